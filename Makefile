@@ -1,0 +1,45 @@
+# Two commands: make serve, make test. The rest are their parts.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: serve test setup check lint typecheck build lock golden bench clean
+
+serve: setup
+	$(BIN)/kb serve
+
+test: setup lint typecheck check
+	$(BIN)/pytest
+
+setup: $(VENV)/.ready
+
+# The lock holds every package with its hashes; where it has not changed, nothing is fetched.
+$(VENV)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": run make with PYTHON=python3.11, say" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+check: setup
+	$(BIN)/kb check
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+typecheck: setup
+	$(BIN)/mypy
+
+build: setup
+	$(BIN)/kb build
+
+# Needs uv; writes hashes and no package index.
+lock:
+	uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
+	  --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) .kb output .mypy_cache .pytest_cache .ruff_cache
