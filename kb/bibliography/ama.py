@@ -1,0 +1,106 @@
+"""A record as an AMA-style citation, in plain text and in HTML (AMA Manual of Style, 11th edition, chapter 3).
+
+Journal names are given in full. pybtex has no such style, and its HTML writer escapes no addresses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from html import escape
+
+from kb.bibliography.bibtex import Record
+from kb.model import Person
+
+Part = tuple[str, str]
+"""Words and how to show them: plain, em for a title, or link."""
+
+
+def format_reference(record: Record) -> tuple[str, str]:
+    """The citation of a record as (text, html); every address in the html is escaped and http, https or doi.org."""
+    parts = _parts(record)
+    text = " ".join(words for words, _ in parts)
+    return text, " ".join(_html(words, style) for words, style in parts)
+
+
+def _html(words: str, style: str) -> str:
+    if style == "em":
+        body, stop = (words[:-1], words[-1]) if words.endswith(".") else (words, "")
+        return f"<em>{escape(body)}</em>{stop}"
+    if style == "link":
+        href = f"https://doi.org/{words[4:]}" if words.startswith("doi:") else words
+        return f'<a href="{escape(href, quote=True)}">{escape(words)}</a>'
+    return escape(words)
+
+
+def _parts(record: Record) -> list[Part]:
+    fields = record.fields
+    title, year = fields["title"], fields.get("year") or fields.get("date", "")[:4]
+    parts: list[Part] = []
+    if record.authors:
+        parts.append((_stop(author_list(record.authors, record.more_authors)), ""))
+    if "journal" in fields:
+        parts += [(_stop(title), ""), (_stop(fields["journal"]), "em"), (_stop(_issue(fields, year)), "")]
+    elif "booktitle" in fields:
+        editors = (
+            f"{author_list(record.editors, False)}, ed{'s' if len(record.editors) > 1 else ''}. "
+            if record.editors
+            else ""
+        )
+        parts += [(_stop(title), ""), (f"In: {editors}".strip(), ""), (_stop(fields["booktitle"]), "em")]
+        parts += _imprint(fields, year)
+    elif record.type in ("book", "techreport"):
+        parts += [(_stop(title), "em"), *_imprint(fields, year)]
+    else:
+        parts += [(_stop(title), ""), *_imprint(fields, year)]
+    if fields.get("urldate"):
+        parts.append((f"Accessed {_day(fields['urldate'])}.", ""))
+    if fields.get("doi"):
+        parts.append((f"doi:{fields['doi']}", "link"))
+    elif fields.get("url"):
+        parts.append((fields["url"], "link"))
+    return [part for part in parts if part[0]]
+
+
+def _imprint(fields: Mapping[str, str], year: str) -> list[Part]:
+    get = fields.get
+    edition = f"{get('edition')} ed." if get("edition") else ""
+    place = "; ".join(part for part in (get("publisher") or get("howpublished") or "", year) if part)
+    pages = f":{get('pages')}" if get("pages") and place else ""
+    return [(edition, ""), (_stop(place + pages), "")]
+
+
+def _issue(fields: Mapping[str, str], year: str) -> str:
+    """2014;174(4):527-533, as far as known."""
+    get = fields.get
+    number = get("number") or get("issue")
+    volume = (get("volume") or "") + (f"({number})" if number else "")
+    pages = (get("pages") or "").replace("--", "-").replace("–", "-")
+    text = ";".join(part for part in (year, volume) if part)
+    return f"{text}:{pages}" if pages else text
+
+
+def author_list(people: Sequence[Person], more: bool) -> str:
+    """Up to six authors in full, of more the first three, et al."""
+    names = [f"{person.family} {initials(person.given)}".strip() for person in people]
+    if len(names) > 6 or (more and len(names) > 3):
+        names, more = names[:3], True
+    return ", ".join([*names, "et al"] if more else names)
+
+
+def initials(given: str) -> str:
+    """``Colin P.`` to CP, ``J. David`` to JD, ``Anna-Lena`` to AL."""
+    return "".join(word[0].upper() for word in re.findall(r"[^\W\d_]+", given.replace("'", "")))
+
+
+def _stop(text: str) -> str:
+    return text if not text or text[-1] in ".?!" else f"{text}."
+
+
+def _day(iso: str) -> str:
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{day:%B} {day.day}, {day.year}"

@@ -1,0 +1,172 @@
+"""BibTeX text to records of plain Unicode fields. pybtex reads it; its traps end here.
+
+pybtex's own reader stops at the first fault, keeps faults in a module global, gives duplicates no line and reads
+records inside a comment. Its low-level parser, used here, takes a fault handler and knows where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pybtex.bibtex.exceptions import BibTeXError
+from pybtex.database import InvalidNameString
+from pybtex.database import Person as BibtexPerson
+from pybtex.database.input.bibtex import LowLevelParser, month_names
+from pybtex.exceptions import PybtexError
+from pybtex.richtext import Text
+from pybtex.utils import CaseInsensitiveDict
+
+from kb.model import Person
+from kb.problems import Problem
+
+_UNWRAPPED = re.compile(
+    r"\\(?:emph|textit|textbf|textsc|texttt|mkbibemph|mkbibquote|url|href\{[^{}]*\})\s*\{([^{}]*)\}"
+)
+# What a citation or its verification needs; whatever else a pasted record holds is passed over.
+_FIELDS = frozenset(
+    {
+        *("author", "editor", "title", "journal", "booktitle", "year", "date", "volume", "number", "issue", "pages"),
+        *("edition", "publisher", "address", "howpublished", "doi", "url", "urldate", "listed", "verified", "note"),
+    }
+)
+_BIBLATEX = {"journaltitle": "journal", "location": "address", "institution": "publisher", "school": "publisher"}
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record as written: fields in lower case, without LaTeX; ``line`` is that of its first character."""
+
+    type: str
+    key: str
+    line: int
+    fields: Mapping[str, str]
+    authors: tuple[Person, ...]
+    editors: tuple[Person, ...]
+    more_authors: bool
+
+
+def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
+    """All records of a .bib file, in its order, and all faults of form (KB108)."""
+    text = _without_comments(text)
+    problems: list[Problem] = []
+
+    def note(error: Any) -> None:
+        line = getattr(error, "lineno", None) or 1
+        hint = "check the braces, the commas between fields, and that values stand in braces"
+        problems.append(Problem(path, line, "KB108", f"the bibliography must be well-formed: {_reason(error)}", hint))
+
+    parser = LowLevelParser(text, macros=CaseInsensitiveDict(month_names), handle_error=note)
+    records = []
+    for kind, body in parser:
+        if kind.lower() in ("string", "preamble", "comment"):
+            continue
+        line = text.count("\n", 0, parser.command_start) + 1
+        record = _record(kind.lower(), body, line, path, problems)
+        if record:
+            records.append(record)
+    return records, problems
+
+
+def _reason(error: Any) -> str:
+    return str(error).removeprefix("syntax error: ") if not isinstance(error, PybtexError) else str(error.args[0])
+
+
+def _record(kind: str, body: Any, line: int, path: str, problems: list[Problem]) -> Record | None:
+    key, pairs = body
+    if not key or "=" in key:
+        hint = f"write @{kind}{{family-year, before the first field"
+        problems.append(Problem(path, line, "KB109", f"the record must start with a key, got {key!r}", hint))
+        return None
+    fields: dict[str, str] = {}
+    people: dict[str, tuple[list[Person], bool]] = {}
+    for name, parts in pairs:
+        field = _BIBLATEX.get(name.lower(), name.lower())
+        if field not in _FIELDS:
+            continue
+        if field in fields or field in people:
+            problems.append(
+                Problem(path, line, "KB107", f"the field {field} of {key} stands twice", "keep one of the two")
+            )
+            continue
+        raw = " ".join("".join(parts).split())
+        try:
+            if field in ("author", "editor"):
+                people[field] = _people(raw)
+            else:
+                fields[field] = plain(raw)
+        except ValueError as error:
+            message = f"the field {field} of {key} must be plain text: {error}"
+            problems.append(Problem(path, line, "KB109", message, "write letters and signs directly, as in é or &"))
+    authors, more = people.get("author", ([], False))
+    editors, _ = people.get("editor", ([], False))
+    return Record(kind, key, line, fields, tuple(authors), tuple(editors), more)
+
+
+def plain(value: str) -> str:
+    r"""LaTeX to Unicode: accents decoded, \emph{} and \url{} unwrapped, braces dropped.
+
+    Raises ValueError where a command or mathematics would be left over.
+    """
+    unwrapped = _UNWRAPPED.sub(r"\1", value)
+    if not re.search(r"[\\{}$~]|--|``|''", unwrapped):
+        return unwrapped
+    try:
+        text = str(Text.from_latex(unwrapped))
+    except (PybtexError, ValueError, IndexError, KeyError, RecursionError) as error:
+        raise ValueError(f"its LaTeX cannot be read ({error})") from error
+    left = re.search(r"\\[A-Za-z]+|\$[^$]*\$", text)
+    if left:
+        raise ValueError(f"found {left[0]}")
+    return text.replace("{", "").replace("}", "").replace("\xa0", " ")
+
+
+def _people(raw: str) -> tuple[list[Person], bool]:
+    """The persons of an author list, and whether it ends in ``and others``."""
+    names = [name for name in _split_names(raw) if name]
+    more = bool(names) and names[-1].lower() in ("others", "et al.", "et al")
+    return [_person(name) for name in (names[:-1] if more else names)], more
+
+
+def _split_names(raw: str) -> Iterator[str]:
+    """Split at `` and `` outside of braces."""
+    depth, start = 0, 0
+    for match in re.finditer(r"[{}]|\s+and\s+", raw, re.I):
+        mark = match[0]
+        if mark == "{":
+            depth += 1
+        elif mark == "}":
+            depth -= 1
+        elif depth == 0:
+            yield raw[start : match.start()].strip()
+            start = match.end()
+    yield raw[start:].strip()
+
+
+def _person(name: str) -> Person:
+    if name.startswith("{") and name.endswith("}"):
+        return Person(family=plain(name))
+    try:
+        parsed = BibtexPerson(name)
+    except (InvalidNameString, BibTeXError) as error:
+        raise ValueError(f"{name!r} is no name") from error
+    family = " ".join([*parsed.prelast_names, *parsed.last_names, *parsed.lineage_names])
+    given = " ".join([*parsed.first_names, *parsed.middle_names])
+    return Person(family=plain(family), given=plain(given)) if family else Person(family=plain(given or name))
+
+
+def _without_comments(text: str) -> str:
+    """Blank out @comment{...} with all that it holds, keeping the lines."""
+    kept, position = [], 0
+    for match in re.finditer(r"@comment\s*\{", text, re.I):
+        if match.start() < position:
+            continue
+        depth, end = 1, match.end()
+        while end < len(text) and depth:
+            depth += {"{": 1, "}": -1}.get(text[end], 0)
+            end += 1
+        kept += [text[position : match.start()], re.sub(r"[^\n]", " ", text[match.start() : end])]
+        position = end
+    return "".join([*kept, text[position:]])

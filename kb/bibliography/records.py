@@ -1,0 +1,112 @@
+"""BibTeX records to references: what a record must have, and how it was verified."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kb.bibliography.ama import format_reference
+from kb.bibliography.bibtex import Record, read
+from kb.model import Listing, Reference, Verification
+from kb.model.fields import SLUG
+from kb.problems import Problem
+
+_DOI = re.compile(r"^10\.\d{4,9}/\S+$")
+_URL = re.compile(r"^https?://[^\s<>\"]+$")
+_VERIFIED = re.compile(r"^(seed|unverified|search: (https?://\S+))$")
+_LISTED = re.compile(r"^([a-z0-9-]+) (\d+)$")
+
+
+def parse(text: str, path: str) -> tuple[dict[str, Reference], dict[str, int], list[Problem]]:
+    """The references of a .bib file by key, the line of every record by key, and all faults."""
+    records, problems = read(text, path)
+    references: dict[str, Reference] = {}
+    lines: dict[str, int] = {}
+    for record in records:
+        if record.key in lines:
+            message = f"the key {record.key} stands twice, first on line {lines[record.key]}"
+            problems.append(Problem(path, record.line, "KB206", message, "keep one record, or rename one key"))
+            continue
+        lines[record.key] = record.line
+        faults = [Problem(path, record.line, "KB109", message, hint) for message, hint in _faults(record)]
+        problems += faults
+        if not faults:
+            references[record.key] = _reference(record)
+    return dict(sorted(references.items())), lines, problems
+
+
+def _faults(record: Record) -> Iterator[tuple[str, str]]:
+    """What a record must have (KB109): a legal key, a title, safe addresses, and how it was verified."""
+    fields, key = record.fields, record.key
+    if not SLUG.match(key):
+        yield (
+            f"the key {key} must be lower-case words joined by hyphens",
+            "write e.g. west-2014 or shanafelt-2017-executive",
+        )
+    if not fields.get("title"):
+        yield f"the record {key} must have a title", "add title = {...}"
+    if "doi" in fields and not _DOI.match(fields["doi"]):
+        yield (
+            f"the doi of {key} must start with 10. and a slash, got {fields['doi']!r}",
+            "write it without https://doi.org/",
+        )
+    if "url" in fields and not _URL.match(fields["url"]):
+        yield (
+            f"the url of {key} must start with https:// or http://, got {fields['url']!r}",
+            "write the full public address",
+        )
+    year = fields.get("year") or fields.get("date", "")[:4]
+    if year and not re.fullmatch(r"(1[5-9]|20)\d\d", year):
+        yield (
+            f"the year of {key} must be four digits, got {year!r}",
+            "write e.g. year = {2019}, or leave it out where there is none",
+        )
+    if not _VERIFIED.match(fields.get("verified", "")):
+        found = f", got {fields['verified']!r}" if "verified" in fields else ""
+        yield (
+            f"the record {key} must say how it was verified{found}",
+            "write verified = {seed}, {search: https://...} or {unverified}",
+        )
+    for item in _items(fields.get("listed", "")):
+        if not _LISTED.match(item):
+            yield (
+                f"listed of {key} must name a study and a number, got {item!r}",
+                "write e.g. listed = {agarwal-2020 39}",
+            )
+
+
+def _items(listed: str) -> list[str]:
+    return [item.strip() for item in listed.split(",") if item.strip()]
+
+
+def _reference(record: Record) -> Reference:
+    fields = record.fields
+    verified, _, address = fields["verified"].partition(": ")
+    year = fields.get("year") or fields.get("date", "")[:4]
+    container = fields.get("journal") or fields.get("booktitle")
+    text, html = format_reference(record)
+    return Reference(
+        key=record.key,
+        type=record.type,
+        authors=record.authors,
+        more_authors=record.more_authors,
+        title=fields["title"],
+        year=int(year) if year else None,
+        container=container or fields.get("publisher") or fields.get("howpublished"),
+        volume=fields.get("volume"),
+        issue=fields.get("number") or fields.get("issue"),
+        pages=(fields.get("pages") or "").replace("--", "-").replace("–", "-") or None,
+        publisher=fields.get("publisher"),
+        doi=fields.get("doi"),
+        url=fields.get("url"),
+        verified=Verification(verified),
+        verified_at=address or None,
+        listed=tuple(
+            Listing(study=match[1], number=int(match[2]))
+            for item in _items(fields.get("listed", ""))
+            if (match := _LISTED.match(item))
+        ),
+        note=fields.get("note"),
+        text=text,
+        html=html,
+    )

@@ -1,0 +1,52 @@
+"""Folders: where data that the package carries lies, and how a finished folder takes the place of an older one."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+
+def carried(name: str) -> Path:
+    """The folder ``theme`` or file ``schema.graphql``: in an installed package, else in the checkout around it."""
+    installed = _PACKAGE / "data" / name
+    if installed.exists():
+        return installed
+    return _PACKAGE.parent / ("graphql" if name.endswith(".graphql") else "") / name
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A new folder beside ``target`` to be filled; it takes target's place when the block ends well.
+
+    Where the block raises, or the process dies in it, the old folder stays in use.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    restore(target)
+    new = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+    new.chmod(0o755)
+    try:
+        yield new
+        old = _old(target)
+        shutil.rmtree(old, ignore_errors=True)
+        if target.exists():
+            target.replace(old)
+        new.replace(target)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def restore(target: Path) -> None:
+    """Undo a replacement that was cut short between its two renames."""
+    old = _old(target)
+    if old.exists() and not target.exists():
+        old.replace(target)
+
+
+def _old(target: Path) -> Path:
+    return target.with_name(f".{target.name}.old")

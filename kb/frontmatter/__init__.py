@@ -1,0 +1,6 @@
+"""Front matter: text to values with line numbers, and values to models with every error at its line."""
+
+from kb.frontmatter.source import MAX_DEPTH, FrontMatter, Loc, parse
+from kb.frontmatter.validation import build
+
+__all__ = ["MAX_DEPTH", "FrontMatter", "Loc", "build", "parse"]

@@ -1,0 +1,114 @@
+"""The grade of an entry, in the scheme that suits its kind, with the reasons that produced it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kb.grading.direction import EFFECT
+from kb.model import (
+    Assessment,
+    BodyAssessment,
+    Certainty,
+    CosminCategory,
+    Design,
+    Instrument,
+    Study,
+)
+
+
+class Scheme(StrEnum):
+    """The grading scheme of an entry."""
+
+    GRADE = "grade"
+    OCEBM_2011 = "ocebm-2011"
+    COSMIN = "cosmin"
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A code of its scheme, a label for people, and why."""
+
+    scheme: Scheme
+    code: str
+    label: str
+    rationale: str
+
+
+CERTAINTY_WORDS = {
+    Certainty.HIGH: "high",
+    Certainty.MODERATE: "moderate",
+    Certainty.LOW: "low",
+    Certainty.VERY_LOW: "very low",
+}
+
+_OCEBM: dict[Design, tuple[str, str]] = {
+    Design.SYSTEMATIC_REVIEW: ("1", "systematic review of trials"),
+    Design.META_ANALYSIS: ("1", "systematic review of trials"),
+    Design.RCT: ("2", "randomized trial"),
+    Design.CLUSTER_RCT: ("2", "cluster-randomized trial"),
+    Design.NON_RANDOMIZED_CONTROLLED: ("3", "controlled study without randomization"),
+    Design.BEFORE_AFTER: ("4", "uncontrolled before-after study"),
+    Design.CASE_REPORT: ("4", "case series"),
+}
+
+
+def intervention_grade(assessment: Assessment) -> Grade:
+    """GRADE: the certainty of the headline body, with its path from the start level."""
+    body = assessment.headline
+    if body is None or body.certainty is None:
+        reason = body.not_graded_reason if body else "No body of evidence speaks of burnout or well-being."
+        return Grade(Scheme.GRADE, "NOT_GRADED", "Not graded", reason or "")
+    return Grade(
+        Scheme.GRADE, body.certainty.name, f"{CERTAINTY_WORDS[body.certainty].capitalize()} certainty", explained(body)
+    )
+
+
+def explained(body: BodyAssessment) -> str:
+    """The path of a graded body from its start level to its certainty, in words."""
+    if body.certainty is None or body.start is None:
+        return body.not_graded_reason or ""
+    parts = [f"Starts at {CERTAINTY_WORDS[body.start]}."]
+    for domain, steps, reason in body.adjustments:
+        way = "Down" if steps < 0 else "Up"
+        parts.append(f"{way} {abs(steps)} for {domain.replace('_', ' ')}: {reason.rstrip('.')}.")
+    return " ".join([*parts, f"Result: {CERTAINTY_WORDS[body.certainty]}."])
+
+
+def study_grade(study: Study) -> Grade:
+    """OCEBM 2011 level, derived from the design of studies that test an intervention; NONE for all else."""
+    level = _OCEBM.get(study.design)
+    if level is None or not _tests_an_intervention(study):
+        return Grade(Scheme.OCEBM_2011, "NONE", "No level", "Levels are for studies that test an intervention.")
+    code, words = level
+    house = " (house rule)" if code == "4" else ""
+    return Grade(Scheme.OCEBM_2011, code, f"Level {code}", f"A {words} is level {code} of OCEBM 2011{house}.")
+
+
+def _tests_an_intervention(study: Study) -> bool:
+    if study.design in (Design.RCT, Design.CLUSTER_RCT, Design.NON_RANDOMIZED_CONTROLLED):
+        return True
+    if study.findings:
+        return any(finding.comparison in EFFECT for finding in study.findings)
+    return bool(study.interventions)
+
+
+def instrument_grade(instrument: Instrument) -> Grade:
+    """COSMIN category as recorded, or not assessed."""
+    if instrument.cosmin is None:
+        return Grade(Scheme.COSMIN, "NOT_ASSESSED", "Not assessed", "No COSMIN assessment has been made of it.")
+    meaning = {
+        CosminCategory.A: "can be recommended for use",
+        CosminCategory.B: "may be recommended, but needs further study",
+        CosminCategory.C: "should not be recommended",
+    }[instrument.cosmin.category]
+    reasons = " ".join(f"{p.property}: {p.rating} ({p.evidence}). {p.reason}" for p in instrument.cosmin.properties)
+    return Grade(
+        Scheme.COSMIN,
+        instrument.cosmin.category,
+        f"COSMIN {instrument.cosmin.category}",
+        f"By COSMIN it {meaning}. {reasons}".strip(),
+    )
+
+
+__all__ = ["CERTAINTY_WORDS", "Grade", "Scheme", "explained", "instrument_grade", "intervention_grade", "study_grade"]

@@ -1,0 +1,58 @@
+"""The scalar types of front matter: strict, so that a slip is a problem and never a silent conversion."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from kb.model.vocabulary import GROUP_OF_OUTCOME
+
+SLUG_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+SLUG = re.compile(SLUG_PATTERN)
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise PydanticCustomError("number", "must be a number")
+    return value
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise PydanticCustomError("day", "must be a date, year-month-day without quotes")
+    return value
+
+
+def _outcome(value: str) -> str:
+    if value not in GROUP_OF_OUTCOME:
+        raise PydanticCustomError(
+            "enum", "must be a word of the outcome vocabulary", {"expected": ", ".join(GROUP_OF_OUTCOME)}
+        )
+    return value
+
+
+class Record(BaseModel):
+    """A part of an entry: immutable, and without unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=20)]
+Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN, max_length=80)]
+Key = Slug
+FindingPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
+TermPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
+PValue = Annotated[str, StringConstraints(pattern=r"^[<>]?(?:0?\.\d+|1|1\.0+)$")]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$")]
+Flag = Annotated[bool, Strict()]
+Count = Annotated[int, Strict(), Field(ge=0)]
+# Decimal keeps the digits as printed (-0.60), so that checks know what a number was rounded to.
+Number = Annotated[Decimal, BeforeValidator(_number), Field(allow_inf_nan=False)]
+Day = Annotated[date, BeforeValidator(_day)]
+Outcome = Annotated[str, BeforeValidator(lambda value: _outcome(value) if isinstance(value, str) else value)]

@@ -1,0 +1,67 @@
+"""KnowledgeBase: everything that was read, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping as Lookup
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, TypeVar
+
+from kb.model.driver import Driver, Framework
+from kb.model.entry import Entry, Page
+from kb.model.evidence import Assessment, Finding
+from kb.model.instrument import Instrument
+from kb.model.intervention import Intervention
+from kb.model.reference import Reference
+from kb.model.study import Study
+from kb.model.vocabulary import Status
+
+E = TypeVar("E", bound=Entry)
+
+KINDS: tuple[type[Entry], ...] = (Intervention, Instrument, Study, Driver, Framework, Page)
+
+
+@dataclass(frozen=True)
+class KnowledgeBase:
+    """Entries by slug and references by key, each in alphabetical order.
+
+    ``today`` is the day for which staleness is judged; ``version`` is a hash of everything that answers depend on.
+    """
+
+    today: date
+    version: str
+    interventions: Lookup[str, Intervention] = field(default_factory=dict)
+    instruments: Lookup[str, Instrument] = field(default_factory=dict)
+    studies: Lookup[str, Study] = field(default_factory=dict)
+    drivers: Lookup[str, Driver] = field(default_factory=dict)
+    frameworks: Lookup[str, Framework] = field(default_factory=dict)
+    pages: Lookup[str, Page] = field(default_factory=dict)
+    references: Lookup[str, Reference] = field(default_factory=dict)
+    assessments: Lookup[str, Assessment] = field(default_factory=dict)
+    """By intervention slug."""
+
+    def of_kind(self, kind: type[E]) -> Lookup[str, E]:
+        """The entries of one kind by slug."""
+        entries: Lookup[str, E] = getattr(self, kind.folder)
+        return entries
+
+    def entries(self) -> Iterator[Entry]:
+        """All entries, kind by kind."""
+        for kind in KINDS:
+            yield from self.of_kind(kind).values()
+
+    def finding(self, path: str) -> Finding | None:
+        """The finding at ``study-slug/finding-id``, or None."""
+        slug, _, finding_id = path.partition("/")
+        study = self.studies.get(slug)
+        return next((f for f in study.findings if f.id == finding_id), None) if study else None
+
+    def public(self) -> KnowledgeBase:
+        """The same without drafts."""
+        shown: dict[str, Any] = {
+            kind.folder: {slug: e for slug, e in self.of_kind(kind).items() if e.status is not Status.DRAFT}
+            for kind in KINDS
+        }
+        kept = {slug: a for slug, a in self.assessments.items() if slug in shown["interventions"]}
+        return replace(self, assessments=kept, **shown)

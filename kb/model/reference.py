@@ -1,0 +1,59 @@
+"""Reference: one work of the bibliography."""
+
+from __future__ import annotations
+
+from kb.model.fields import Key, Record, Text
+from kb.model.vocabulary import Verification
+
+
+class Person(Record):
+    """An author or editor; a group has only a family name."""
+
+    family: Text
+    given: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.given} {self.family}".strip()
+
+
+class Listing(Record):
+    """An entry of a source's printed reference list that is this work."""
+
+    study: Key
+    number: int
+
+
+class Reference(Record):
+    """One work, as plain values; ``text`` and ``html`` are its AMA-style citation."""
+
+    key: Key
+    type: str
+    """The BibTeX type, e.g. article or book."""
+    authors: tuple[Person, ...] = ()
+    more_authors: bool = False
+    """Whether the record stops before the last author."""
+    title: Text
+    year: int | None = None
+    container: str | None = None
+    """Journal, book or site that holds the work."""
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    publisher: str | None = None
+    doi: str | None = None
+    """Without https://doi.org/."""
+    url: str | None = None
+    verified: Verification
+    verified_at: str | None = None
+    """The public address that confirmed the record, where verified is search."""
+    listed: tuple[Listing, ...] = ()
+    """The printed reference-list entries that are this work."""
+    note: str | None = None
+    """What another printed list says instead."""
+    text: str
+    html: str
+
+    @property
+    def link(self) -> str | None:
+        """Where the work can be reached."""
+        return f"https://doi.org/{self.doi}" if self.doi else self.url

@@ -1,0 +1,128 @@
+"""Problem: a curator's fault as a value, with its place and its remedy, and the register of all problem codes."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class Severity(StrEnum):
+    """An error stops the build; a warning is only reported."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Code:
+    """What a problem code stands for: KB1xx form, KB2xx references between entries, KB3xx evidence, KB4xx text.
+
+    Codes are permanent: a retired one is never given a new meaning.
+    """
+
+    meaning: str
+    severity: Severity = Severity.ERROR
+
+
+CODES: dict[str, Code] = {
+    # Form
+    "KB101": Code("A content file is UTF-8 text of at most 1 MB, named after its slug, in the folder of its kind."),
+    "KB102": Code("Front matter is YAML between two lines of ---."),
+    "KB103": Code("A field holds a value of its type."),
+    "KB104": Code("Only known fields are used."),
+    "KB105": Code("Required fields are present."),
+    "KB106": Code("Front matter uses no tags, anchors or aliases, and nests at most 12 levels."),
+    "KB107": Code("A field stands once."),
+    "KB108": Code("references.bib is well-formed BibTeX."),
+    "KB109": Code("A record of references.bib has a legal key, a title, a way to the work, and how it was verified."),
+    # References between entries
+    "KB201": Code("A slug that an entry names exists."),
+    "KB202": Code("A work that an entry cites stands in references.bib."),
+    "KB203": Code("A finding that an entry names exists."),
+    "KB204": Code("A framework term that an entry names exists."),
+    "KB205": Code("A scale belongs to the instrument named beside it."),
+    "KB206": Code("An id, key or slug is used once."),
+    "KB207": Code("A DOI stands in one record only."),
+    "KB208": Code("A withdrawn entry is not relied on."),
+    "KB209": Code("A claim in a framework's term names a driver to which the term maps, and every such driver."),
+    # Evidence and numbers
+    "KB301": Code("A point estimate lies inside its confidence interval."),
+    "KB302": Code("A confidence interval of a difference is symmetric about it."),
+    "KB303": Code("A P value fits its confidence interval."),
+    "KB304": Code("A percentage fits its events of total."),
+    "KB305": Code("A body of evidence is downgraded at least as far as the data force."),
+    "KB306": Code(
+        "A body of evidence mixes no randomized with other findings, and no outcomes, instruments or scales."
+    ),
+    "KB307": Code("No trial is counted twice in a body."),
+    "KB308": Code(
+        "Steps stay within their domain's limits, and up is only for bodies that start low with no step down."
+    ),
+    "KB309": Code("A study that tests an effect has findings, or says why not."),
+    "KB310": Code("A direction is recorded by hand only where it cannot be computed."),
+    "KB311": Code("One body at most is the headline."),
+    "KB312": Code("A judgement that needs the full text is made on the full text only."),
+    # Text
+    "KB401": Code("The body has the sections of its kind, in their order."),
+    "KB402": Code("A summary is one plain sentence of at most 200 characters."),
+    "KB403": Code("Links and citations in the text are well-formed and safe."),
+    "KB404": Code("An entry is reviewed before its review date passes.", Severity.WARNING),
+}
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """A fault in the content: where it is, what must hold and was found, and how to mend it.
+
+    ``path`` is relative to the content folder's parent; ``line`` counts from 1.
+    """
+
+    path: str
+    line: int
+    code: str
+    message: str
+    hint: str = field(default="", compare=False)
+
+    @property
+    def severity(self) -> Severity:
+        return CODES[self.code].severity
+
+    def __str__(self) -> str:
+        warning = "warning: " if self.severity is Severity.WARNING else ""
+        text = f"{self.path}:{self.line}: {self.code} {warning}{self.message}"
+        return f"{text}\n    hint: {self.hint}" if self.hint else text
+
+
+class ContentError(Exception):
+    """Raised where valid content is needed and the content has errors; carries all the problems."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known spelling closest to ``word``, or None where nothing is near."""
+    matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A hint that names the nearest known spelling; ``otherwise`` where nothing is near."""
+    match = nearest(word, known)
+    return f"did you mean {match!r}?" if match else otherwise
+
+
+def display_path(path: Path, root: Path) -> str:
+    """``path`` as problems print it: relative to the folder that holds the content folder."""
+    try:
+        return path.relative_to(root.parent).as_posix()
+    except ValueError:
+        return path.as_posix()

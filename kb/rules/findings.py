@@ -1,0 +1,68 @@
+"""Numbers of findings: they agree with each other, and a study that tests an effect has some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kb.grading import higher_is_worse
+from kb.grading.direction import EFFECT, computed
+from kb.grading.numbers import mismatches
+from kb.load import Content
+from kb.model import Judgement, ReadingBasis
+from kb.problems import Problem
+
+
+def numbers_agree(content: Content) -> Iterator[Problem]:
+    """Estimate, interval, P value and counts of a finding agree (KB301-KB304), unless a discrepancy names it."""
+    for study in content.knowledge.studies.values():
+        settled = {finding_id for item in study.discrepancies for finding_id in item.findings}
+        for index, finding in enumerate(study.findings):
+            if finding.id in settled:
+                continue
+            for mismatch in mismatches(finding):
+                loc = ("findings", index, mismatch.field)
+                yield content.problem(study, loc, mismatch.code, mismatch.message, mismatch.hint)
+
+
+def directions_are_computed(content: Content) -> Iterator[Problem]:
+    """A direction is recorded by hand only where it cannot be computed (KB310)."""
+    knowledge = content.knowledge
+    for study in knowledge.studies.values():
+        for index, finding in enumerate(study.findings):
+            loc = ("findings", index, "direction")
+            tells = computed(finding, higher_is_worse(finding, knowledge.instruments))
+            if finding.direction is None:
+                continue
+            if finding.comparison not in EFFECT:
+                message = f"a finding that is {finding.comparison} has no direction"
+                yield content.problem(study, loc, "KB310", message, "remove direction:")
+            elif tells is not None:
+                message = f"the direction of {finding.id} follows from its numbers ({tells}) and must not be recorded"
+                yield content.problem(study, loc, "KB310", message, "remove direction:")
+
+
+def studies_have_findings(content: Content) -> Iterator[Problem]:
+    """A study has findings or says why not (KB309)."""
+    for study in content.knowledge.studies.values():
+        if not study.findings and not study.no_findings_reason:
+            message = "the study must have findings, or no_findings_reason"
+            yield content.problem(
+                study, ("findings",), "KB309", message, "add each printed result, or say why there is none"
+            )
+        elif study.findings and study.no_findings_reason:
+            message = "no_findings_reason must not stand beside findings"
+            yield content.problem(study, ("no_findings_reason",), "KB309", message, "remove one of the two")
+
+
+def judgements_rest_on_full_text(content: Content) -> Iterator[Problem]:
+    """A study is rated on its full text only; otherwise its appraisal is not-assessed (KB312)."""
+    for study in content.knowledge.studies.values():
+        rated = study.appraisal and study.appraisal.overall is not Judgement.NOT_ASSESSED
+        if rated and study.reading_basis is not ReadingBasis.FULL_TEXT:
+            message = f"an appraisal needs the full text, this study was read as {study.reading_basis}"
+            yield content.problem(
+                study, ("appraisal", "overall"), "KB312", message, "write overall: not-assessed, or remove appraisal:"
+            )
+
+
+RULES = (numbers_agree, directions_are_computed, studies_have_findings, judgements_rest_on_full_text)

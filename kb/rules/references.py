@@ -1,0 +1,75 @@
+"""Works cited stand in the bibliography, and each stands there once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kb import citations
+from kb.load import REFERENCES, Content
+from kb.problems import Problem, did_you_mean, display_path
+
+
+def cited_works_exist(content: Content) -> Iterator[Problem]:
+    """A work that an entry cites, in its fields or its text, stands in references.bib (KB202)."""
+    known = content.reference_lines
+    for entry in content.knowledge.entries():
+        for loc, key in citations.keys_in_fields(entry):
+            if key not in known:
+                yield content.problem(entry, loc, "KB202", _missing(key), _hint(key, known))
+        for group in citations.find(entry.body):
+            for citation in group.citations:
+                if citation.key not in known:
+                    yield content.body_problem(
+                        entry, group.line, "KB202", _missing(citation.key), _hint(citation.key, known)
+                    )
+
+
+def _missing(key: str) -> str:
+    return f"there is no work {key!r} in {REFERENCES}"
+
+
+def _hint(key: str, known: Iterable[str]) -> str:
+    return did_you_mean(key, known, f"add a record with this key to content/{REFERENCES}")
+
+
+def dois_are_unique(content: Content) -> Iterator[Problem]:
+    """A DOI stands in one record only (KB207); letter case does not count."""
+    seen: dict[str, str] = {}
+    path = display_path(content.root / REFERENCES, content.root)
+    for reference in content.knowledge.references.values():
+        if not reference.doi:
+            continue
+        doi = reference.doi.lower()
+        if doi in seen:
+            line = content.reference_lines[reference.key]
+            message = f"the doi {reference.doi} stands in {seen[doi]} too"
+            yield Problem(path, line, "KB207", message, f"keep one record, and cite it as {seen[doi]}")
+        seen.setdefault(doi, reference.key)
+
+
+def listed_studies_exist(content: Content) -> Iterator[Problem]:
+    """A printed list that a record names is that of a study (KB201), and each place in it is one work (KB206)."""
+    path = display_path(content.root / REFERENCES, content.root)
+    seen: dict[tuple[str, int], str] = {}
+    for reference in content.knowledge.references.values():
+        line = content.reference_lines[reference.key]
+        for listing in reference.listed:
+            if listing.study not in content.slugs["studies"]:
+                hint = did_you_mean(listing.study, content.slugs["studies"])
+                yield Problem(
+                    path,
+                    line,
+                    "KB201",
+                    f"there is no study {listing.study!r}, named in listed of {reference.key}",
+                    hint,
+                )
+            place = (listing.study, listing.number)
+            if place in seen:
+                message = (
+                    f"reference {listing.number} of {listing.study} is listed as {seen[place]} and as {reference.key}"
+                )
+                yield Problem(path, line, "KB206", message, "look it up in the printed list")
+            seen.setdefault(place, reference.key)
+
+
+RULES = (cited_works_exist, dois_are_unique, listed_studies_exist)

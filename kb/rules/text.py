@@ -1,0 +1,107 @@
+"""The text of entries: sections, summaries, citations, links, review dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kb import citations
+from kb.load import Content
+from kb.model import KINDS, Entry, Status
+from kb.problems import Problem, did_you_mean
+
+_HEADING = re.compile(r"^## +(.+?)\s*#*$", re.M)
+_FENCED = re.compile(r"^(```+|~~~+).*?^\1", re.S | re.M)
+_LINK = re.compile(r"\]\(\s*<?([^)\s>]+)")
+_SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z])")
+SUMMARY_LENGTH = 200
+
+
+def sections_in_order(content: Content) -> Iterator[Problem]:
+    """The body has the sections of its kind, in their order (KB401)."""
+    for entry in content.knowledge.entries():
+        if not entry.sections or entry.status is not Status.PUBLISHED:
+            continue
+        blanked = _FENCED.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), entry.body)
+        found = [(match[1], blanked.count("\n", 0, match.start()) + 1) for match in _HEADING.finditer(blanked)]
+        names = [name for name, _ in found]
+        order = " · ".join(entry.sections)
+        for name, line in found:
+            if name not in entry.sections:
+                hint = did_you_mean(name, entry.sections, f"the sections are: {order}")
+                yield content.body_problem(
+                    entry, line, "KB401", f"there is no section {name!r} in a {entry.kind}", hint
+                )
+        for name in entry.sections:
+            if name not in names:
+                yield content.body_problem(
+                    entry, 1, "KB401", f"the section {name!r} is missing", f"the sections are: {order}"
+                )
+        kept = [name for name in names if name in entry.sections]
+        if sorted(kept) == sorted(entry.sections) and tuple(kept) != entry.sections:
+            yield content.body_problem(entry, found[0][1], "KB401", "the sections must stand in their order", order)
+        for name, line in found:
+            if names.count(name) > 1 and line != next(at for other, at in found if other == name):
+                yield content.body_problem(
+                    entry, line, "KB401", f"the section {name!r} must stand once", "join the two"
+                )
+
+
+def summaries_fit(content: Content) -> Iterator[Problem]:
+    """A summary is one plain sentence of at most 200 characters (KB402)."""
+    for entry in content.knowledge.entries():
+        summary = entry.summary
+        if len(summary) > SUMMARY_LENGTH:
+            message = f"the summary must have at most {SUMMARY_LENGTH} characters, it has {len(summary)}"
+            yield content.problem(entry, ("summary",), "KB402", message, "shorten it to what a reader must know")
+        elif not summary.endswith((".", "?")) or _SENTENCE_END.search(summary[:-1]):
+            message = "the summary must be one sentence that ends with a period"
+            yield content.problem(entry, ("summary",), "KB402", message, "join or cut what is more than one sentence")
+
+
+def citations_are_well_formed(content: Content) -> Iterator[Problem]:
+    """A bracket that starts with @ is a citation (KB403)."""
+    for entry in content.knowledge.entries():
+        for group in citations.find(entry.body):
+            if group.malformed:
+                hint = "write [@key], [@key, Table 3] or [@a; @b]; a key is lower-case words joined by hyphens"
+                yield content.body_problem(entry, group.line, "KB403", f"{group.malformed} is not a citation", hint)
+
+
+def links_are_safe(content: Content) -> Iterator[Problem]:
+    """A link leads to http, https, mailto, a place on the page, or an entry that exists (KB403)."""
+    for entry in content.knowledge.entries():
+        for match in _LINK.finditer(entry.body):
+            target = match[1]
+            line = entry.body.count("\n", 0, match.start()) + 1
+            if target.startswith("/"):
+                yield from _site_link(content, entry, line, target)
+            elif not target.startswith(("https://", "http://", "mailto:", "#")):
+                hint = "write a full https:// address, or /interventions/slug/ for an entry"
+                yield content.body_problem(entry, line, "KB403", f"the link {target!r} leads nowhere safe", hint)
+
+
+def _site_link(content: Content, entry: Entry, line: int, target: str) -> Iterator[Problem]:
+    parts = target.split("#")[0].strip("/").split("/")
+    folders = {kind.folder for kind in KINDS}
+    if len(parts) == 2 and parts[0] in folders and parts[0] != "pages":
+        known = content.slugs[parts[0]]
+        if parts[1] not in known:
+            hint = did_you_mean(parts[1], known, f"add content/{parts[0]}/{parts[1]}.md")
+            yield content.body_problem(entry, line, "KB403", f"there is no page {target}", hint)
+        elif not target.split("#")[0].endswith("/"):
+            yield content.body_problem(
+                entry, line, "KB403", f"the link {target} must end with a slash", f"write {target}/"
+            )
+
+
+def reviews_are_due(content: Content) -> Iterator[Problem]:
+    """An entry is reviewed before its review date passes (KB404, a warning)."""
+    for entry in content.knowledge.entries():
+        if entry.status is Status.PUBLISHED and entry.stale(content.knowledge.today):
+            message = f"the entry was due for review on {entry.due}"
+            hint = "check it against its sources, then set reviewed: to the day of the check"
+            yield content.problem(entry, ("reviewed",), "KB404", message, hint)
+
+
+RULES = (sections_in_order, summaries_fit, citations_are_well_formed, links_are_safe, reviews_are_due)
