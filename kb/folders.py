@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -27,7 +28,8 @@ def replacing(target: Path) -> Iterator[Path]:
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     restore(target)
-    new = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+    _remove_abandoned(target)
+    new = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-{os.getpid()}-", dir=target.parent))
     new.chmod(0o755)
     try:
         yield new
@@ -46,6 +48,24 @@ def restore(target: Path) -> None:
     old = _old(target)
     if old.exists() and not target.exists():
         old.replace(target)
+
+
+def _remove_abandoned(target: Path) -> None:
+    """Remove what killed processes had begun to fill."""
+    for folder in target.parent.glob(f".{target.name}.new-*"):
+        process = folder.name.removeprefix(f".{target.name}.new-").partition("-")[0]
+        if process.isdigit() and not _alive(int(process)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _old(target: Path) -> Path:

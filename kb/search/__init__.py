@@ -1,0 +1,18 @@
+"""Full-text search over the published entries: building, checking and asking the index."""
+
+from kb.search.index import SearchIndex
+from kb.search.results import Facet, FacetValue, Highlight, HighlightPart, Hit, Results, SearchFilter
+from kb.search.store import build_index, open_index
+
+__all__ = [
+    "Facet",
+    "FacetValue",
+    "Highlight",
+    "HighlightPart",
+    "Hit",
+    "Results",
+    "SearchFilter",
+    "SearchIndex",
+    "build_index",
+    "open_index",
+]

@@ -1,0 +1,176 @@
+"""Entries as the documents of the index: their words, and the values by which they are filtered and counted."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kb import citations
+from kb.model import Certainty, Driver, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
+from kb.search.schema import BOUNDARY
+
+KINDS: tuple[type[Entry], ...] = (Driver, Instrument, Intervention, Study)
+"""The kinds that can be found, in the order of their names."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What the index knows of an entry. ``names`` are words by which people look for it that its text may lack."""
+
+    kind: str
+    slug: str
+    title: str
+    summary: str = ""
+    body: str = ""
+    names: tuple[str, ...] = ()
+    drivers: tuple[str, ...] = ()
+    verdict: str = ""
+    certainty: str = ""
+    design: str = ""
+
+    @property
+    def text(self) -> str:
+        """All that is searched."""
+        parts = (self.title, self.summary, *self.names, *self.body.split("\n"))
+        return f"\n{BOUNDARY}\n".join(part for part in parts if part)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The values of the schema's fields; a value that an entry lacks is left out."""
+        values = {
+            "title": self.title,
+            "text": self.text,
+            "spelling": self.text,
+            "summary": self.summary,
+            "body": self.body,
+            "slug": self.slug,
+            "kind": self.kind,
+            "driver": " ".join(self.drivers),
+            "verdict": self.verdict,
+            "certainty": self.certainty,
+            "design": self.design,
+        }
+        return {field: value for field, value in values.items() if value}
+
+
+def documents(knowledge: KnowledgeBase) -> list[Document]:
+    """A document for each published entry that can be found, ordered by kind and slug."""
+    labels = _labels(knowledge)
+    found = [
+        _document(entry, knowledge, labels)
+        for kind in KINDS
+        for entry in knowledge.of_kind(kind).values()
+        if entry.status is Status.PUBLISHED
+    ]
+    return sorted(found, key=lambda document: f"{document.kind}/{document.slug}")
+
+
+def certainty_value(certainty: Certainty) -> str:
+    """A certainty spelled as the other values are: very-low, low, moderate, high."""
+    return certainty.name.lower().replace("_", "-")
+
+
+def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple[str, ...]]) -> Document:
+    drivers: tuple[str, ...] = ()
+    verdict = certainty = design = ""
+    if isinstance(entry, Intervention):
+        drivers = tuple(dict.fromkeys(claim.driver for claim in entry.drivers))
+        assessment = knowledge.assessments[entry.slug]
+        verdict = assessment.verdict.value
+        certainty = certainty_value(assessment.certainty) if assessment.certainty else ""
+    elif isinstance(entry, Study):
+        drivers, design = entry.drivers, entry.design.value
+    elif isinstance(entry, Instrument):
+        drivers = entry.drivers
+    elif isinstance(entry, Driver):
+        drivers = (entry.slug,)
+    return Document(
+        kind=entry.kind,
+        slug=entry.slug,
+        title=entry.title,
+        summary=entry.summary,
+        body=plain(entry.body, entry.sections),
+        names=tuple(_names(entry, knowledge, labels)),
+        drivers=drivers,
+        verdict=verdict,
+        certainty=certainty,
+        design=design,
+    )
+
+
+def _names(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    yield entry.slug.replace("-", " ")
+    if isinstance(entry, Intervention):
+        yield from entry.components
+        yield from entry.settings
+        yield from entry.populations
+        yield from _titles(knowledge, [claim.driver for claim in entry.drivers])
+        yield from (labels[claim.term][0] for claim in entry.drivers if claim.term and claim.term in labels)
+    elif isinstance(entry, Instrument):
+        yield from filter(None, [entry.abbreviation, *(scale.label for scale in entry.scales), *entry.constructs])
+        yield from _titles(knowledge, entry.drivers)
+    elif isinstance(entry, Study):
+        yield from filter(None, [entry.population, entry.setting, entry.country, entry.registration])
+        yield from dict.fromkeys(finding.contrast for finding in entry.findings if finding.contrast)
+        yield from _titles(knowledge, entry.drivers)
+        if reference := knowledge.references.get(entry.reference):
+            yield reference.title
+            yield " ".join(map(str, [*reference.authors, reference.year or "", reference.container or ""]))
+    elif isinstance(entry, Driver):
+        yield entry.scope_note
+        yield from labels.get(entry.slug, ())
+
+
+def _titles(knowledge: KnowledgeBase, slugs: tuple[str, ...] | list[str]) -> list[str]:
+    return [knowledge.drivers[slug].title for slug in dict.fromkeys(slugs) if slug in knowledge.drivers]
+
+
+def _labels(knowledge: KnowledgeBase) -> dict[str, tuple[str, ...]]:
+    """The labels of frameworks' terms by framework/term, and by the drivers to which they correspond."""
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for framework in knowledge.frameworks.values():
+        if framework.status is Status.PUBLISHED:
+            for term in framework.terms:
+                for key in (f"{framework.slug}/{term.slug}", *(mapping.driver for mapping in term.mappings)):
+                    found[key][term.label] = None
+    return {key: tuple(values) for key, values in found.items()}
+
+
+_INLINE = (
+    (re.compile(r"\s*" + citations.PATTERN), ""),
+    (re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\s+\"[^\"]*\")?\)|\[[^\[\]]*\])"), r"\1"),
+    (re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>"), ""),
+    (re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)"), r"\2"),
+    (re.compile(r"(?<!\\)`+"), ""),
+    (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
+)
+_HEADING = re.compile(r"^#{1,6}[ \t]+(.*?)[ \t#]*$")
+_START = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|>)[ \t]+|^[ \t]*\|")
+_NO_TEXT = re.compile(r"^[ \t]*(?:```.*|~~~.*|[|:\- \t]*-{3}[|:\- \t]*)?$")
+
+
+def plain(markdown: str, sections: tuple[str, ...] = ()) -> str:
+    """The words of a Markdown text, a paragraph, list item or table row a line, without markup and citations.
+
+    ``sections`` are headings to leave out: those that every entry of a kind has say nothing about one of them.
+    """
+    paragraphs = [""]
+    for line in markdown.splitlines():
+        if _NO_TEXT.match(line):
+            paragraphs.append("")
+        elif heading := _HEADING.match(line):
+            paragraphs += ["" if heading[1] in sections else heading[1], ""]
+        elif start := _START.match(line):
+            paragraphs.append(line[start.end() :].replace("|", " "))
+        else:
+            paragraphs[-1] += f" {line}"
+    return "\n".join(text for text in map(_unmarked, paragraphs) if text)
+
+
+def _unmarked(paragraph: str) -> str:
+    for pattern, replacement in _INLINE:
+        paragraph = pattern.sub(replacement, paragraph)
+    return " ".join(html.unescape(paragraph).replace(BOUNDARY, " ").split())

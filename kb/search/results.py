@@ -1,0 +1,83 @@
+"""What is asked of the search and what it answers: filters, hits, highlights, facets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kb.model import Certainty
+
+
+@dataclass(frozen=True)
+class SearchFilter:
+    """Which entries pass: values within a field are alternatives, fields add up; an empty field lets all pass.
+
+    Values are those of the enumerations of ``kb.model`` (``evidence-based``, ``rct``), kinds the words intervention,
+    instrument, study and driver, drivers slugs. A value that no entry has lets no entry pass.
+    """
+
+    kinds: tuple[str, ...] = ()
+    drivers: tuple[str, ...] = ()
+    verdicts: tuple[str, ...] = ()
+    min_certainty: Certainty | None = None
+    """Entries without a certainty do not pass."""
+    designs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class HighlightPart:
+    """A run of plain text, and whether it matches the query."""
+
+    text: str
+    matched: bool
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """A fragment of a field (title, summary or body); its parts joined give the fragment."""
+
+    field: str
+    parts: tuple[HighlightPart, ...]
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """How many of all results have a value."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Facet:
+    """The values of a field (kind, driver, verdict, certainty, design) among all results, most frequent first."""
+
+    field: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An entry that was found."""
+
+    kind: str
+    slug: str
+    score: float
+    highlights: tuple[Highlight, ...]
+
+    @property
+    def place(self) -> tuple[float, str]:
+        """Where it stands in the order of results: give it as ``after`` to go on from here."""
+        return self.score, f"{self.kind}/{self.slug}"
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of results; ``total`` and ``facets`` speak of all pages."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: tuple[Facet, ...]
+    suggestion: str | None
+    """A corrected query, where the one given finds little and a near spelling finds more."""
+    has_next: bool

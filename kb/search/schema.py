@@ -1,0 +1,87 @@
+# mypy: untyped-calls-exclude="whoosh"
+"""The Whoosh schema: how text becomes terms, which fields an entry has in the index, and how matches are weighed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import whoosh
+from whoosh.analysis.filters import CharsetFilter, LowercaseFilter, StopFilter
+from whoosh.analysis.morph import StemFilter
+from whoosh.analysis.tokenizers import RegexTokenizer
+from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
+from whoosh.lang.porter2 import stem
+from whoosh.scoring import BM25F
+from whoosh.support.charset import accent_map
+
+# Words that a question is made of and that say nothing of its subject.
+STOP_WORDS = frozenset(
+    """
+    a about again all also am an and another any anyone anything are as at be because been between both but by
+    can could did do does doing each few find for found from further gave get gets give given gives had has have having
+    he her here hers herself him himself his how i if in into is it its itself just like made make many may me might
+    more most much must my myself no nor not of on once one ones only or other our ours ourselves own said same say see
+    seem several shall she should since so some someone something still such take tell than that the their theirs them
+    themselves then there these they this those through thus to too us use used using various very via want wants was
+    we well were what when where whether which while who whom whose why will with within without would yet you your
+    yours yourself
+    """.split()  # noqa: SIM905 (a list of them would fill a screen)
+)
+
+BOUNDARY = "\u2029"
+"""Stands between the parts of a text as a term of its own, so that no phrase reaches from one part into the next."""
+
+# Well-being is one word: being says nothing, and well is mostly an adverb.
+_WORDS = RegexTokenizer(rf"(?i:well-being)|\w+(?:[.'’]?\w+)*|{BOUNDARY}")
+_FOLDED = CharsetFilter({**accent_map, ord("’"): "'"})
+
+
+def _stop(words: frozenset[str]) -> StopFilter:
+    return StopFilter(stoplist=words, minsize=1)
+
+
+ANALYZER = _WORDS | LowercaseFilter() | _FOLDED | _stop(STOP_WORDS) | StemFilter(stemfn=stem)
+"""Lower case, no accents, no stop words, English stems."""
+
+SPELLER = _WORDS | LowercaseFilter() | _stop(STOP_WORDS | {BOUNDARY})
+"""The words as they are spelled."""
+
+WEIGHTS = {"text": 1.0, "title": 0.5}
+"""What a match in a field counts. The text holds the title too, so that length and rarity are judged over all words."""
+
+# Tuned by benchmarks/search_relevance.py; flat around these values.
+WEIGHTING = BM25F(K1=1.5, B=0.7)
+
+
+def schema() -> Schema:
+    """The fields of the index: two to be searched, one to spell by, five to filter and count by, the rest to show."""
+    return Schema(
+        title=TEXT(analyzer=ANALYZER, stored=True),
+        text=TEXT(analyzer=ANALYZER),
+        spelling=TEXT(analyzer=SPELLER, phrase=False),
+        summary=STORED,
+        body=STORED,
+        slug=STORED,
+        kind=ID(stored=True),
+        driver=KEYWORD(stored=True),
+        verdict=ID(stored=True),
+        certainty=ID(stored=True),
+        design=ID(stored=True),
+    )
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a text in its order."""
+    return [token.text for token in ANALYZER(text) if token.text != BOUNDARY]
+
+
+def sources() -> tuple[Path, ...]:
+    """The modules that decide what an index holds: an index made by other versions of them is stale."""
+    folder = Path(__file__).parent
+    return folder / "schema.py", folder / "documents.py"
+
+
+def whoosh_version() -> str:
+    """The version of Whoosh, whichever of its packages is installed."""
+    version = whoosh.__version__
+    return ".".join(map(str, version)) if isinstance(version, tuple) else str(version)

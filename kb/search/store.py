@@ -1,0 +1,118 @@
+# mypy: untyped-calls-exclude="whoosh"
+"""The index as files: written beside a manifest of their hashes, and opened only where every byte agrees with it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import RamStorage
+
+from kb import folders
+from kb.model import KnowledgeBase
+from kb.search.documents import Document, documents
+from kb.search.index import SearchIndex
+from kb.search.schema import schema, sources, whoosh_version
+
+MANIFEST = "manifest.json"
+Progress = Callable[[int, int], None]
+Files = Mapping[str, bytes]
+
+
+class UnfitError(Exception):
+    """Raised for an index that must not be served; its text says why, as the end of a sentence about the index."""
+
+
+def build_index(knowledge: KnowledgeBase, folder: Path, progress: Progress | None = None) -> None:
+    """Write the index of a knowledge base; the folder is replaced only once the new one is complete.
+
+    ``progress`` is called after each entry with the number done and the number of all.
+    """
+    with folders.replacing(folder) as new:
+        files = index_documents(documents(knowledge), progress).files
+        for name, content in files.items():
+            (new / name).write_bytes(content)
+        text = json.dumps({**_expected(knowledge), "files": _hashes(files)}, indent=2, sort_keys=True)
+        (new / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def open_index(knowledge: KnowledgeBase, folder: Path, report: Callable[[str], None]) -> SearchIndex:
+    """Open the index of a knowledge base; a missing, stale or damaged one is built anew, and ``report`` told why."""
+    folders.restore(folder)
+    try:
+        files = _read(knowledge, folder)
+    except UnfitError as reason:
+        report(f"search index {reason}: building it anew in {folder}")
+        build_index(knowledge, folder)
+        files = _read(knowledge, folder)
+    storage = RamStorage()
+    storage.files.update(files)
+    titles = {slug: driver.title for slug, driver in knowledge.drivers.items()}
+    return SearchIndex(storage, knowledge.version, titles)
+
+
+def index_documents(found: Sequence[Document], progress: Progress | None = None) -> RamStorage:
+    """An index of documents in memory, in their order."""
+    storage = RamStorage()
+    writer = storage.create_index(schema()).writer()
+    for number, document in enumerate(found, 1):
+        writer.add_document(**document.fields)
+        if progress:
+            progress(number, len(found))
+    writer.commit()
+    return storage
+
+
+def _read(knowledge: KnowledgeBase, folder: Path) -> Files:
+    """The files of an index that is whole and current. What is checked is what will be opened: nothing is read twice.
+
+    Raises UnfitError otherwise. Index files hold pickles, so nothing of them reaches Whoosh before this.
+    """
+    if not folder.is_dir():
+        raise UnfitError("is missing")
+    manifest = _manifest(folder)
+    expected = _expected(knowledge)
+    for name, meaning in (("content", "other content"), ("schema", "another schema"), ("whoosh", "another Whoosh")):
+        if manifest.get(name) != expected[name]:
+            raise UnfitError(f"is stale (made from {meaning})")
+    listed = manifest.get("files")
+    if not isinstance(listed, dict):
+        raise UnfitError("is damaged (its manifest lists no files)")
+    present = {path.name for path in folder.iterdir()} - {MANIFEST}
+    if missing := sorted(listed.keys() - present):
+        raise UnfitError(f"is damaged ({missing[0]} is missing)")
+    if extra := sorted(present - listed.keys()):
+        raise UnfitError(f"is damaged ({extra[0]} does not belong to it)")
+    try:
+        files = {name: (folder / name).read_bytes() for name in listed}
+    except OSError as error:
+        raise UnfitError(f"is damaged ({error.strerror})") from error
+    for name, digest in _hashes(files).items():
+        if digest != listed[name]:
+            raise UnfitError(f"is damaged ({name} was changed)")
+    return files
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except FileNotFoundError:
+        raise UnfitError("is damaged (it has no manifest)") from None
+    except (OSError, ValueError, RecursionError):
+        raise UnfitError("is damaged (its manifest cannot be read)") from None
+    if not isinstance(manifest, dict):
+        raise UnfitError("is damaged (its manifest cannot be read)")
+    return manifest
+
+
+def _expected(knowledge: KnowledgeBase) -> dict[str, str]:
+    """What an index made now of this content would be made from."""
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources())).hexdigest()
+    return {"content": knowledge.version, "schema": digest, "whoosh": whoosh_version()}
+
+
+def _hashes(files: Files) -> dict[str, str]:
+    return {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}

@@ -1,0 +1,81 @@
+"""What all tests share: texts kept in files and rewritten on demand, small content folders, and the real content."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kb.rules import Checked, check
+
+BASE = Path(__file__).parent / "bad" / "_base"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--rewrite-expected",
+        action="store_true",
+        help="write the files that hold expected texts anew, instead of comparing with them",
+    )
+
+
+@pytest.fixture(scope="session")
+def project(request: pytest.FixtureRequest) -> Path:
+    """The folder of the checkout."""
+    return request.config.rootpath
+
+
+@pytest.fixture
+def today() -> date:
+    """The day on which the small content folders of the tests are checked."""
+    return date(2026, 11, 22)
+
+
+@pytest.fixture
+def same_as_file(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Asserts that a text is the one kept in a file; with --rewrite-expected it is written there instead."""
+
+    def compare(path: Path, text: str) -> None:
+        if request.config.getoption("--rewrite-expected"):
+            path.write_text(text, encoding="utf-8")
+        assert path.exists(), f"{path.name} is missing: run make golden, then read what it wrote"
+        assert text == path.read_text(encoding="utf-8"), f"not what {path.name} holds; if it is right, run make golden"
+
+    return compare
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a content folder: the small valid one of tests/bad/_base, with some files added or replaced."""
+
+    def make(files: Mapping[str, str | bytes] | None = None, base: bool = True) -> Path:
+        root = tmp_path / "content"
+        if base:
+            shutil.copytree(BASE, root)
+        root.mkdir(exist_ok=True)
+        for name, text in (files or {}).items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return root
+
+    return make
+
+
+@pytest.fixture
+def problems(content: Callable[..., Path], today: date) -> Callable[..., list[str]]:
+    """The problems, as printed, of the small valid content folder with some files added or replaced."""
+
+    def run(files: Mapping[str, str | bytes] | None = None, base: bool = True) -> list[str]:
+        return [str(problem) for problem in check(content(files, base), today).problems]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def real(project: Path) -> Checked:
+    """The real content, checked once, on the day its entries were last reviewed."""
+    return check(project / "content", date(2026, 11, 22))

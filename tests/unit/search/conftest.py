@@ -1,0 +1,141 @@
+"""A small knowledge base for the tests of the search, made in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kb.grading import assess
+from kb.model import Driver, Finding, Instrument, Intervention, KnowledgeBase, Study
+from kb.search import SearchIndex, open_index
+
+_DAY = date(2026, 1, 1)
+
+
+def _entry(slug: str, title: str, body: str = "", **fields: Any) -> dict[str, Any]:
+    common = {"summary": f"{title} in a sentence.", "status": "published", "reviewed": _DAY}
+    return {"slug": slug, "title": title, "body": body, **common, **fields}
+
+
+def _claim(driver: str) -> dict[str, str]:
+    return {"driver": driver, "basis": "stated", "source": "smith-2020", "place": "Box"}
+
+
+def _trial(slug: str, estimate: int, **fields: Any) -> Study:
+    finding = Finding.model_validate(
+        {
+            "id": "burnout",
+            "outcome": "burnout",
+            "instrument": "pfi",
+            "scale": "burnout",
+            "comparison": "randomized",
+            "measure": "mean-difference",
+            "estimate": estimate,
+            "ci": [-12, -8],
+            "n": 500,
+            "place": "Table 1",
+            "contrast": "Coached surgeons against a waitlist",
+        }
+    )
+    facts = {"reference": "smith-2020", "design": "rct", "reading_basis": "full-text", "drivers": ["workload"]}
+    return Study.model_validate(_entry(slug, f"Trial of {slug}", **facts, findings=[finding], **fields))
+
+
+@pytest.fixture
+def knowledge() -> KnowledgeBase:
+    """Three drivers, two instruments, two studies and twenty-four interventions, some not to be found."""
+    drivers = [
+        _entry("workload", "Workload", "Too much work.", kind="driver", scope_note="Quantity of tasks."),
+        _entry("ehr", "EHR and technology", "The electronic health record.", kind="driver", scope_note="Software."),
+        _entry("draft-driver", "Sketched driver", kind="driver", scope_note="Unfinished.", status="draft"),
+    ]
+    instruments = [
+        _entry(
+            *("pfi", "Professional Fulfillment Index", "It asks how one feels."),
+            abbreviation="PFI",
+            constructs=["burnout"],
+            source="smith-2020",
+            place="Table 1",
+            scales=[{"slug": "burnout", "label": "Burnout", "higher_is_worse": True}],
+            drivers=["workload"],
+        ),
+        _entry(
+            *("mini", "Mini-Z", "A short survey of burnout and chaos."),
+            constructs=["burnout"],
+            source="smith-2020",
+            place="Table 1",
+        ),
+    ]
+    body = {
+        "id": "burnout",
+        "outcome": "burnout",
+        "instrument": "pfi",
+        "scale": "burnout",
+        "findings": ["coaching-trial/burnout"],
+        "down": [],
+    }
+    kinds = {"category": "training", "level": "individual"}
+    interventions = [
+        _entry(
+            *("coaching", "Peer coaching", "## What it is\nColleagues **coach** each other [@smith-2020, Table 1]."),
+            **kinds,
+            drivers=[_claim("workload")],
+            evidence=[body],
+        ),
+        _entry("scribes", "Medical scribes", "Scribes write the notes.", **kinds, drivers=[_claim("ehr")]),
+        _entry(
+            *("gone", "Withdrawn zebra", "zebra"),
+            **{**kinds, "drivers": [_claim("ehr")], "status": "withdrawn"},
+            withdrawn={"date": _DAY, "reason": "It was wrong."},
+        ),
+        _entry("sketch", "Drafted zebra", "zebra", **{**kinds, "drivers": [_claim("ehr")], "status": "draft"}),
+        *(_entry(f"huddle-{n:02}", "Daily huddle", "A huddle.", **kinds, drivers=[_claim("ehr")]) for n in range(20)),
+    ]
+    studies = [
+        _trial("coaching-trial", -10, body="It was found that coached surgeons felt better.\n\n- alpha\n- beta"),
+        Study.model_validate(
+            _entry(
+                *("survey", "A survey of surgeons", "Moral injury was common. The injury seemed moral."),
+                reference="smith-2020",
+                design="cross-sectional",
+                reading_basis="abstract",
+                drivers=["ehr", "workload"],
+            )
+        ),
+    ]
+    by_slug = {study.slug: study for study in studies}
+    measured = {e["slug"]: Instrument.model_validate(e) for e in instruments}
+    done = {e["slug"]: Intervention.model_validate(e) for e in interventions}
+    return KnowledgeBase(
+        today=_DAY,
+        version="version-1",
+        interventions=done,
+        instruments=measured,
+        studies=by_slug,
+        drivers={e["slug"]: Driver.model_validate(e) for e in drivers},
+        assessments={slug: assess(entry, by_slug, measured) for slug, entry in done.items()},
+    )
+
+
+@pytest.fixture
+def open_with(tmp_path: Path) -> Iterator[Callable[..., SearchIndex]]:
+    """Opens an index in a folder of the test, and closes it when the test ends."""
+    opened: list[SearchIndex] = []
+
+    def open_(knowledge: KnowledgeBase, report: Callable[[str], None] = lambda _: None) -> SearchIndex:
+        opened.append(open_index(knowledge, tmp_path / "index", report))
+        return opened[-1]
+
+    yield open_
+    for index in opened:
+        index.close()
+
+
+@pytest.fixture
+def index(knowledge: KnowledgeBase, open_with: Callable[..., SearchIndex]) -> SearchIndex:
+    """The index of the small knowledge base."""
+    return open_with(knowledge)

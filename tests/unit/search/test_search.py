@@ -1,0 +1,293 @@
+"""What a query finds, in which order, and what is told beside it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kb.model import Certainty, Entry, Intervention, KnowledgeBase, Status, Study
+from kb.rules import check
+from kb.search import Hit, Results, SearchFilter, SearchIndex
+from kb.search.documents import KINDS
+
+
+def found(results: Results) -> list[str]:
+    return [f"{hit.kind}/{hit.slug}" for hit in results.hits]
+
+
+def joined(hit: Hit, field: str) -> str:
+    return next("".join(part.text for part in h.parts) for h in hit.highlights if h.field == field)
+
+
+def published(knowledge: KnowledgeBase) -> list[Entry]:
+    entries = [entry for kind in KINDS for entry in knowledge.of_kind(kind).values()]
+    return [entry for entry in entries if entry.status is Status.PUBLISHED]
+
+
+def test_any_word_of_a_question_may_match_and_the_best_match_stands_first(index: SearchIndex) -> None:
+    assert found(index.search("What can coaches do for my unheard-of zeppelin?"))[0] == "intervention/coaching"
+
+
+def test_a_word_finds_its_other_forms(index: SearchIndex) -> None:
+    assert "intervention/scribes" in found(index.search("scribing"))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("EMR", "driver/ehr"),
+        ("electronic health records", "driver/ehr"),
+        ("documentation", "intervention/scribes"),
+        ("burned out", "instrument/mini"),
+        ("burned-out", "instrument/mini"),
+        ("Quantity", "driver/workload"),
+        ("PFI", "instrument/pfi"),
+        ("waitlist", "study/coaching-trial"),
+    ],
+)
+def test_an_entry_is_found_by_other_names(index: SearchIndex, query: str, expected: str) -> None:
+    assert expected in found(index.search(query))
+
+
+def test_drafts_and_withdrawn_entries_are_not_found(index: SearchIndex) -> None:
+    assert index.search("zebra sketched").total == 0
+
+
+def test_a_quoted_phrase_must_stand_as_quoted(index: SearchIndex) -> None:
+    assert found(index.search('"moral injury"')) == ["study/survey"]
+    assert found(index.search("“moral injury”")) == ["study/survey"]
+    assert found(index.search('huddle "moral injury"')) == ["study/survey"]
+    assert index.search('"injury moral"').total == 0
+
+
+def test_a_phrase_does_not_reach_from_one_part_of_an_entry_into_the_next(index: SearchIndex) -> None:
+    assert index.search("surgeons felt better").total
+    assert index.search('"better alpha"').total == 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["hudd*", "huddl?", "title:huddle", "[a TO z]", "kind:driver", "hud~2", "coaching NOT huddle zzz", "-huddle"],
+)
+def test_no_character_is_an_operator(index: SearchIndex, query: str) -> None:
+    words = "".join(character if character.isalnum() else " " for character in query)
+    assert (index.search(query).hits, index.search(query).total) == (
+        index.search(words).hits,
+        index.search(words).total,
+    )
+
+
+@pytest.mark.parametrize("query", ["*", "?!", "the of and", '""', '"the"', "AND OR NOT", "\ud800", "\0"])
+def test_a_query_without_a_word_to_look_for_finds_nothing(index: SearchIndex, query: str) -> None:
+    assert index.search(query).total == 0
+
+
+@pytest.mark.parametrize("query", ["", "  \n", "\u2029"])
+def test_a_blank_query_finds_all_that_passes_the_filter_in_order_of_kind_and_slug(
+    index: SearchIndex, knowledge: KnowledgeBase, query: str
+) -> None:
+    results = index.search(query, SearchFilter(kinds=("study", "instrument")), limit=100)
+    assert found(results) == ["instrument/mini", "instrument/pfi", "study/coaching-trial", "study/survey"]
+    assert {hit.score for hit in results.hits} == {0.0}
+    assert index.search(query).total == len(published(knowledge))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    query=st.text(st.characters(), max_size=60)
+    | st.lists(st.sampled_from([*'"*?[]{}():^~-+\\&|!', " TO ", " AND ", "NOT ", "huddle", "coach", "é", "倦怠"])).map(
+        "".join
+    )
+)
+def test_any_text_is_a_query(index: SearchIndex, query: str) -> None:
+    results = index.search(query)
+    assert results.total >= len(results.hits)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "a" * 10_000,
+        '"' * 10_000,
+        "huddle " * 1_500,
+        "".join(f"w{n} " for n in range(2_000)),
+        '"a b" ' * 1_600,
+        "*" * 10_000,
+    ],
+)
+def test_a_very_long_query_is_answered(index: SearchIndex, query: str) -> None:
+    assert index.search(query).total >= 0
+
+
+def test_hits_stand_by_score_then_by_kind_and_slug(index: SearchIndex) -> None:
+    hits = index.search("daily huddle or coaching of surgeons", limit=100).hits
+    places = [(-hit.score, f"{hit.kind}/{hit.slug}") for hit in hits]
+    assert places == sorted(places)
+    assert len({hit.score for hit in hits}) < len(hits), "there must be ties for this test to say anything"
+
+
+@pytest.mark.parametrize("query", ["huddle work", ""])
+@pytest.mark.parametrize("limit", [1, 3, 7])
+def test_going_on_after_the_last_hit_visits_each_once(index: SearchIndex, query: str, limit: int) -> None:
+    whole = index.search(query, limit=1000)
+    seen: list[Hit] = []
+    after = None
+    for _ in range(whole.total + 1):
+        page = index.search(query, limit=limit, after=after)
+        assert (page.total, page.facets) == (whole.total, whole.facets)
+        seen += page.hits
+        if not page.has_next:
+            break
+        after = page.hits[-1].place
+    assert seen == list(whole.hits)
+
+
+def test_results_go_on_after_a_place_whose_entry_is_gone(index: SearchIndex) -> None:
+    hits = index.search("huddle", limit=100).hits
+    after = (hits[4].score, f"{hits[4].kind}/{hits[4].slug}-gone")
+    assert index.search("huddle", limit=100, after=after).hits == hits[5:]
+
+
+def test_a_limit_of_none_or_less_shows_no_hits(index: SearchIndex) -> None:
+    results = index.search("huddle", limit=0)
+    assert (results.hits, results.total, results.has_next) == ((), 20, True)
+    assert index.search("huddle", limit=-5).hits == ()
+
+
+def _drivers(entry: Entry) -> set[str]:
+    if isinstance(entry, Intervention):
+        return {claim.driver for claim in entry.drivers}
+    return {entry.slug} if entry.kind == "driver" else set(getattr(entry, "drivers", ()))
+
+
+def _passes(entry: Entry, knowledge: KnowledgeBase, wanted: SearchFilter) -> bool:
+    assessment = knowledge.assessments.get(entry.slug) if isinstance(entry, Intervention) else None
+    return (
+        (not wanted.kinds or entry.kind in wanted.kinds)
+        and (not wanted.drivers or bool(_drivers(entry) & set(wanted.drivers)))
+        and (not wanted.verdicts or (assessment is not None and assessment.verdict in wanted.verdicts))
+        and (not wanted.designs or (isinstance(entry, Study) and entry.design in wanted.designs))
+        and (
+            wanted.min_certainty is None
+            or (assessment is not None and (assessment.certainty or 0) >= wanted.min_certainty)
+        )
+    )
+
+
+def test_filters_pass_what_a_look_at_every_entry_passes(index: SearchIndex, knowledge: KnowledgeBase) -> None:
+    some = 0
+    for kinds, drivers, verdicts, certainty, designs in itertools.product(
+        [(), ("study",), ("intervention", "driver"), ("nothing",)],
+        [(), ("workload",), ("ehr", "workload"), ("\ud800",)],
+        [(), ("evidence-based",), ("proposed", "evidence-based"), ("harmful",)],
+        [None, Certainty.VERY_LOW, Certainty.HIGH],
+        [(), ("rct",), ("rct", "cross-sectional")],
+    ):
+        wanted = SearchFilter(kinds, drivers, verdicts, certainty, designs)
+        expected = sorted(f"{e.kind}/{e.slug}" for e in published(knowledge) if _passes(e, knowledge, wanted))
+        assert found(index.search("", wanted, limit=1000)) == expected, wanted
+        among = set(found(index.search("huddle work surgeons coaching", limit=1000)))
+        asked = index.search("huddle work surgeons coaching", wanted, limit=1000)
+        assert sorted(found(asked)) == sorted(among & set(expected)), wanted
+        some += 0 < len(expected) < len(among)
+    assert some > 20
+
+
+def test_a_filter_does_not_change_scores(index: SearchIndex) -> None:
+    free = {(hit.kind, hit.slug): hit.score for hit in index.search("workload", limit=100).hits}
+    narrowed = index.search("workload", SearchFilter(kinds=("driver",)), limit=100).hits
+    assert narrowed
+    assert all(free[hit.kind, hit.slug] == hit.score for hit in narrowed)
+
+
+def test_facets_count_the_whole_result_with_labels_for_people(index: SearchIndex) -> None:
+    results = index.search("", SearchFilter(drivers=("workload",)), limit=1)
+    facets = {facet.field: [(v.value, v.label, v.count) for v in facet.values] for facet in results.facets}
+    assert facets == {
+        "kind": [
+            ("study", "Study", 2),
+            ("driver", "Driver", 1),
+            ("instrument", "Instrument", 1),
+            ("intervention", "Intervention", 1),
+        ],
+        "driver": [("workload", "Workload", 5), ("ehr", "EHR and technology", 1)],
+        "verdict": [("evidence-based", "Evidence-based", 1)],
+        "certainty": [("high", "High", 1)],
+        "design": [("cross-sectional", "Cross-sectional study", 1), ("rct", "Randomized trial", 1)],
+    }
+
+
+def test_highlights_are_plain_text_in_parts(index: SearchIndex) -> None:
+    hit = next(hit for hit in index.search("coach colleagues").hits if hit.slug == "coaching")
+    assert joined(hit, "title") == "Peer coaching"
+    assert joined(hit, "summary") == "Peer coaching in a sentence."
+    assert joined(hit, "body") == "Colleagues coach each other."
+    body = next(h for h in hit.highlights if h.field == "body")
+    assert [part.text for part in body.parts if part.matched] == ["Colleagues", "coach"]
+
+
+def test_words_of_a_phrase_are_marked_only_where_they_stand_together(index: SearchIndex) -> None:
+    (hit,) = index.search('"moral injury"').hits
+    body = next(h for h in hit.highlights if h.field == "body")
+    assert [part.text for part in body.parts if part.matched] == ["Moral", "injury"]
+
+
+def test_a_field_without_a_match_has_no_highlight(index: SearchIndex) -> None:
+    (hit,) = index.search("chaos").hits
+    assert [highlight.field for highlight in hit.highlights] == ["body"]
+
+
+def test_a_misspelled_query_that_finds_nothing_is_corrected(index: SearchIndex) -> None:
+    results = index.search("Daily hudle!", SearchFilter(kinds=("study",)))
+    assert (results.total, results.suggestion) == (0, None), "the correction must find more under the same filter"
+    assert index.search("hudle").suggestion == "huddle"
+    assert index.search('"suvrey of surgoens"').suggestion == '"survey of surgeons"'
+
+
+def test_a_query_that_finds_enough_or_has_no_near_spelling_is_not_corrected(index: SearchIndex) -> None:
+    assert index.search("huddle hudle").suggestion is None
+    assert index.search("xylophone").suggestion is None
+    assert index.search("chaos").suggestion is None
+
+
+def test_threads_get_the_answers_that_one_alone_gets(index: SearchIndex) -> None:
+    queries = ["huddle", "coaching of surgeons", "hudle", '"moral injury"', "EMR", ""] * 8
+    alone = [index.search(query) for query in queries]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(index.search, queries)) == alone
+
+
+def test_a_closed_index_refuses_queries(index: SearchIndex) -> None:
+    index.close()
+    index.close()
+    with pytest.raises(ValueError, match="closed"):
+        index.search("huddle")
+
+
+@pytest.fixture
+def real(project: Path, open_with: Callable[..., SearchIndex]) -> SearchIndex:
+    return open_with(check(project / "content").knowledge.public())
+
+
+def test_the_question_of_a_chief_finds_what_takes_the_evenings(real: SearchIndex) -> None:
+    results = real.search("my physicians finish their notes at night", limit=6)
+    assert {"driver/administrative-burden", "intervention/documentation-assistance"} <= set(found(results))
+
+
+def test_fragments_of_the_real_content_stand_in_it_word_for_word_and_without_markup(real: SearchIndex) -> None:
+    for query in ("burnout", "EHR inbox time after hours", '"moral injury"', "95% confidence interval"):
+        for hit in real.search(query, limit=100).hits:
+            for highlight in hit.highlights:
+                assert any(part.matched for part in highlight.parts)
+                assert all(part.text for part in highlight.parts)
+                text = "".join(part.text for part in highlight.parts)
+                assert "[@" not in text
+                assert "](" not in text
+                assert "**" not in text
+                assert "\n" not in text
