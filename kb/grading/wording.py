@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.model import BodyAssessment, Certainty, Direction, Intervention
+from kb.model import BodyAssessment, Certainty, Direction
 
 # Outcomes of which more is better; all other words of the vocabulary name something of which less is better.
 _GOOD = frozenset(
@@ -19,7 +19,14 @@ _GOOD = frozenset(
         *("productivity", "safety-culture", "quality", "patient-satisfaction"),
     }
 )
-_NAMES = {"ehr-time": "EHR time", "moral-injury": "moral injury"}
+# Words that keep their hyphen, and abbreviations that keep their capitals.
+_NAMES = {
+    "well-being": "well-being",
+    "self-valuation": "self-valuation",
+    "help-seeking": "help-seeking",
+    "work-home-conflict": "work-home conflict",
+    "ehr-time": "EHR time",
+}
 
 
 def outcome_name(outcome: str) -> str:
@@ -27,32 +34,33 @@ def outcome_name(outcome: str) -> str:
     return _NAMES.get(outcome, outcome.replace("-", " "))
 
 
-def statement(intervention: Intervention, body: BodyAssessment) -> str:
-    """One sentence on what the intervention does to the body's outcome, as sure as its certainty lets it be."""
-    name, outcome = intervention.title, outcome_name(body.body.outcome)
-    good = body.body.outcome in _GOOD
-    if body.direction is Direction.FAVORS_INTERVENTION:
-        verb = "improve" if good else "reduce"
-    elif body.direction is Direction.FAVORS_COMPARATOR:
-        verb = "worsen" if good else "increase"
-    else:
-        verb = ""
+def statement(body: BodyAssessment) -> str:
+    """One sentence on what an intervention ("it") does to the body's outcome, as sure as the certainty lets it be."""
+    outcome, verb = outcome_name(body.body.outcome), _verb(body)
     if body.certainty is None:
-        if body.can_show_effect and verb:
-            return f"{name} was reported to {verb} {outcome}, without figures."
-        if body.can_show_effect:
-            return f"{name} was reported to make little or no difference to {outcome}, without figures."
-        return f"{name} has been proposed, but not tested, for its effect on {outcome}."
+        if not body.can_show_effect:
+            return f"It has been proposed, but not tested, for its effect on {outcome}."
+        return f"It was reported to {verb or 'make little or no difference to'} {outcome}, without figures."
     if not verb:
         return {
-            Certainty.HIGH: f"{name} makes little or no difference to {outcome}.",
-            Certainty.MODERATE: f"{name} probably makes little or no difference to {outcome}.",
-            Certainty.LOW: f"{name} may make little or no difference to {outcome}.",
-            Certainty.VERY_LOW: f"It is very uncertain whether {name} makes a difference to {outcome}.",
+            Certainty.HIGH: f"It makes little or no difference to {outcome}.",
+            Certainty.MODERATE: f"It probably makes little or no difference to {outcome}.",
+            Certainty.LOW: f"It may make little or no difference to {outcome}.",
+            Certainty.VERY_LOW: f"It is very uncertain whether it makes a difference to {outcome}.",
         }[body.certainty]
     return {
-        Certainty.HIGH: f"{name} {verb}s {outcome}.",
-        Certainty.MODERATE: f"{name} probably {verb}s {outcome}.",
-        Certainty.LOW: f"{name} may {verb} {outcome}.",
-        Certainty.VERY_LOW: f"It is very uncertain whether {name} {verb}s {outcome}.",
+        Certainty.HIGH: f"It {verb}s {outcome}.",
+        Certainty.MODERATE: f"It probably {verb}s {outcome}.",
+        Certainty.LOW: f"It may {verb} {outcome}.",
+        Certainty.VERY_LOW: f"It is very uncertain whether it {verb}s {outcome}.",
     }[body.certainty]
+
+
+def _verb(body: BodyAssessment) -> str:
+    """What happens to the outcome; empty where there is no clear difference."""
+    good = body.body.outcome in _GOOD
+    if body.direction is Direction.FAVORS_INTERVENTION:
+        return "improve" if good else "reduce"
+    if body.direction is Direction.FAVORS_COMPARATOR:
+        return "worsen" if good else "increase"
+    return ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kb import citations
 from kb.load import Content
-from kb.model import KINDS, Entry, Status
+from kb.model import KINDS, Entry, Page, Status
 from kb.problems import Problem, did_you_mean
 
 _HEADING = re.compile(r"^## +(.+?)\s*#*$", re.M)
@@ -15,6 +15,8 @@ _FENCED = re.compile(r"^(```+|~~~+).*?^\1", re.S | re.M)
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]+)")
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z])")
 SUMMARY_LENGTH = 200
+FIXED_PAGES = ("references", "discrepancies", "search")
+"""Pages that the site makes of the whole knowledge base, beside those of entries and the lists of each kind."""
 
 
 def sections_in_order(content: Content) -> Iterator[Problem]:
@@ -82,17 +84,20 @@ def links_are_safe(content: Content) -> Iterator[Problem]:
 
 
 def _site_link(content: Content, entry: Entry, line: int, target: str) -> Iterator[Problem]:
-    parts = target.split("#")[0].strip("/").split("/")
-    folders = {kind.folder for kind in KINDS}
-    if len(parts) == 2 and parts[0] in folders and parts[0] != "pages":
-        known = content.slugs[parts[0]]
-        if parts[1] not in known:
-            hint = did_you_mean(parts[1], known, f"add content/{parts[0]}/{parts[1]}.md")
-            yield content.body_problem(entry, line, "KB403", f"there is no page {target}", hint)
-        elif not target.split("#")[0].endswith("/"):
-            yield content.body_problem(
-                entry, line, "KB403", f"the link {target} must end with a slash", f"write {target}/"
-            )
+    path = target.partition("#")[0]
+    parts = path.strip("/").split("/")
+    folders = [kind.folder for kind in KINDS if kind is not Page]
+    known = {*content.slugs["pages"], *folders, *FIXED_PAGES, ""}
+    if parts[0] in folders and len(parts) == 2:
+        known = {f"{parts[0]}/{slug}" for slug in content.slugs[parts[0]]}
+    name = "/".join(parts)
+    if name not in known:
+        nearest = did_you_mean(
+            name, known, f"add content/{name}.md" if len(parts) == 2 else "name a page that stands there"
+        )
+        yield content.body_problem(entry, line, "KB403", f"there is no page {target}", nearest)
+    elif not path.endswith("/"):
+        yield content.body_problem(entry, line, "KB403", f"the link {target} must end with a slash", f"write {path}/")
 
 
 def reviews_are_due(content: Content) -> Iterator[Problem]:
