@@ -1,0 +1,146 @@
+"""Connections: one way to cut any ordered list into pages, with its types and its field."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphene import Argument, Field, Int, List, NonNull, ObjectType, String
+from graphene import Boolean as Flag
+
+from kb.api import cursors
+from kb.api.cursors import Listing
+from kb.api.errors import fault
+from kb.api.ordering import Keyed
+
+# graphene has no types, so that every GraphQL type subclasses Any.
+
+MOST = 100
+USUAL = 20
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Where a page lies in its list."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An object with its place in the list."""
+
+    cursor: str
+    node: Any
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list; ``total_count`` is of the whole list."""
+
+    total_count: int
+    page_info: Bounds
+    edges: tuple[Any, ...]
+
+    @property
+    def nodes(self) -> list[Any]:
+        return [edge.node for edge in self.edges]
+
+
+def size(first: int | None, usual: int = USUAL) -> int:
+    """How many to show: what was asked for, the usual number where that is null. Raises BAD_FIRST outside 1 to 100."""
+    if first is None:
+        return usual
+    if not 1 <= first <= MOST:
+        raise fault(
+            "BAD_FIRST", f"first must be a number from 1 to {MOST}, got {first}", f"ask for {usual}, say, then page on"
+        )
+    return first
+
+
+def page(
+    items: Sequence[Any], key: Keyed[Any], listing: Listing, first: int | None = None, after: str | None = None
+) -> Page:
+    """The page of ``items`` that begins strictly after a cursor, whether or not its object is still there.
+
+    The items stand in the order of ``key``.
+    """
+    count, start = size(first), 0
+    if after is not None:
+        place = cursors.decode(after, listing)
+        try:
+            start = bisect_right(items, place, key=key)
+        except TypeError:  # the fingerprint is right, but the key holds values of other types
+            raise cursors.malformed() from None
+    shown = items[start : start + count]
+    edges = tuple(Edge(cursors.encode(key(item), listing), item) for item in shown)
+    return Page(len(items), bounds(edges, has_next=start + count < len(items), has_previous=start > 0), edges)
+
+
+def bounds(edges: Sequence[Any], has_next: bool, has_previous: bool) -> Bounds:
+    """Where a page of these edges lies."""
+    return Bounds(has_next, has_previous, edges[0].cursor if edges else None, edges[-1].cursor if edges else None)
+
+
+class PageInfo(ObjectType):
+    """Where a page lies in its list."""
+
+    has_next_page = Flag(required=True, description="Whether anything follows this page.")
+    has_previous_page = Flag(required=True, description="Whether anything stands before this page.")
+    start_cursor = String(description="The cursor of the first edge; null where the page is empty.")
+    end_cursor = String(
+        description="The cursor of the last edge, to be given as after for the next page; null where the page is empty."
+    )
+
+
+def connection(node: str, type_path: str) -> Any:
+    """The connection type of a node type (named, and by its import path); its edge type comes with it."""
+    edge = type(
+        f"{node}Edge",
+        (ObjectType,),
+        {
+            "__doc__": f"An object of type {node} with its place in the list.",
+            "cursor": String(required=True, description="Opaque: its place in this list, filter and order."),
+            "node": Field(NonNull(type_path), description="The object itself."),
+        },
+    )
+    fields = {
+        "__doc__": f"One page of a list of objects of type {node}.",
+        "total_count": Int(required=True, description="How many there are on all pages together."),
+        "page_info": Field(PageInfo, required=True, description="Where the page lies in the list."),
+        "edges": Field(many(edge), description="The objects with their cursors."),
+        "nodes": Field(many(type_path), description="The objects alone."),
+    }
+    return type(f"{node}Connection", (ObjectType,), fields)
+
+
+def many(kind: Any) -> Any:
+    """A list that is never null, of things that are never null."""
+    return NonNull(List(NonNull(kind)))
+
+
+def paged(kind: Any, resolver: Callable[..., object], description: str, usual: int = USUAL, **arguments: Any) -> Field:
+    """A field that shows a connection, with first and after among its arguments."""
+    return Field(
+        kind,
+        required=True,
+        description=description,
+        resolver=resolver,
+        **arguments,
+        first=Argument(
+            Int, default_value=usual, description=f"How many to show, 1 to {MOST}; null means {usual}; else an error."
+        ),
+        after=Argument(String, description="Show what follows this cursor; null shows the beginning."),
+    )
+
+
+InterventionConnection = connection("Intervention", "kb.api.interventions.Intervention")
+InstrumentConnection = connection("Instrument", "kb.api.instruments.Instrument")
+StudyConnection = connection("Study", "kb.api.studies.Study")
+EntryConnection = connection("Entry", "kb.api.entries.Entry")
+ReferenceConnection = connection("Reference", "kb.api.references.Reference")

@@ -1,0 +1,162 @@
+"""Filters: what is asked of a list, with null, absent and empty meaning the same, and which entries pass."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from graphene import Boolean as Flag
+from graphene import InputField, InputObjectType, List, NonNull, String
+
+from kb import model
+from kb.api import enums
+from kb.api.context import ApiContext
+from kb.api.errors import fault
+from kb.api.scalars import Date
+from kb.problems import did_you_mean
+
+# graphene has no types, so that every GraphQL type subclasses Any.
+
+Given = Mapping[str, Any]
+"""A filter after ``given``: only what was asked for."""
+_COST = {model.Magnitude.LOW: 1, model.Magnitude.MODERATE: 2, model.Magnitude.HIGH: 3}
+_LONGEST_SLUG = 161  # framework and term, 80 letters each
+
+
+def _any_of(kind: Any, description: str) -> InputField:
+    return InputField(List(NonNull(kind)), description=f"{description} Null or empty: no filter.")
+
+
+class InterventionFilter(InputObjectType):
+    """
+    Fields are ANDed, values within a list ORed. Null and an empty list both mean: no filter.
+    drivers, terms and claimBasis must hold of one and the same claim; with allDrivers, of a claim for each driver.
+    """
+
+    drivers = _any_of(String, "Driver slugs. An unknown slug is an error that names the nearest one.")
+    all_drivers = InputField(Flag, description="True: the intervention must address every driver named.")
+    terms = _any_of(String, "framework-slug/term-slug: the claim is made in one of these terms.")
+    claim_basis = InputField(
+        enums.ClaimBasis, description="Whether the source states the claim or the curator infers it."
+    )
+    verdicts = _any_of(enums.Verdict, "The verdict is one of these.")
+    min_certainty = InputField(
+        enums.Certainty, description="The least certainty. Entries that are not graded do not pass."
+    )
+    categories = _any_of(enums.InterventionCategory, "What it changes is one of these.")
+    levels = _any_of(enums.InterventionLevel, "On whom or what it acts is one of these.")
+    max_cost = InputField(enums.Magnitude, description="The highest cost. UNKNOWN does not pass.")
+    reviewed_since = InputField(Date, description="Reviewed on this day or later.")
+
+
+class StudyFilter(InputObjectType):
+    """Fields are ANDed, values within a list ORed. Null and an empty list both mean: no filter."""
+
+    designs = _any_of(enums.StudyDesign, "The design is one of these.")
+    drivers = _any_of(String, "Driver slugs: it speaks of one of them. An unknown slug is an error.")
+    terms = _any_of(String, "framework-slug/term-slug: a library classifies it under one of them.")
+    reading_basis = _any_of(enums.ReadingBasis, "What the curator read is one of these.")
+
+
+class InstrumentFilter(InputObjectType):
+    """Null and an empty list both mean: no filter."""
+
+    drivers = _any_of(String, "Driver slugs: it measures one of them. An unknown slug is an error.")
+
+
+class SearchFilter(InputObjectType):
+    """Fields are ANDed, values within a list ORed. Null and an empty list both mean: no filter."""
+
+    kinds = _any_of(enums.EntryKind, "The kind of entry is one of these.")
+    drivers = _any_of(String, "Driver slugs: it speaks of one of them. An unknown slug is an error.")
+    verdicts = _any_of(enums.Verdict, "The verdict is one of these; only interventions have one.")
+    min_certainty = InputField(
+        enums.Certainty, description="The least certainty. Entries that are not graded do not pass."
+    )
+    designs = _any_of(enums.StudyDesign, "The design is one of these; only studies have one.")
+
+
+def given(filter: Given | None, context: ApiContext) -> dict[str, Any]:
+    """A filter without what is null, empty or false. Raises UNKNOWN_SLUG for a driver or term that does not exist."""
+    asked = {
+        name: sorted(set(value)) if isinstance(value, list) else value
+        for name, value in (filter or {}).items()
+        if value is not None and value != [] and value is not False
+    }
+    _known("driver", asked.get("drivers", ()), context.knowledge.drivers)
+    _known("term", asked.get("terms", ()), context.terms)
+    return asked
+
+
+def _known(kind: str, slugs: Iterable[str], known: Collection[str]) -> None:
+    """Raise UNKNOWN_SLUG with the nearest slug for the first that is not known."""
+    for slug in slugs:
+        if slug not in known:
+            word = slug[:_LONGEST_SLUG]
+            nearest = difflib.get_close_matches(word, known, n=1, cutoff=0)
+            otherwise = f"the nearest is {nearest[0]!r}" if nearest else f"there is no {kind} at all"
+            raise fault("UNKNOWN_SLUG", f"there is no {kind} {word!r}", did_you_mean(word, known, otherwise))
+
+
+def choose_interventions(
+    items: Iterable[model.Intervention], asked: Given, context: ApiContext, driver: str | None = None
+) -> list[model.Intervention]:
+    """The interventions that pass, in their order; with ``driver``, also with a claim for it that the filter allows."""
+
+    def passes(item: model.Intervention) -> bool:
+        assessment = context.knowledge.assessments[item.slug]
+        certainty, cost = assessment.certainty, _COST.get(item.cost.level)
+        return (
+            all(_has_claim(item, drivers, asked) for drivers in _claims_asked(asked, driver))
+            and ("verdicts" not in asked or assessment.verdict in asked["verdicts"])
+            and ("min_certainty" not in asked or (certainty is not None and certainty >= asked["min_certainty"]))
+            and ("categories" not in asked or item.category in asked["categories"])
+            and ("levels" not in asked or item.level in asked["levels"])
+            and ("max_cost" not in asked or (cost is not None and cost <= _COST.get(asked["max_cost"], 0)))
+            and ("reviewed_since" not in asked or item.reviewed >= asked["reviewed_since"])
+        )
+
+    return [item for item in items if passes(item)]
+
+
+def _claims_asked(asked: Given, driver: str | None) -> Iterator[list[str]]:
+    """For each claim that an intervention must have, the drivers it may be for (empty: any)."""
+    drivers: list[str] = asked.get("drivers", [])
+    if driver:
+        yield [driver]
+    if drivers and asked.get("all_drivers"):
+        yield from ([each] for each in drivers)
+    else:
+        yield drivers
+
+
+def _has_claim(item: model.Intervention, drivers: list[str], asked: Given) -> bool:
+    """Whether one and the same claim is for one of the drivers, in one of the terms, and of the basis asked for."""
+    return any(
+        (not drivers or claim.driver in drivers)
+        and ("terms" not in asked or claim.term in asked["terms"])
+        and ("claim_basis" not in asked or claim.basis is asked["claim_basis"])
+        for claim in item.drivers
+    )
+
+
+def choose_studies(items: Iterable[model.Study], asked: Given) -> list[model.Study]:
+    """The studies that pass, in their order."""
+    return [
+        item
+        for item in items
+        if ("designs" not in asked or item.design in asked["designs"])
+        and _meets(item.drivers, asked, "drivers")
+        and _meets(item.classifications, asked, "terms")
+        and ("reading_basis" not in asked or item.reading_basis in asked["reading_basis"])
+    ]
+
+
+def choose_instruments(items: Iterable[model.Instrument], asked: Given) -> list[model.Instrument]:
+    """The instruments that pass, in their order."""
+    return [item for item in items if _meets(item.drivers, asked, "drivers")]
+
+
+def _meets(slugs: Iterable[str], asked: Given, name: str) -> bool:
+    return name not in asked or not set(slugs).isdisjoint(asked[name])

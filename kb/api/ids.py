@@ -1,0 +1,52 @@
+"""Global ids: opaque, stable, and the way back from an id to its object."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+from kb.api.errors import fault
+from kb.api.parts import StudyFinding
+from kb.model import Driver, Entry, Instrument, Intervention, KnowledgeBase, Study
+
+KINDS: dict[str, type[Entry]] = {
+    "Driver": Driver,
+    "Intervention": Intervention,
+    "Instrument": Instrument,
+    "Study": Study,
+}
+_HINT = "use an id that the API gave, as it is; to look up a slug, ask for e.g. study(slug: …)"
+
+
+def encode(kind: str, slug: str) -> str:
+    """The global id of ``slug`` among the objects of one kind."""
+    return urlsafe_b64encode(f"{kind}:{slug}".encode()).decode()
+
+
+def decode(identity: str) -> tuple[str, str]:
+    """Kind and slug of a global id. Raises BAD_ID where it is none."""
+    try:
+        text = urlsafe_b64decode(identity.encode("ascii")).decode()
+    except (ValueError, binascii.Error):
+        raise fault("BAD_ID", "this is not an id of this API", _HINT) from None
+    kind, colon, slug = text.partition(":")
+    if not colon:
+        raise fault("BAD_ID", "this is not an id of this API", _HINT)
+    return kind, slug
+
+
+def entry_id(entry: Entry) -> str:
+    return encode(type(entry).__name__, entry.slug)
+
+
+def finding_id(finding: StudyFinding) -> str:
+    return encode("Finding", f"{finding.study.slug}/{finding.part.id}")
+
+
+def find(identity: str, knowledge: KnowledgeBase) -> Entry | StudyFinding | None:
+    """The object with a global id, or None where there is none (any more)."""
+    kind, slug = decode(identity)
+    if kind == "Finding":
+        finding = knowledge.finding(slug)
+        return StudyFinding(knowledge.studies[slug.partition("/")[0]], finding) if finding else None
+    return knowledge.of_kind(KINDS[kind]).get(slug) if kind in KINDS else None

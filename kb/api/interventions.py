@@ -1,0 +1,247 @@
+"""The GraphQL types of interventions, the claims they rest on and their bodies of evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphene import ID, Boolean, Field, Int, ObjectType, String
+
+from kb import model
+from kb.api import enums, ids
+from kb.api.connections import InstrumentConnection, StudyConnection, many, page, paged
+from kb.api.cursors import Listing
+from kb.api.drivers import Driver
+from kb.api.entries import Entry, Grade, Node, drivers_of, listed, related
+from kb.api.findings import Finding, instrument_of, scale_of
+from kb.api.frameworks import Term
+from kb.api.ordering import alphabetical, by_title
+from kb.api.parts import InterventionBody, StudyFinding, read_part
+from kb.api.references import source_of
+from kb.api.scalars import doc
+from kb.grading import intervention_grade, statement
+
+# graphene has no types, so that every GraphQL type subclasses Any.
+
+
+class DriverClaim(ObjectType):
+    """One claim that an intervention addresses a driver, with where it comes from."""
+
+    driver = Field(
+        Driver,
+        required=True,
+        description=doc(model.Claim, "driver"),
+        resolver=lambda claim, info: info.context.knowledge.drivers[claim.driver],
+    )
+    basis = Field(enums.ClaimBasis, required=True, description=doc(model.Claim, "basis"))
+    source = source_of(doc(model.Claim, "source"))
+    place = String(required=True, description=doc(model.Claim, "place"))
+    term = Field(
+        Term,
+        description="The source's own term for the driver.",
+        resolver=lambda claim, info: info.context.terms.get(claim.term),
+    )
+
+
+class Adjustment(ObjectType):
+    """One step down (negative) or up (positive) from the start level."""
+
+    domain = String(
+        required=True, description="The GRADE domain, e.g. risk_of_bias.", resolver=lambda step, _info: step[0].value
+    )
+    steps = Int(required=True, description="How many levels; negative is down.", resolver=lambda step, _info: step[1])
+    reason = String(required=True, description="Why, in a sentence.", resolver=lambda step, _info: step[2])
+
+
+class EvidenceBody(ObjectType):
+    """A body of evidence: one outcome, one comparator, one follow-up."""
+
+    class Meta:
+        default_resolver = read_part
+
+    id = ID(
+        required=True,
+        description="Opaque and stable.",
+        resolver=lambda root, _info: ids.encode("EvidenceBody", f"{root.intervention.slug}/{root.part.id}"),
+    )
+    outcome = String(required=True, description=doc(model.EvidenceBody, "outcome"))
+    comparator = String(description=doc(model.EvidenceBody, "comparator"))
+    follow_up = String(description=doc(model.EvidenceBody, "follow_up"))
+    certainty = Field(
+        enums.Certainty,
+        description="How sure the evidence makes us; null where it is not graded.",
+        resolver=lambda root, _info: root.assessment.certainty,
+    )
+    not_graded_reason = String(
+        description="Why it is not graded, where certainty is null.",
+        resolver=lambda root, _info: root.assessment.not_graded_reason,
+    )
+    start = Field(
+        enums.Certainty,
+        description="Where grading starts: HIGH for randomized findings, else LOW; null where it is not graded.",
+        resolver=lambda root, _info: root.assessment.start,
+    )
+    adjustments = Field(
+        many(Adjustment),
+        description="The steps from the start level to the certainty, each with its reason.",
+        resolver=lambda root, _info: root.assessment.adjustments,
+    )
+    direction = Field(
+        enums.EffectDirection,
+        required=True,
+        description="Which side the body speaks for; no clear difference where its findings disagree.",
+        resolver=lambda root, _info: root.assessment.direction,
+    )
+    statement = String(
+        required=True,
+        description="What may be said of the effect, in a sentence as sure as the certainty lets it be.",
+        resolver=lambda root, _info: statement(root.assessment),
+    )
+    findings = Field(
+        many(Finding),
+        description=doc(model.EvidenceBody, "findings").partition(", as ")[0] + ".",
+        resolver=lambda root, info: _findings(root, info),
+    )
+    sample_size = Int(
+        description="Total analysed across the findings, where all report it.",
+        resolver=lambda root, _info: root.assessment.sample_size,
+    )
+    instrument = instrument_of(lambda root: root.part)
+    scale = scale_of(lambda root: root.part)
+    headline = Boolean(
+        required=True,
+        description="The body that the entry's grade speaks of.",
+        resolver=lambda root, _info: root.headline,
+    )
+    studies = Field(
+        many("kb.api.studies.Study"),
+        description=doc(model.EvidenceBody, "studies"),
+        resolver=lambda root, info: listed(root.part.studies, info.context.knowledge.studies),
+    )
+
+
+def _findings(root: InterventionBody, info: Any) -> list[StudyFinding]:
+    knowledge = info.context.knowledge
+    found = [(knowledge.studies.get(path.partition("/")[0]), knowledge.finding(path)) for path in root.part.findings]
+    return [StudyFinding(study, finding) for study, finding in found if study and finding]
+
+
+class Extent(ObjectType):
+    """Cost or effort, with what a source says of it."""
+
+    level = Field(enums.Magnitude, required=True, description=doc(model.Extent, "level"))
+    note = String(description=doc(model.Extent, "note"))
+    source = source_of(doc(model.Extent, "source"), required=False)
+    place = String(description=doc(model.Extent, "place"))
+
+
+class Resource(ObjectType):
+    """Something to start from: a toolkit, a guide, a course."""
+
+    title = String(required=True, description=doc(model.Resource, "title"))
+    url = String(required=True, description=doc(model.Resource, "url"))
+    source = source_of(doc(model.Resource, "source"))
+
+
+def _assessment(entry: model.Intervention, info: Any) -> model.Assessment:
+    assessment: model.Assessment = info.context.knowledge.assessments[entry.slug]
+    return assessment
+
+
+def _evidence(entry: model.Intervention, info: Any) -> list[InterventionBody]:
+    assessment = _assessment(entry, info)
+    return [InterventionBody(entry, body, body is assessment.headline) for body in assessment.bodies]
+
+
+def _instruments(entry: model.Intervention, info: Any, first: int | None = None, after: str | None = None) -> Any:
+    shown = sorted(listed(entry.instruments, info.context.knowledge.instruments), key=by_title)
+    return page(shown, by_title, Listing("instruments_of_intervention", entry.slug), first, after)
+
+
+class Intervention(ObjectType):
+    """Something that can be done about burnout."""
+
+    class Meta:
+        interfaces = (Node, Entry)
+        possible_types = (model.Intervention,)
+
+    grade = Field(
+        Grade,
+        required=True,
+        description="GRADE certainty of the headline body, with its path from the start level.",
+        resolver=lambda entry, info: intervention_grade(_assessment(entry, info)),
+    )
+    verdict = Field(
+        enums.Verdict,
+        required=True,
+        description="The plain verdict; print its certainty beside it.",
+        resolver=lambda entry, info: _assessment(entry, info).verdict,
+    )
+    certainty = Field(
+        enums.Certainty,
+        description="Certainty of the headline body of evidence (burnout where there is one).",
+        resolver=lambda entry, info: _assessment(entry, info).certainty,
+    )
+    study_count = Int(
+        required=True,
+        description="Different studies behind its bodies of evidence, with findings or as support.",
+        resolver=lambda entry, info: _assessment(entry, info).study_count,
+    )
+    category = Field(enums.InterventionCategory, required=True, description=doc(model.Intervention, "category"))
+    level = Field(enums.InterventionLevel, required=True, description=doc(model.Intervention, "level"))
+    cost = Field(
+        enums.Magnitude,
+        required=True,
+        description=doc(model.Intervention, "cost"),
+        resolver=lambda entry, _info: entry.cost.level,
+    )
+    effort = Field(
+        enums.Magnitude,
+        required=True,
+        description=doc(model.Intervention, "effort"),
+        resolver=lambda entry, _info: entry.effort.level,
+    )
+    cost_detail = Field(
+        Extent,
+        required=True,
+        description="What it costs, with the figures and their source.",
+        resolver=lambda entry, _info: entry.cost,
+    )
+    effort_detail = Field(
+        Extent,
+        required=True,
+        description="What work it takes, with the figures and their source.",
+        resolver=lambda entry, _info: entry.effort,
+    )
+    harms = String(description=doc(model.Intervention, "harms"))
+    drivers = drivers_of(
+        "The drivers it addresses, by any claim.", lambda entry: [claim.driver for claim in entry.drivers]
+    )
+    driver_claims = Field(
+        many(DriverClaim),
+        description=doc(model.Intervention, "drivers"),
+        resolver=lambda entry, info: [
+            claim for claim in entry.drivers if claim.driver in info.context.knowledge.drivers
+        ],
+    )
+    components = Field(many(String), description=doc(model.Intervention, "components"))
+    settings = Field(many(String), description=doc(model.Intervention, "settings"))
+    populations = Field(many(String), description=doc(model.Intervention, "populations"))
+    evidence = Field(many(EvidenceBody), description=doc(model.Intervention, "evidence"), resolver=_evidence)
+    studies = related(
+        StudyConnection,
+        "studies_of_intervention",
+        alphabetical,
+        "Studies behind its bodies of evidence or that test or describe it, in alphabetical order.",
+    )
+    instruments = paged(InstrumentConnection, _instruments, doc(model.Intervention, "instruments"))
+    part_of = Field(
+        many("kb.api.interventions.Intervention"),
+        description=doc(model.Intervention, "part_of"),
+        resolver=lambda entry, info: listed(entry.part_of, info.context.knowledge.interventions),
+    )
+    related = Field(
+        many("kb.api.interventions.Intervention"),
+        description=doc(model.Intervention, "related"),
+        resolver=lambda entry, info: listed(entry.related, info.context.knowledge.interventions),
+    )
+    resources = Field(many(Resource), description=doc(model.Intervention, "resources"))

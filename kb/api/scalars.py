@@ -1,0 +1,41 @@
+"""Date: the one scalar that GraphQL lacks here, and the descriptions of fields taken from the model."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import graphene
+from graphql import GraphQLError, StringValueNode, print_ast
+from pydantic import BaseModel
+
+# graphene has no types, so that every GraphQL type subclasses Any.
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+class Date(graphene.Scalar):
+    """An ISO 8601 calendar date."""
+
+    @staticmethod
+    def serialize(value: date) -> str:
+        return value.isoformat()
+
+    @staticmethod
+    def parse_value(value: Any) -> date:
+        try:
+            if isinstance(value, str) and _DAY.fullmatch(value):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        raise GraphQLError(f'A Date is written like "2026-01-31", got {str(value)[:40]!r}.')
+
+    @staticmethod
+    def parse_literal(node: Any, _variables: Any = None) -> date:
+        return Date.parse_value(node.value if isinstance(node, StringValueNode) else print_ast(node))
+
+
+def doc(record: type[BaseModel], name: str) -> str:
+    """What the model says of a field of a record."""
+    return record.model_fields[name].description or ""

@@ -1,0 +1,197 @@
+"""/graphql over HTTP, asked of a real server."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from kb.api import ApiContext, create_graphql_app, make_context
+from kb.rules import Checked
+
+QUERY = "query Titles($slug: String!) { study(slug: $slug) { title } }"
+STRICT = "application/graphql-response+json"
+
+
+class Content:
+    """The context that is served; a test may swap it."""
+
+    def __init__(self, context: ApiContext) -> None:
+        self.context = context
+
+
+@pytest.fixture(scope="module")
+def content(real: Checked) -> Content:
+    return Content(make_context(real.knowledge.public()))
+
+
+@pytest.fixture(scope="module")
+def address(content: Content) -> Iterator[str]:
+    app = Starlette(routes=[Route("/graphql", create_graphql_app(lambda: content.context))])
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", lifespan="off"))
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        try:
+            while not server.started and thread.is_alive():
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=address, trust_env=False, timeout=30) as opened:
+        yield opened
+
+
+def post(client: httpx.Client, body: Any, **headers: str) -> httpx.Response:
+    return client.post("/graphql", json=body, headers=headers)
+
+
+def code(response: httpx.Response) -> str:
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["hint"]
+    found: str = error["extensions"]["code"]
+    return found
+
+
+def test_a_query_can_be_posted_with_variables(client: httpx.Client) -> None:
+    """The answer is JSON with the data alone."""
+    response = post(client, {"query": QUERY, "variables": {"slug": "kiser-2024"}})
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("application/json")
+    assert set(response.json()) == {"data"}
+    assert response.json()["data"]["study"]["title"]
+
+
+def test_a_query_can_be_an_address(client: httpx.Client) -> None:
+    """GET answers the same as POST."""
+    variables = {"slug": "kiser-2024"}
+    got = client.get("/graphql", params={"query": QUERY, "variables": json.dumps(variables), "operationName": "Titles"})
+    assert got.json() == post(client, {"query": QUERY, "variables": variables}).json()
+
+
+def test_the_media_type_of_the_specification_is_spoken(client: httpx.Client) -> None:
+    """With it, a refused document has status 400 and no data; an executed one 200, even with an error in it."""
+    good = post(client, {"query": "{ content { version } }"}, accept=STRICT)
+    assert (good.status_code, good.headers["content-type"].split(";")[0]) == (200, STRICT)
+    refused = post(client, {"query": "{ nothing }"}, accept=STRICT)
+    assert (refused.status_code, set(refused.json())) == (400, {"errors"})
+    partial = post(client, {"query": '{ node(id: "x") { id } content { version } }'}, accept=STRICT)
+    assert partial.status_code == 200
+    assert partial.json()["data"]["node"] is None
+    empty = post(client, {"query": "{ interventions(first: 0) { totalCount } }"}, accept=STRICT)
+    assert (empty.status_code, empty.json()["data"]) == (200, None)
+
+
+def test_an_unknown_field_is_a_validation_error(client: httpx.Client) -> None:
+    """With plain JSON the status is 200, as the specification has it for older clients."""
+    response = post(client, {"query": "{ interventionz { title } }"})
+    assert (response.status_code, code(response)) == (200, "VALIDATION_ERROR")
+    assert "data" not in response.json()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"{", b"{}", b"null", b"[]", b'"text"', b"\xff\xfe", b'{"query": NaN}', b'{"query": "{ content }'),
+        *(b'{"query": 5}', b'{"query": ""}', b'{"query": "\\ud800"}', b'[{"query": "{ content { version } }"}]'),
+        b'{"query": "{ x }", "variables": []}',
+        b'{"query": "{ x }", "operationName": 5}',
+        b'{"query": "{ x }", "extensions": 5}',
+        pytest.param(b"[" * 5_000, id="nested"),
+    ],
+    ids=str,
+)
+def test_a_body_that_is_no_request_is_refused_with_400(client: httpx.Client, body: bytes) -> None:
+    """It gets a GraphQL error, whatever is wrong with it."""
+    response = client.post("/graphql", content=body, headers={"content-type": "application/json"})
+    assert (response.status_code, code(response)) == (400, "BAD_REQUEST")
+
+
+@pytest.mark.parametrize(
+    "parameters", [{}, {"query": ""}, {"query": QUERY, "variables": "{"}, {"query": QUERY, "variables": "5"}]
+)
+def test_an_address_that_is_no_request_is_refused_with_400(client: httpx.Client, parameters: dict[str, str]) -> None:
+    """A browser gets no page, either."""
+    response = client.get("/graphql", params=parameters, headers={"accept": "text/html"})
+    assert (response.status_code, code(response)) == (400, "BAD_REQUEST")
+
+
+def test_other_media_types_and_methods_are_refused(client: httpx.Client) -> None:
+    """A form cannot post a query from another site; the methods allowed are named."""
+    form = client.post("/graphql", data={"query": "{ content { version } }"})
+    assert (form.status_code, code(form)) == (400, "BAD_REQUEST")
+    for method in ("PUT", "DELETE", "PATCH"):
+        response = client.request(method, "/graphql")
+        assert (response.status_code, code(response)) == (405, "BAD_REQUEST")
+        assert "POST" in response.headers["allow"]
+
+
+def test_mutations_and_subscriptions_do_not_exist(client: httpx.Client) -> None:
+    """The API only reads."""
+    assert client.get("/graphql", params={"query": "mutation { x }"}).status_code == 405
+    assert "errors" in post(client, {"query": "mutation { x }"}).json()
+    assert "errors" in post(client, {"query": "subscription { x }"}, accept="multipart/mixed;boundary=graphql").json()
+
+
+def test_limits_hold_over_http(client: httpx.Client) -> None:
+    """A long document is refused without being read."""
+    assert code(post(client, {"query": "#" * 16_001})) == "QUERY_TOO_LONG"
+
+
+def test_one_of_several_operations_can_be_named(client: httpx.Client) -> None:
+    """Without a name, which is meant cannot be told."""
+    query = "query A { content { version } } query B { content { licence } }"
+    assert post(client, {"query": query, "operationName": "B"}).json()["data"] == {"content": {"licence": "CC BY 4.0"}}
+    assert code(post(client, {"query": query})) == "BAD_ARGUMENT"
+    assert code(post(client, {"query": query, "operationName": "C"})) == "BAD_ARGUMENT"
+
+
+def test_each_request_sees_the_newest_content(client: httpx.Client, content: Content, real: Checked) -> None:
+    """Contents are swapped without a restart."""
+    old = content.context
+    content.context = make_context(replace(real.knowledge.public(), version="swapped"))
+    try:
+        answer = post(client, {"query": "{ content { version } }"}).json()
+    finally:
+        content.context = old
+    assert answer["data"]["content"]["version"] == "swapped"
+
+
+def test_many_clients_can_ask_for_pages_at_once(address: str, content: Content) -> None:
+    """Entries rendered by several threads at once come out as by one."""
+    content.context = make_context(content.context.knowledge)
+    slugs = [study.slug for study in content.context.relations.studies[:6]]
+    query = "query ($slug: String!) { study(slug: $slug) { html } }"
+    answers: list[tuple[str, str]] = []
+
+    def run() -> None:
+        with httpx.Client(trust_env=False, timeout=60) as own:
+            for slug in slugs:
+                body = {"query": query, "variables": {"slug": slug}}
+                answers.append((slug, own.post(f"{address}/graphql", json=body).json()["data"]["study"]["html"]))
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    alone = make_context(content.context.knowledge)
+    expected = {slug: alone.pages.html(alone.knowledge.studies[slug]) for slug in slugs}
+    assert len(answers) == 4 * len(slugs)
+    assert all(html == expected[slug] for slug, html in answers)

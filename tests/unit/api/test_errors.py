@@ -1,0 +1,135 @@
+"""Errors: each has a code and a hint, and none shows what is inside."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from graphql import get_introspection_query
+from graphql_server.exceptions import GraphQLValidationError
+
+from kb.api import CODES, ApiContext
+from kb.api.limits import admit
+from kb.api.schema import SCHEMA
+
+
+def codes(source: str) -> list[str]:
+    """The codes of the errors for which a document is refused before it is executed."""
+    with pytest.raises(GraphQLValidationError) as refusal:
+        admit(SCHEMA, source)
+    assert all(error.extensions["hint"] for error in refusal.value.errors)
+    return [error.extensions["code"] for error in refusal.value.errors]
+
+
+def nested(levels: int) -> str:
+    """A document whose fields nest that deep."""
+    pairs = (levels - 2) // 2
+    inner = "slug" if levels % 2 == 0 else "related { slug }"
+    return '{ intervention(slug: "a") ' + "{ related { related " * pairs + "{ " + inner + " }" + "} }" * pairs + " }"
+
+
+def test_a_document_that_is_not_graphql_is_a_syntax_error() -> None:
+    """The place is given, too."""
+    assert codes("{ interventions {") == ["SYNTAX_ERROR"]
+
+
+def test_an_unknown_field_is_a_validation_error() -> None:
+    """Every unknown field is named in one answer."""
+    assert codes("{ interventionz { title } studiez { title } }") == ["VALIDATION_ERROR"] * 2
+
+
+@pytest.mark.parametrize(
+    ("query", "variables"),
+    [
+        ("query ($v: Verdict!) { interventions(filter: {verdicts: [$v]}) { totalCount } }", {"v": "evidence-based"}),
+        ("query ($f: InterventionFilter) { interventions(filter: $f) { totalCount } }", {"f": {"driver": ["x"]}}),
+        ("query ($n: Int) { interventions(first: $n) { totalCount } }", {"n": "ten"}),
+        ("query ($k: ID!) { reference(key: $k) { title } }", {}),
+    ],
+)
+def test_a_variable_of_another_type_is_a_bad_argument(refused: Any, query: str, variables: dict[str, Any]) -> None:
+    """The message of the standard stays, with a code and a hint."""
+    assert refused(query, variables)[0] == "BAD_ARGUMENT"
+
+
+def test_a_document_may_have_so_many_characters_and_no_more() -> None:
+    """Comments count, too."""
+    query = "{ content { version } }"
+    assert admit(SCHEMA, query + "#" * (16_000 - len(query)))
+    assert codes(query + "#" * (16_001 - len(query))) == ["QUERY_TOO_LONG"]
+
+
+def test_a_document_may_have_so_many_tokens_and_no_more() -> None:
+    """A list of values in the document cannot grow without end; as a variable it can."""
+    assert admit(SCHEMA, "{ instruments(filter: {drivers: [" + '"a" ' * 1_000 + "]}) { totalCount } }")
+    assert codes("{ instruments(filter: {drivers: [" + '"a" ' * 1_500 + "]}) { totalCount } }") == ["QUERY_TOO_LARGE"]
+
+
+def test_a_document_may_ask_for_so_many_fields_and_no_more() -> None:
+    """Fields of a fragment count as often as it is used, and fragments that multiply each other are not worked out."""
+    assert admit(SCHEMA, "{ content { " + "version " * 249 + "} }")
+    assert codes("{ content { " + "version " * 250 + "} }") == ["QUERY_TOO_WIDE"]
+    fragment = " fragment F on Query { content { " + "version " * 99 + "} }"
+    assert admit(SCHEMA, "{ ...F ...F }" + fragment)
+    assert codes("{ ...F ...F ...F }" + fragment) == ["QUERY_TOO_WIDE"]
+    chain = " ".join(f"fragment F{i} on Query {{ ...F{i + 1} ...F{i + 1} }}" for i in range(40))
+    assert codes("{ ...F0 } " + chain + " fragment F40 on Query { content { version } }") == ["QUERY_TOO_WIDE"]
+
+
+def test_fields_may_nest_ten_levels_deep_and_no_more() -> None:
+    """Ten levels pass, eleven do not."""
+    assert admit(SCHEMA, nested(10))
+    assert codes(nested(11)) == ["QUERY_TOO_DEEP"]
+
+
+def test_fragments_do_not_hide_depth() -> None:
+    """A fragment counts where it is used, also when it is used by another, or inline."""
+    fragments = "fragment A on Intervention { related { related { related { ...B } } } } "
+    fragments += "fragment B on Intervention { related { ... on Intervention { related { related { slug } } } } }"
+    assert admit(SCHEMA, '{ intervention(slug: "a") { ...A } } ' + fragments)
+    deeper = '{ intervention(slug: "a") { related { related { related { ...A } } } } } '
+    assert codes(deeper + fragments) == ["QUERY_TOO_DEEP"]
+
+
+def test_a_fragment_inside_itself_is_refused_by_validation() -> None:
+    """It gives an error, not a crash."""
+    cycle = "fragment A on Intervention { related { ...B } } fragment B on Intervention { related { ...A } }"
+    assert set(codes('{ intervention(slug: "a") { ...A } } ' + cycle)) == {"VALIDATION_ERROR"}
+
+
+@pytest.mark.parametrize("source", ["{ a " * 700, "{ __schema { types { " + "ofType { " * 600 + "name" + " }" * 603])
+def test_absurd_nesting_is_refused(source: str) -> None:
+    """Whatever nests so deep that it could exhaust the stack gives an error like any other."""
+    assert codes(source)[0] in ("QUERY_TOO_DEEP", "SYNTAX_ERROR")
+
+
+def test_tools_can_read_the_schema() -> None:
+    """The introspection query of common tools is within the limits."""
+    assert admit(SCHEMA, get_introspection_query(input_value_deprecation=True))
+
+
+def test_a_failure_inside_is_masked_and_logged(
+    make: Any, real_context: ApiContext, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The client learns that something failed; what, stands in the log."""
+    knowledge = replace(real_context.knowledge, assessments={})
+    broken = replace(real_context, knowledge=knowledge)
+    with caplog.at_level(logging.ERROR):
+        result = make.run(broken, '{ intervention(slug: "manage-workload") { title verdict } }')
+    (error,) = result.errors
+    assert error.extensions["code"] == "INTERNAL"
+    assert "manage-workload" not in error.message
+    assert error.formatted["path"] == ["intervention", "verdict"]
+    assert "KeyError" in caplog.text
+
+
+def test_search_without_an_index_says_so(refused: Any) -> None:
+    """The rest of the API works on."""
+    assert refused('{ search(query: "burnout") { totalCount } }')[0] == "SEARCH_UNAVAILABLE"
+
+
+def test_codes_and_meanings_are_distinct() -> None:
+    """A code stands for one thing."""
+    assert len(set(CODES.values())) == len(CODES)
