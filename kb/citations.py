@@ -46,10 +46,14 @@ def parse(inside: str) -> tuple[Citation, ...] | None:
     return tuple(Citation(m[1], " ".join(m[2].split()) if m[2] else None) for m in matches if m)
 
 
+def without_code(text: str) -> str:
+    """The text with code blanked out, every line where it was."""
+    return _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+
+
 def find(text: str) -> Iterator[Group]:
     """All citations of a Markdown text in order, code left out."""
-    blanked = _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
-    for match in _CITATION.finditer(blanked):
+    for match in _CITATION.finditer(without_code(text)):
         line = text.count("\n", 0, match.start()) + 1
         citations = parse(match[1])
         yield Group(citations or (), line, None if citations else match[0])

@@ -30,8 +30,8 @@ class Content:
     """The front matter and body of each well-formed entry, by folder and slug, for the lines of problems."""
     slugs: Mapping[str, frozenset[str]]
     """The slugs of all files by folder, broken ones too, so that one broken file gives no second problem elsewhere."""
-    reference_lines: Mapping[str, int]
-    """The line of each record of references.bib, by key, broken ones too."""
+    reference_lines: Mapping[str, int] | None
+    """The line of each record of references.bib, by key, broken ones too; None where it could not be read."""
     problems: tuple[Problem, ...]
 
     def problem(self, entry: Entry, loc: frontmatter.Loc, code: str, message: str, hint: str = "") -> Problem:
@@ -64,7 +64,7 @@ def load(root: Path, today: date | None = None) -> Content:
     sources: dict[tuple[str, str], FrontMatter] = {}
     slugs: dict[str, frozenset[str]] = {}
     for kind in KINDS:
-        paths = sorted((root / kind.folder).glob("*.md"))
+        paths = [path for path in sorted((root / kind.folder).glob("*.md")) if _is_entry(path)]
         slugs[kind.folder] = frozenset(path.stem for path in paths)
         for path in paths:
             shown = display_path(path, root)
@@ -97,16 +97,16 @@ def _assessed(knowledge: KnowledgeBase) -> KnowledgeBase:
 
 def _references(
     root: Path, problems: list[Problem], digest: hashlib._Hash
-) -> tuple[dict[str, Reference], dict[str, int]]:
+) -> tuple[dict[str, Reference], dict[str, int] | None]:
     path = root / REFERENCES
     shown = display_path(path, root)
     if not path.exists():
         problems.append(Problem(shown, 1, "KB101", "the bibliography is missing", f"create {shown}"))
-        return {}, {}
+        return {}, None
     text, faults = _text(path, shown)
     problems += faults
     if text is None:
-        return {}, {}
+        return {}, None
     digest.update(f"\0{shown}\0{text}".encode())
     references, lines, faults = bibliography.parse(text, shown)
     problems += faults
@@ -127,12 +127,17 @@ def _text(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
         return None, [Problem(shown, line, "KB101", message, "save the file as UTF-8")]
 
 
+def _is_entry(path: Path) -> bool:
+    """Whether a file is an entry; hidden files are those of editors, and a bad name is a problem of its own."""
+    return path.is_file() and bool(SLUG.match(path.stem))
+
+
 def _misplaced(root: Path) -> Iterator[Problem]:
     """Files that would be passed over in silence: in no kind's folder, not .md, or not named by a slug."""
     folders = {kind.folder for kind in KINDS}
     for path in sorted(root.rglob("*")):
         relative = path.relative_to(root)
-        if path.is_dir() or relative.name.startswith(".") or relative.as_posix() == REFERENCES:
+        if not path.is_file() or relative.name.startswith(".") or relative.as_posix() == REFERENCES:
             continue
         shown = display_path(path, root)
         folder = relative.parts[0]

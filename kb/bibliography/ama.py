@@ -67,7 +67,7 @@ def _imprint(fields: Mapping[str, str], year: str) -> list[Part]:
     get = fields.get
     edition = f"{get('edition')} ed." if get("edition") else ""
     place = "; ".join(part for part in (get("publisher") or get("howpublished") or "", year) if part)
-    pages = f":{get('pages')}" if get("pages") and place else ""
+    pages = f":{page_range(get('pages', ''))}" if get("pages") and place else ""
     return [(edition, ""), (_stop(place + pages), "")]
 
 
@@ -76,9 +76,14 @@ def _issue(fields: Mapping[str, str], year: str) -> str:
     get = fields.get
     number = get("number") or get("issue")
     volume = (get("volume") or "") + (f"({number})" if number else "")
-    pages = (get("pages") or "").replace("--", "-").replace("–", "-")
+    pages = page_range(get("pages", ""))
     text = ";".join(part for part in (year, volume) if part)
     return f"{text}:{pages}" if pages else text
+
+
+def page_range(pages: str) -> str:
+    """Pages with a plain hyphen, however they are written."""
+    return pages.replace("--", "-").replace("–", "-")
 
 
 def author_list(people: Sequence[Person], more: bool) -> str:

@@ -71,7 +71,8 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
 
 
 def _reason(error: Any) -> str:
-    return str(error).removeprefix("syntax error: ") if not isinstance(error, PybtexError) else str(error.args[0])
+    kind = getattr(error, "error_type", "syntax error")
+    return f"{error.args[0]}" if kind == "syntax error" else f"{kind} {error.args[0]}"
 
 
 def _record(kind: str, body: Any, line: int, path: str, problems: list[Problem]) -> Record | None:
@@ -96,7 +97,7 @@ def _record(kind: str, body: Any, line: int, path: str, problems: list[Problem])
             if field in ("author", "editor"):
                 people[field] = _people(raw)
             else:
-                fields[field] = plain(raw)
+                fields[field] = _address(raw) if field in ("url", "doi", "verified") else plain(raw)
         except ValueError as error:
             message = f"the field {field} of {key} must be plain text: {error}"
             problems.append(Problem(path, line, "KB109", message, "write letters and signs directly, as in é or &"))
@@ -110,7 +111,7 @@ def plain(value: str) -> str:
 
     Raises ValueError where a command or mathematics would be left over.
     """
-    unwrapped = _UNWRAPPED.sub(r"\1", value)
+    unwrapped = re.sub(r"(?<!\\)%", r"\\%", _UNWRAPPED.sub(r"\1", value))
     if not re.search(r"[\\{}$~]|--|``|''", unwrapped):
         return unwrapped
     try:
@@ -121,6 +122,11 @@ def plain(value: str) -> str:
     if left:
         raise ValueError(f"found {left[0]}")
     return text.replace("{", "").replace("}", "").replace("\xa0", " ")
+
+
+def _address(value: str) -> str:
+    """An address to the letter: only braces and the backslash before a sign that LaTeX reserves go."""
+    return re.sub(r"\\([_%&#$~{}])|[{}]", r"\1", _UNWRAPPED.sub(r"\1", value))
 
 
 def _people(raw: str) -> tuple[list[Person], bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kb.bibliography.ama import format_reference
+from kb.bibliography.ama import format_reference, page_range
 from kb.bibliography.bibtex import Record, read
 from kb.model import Listing, Reference, Verification
 from kb.model.fields import SLUG
@@ -95,7 +95,7 @@ def _reference(record: Record) -> Reference:
         container=container or fields.get("publisher") or fields.get("howpublished"),
         volume=fields.get("volume"),
         issue=fields.get("number") or fields.get("issue"),
-        pages=(fields.get("pages") or "").replace("--", "-").replace("–", "-") or None,
+        pages=page_range(fields.get("pages", "")) or None,
         publisher=fields.get("publisher"),
         doi=fields.get("doi"),
         url=fields.get("url"),

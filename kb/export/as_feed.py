@@ -39,7 +39,8 @@ def as_atom(knowledge: KnowledgeBase) -> bytes:
         _add(ElementTree.SubElement(item, f"{{{_ATOM}}}author"), "name", "Clinician Burnout Evidence Base")
         ElementTree.SubElement(item, f"{{{_ATOM}}}link", {"href": entry.path})
     ElementTree.indent(feed)
-    return ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"
+    xml: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return xml + b"\n"
 
 
 def _add(parent: ElementTree.Element, tag: str, text: str) -> None:

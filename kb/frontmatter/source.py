@@ -52,7 +52,9 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
         )
         return None, [Problem(path, 1, "KB102", message, "start the file with ---, the fields, and another ---")]
     source = text[opening.end() + 1 : closing.start()]
-    body_line = text.count("\n", 0, closing.end()) + 2
+    body = text[closing.end() :]
+    body_start = closing.end() + len(body) - len(body.lstrip("\n"))
+    body_line = text.count("\n", 0, body_start) + 1
     unsafe = list(_unsafe(source, path))
     if unsafe:
         return None, unsafe
@@ -67,7 +69,7 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
     lines: dict[Loc, int] = {}
     problems: list[Problem] = []
     values = _value(node, (), lines, problems, path)
-    front = FrontMatter(path, values, text[closing.end() :].strip("\n"), body_line, lines)
+    front = FrontMatter(path, values, body.strip("\n"), body_line, lines)
     return front, problems
 
 
@@ -117,7 +119,13 @@ def _value(node: yaml.Node, loc: Loc, lines: dict[Loc, int], problems: list[Prob
     if isinstance(node, yaml.MappingNode):
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key, line = str(key_node.value), key_node.start_mark.line + 2
+            line = key_node.start_mark.line + 2
+            if not isinstance(key_node, yaml.ScalarNode):
+                problems.append(
+                    Problem(path, line, "KB102", "the name of a field must be a word", "check the brackets")
+                )
+                continue
+            key = key_node.value
             if key in values:
                 first = lines[(*loc, key)]
                 problems.append(
@@ -141,7 +149,8 @@ def _scalar(node: yaml.ScalarNode) -> Any:
     if kind == "bool" and text in ("true", "false"):
         return text == "true"
     if kind == "int" and _WHOLE.match(text):
-        return int(text)
+        # Python refuses to read endless digits as an int; as a decimal they reach the checks of the field.
+        return int(text) if len(text) < 16 else Decimal(text)
     if kind == "float":
         try:
             return Decimal(text)

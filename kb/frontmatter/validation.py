@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import types
 import typing
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -28,7 +29,17 @@ def build(model: type[M], front: FrontMatter, **from_file: str) -> tuple[M | Non
         values = {key: value for key, value in front.values.items() if key not in taken}
         return model.model_validate(values | from_file), problems
     except ValidationError as error:
-        return None, problems + [_problem(model, front, detail) for detail in error.errors()]
+        return None, problems + [_problem(model, front, detail) for detail in _causes(error.errors())]
+
+
+def _causes(errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """The errors without those that follow from others: a list is not empty because its items are wrong."""
+    places = [error["loc"] for error in errors]
+    for error in errors:
+        loc = error["loc"]
+        inside = any(len(place) > len(loc) and place[: len(loc)] == loc for place in places)
+        if not (error["type"] == "too_short" and inside):
+            yield error
 
 
 def _problem(model: type[BaseModel], front: FrontMatter, error: ErrorDetails) -> Problem:
@@ -50,9 +61,12 @@ def _problem(model: type[BaseModel], front: FrontMatter, error: ErrorDetails) ->
         return front.problem(
             loc, "KB104", f"there is no field {name}{' in ' + _name(loc[:-1]) if len(loc) > 1 else ''}", hint
         )
+    if kind == "withdrawal":
+        hint = "write status: withdrawn, and below withdrawn: its date and reason; or neither"
+        return front.problem(("status",), "KB103", error["msg"], hint)
     must, hint = _expectation(error, name, owner)
     got = "" if isinstance(error["input"], dict | list | BaseModel) else f", got {_shown(error['input'])}"
-    return front.problem(loc, "KB103", f"{name} {must}{got}", hint)
+    return front.problem(loc, "KB103", f"{name} {must}{got}", hint.strip())
 
 
 def _expectation(error: ErrorDetails, name: str, owner: type[BaseModel] | None) -> tuple[str, str]:
@@ -67,7 +81,8 @@ def _expectation(error: ErrorDetails, name: str, owner: type[BaseModel] | None) 
                 f"did you mean {guess!r}? " if guess else ""
             ) + "allowed: " + ", ".join(allowed)
         case "int_type" | "int_from_float" | "int_parsing":
-            return "must be a whole number", f"{about} Write e.g. {name}: 128"
+            example = {"steps": 1, "floor": 1, "item_count": 10}.get(name, 128)
+            return "must be a whole number", f"{about} Write e.g. {name}: {example}"
         case "number" | "decimal_type" | "finite_number":
             return "must be a number", f"{about} Write digits only, with a leading zero, e.g. {name}: -0.79"
         case "day":
@@ -91,6 +106,8 @@ def _expectation(error: ErrorDetails, name: str, owner: type[BaseModel] | None) 
             return "must hold exactly two values", f"{about} Write e.g. {name}: [-1.27, -0.32]"
         case "greater_than_equal":
             return "must not be negative", about
+        case "greater_than" | "less_than":
+            return "must lie between 0 and 100", about
         case "string_pattern_mismatch":
             return "is not written in its form", f"{about} {_form(str(context.get('pattern')), name)}"
         case _:

@@ -38,6 +38,8 @@ def statement(body: BodyAssessment) -> str:
     """One sentence on what an intervention ("it") does to the body's outcome, as sure as the certainty lets it be."""
     outcome, verb = outcome_name(body.body.outcome), _verb(body)
     if body.certainty is None:
+        if body.can_show_effect and body.direction is Direction.NOT_APPLICABLE:
+            return f"Its effect on {outcome} was measured, but no direction is reported."
         if not body.can_show_effect:
             return f"It has been proposed, but not tested, for its effect on {outcome}."
         return f"It was reported to {verb or 'make little or no difference to'} {outcome}, without figures."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kb.model.fields import Count, FindingPath, Flag, Number, Outcome, PValue, Reason, Record, Slug, Text
+from kb.model.fields import Count, FindingPath, Flag, Number, Outcome, Percent, PValue, Reason, Record, Slug, Text
 from kb.model.vocabulary import (
     GROUP_OF_OUTCOME,
     Certainty,
@@ -70,7 +70,7 @@ class Finding(Record):
     """The figure as printed; percentages as percentages, a fall negative."""
     ci: tuple[Number, Number] | None = None
     """Confidence interval: [low, high]."""
-    ci_level: Number = Decimal(95)
+    ci_level: Percent = Decimal(95)
     """Level of the interval, in percent."""
     p: PValue | None = None
     """The P value as printed, in quotes, e.g. '.046' or '<.001'."""

@@ -19,12 +19,16 @@ SLUG = re.compile(SLUG_PATTERN)
 def _number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise PydanticCustomError("number", "must be a number")
+    if isinstance(value, Decimal) and value.is_finite() and not -9 <= value.adjusted() <= 15:
+        raise PydanticCustomError("number", "must be a number of a size that a source could print")
     return value
 
 
 def _day(value: Any) -> Any:
     if isinstance(value, datetime) or not isinstance(value, date):
         raise PydanticCustomError("day", "must be a date, year-month-day without quotes")
+    if not 1900 <= value.year <= 2200:
+        raise PydanticCustomError("day", "must be a date of our time")
     return value
 
 
@@ -54,5 +58,6 @@ Flag = Annotated[bool, Strict()]
 Count = Annotated[int, Strict(), Field(ge=0)]
 # Decimal keeps the digits as printed (-0.60), so that checks know what a number was rounded to.
 Number = Annotated[Decimal, BeforeValidator(_number), Field(allow_inf_nan=False)]
+Percent = Annotated[Number, Field(gt=0, lt=100)]
 Day = Annotated[date, BeforeValidator(_day)]
 Outcome = Annotated[str, BeforeValidator(lambda value: _outcome(value) if isinstance(value, str) else value)]

@@ -16,10 +16,15 @@ _Place = tuple[Intervention, int, EvidenceBody, list[Evidence]]
 
 
 def _bodies(content: Content) -> Iterator[_Place]:
+    """All bodies whose findings could be read: of the others nothing can be said."""
     knowledge = content.knowledge
+    broken = content.slugs["instruments"] - knowledge.instruments.keys()
     for intervention in knowledge.interventions.values():
         for index, body in enumerate(intervention.evidence):
-            yield intervention, index, body, evidence_of(body, knowledge.studies, knowledge.instruments)
+            evidence = evidence_of(body, knowledge.studies, knowledge.instruments)
+            whole = len(evidence) == len(body.findings)
+            if whole and not any(item.finding.instrument in broken for item in evidence):
+                yield intervention, index, body, evidence
 
 
 def _counted(evidence: list[Evidence]) -> list[Evidence]:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kb.frontmatter import Loc
 from kb.load import Content
-from kb.model import Entry, EvidenceBody, Finding, Instrument, Status
+from kb.model import KINDS, Entry, EvidenceBody, Finding, Instrument, Status
 from kb.problems import Problem, did_you_mean
 
 Named = tuple[Loc, str, str]
 """A field, the folder it points into, and the slug it names."""
+
+_KINDS = {kind.folder: kind.kind for kind in KINDS}
 
 
 def _named(content: Content) -> Iterator[tuple[Entry, Named]]:
@@ -63,7 +65,7 @@ def slugs_exist(content: Content) -> Iterator[Problem]:
         known = content.slugs[folder]
         if slug not in known:
             hint = did_you_mean(slug, known, f"add content/{folder}/{slug}.md, or name one that stands there")
-            yield content.problem(entry, loc, "KB201", f"there is no {folder.removesuffix('s')} {slug!r}", hint)
+            yield content.problem(entry, loc, "KB201", f"there is no {_KINDS[folder]} {slug!r}", hint)
             continue
         named = getattr(content.knowledge, folder).get(slug)
         if named and named.status is Status.DRAFT and entry.status is Status.PUBLISHED:

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from kb import citations
 from kb.load import REFERENCES, Content
+from kb.model import Reference
 from kb.problems import Problem, did_you_mean, display_path
 
 
 def cited_works_exist(content: Content) -> Iterator[Problem]:
     """A work that an entry cites, in its fields or its text, stands in references.bib (KB202)."""
     known = content.reference_lines
+    if known is None:
+        return
     for entry in content.knowledge.entries():
         for loc, key in citations.keys_in_fields(entry):
             if key not in known:
@@ -41,7 +44,7 @@ def dois_are_unique(content: Content) -> Iterator[Problem]:
             continue
         doi = reference.doi.lower()
         if doi in seen:
-            line = content.reference_lines[reference.key]
+            line = _line(content, reference)
             message = f"the doi {reference.doi} stands in {seen[doi]} too"
             yield Problem(path, line, "KB207", message, f"keep one record, and cite it as {seen[doi]}")
         seen.setdefault(doi, reference.key)
@@ -52,7 +55,7 @@ def listed_studies_exist(content: Content) -> Iterator[Problem]:
     path = display_path(content.root / REFERENCES, content.root)
     seen: dict[tuple[str, int], str] = {}
     for reference in content.knowledge.references.values():
-        line = content.reference_lines[reference.key]
+        line = _line(content, reference)
         for listing in reference.listed:
             if listing.study not in content.slugs["studies"]:
                 hint = did_you_mean(listing.study, content.slugs["studies"])
@@ -70,6 +73,10 @@ def listed_studies_exist(content: Content) -> Iterator[Problem]:
                 )
                 yield Problem(path, line, "KB206", message, "look it up in the printed list")
             seen.setdefault(place, reference.key)
+
+
+def _line(content: Content, reference: Reference) -> int:
+    return (content.reference_lines or {}).get(reference.key, 1)
 
 
 RULES = (cited_works_exist, dois_are_unique, listed_studies_exist)

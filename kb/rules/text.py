@@ -11,9 +11,12 @@ from kb.model import KINDS, Entry, Page, Status
 from kb.problems import Problem, did_you_mean
 
 _HEADING = re.compile(r"^## +(.+?)\s*#*$", re.M)
-_FENCED = re.compile(r"^(```+|~~~+).*?^\1", re.S | re.M)
-_LINK = re.compile(r"\]\(\s*<?([^)\s>]+)")
-_SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z])")
+# Inline links, definitions of reference links, addresses in angle brackets, and links written as HTML.
+_LINK = re.compile(
+    r"\]\(\s*<?([^)\s>]+)|^ {0,3}\[[^\]@]+\]:\s*<?([^\s>]+)|<([a-z]+:[^\s>]+)>|href\s*=\s*[\"']?([^\"'\s>]+)",
+    re.I | re.M,
+)
+_SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bvs)(?<!\bal)(?<!\bU\.S)(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s+[A-Z])")
 SUMMARY_LENGTH = 200
 FIXED_PAGES = ("references", "discrepancies", "search")
 """Pages that the site makes of the whole knowledge base, beside those of entries and the lists of each kind."""
@@ -24,7 +27,7 @@ def sections_in_order(content: Content) -> Iterator[Problem]:
     for entry in content.knowledge.entries():
         if not entry.sections or entry.status is not Status.PUBLISHED:
             continue
-        blanked = _FENCED.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), entry.body)
+        blanked = citations.without_code(entry.body)
         found = [(match[1], blanked.count("\n", 0, match.start()) + 1) for match in _HEADING.finditer(blanked)]
         names = [name for name, _ in found]
         order = " · ".join(entry.sections)
@@ -73,10 +76,10 @@ def citations_are_well_formed(content: Content) -> Iterator[Problem]:
 def links_are_safe(content: Content) -> Iterator[Problem]:
     """A link leads to http, https, mailto, a place on the page, or an entry that exists (KB403)."""
     for entry in content.knowledge.entries():
-        for match in _LINK.finditer(entry.body):
-            target = match[1]
+        for match in _LINK.finditer(citations.without_code(entry.body)):
+            target = next(group for group in match.groups() if group)
             line = entry.body.count("\n", 0, match.start()) + 1
-            if target.startswith("/"):
+            if target.startswith("/") and not target.startswith("//"):
                 yield from _site_link(content, entry, line, target)
             elif not target.startswith(("https://", "http://", "mailto:", "#")):
                 hint = "write a full https:// address, or /interventions/slug/ for an entry"
@@ -91,11 +94,15 @@ def _site_link(content: Content, entry: Entry, line: int, target: str) -> Iterat
     if parts[0] in folders and len(parts) == 2:
         known = {f"{parts[0]}/{slug}" for slug in content.slugs[parts[0]]}
     name = "/".join(parts)
+    drafts = {other.path.strip("/") for other in content.knowledge.entries() if other.status is Status.DRAFT}
     if name not in known:
         nearest = did_you_mean(
             name, known, f"add content/{name}.md" if len(parts) == 2 else "name a page that stands there"
         )
         yield content.body_problem(entry, line, "KB403", f"there is no page {target}", nearest)
+    elif name in drafts and entry.status is Status.PUBLISHED:
+        message = f"a published entry must not link to a draft, {target} is one"
+        yield content.body_problem(entry, line, "KB403", message, "publish it too, or leave the link out")
     elif not path.endswith("/"):
         yield content.body_problem(entry, line, "KB403", f"the link {target} must end with a slash", f"write {path}/")
 

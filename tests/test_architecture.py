@@ -1,0 +1,119 @@
+"""The shape of the project: layers, names, sizes, and what never stands in a file."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import graphql
+import pytest
+
+from kb.problems import CODES
+
+MACHINE = re.compile(r"(?<![\w.])/(?:work|root|home/\w+|Users/\w+)/")
+REGISTRY = re.compile(
+    r"https?://(?:[\w.-]*(?:pypi|pythonhosted|npmjs|artifactory|nexus|devpi)[\w.-]*)|--(?:extra-)?index-url\s*=?\s*\S+:"
+)
+
+
+@pytest.fixture(scope="module")
+def tracked(project: Path) -> list[Path]:
+    """The files that belong to the project, as git sees them: tracked, or new and not ignored."""
+    if not (project / ".git").exists() or shutil.which("git") is None:
+        pytest.skip("not a checkout")
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True).stdout
+    return [path for name in listed.split("\0") if name and (path := project / name).is_file()]
+
+
+def _texts(paths: list[Path]) -> dict[Path, str]:
+    found = {}
+    for path in paths:
+        try:
+            found[path] = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+def _lines(paths: list[Path], pattern: re.Pattern[str]) -> list[str]:
+    return [
+        f"{path.name}:{text.count(chr(10), 0, match.start()) + 1}: {match[0]}"
+        for path, text in _texts(paths).items()
+        for match in pattern.finditer(text)
+    ]
+
+
+def test_imports_point_one_way(project: Path) -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+    result = subprocess.run([lint, "--no-cache"], cwd=project, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
+
+
+def test_the_folder_graphql_does_not_hide_the_installed_package() -> None:
+    assert "site-packages" in Path(graphql.__file__).parts
+
+
+def test_the_folder_graphql_holds_no_python(project: Path) -> None:
+    assert list((project / "graphql").rglob("*.py")) == []
+    assert not (project / "tests" / "graphql").exists()
+
+
+def test_no_module_has_300_lines_or_more(project: Path) -> None:
+    sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in (project / "kb").rglob("*.py")}
+    assert {str(path.relative_to(project)): size for path, size in sizes.items() if size >= 300} == {}
+
+
+def test_no_module_is_a_drawer_for_leftovers(project: Path) -> None:
+    names = {path.stem for path in (project / "kb").rglob("*") if path.suffix == ".py" or path.is_dir()}
+    assert names & {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"} == set()
+
+
+def test_every_module_says_what_it_owns(project: Path) -> None:
+    silent = [
+        str(path.relative_to(project))
+        for path in sorted((project / "kb").rglob("*.py"))
+        if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert silent == []
+
+
+def test_every_problem_code_is_registered_once_with_its_meaning(project: Path) -> None:
+    source = (project / "kb" / "problems.py").read_text(encoding="utf-8")
+    registered = re.findall(r'^    "(KB\d{3})": Code\(', source, re.M)
+    assert sorted(registered) == sorted(set(registered)) == sorted(CODES)
+    assert registered == sorted(registered)
+    assert len({code.meaning for code in CODES.values()}) == len(CODES)
+
+
+def test_every_problem_code_that_is_used_is_registered_and_the_other_way_round(project: Path) -> None:
+    modules = [path for path in (project / "kb").rglob("*.py") if path.name != "problems.py"]
+    used = {code for path in modules for code in re.findall(r'"(KB\d{3})"', path.read_text(encoding="utf-8"))}
+    assert used == set(CODES)
+
+
+def test_every_problem_code_is_explained_to_curators(project: Path) -> None:
+    guide = project / "CONTRIBUTING.md"
+    if not guide.exists():
+        pytest.skip("CONTRIBUTING.md is not written yet")
+    text = guide.read_text(encoding="utf-8")
+    assert [code for code in CODES if code not in text] == []
+
+
+def test_no_file_holds_a_path_of_a_machine(tracked: list[Path], project: Path) -> None:
+    assert _lines([path for path in tracked if path != Path(__file__)], MACHINE) == []
+
+
+def test_no_file_names_a_package_registry(tracked: list[Path]) -> None:
+    assert _lines([path for path in tracked if path != Path(__file__)], REGISTRY) == []
+
+
+def test_the_lock_holds_a_hash_for_every_package(project: Path) -> None:
+    lock = (project / "requirements.lock").read_text(encoding="utf-8").replace("\\\n", " ")
+    packages = [line for line in lock.splitlines() if "==" in line]
+    assert packages
+    assert [line.split()[0] for line in packages if "--hash=sha256:" not in line] == []

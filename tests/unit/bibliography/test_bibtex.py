@@ -1,0 +1,230 @@
+"""BibTeX is read whole: every fault with its line, nothing raised, nothing left raw."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.bibliography import parse
+from kb.bibliography.bibtex import plain, read
+
+
+@pytest.fixture(scope="session")
+def shared(project):
+    """The folder of .bib files that nobody here wrote."""
+    folder = project.parent / "shared" / "bib"
+    if not folder.is_dir():
+        pytest.skip("the real .bib files are not on this machine")
+    return folder
+
+
+@pytest.fixture
+def faults():
+    """The problems of a .bib text as (line, code)."""
+    return lambda text: [(problem.line, problem.code) for problem in parse(text, "references.bib")[2]]
+
+
+def record(key="moss-2024", **fields):
+    """A record on one line."""
+    fields = {"title": "Quiet hours", "verified": "seed", **fields}
+    return f"@article{{{key}, " + ", ".join(f"{name} = {{{value}}}" for name, value in fields.items()) + "}\n"
+
+
+@pytest.fixture
+def reference():
+    """The reference that a record becomes; the record must have no fault."""
+
+    def make(**fields):
+        references, _, problems = parse(record(**fields), "references.bib")
+        assert problems == []
+        return references["moss-2024"]
+
+    return make
+
+
+REAL = ["bibtexparser-traps.bib", "biber-examples.bib", "pybtex-xampl.bib", "robvis-references.bib"]
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_a_real_file_is_read_whole_and_raises_nothing(shared, name):
+    text = (shared / name).read_text(encoding="utf-8")
+    records, problems = read(text, name)
+    lines = text.splitlines()
+    assert records
+    for item in records:
+        assert item.key.casefold() in lines[item.line - 1].casefold()
+        assert not [value for value in item.fields.values() if "\\" in value or "{" in value]
+    assert all(1 <= problem.line <= len(lines) for problem in problems)
+    assert all(problem.code in {"KB107", "KB108", "KB109"} for problem in problems)
+
+
+def test_every_record_of_a_real_file_is_found(shared):
+    text = (shared / "robvis-references.bib").read_text(encoding="utf-8")
+    written = sum(line.startswith("@") for line in text.splitlines())
+    assert len(read(text, "r")[0]) == written
+
+
+def test_a_real_duplicate_key_is_told_with_both_lines(shared):
+    text = (shared / "robvis-references.bib").read_text(encoding="utf-8")
+    (problem,) = [p for p in parse(text, "r")[2] if p.code == "KB206"]
+    key = problem.message.split()[2]
+    first, second = (
+        number for number, line in enumerate(text.splitlines(), 1) if line.startswith("@") and f"{{{key}," in line
+    )
+    assert problem.line == second
+    assert f"line {first}" in problem.message
+
+
+def test_undefined_strings_of_a_real_file_are_told_each_with_its_line(shared):
+    lines = (shared / "biber-examples.bib").read_text(encoding="utf-8").splitlines()
+    names = {line.split("{")[1].split()[0] for line in lines if line.startswith("@STRING")}
+    undefined = ["" if line.startswith("@STRING") else line for line in lines]
+    uses = [number for number, line in enumerate(undefined, 1) if line.rstrip(",").split("= ")[-1].strip() in names]
+    told = [problem.line for problem in read("\n".join(undefined), "r")[1] if problem.code == "KB108"]
+    assert len(uses) >= 5
+    assert set(uses) <= set(told)
+    assert all(any(name in undefined[line - 1] for name in names) for line in told)
+
+
+def test_the_months_and_accents_of_a_real_file_are_understood(shared):
+    (only,), problems = read((shared / "bibtexparser-traps.bib").read_text(encoding="utf-8"), "r")
+    assert problems == []
+    assert "Laidé" in str(only.authors[0])
+    assert only.fields["title"] == "An amazing title"
+
+
+def test_all_faults_come_in_one_run_each_with_its_line(faults):
+    text = "".join(
+        (
+            record("a-2020"),
+            "@article{b-2020, title = {B} verified = {seed}}\n",
+            record("c-2020"),
+            "@article{d-2020, title = {D}, journal = nowhere, verified = {seed}}\n",
+            record("a-2020"),
+            record("e-2020", verified="maybe"),
+        )
+    )
+    found = faults(text)
+    assert {(2, "KB108"), (4, "KB108"), (5, "KB206"), (6, "KB109")} <= set(found)
+    assert {line for line, _ in found} == {2, 4, 5, 6}
+
+
+def test_reading_twice_tells_the_same(faults):
+    broken = "@article{b-2020, title = {B} verified = {seed}}\n"
+    assert faults(broken) == faults(broken)
+    assert faults(record()) == []
+
+
+def test_both_lines_of_a_duplicate_key_are_told():
+    problem = parse("\n" + record() + "\n" + record(), "r")[2][0]
+    assert (problem.line, problem.code) == (4, "KB206")
+    assert "line 2" in problem.message
+
+
+def test_records_inside_a_comment_are_ignored():
+    text = "@comment{\n" + record("old-2020") + "}\n" + record() + "@Comment{" + record("old-2021") + "}"
+    references, lines, problems = parse(text, "r")
+    assert (list(references), problems) == (["moss-2024"], [])
+    assert lines["moss-2024"] == 4
+
+
+def test_a_record_without_a_key_is_a_fault_and_no_reference(faults):
+    text = "@article{title={x}}\n" + record()
+    assert faults(text)
+    assert all(line == 1 for line, _ in faults(text))
+    assert list(parse(text, "r")[0]) == ["moss-2024"]
+
+
+def test_strings_that_are_defined_and_months_are_known(faults):
+    text = "@string{jq = {Journal of Quiet}}\n" + record()[:-2] + ", journal = jq, month = jan}\n"
+    assert faults(text) == []
+    assert parse(text, "r")[0]["moss-2024"].container == "Journal of Quiet"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (r"\emph{Quiet} hours", "Quiet hours"),
+        (r"\textit{Quiet} \textbf{hours}", "Quiet hours"),
+        (r"\url{https://example.org/a_b%20c}", "https://example.org/a_b%20c"),
+        (r"\href{https://example.org}{Quiet hours}", "Quiet hours"),
+        (r"Laid{\'e} and G{\"o}del", "Laidé and Gödel"),
+        (r"R\&D at 50\%", "R&D at 50%"),
+        (r"The {EHR} and {mbi}", "The EHR and mbi"),
+        ("12--23", "12–23"),
+        ("Ada~Moss", "Ada Moss"),
+        ("``Quiet''", "“Quiet”"),
+        ("é, Å and ß", "é, Å and ß"),
+        ("P < .001 & more", "P < .001 & more"),
+    ],
+)
+def test_latex_becomes_the_letters_it_stands_for(written, shown):
+    assert plain(written) == shown
+
+
+@pytest.mark.parametrize(
+    "written", [r"$x^2$", r"$\frac{1}{2}$", r"\unknown{quiet}", "\\", "quiet }hours", r"\verb|quiet|", "}{"]
+)
+def test_what_cannot_be_shown_as_text_is_a_fault_and_never_shown_raw(written, faults):
+    with pytest.raises(ValueError, match=r"."):
+        plain(written)
+    if written.count("{") == written.count("}") and "}{" not in written and written != "\\":
+        assert (1, "KB109") in faults(record(title=written))
+
+
+def test_a_percent_sign_does_not_cut_a_title_off(reference):
+    assert reference(title="A 50% rise in {EHR} time").title == "A 50% rise in EHR time"
+
+
+def test_addresses_are_kept_to_the_letter(reference):
+    found = reference(url="https://example.org/~moss/a--b_c%20d?x=1&y={2}", doi="10.1000/a--b(c)d")
+    assert found.url == "https://example.org/~moss/a--b_c%20d?x=1&y=2"
+    assert found.doi == "10.1000/a--b(c)d"
+
+
+def test_fields_of_biblatex_are_known(reference):
+    text = record(date="2024-05-06", journaltitle="Journal of Quiet", location="Oslo")
+    found = parse(text, "r")[0]["moss-2024"]
+    assert (found.year, found.container) == (2024, "Journal of Quiet")
+    assert "2024" in found.text
+
+
+def test_fields_that_no_citation_needs_are_passed_over(reference):
+    assert reference(abstract=r"An \undefined{abstract} of $x$", keywords="a, b", file="x.pdf").title == "Quiet hours"
+
+
+def test_a_field_that_stands_twice_is_a_fault(faults):
+    assert faults("@article{a-2020, title = {A}, TITLE = {B}, verified = {seed}}") == [(1, "KB107")]
+
+
+@pytest.mark.parametrize(
+    ("written", "names", "more"),
+    [
+        ("Moss, Ada and Reed, Ben", ["Ada Moss", "Ben Reed"], False),
+        ("Ada Moss and Ben Reed", ["Ada Moss", "Ben Reed"], False),
+        ("Moss, Ada and others", ["Ada Moss"], True),
+        ("{World Health Organization}", ["World Health Organization"], False),
+        ("{Centers for Care and Quality} and Moss, Ada", ["Centers for Care and Quality", "Ada Moss"], False),
+        ("van der Berg, Ada", ["Ada van der Berg"], False),
+        ("Reed, Jr., Ben", ["Ben Reed Jr."], False),
+        ("Laid{\\'e}, Jean", ["Jean Laidé"], False),
+        ("MOSS, A\n  AND Reed, B", ["A MOSS", "B Reed"], False),
+    ],
+)
+def test_authors_are_split_and_their_names_understood(reference, written, names, more):
+    found = reference(author=written)
+    assert ([str(person) for person in found.authors], found.more_authors) == (names, more)
+
+
+def test_a_name_with_too_many_commas_is_a_fault(faults):
+    assert (1, "KB109") in faults(record(author="Moss, Ada, B, C, D"))
+
+
+@given(
+    text=st.text(alphabet="@{}=,\"'#%\\$~ \nab1-", max_size=60)
+    | st.lists(st.sampled_from(["@article", "{a-1,", "title", "=", "{", "}", ",", "\\", "$", "@comment", '"'])).map(
+        "".join
+    )
+)
+def test_no_text_at_all_makes_the_reader_raise(text):
+    read(text, "r")
+    read(f"@article{{a-2020, title = {{{text}}}, author = {{{text}}}}}", "r")

@@ -1,0 +1,65 @@
+"""The model is frozen, and documents itself."""
+
+from dataclasses import FrozenInstanceError
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from kb import model
+from kb.model import GROUP_OF_OUTCOME, KINDS, OUTCOMES
+
+RECORDS = [item for item in vars(model).values() if isinstance(item, type) and issubclass(item, BaseModel)]
+
+
+def test_an_entry_cannot_be_changed(real):
+    study = real.knowledge.studies["kiser-2024"]
+    with pytest.raises(ValidationError):
+        study.title = "Another"
+    with pytest.raises(ValidationError):
+        study.findings[0].estimate = 0
+    with pytest.raises(AttributeError):
+        study.findings.append(study.findings[0])
+
+
+def test_the_knowledge_base_and_its_assessments_cannot_be_changed(real):
+    with pytest.raises(FrozenInstanceError):
+        real.knowledge.version = "another"
+    with pytest.raises(FrozenInstanceError):
+        real.knowledge.assessments["physician-peer-coaching"].verdict = "proposed"
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
+def test_every_record_is_frozen_refuses_unknown_fields_and_says_what_it_is(record):
+    assert record.model_config["frozen"]
+    assert record.model_config["extra"] == "forbid"
+    assert record.__doc__
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+def test_every_field_of_an_entry_is_described(kind):
+    assert [name for name, field in kind.model_fields.items() if not field.description] == []
+
+
+def test_every_kind_has_a_folder_of_its_own():
+    assert len({kind.folder for kind in KINDS}) == len({kind.kind for kind in KINDS}) == 6
+
+
+def test_every_outcome_word_is_in_one_group():
+    words = [word for group in OUTCOMES.values() for word in group]
+    assert len(words) == len(set(words)) == len(GROUP_OF_OUTCOME)
+
+
+def test_an_entry_is_due_a_year_after_its_review_unless_it_says_when(real):
+    from datetime import date
+
+    study = real.knowledge.studies["kiser-2024"].model_copy(update={"reviewed": date(2026, 1, 10), "review_by": None})
+    assert study.due == date(2027, 1, 10)
+    assert not study.stale(date(2027, 1, 10))
+    assert study.stale(date(2027, 1, 11))
+    assert study.model_copy(update={"review_by": date(2026, 6, 1)}).stale(date(2026, 6, 2))
+
+
+def test_a_finding_is_found_by_study_and_id(real):
+    assert real.knowledge.finding("kiser-2024/pfi-burnout-3-months").outcome == "burnout"
+    assert real.knowledge.finding("kiser-2024/nothing") is None
+    assert real.knowledge.finding("nobody/nothing") is None

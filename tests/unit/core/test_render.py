@@ -1,0 +1,140 @@
+"""Markdown to sanitized HTML with numbered citations, their bibliography, and the links back."""
+
+import re
+from datetime import date
+
+import pytest
+
+from kb.bibliography import parse
+from kb.model import Page, Study
+from kb.render import Renderer, at_depth
+
+
+@pytest.fixture(scope="module")
+def renderer():
+    """A renderer over four works: a, b, c and d."""
+    records = "".join(f"@article{{{key}, title = {{Work {key.upper()}}}, verified = {{seed}}}}\n" for key in "abcd")
+    return Renderer(parse(records, "references.bib")[0])
+
+
+@pytest.fixture
+def rendered(renderer):
+    """Renders a text as the body of a page."""
+    fields = {"slug": "a", "title": "A", "summary": "A.", "status": "draft", "reviewed": date(2026, 11, 1)}
+    return lambda text: renderer.render(Page(body=text, **fields))
+
+
+def shown(html):
+    """The words of some HTML."""
+    return re.sub(r"<[^>]+>", "", html).strip()
+
+
+def test_works_are_numbered_in_the_order_of_first_use(rendered):
+    result = rendered("One [@c]. Two [@a]. Three [@c; @b].")
+    assert shown(result.html) == "One1. Two2. Three1,3."
+    assert [(cited.number, cited.reference.key) for cited in result.bibliography] == [(1, "c"), (2, "a"), (3, "b")]
+
+
+def test_each_entry_is_numbered_anew(rendered):
+    first, second = rendered("[@b] [@a]"), rendered("[@a]")
+    assert [cited.reference.key for cited in first.bibliography] == ["b", "a"]
+    assert [(cited.number, cited.reference.key) for cited in second.bibliography] == [(1, "a")]
+
+
+def test_every_link_to_the_bibliography_and_back_leads_somewhere(rendered):
+    result = rendered("One [@a]. Two [@b, Table 3]. Three [@a; @c].\n\n## Four [@a]\n\n- Five [@b]")
+    page = result.html + result.bibliography_html
+    targets = re.findall(r'href="#([^"]+)"', page)
+    ids = re.findall(r'id="([^"]+)"', page)
+    assert set(targets) <= set(ids)
+    assert len(ids) == len(set(ids))
+    assert [len(cited.anchors) for cited in result.bibliography] == [3, 2, 1]
+
+
+def test_the_place_stands_beside_the_number(rendered):
+    assert "(Table 3, row 2)" in shown(rendered("It fell [@a, Table 3, row 2].").html)
+
+
+def test_a_place_is_sanitized_too(rendered):
+    html = rendered("It fell [@a, Table 3 & <script>alert(1)</script>].").html
+    assert "<script" not in html
+
+
+def test_unknown_works_stay_as_the_brackets_that_name_them(rendered):
+    result = rendered("It fell [@nobody-2024] and [@a; @nobody-2024].")
+    assert "[@nobody-2024]" in result.html
+    assert "[@a; @nobody-2024]" in result.html
+
+
+def test_citations_in_code_stay_as_written(rendered):
+    result = rendered("Write `[@a]`.\n\n```\n[@b]\n```\n")
+    assert "[@a]" in result.html
+    assert "[@b]" in result.html
+    assert result.bibliography == ()
+    assert result.bibliography_html == ""
+
+
+def test_works_named_in_fields_follow_those_of_the_text_without_links_back(renderer):
+    study = Study(
+        slug="a",
+        body="It fell [@b].",
+        title="A",
+        summary="A.",
+        status="draft",
+        reviewed=date(2026, 11, 1),
+        reference="d",
+        design="rct",
+        reading_basis="abstract",
+    )
+    result = renderer.render(study)
+    assert [(cited.reference.key, len(cited.anchors)) for cited in result.bibliography] == [("b", 1), ("d", 0)]
+    assert "Work D" in result.bibliography_html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        '<p onclick="alert(1)">x</p>',
+        '<p style="position:fixed">x</p>',
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](java\tscript:alert(1))",
+        "[x](&#106;avascript:alert(1))",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "[x](vbscript:alert(1))",
+        "[x][1]\n\n[1]: javascript:alert(1)",
+        "<javascript:alert(1)>",
+        '<a href="javascript:alert(1)">x</a>',
+        "<iframe src=https://example.org></iframe>",
+        "<svg onload=alert(1)></svg>",
+        "<form action=https://example.org><input></form>",
+        "<style>p {color: red}</style>",
+        "<meta http-equiv=refresh content=0>",
+        "<math><mi xlink:href=javascript:alert(1)>x</mi></math>",
+    ],
+)
+def test_nothing_that_acts_gets_through(rendered, text):
+    html = rendered(f"Before.\n\n{text}\n\nAfter.").html
+    assert not re.search(r"<(script|img|iframe|svg|form|input|style|meta|math)|\son\w+=|style=", html, re.I)
+    assert not re.search(r"(href|src)\s*=\s*[\"']?\s*(javascript|data|vbscript):", html, re.I)
+    assert "Before." in html
+    assert "After." in html
+
+
+def test_ordinary_markdown_is_kept(rendered):
+    html = rendered(
+        "## Heading\n\n*a* **b** [c](https://example.org/?a=1&b=2)\n\n- d\n\n1. e\n\n| f |\n|---|\n| g |\n\n> h"
+    ).html
+    for tag in ("<h2", "<em>", "<strong>", 'href="https://example.org/?a=1&amp;b=2"', "<ul>", "<ol>", "<td>"):
+        assert tag in html
+    assert "<blockquote>" in html
+
+
+@pytest.mark.parametrize(("depth", "href"), [(0, "./drivers/a/"), (1, "../drivers/a/"), (2, "../../drivers/a/")])
+def test_links_from_the_root_become_relative_to_the_page(rendered, depth, href):
+    html = at_depth(rendered("[x](/drivers/a/) [y](https://example.org/) [z](#ref-1)").html, depth)
+    assert f'href="{href}"' in html
+    assert 'href="https://example.org/"' in html
+    assert 'href="#ref-1"' in html

@@ -1,0 +1,103 @@
+"""The grade code of each kind of entry, in its scheme, with the reasons."""
+
+from datetime import date
+
+import pytest
+
+from kb.grading import Scheme, assessment_of, instrument_grade, intervention_grade, study_grade
+from kb.model import Instrument, Study
+
+SHARED = {"slug": "a", "body": "", "title": "A", "summary": "A.", "status": "published", "reviewed": date(2026, 11, 1)}
+
+
+def _study(finding, design, comparison=None, **fields):
+    findings = [finding(comparison=comparison)] if comparison else []
+    return Study(
+        **SHARED, reference="trial-2024", design=design, reading_basis="full-text", findings=findings, **fields
+    )
+
+
+def _instrument(**fields):
+    return Instrument(**SHARED, constructs=["burnout"], source="trial-2024", place="Methods", **fields)
+
+
+@pytest.mark.parametrize(
+    ("design", "comparison", "code"),
+    [
+        ("systematic-review", "randomized", "1"),
+        ("meta-analysis", "randomized", "1"),
+        ("rct", "randomized", "2"),
+        ("rct", "uncontrolled", "2"),
+        ("cluster-rct", "randomized", "2"),
+        ("non-randomized-controlled", "controlled", "3"),
+        ("before-after", "uncontrolled", "4"),
+        ("case-report", "uncontrolled", "4"),
+        ("systematic-review", "association", "NONE"),
+        ("systematic-review", "descriptive", "NONE"),
+        ("qualitative", "qualitative", "NONE"),
+        ("cross-sectional", "association", "NONE"),
+        ("cohort", "association", "NONE"),
+        ("psychometric", "psychometric", "NONE"),
+        ("commentary", None, "NONE"),
+        ("report", "descriptive", "NONE"),
+    ],
+)
+def test_the_level_of_a_study_follows_from_its_design_if_it_tests_an_intervention(finding, design, comparison, code):
+    grade = study_grade(_study(finding, design, comparison))
+    assert (grade.scheme, grade.code) == (Scheme.OCEBM_2011, code)
+    assert grade.rationale
+
+
+def test_a_review_that_found_no_trial_of_anything_has_no_level(finding):
+    assert study_grade(_study(finding, "systematic-review", no_findings_reason="None found.")).code == "NONE"
+
+
+def test_the_level_that_is_our_own_says_so(finding):
+    assert "house" in study_grade(_study(finding, "before-after", "uncontrolled")).rationale
+    assert "house" not in study_grade(_study(finding, "rct", "randomized")).rationale
+
+
+def test_an_instrument_without_an_assessment_is_not_assessed():
+    grade = instrument_grade(_instrument())
+    assert (grade.scheme, grade.code) == (Scheme.COSMIN, "NOT_ASSESSED")
+
+
+@pytest.mark.parametrize("category", ["A", "B", "C"])
+def test_an_instrument_has_its_category_with_the_ratings_behind_it(category):
+    rated = {"property": "Internal consistency", "rating": "+", "evidence": "low", "reason": "Alpha was 0.92."}
+    grade = instrument_grade(_instrument(cosmin={"category": category, "properties": [rated]}))
+    assert grade.code == category
+    assert "Alpha was 0.92." in grade.rationale
+
+
+@pytest.mark.parametrize(
+    ("down", "code"),
+    [
+        ({}, "HIGH"),
+        ({"imprecision": 1}, "MODERATE"),
+        ({"imprecision": 2}, "LOW"),
+        ({"imprecision": 2, "risk_of_bias": 1}, "VERY_LOW"),
+    ],
+)
+def test_an_intervention_has_the_certainty_of_its_headline(evidence, assessed, down, code):
+    shown = assessed(evidence(estimate="-0.79", ci=("-1.27", "-0.32"), n=900), down=down)
+    grade = intervention_grade(assessment_of([shown]))
+    assert (grade.scheme, grade.code) == (Scheme.GRADE, code)
+
+
+def test_the_path_from_start_to_certainty_is_told_in_words(evidence, assessed):
+    shown = assessed(
+        evidence(estimate="-0.79", ci=("-1.27", "-0.32"), n=123), down={"risk_of_bias": 1, "imprecision": 1}
+    )
+    assert intervention_grade(assessment_of([shown])).rationale == (
+        "Starts at high. Down 1 for risk of bias: A reason that is long enough. "
+        "Down 1 for imprecision: A reason that is long enough. Result: low."
+    )
+
+
+def test_an_intervention_without_evidence_is_not_graded_and_says_why(evidence, assessed):
+    nothing = intervention_grade(assessment_of([]))
+    themes = intervention_grade(assessment_of([assessed(evidence(comparison="qualitative", measure="other"))]))
+    assert (nothing.code, themes.code) == ("NOT_GRADED", "NOT_GRADED")
+    assert nothing.rationale
+    assert "qualitative" in themes.rationale

@@ -1,0 +1,185 @@
+"""What the rules let pass, and what they must find beyond the cases of tests/bad."""
+
+import pytest
+
+from kb.problems import CODES
+from kb.rules import RULES
+
+CLAIM = "  - {driver: workload, basis: inferred, source: trial-2024, place: Box 1}\n"
+HEAD = "summary: A short entry.\nreviewed: 2026-11-01\n"
+
+
+def page(text, status="draft"):
+    return f"---\ntitle: A page\nstatus: {status}\n{HEAD}---\n{text}\n"
+
+
+def study(findings, more=""):
+    return (
+        f"---\ntitle: A study\nstatus: draft\n{HEAD}reference: trial-2024\ndesign: rct\nreading_basis: full-text\n"
+        "findings:\n  - {outcome: burnout, instrument: pfi, scale: burnout, comparison: randomized, place: Table 3, "
+        f"{findings}}}\n{more}---\n"
+    )
+
+
+def intervention(body="", claims=CLAIM):
+    shared = "id: burnout, outcome: burnout, comparator: Usual work, follow_up: 3 months"
+    evidence = f"evidence:\n  - {{{shared}, {body}}}\n" if body else ""
+    return f"---\ntitle: A way\nstatus: draft\n{HEAD}category: workflow\nlevel: team\ndrivers:\n{claims}{evidence}---\n"
+
+
+def codes(problems):
+    return [problem.split(": ")[1][:5] for problem in problems]
+
+
+def test_every_rule_states_itself_with_its_code():
+    for rule in RULES:
+        assert rule.__doc__, rule.__name__
+        assert any(code in rule.__doc__ for code in CODES), f"{rule.__name__} names no code"
+
+
+def test_a_mismatch_that_a_discrepancy_names_is_no_error(problems):
+    wrong = "id: fell, measure: mean-difference, estimate: -0.79, ci: [-0.70, -0.32]"
+    settled = (
+        "discrepancies:\n  - place: Table 3\n    issue: The table prints -0.79 outside of its interval.\n"
+        "    resolution: The estimate is recorded as printed.\n    findings: [fell]\n"
+    )
+    assert problems({"studies/a.md": study(wrong, settled)}) == []
+
+
+def test_a_mismatch_of_another_finding_stays_an_error(problems):
+    wrong = "id: fell, measure: mean-difference, estimate: -0.79, ci: [-0.70, -0.32]}\n"
+    other = "  - {id: rose, outcome: stress, comparison: qualitative, measure: other, place: Table 4"
+    settled = (
+        "discrepancies:\n  - place: Table 4\n    issue: The table and the text do not agree here.\n"
+        "    resolution: The table is recorded as printed.\n    findings: [rose]\n"
+    )
+    text = study("@", settled).replace(", @}", f", {wrong}{other}}}")
+    assert codes(problems({"studies/a.md": text})) == ["KB301"]
+
+
+def test_an_override_with_a_reason_lowers_a_floor(problems):
+    override = "overrides: [{domain: imprecision, floor: 0, reason: The interval is far from zero.}]"
+    body = f"findings: [trial-2024/fell], {override}"
+    assert problems({"interventions/a.md": intervention(body)}) == []
+
+
+def test_a_downgrade_beyond_the_floor_is_the_curators_right(problems):
+    body = "findings: [trial-2024/fell], down: [{domain: imprecision, steps: 2, reason: There were very few events.}]"
+    assert problems({"interventions/a.md": intervention(body)}) == []
+
+
+def test_two_trials_in_one_body_may_be_inconsistent(problems):
+    down = "down: [{domain: inconsistency, steps: 1, reason: One says it fell and one that it rose.}]"
+    body = f"findings: [trial-2024/fell-in-many, trial-2025/rose-in-many], {down}"
+    assert problems({"interventions/a.md": intervention(body)}) == []
+
+
+def test_a_body_that_starts_low_may_go_up(problems):
+    up = "up: [{domain: large_effect, steps: 1, reason: The score fell by more than one half.}]"
+    override = "overrides: [{domain: risk_of_bias, floor: 0, reason: The effect was immediate and total.}]"
+    body = f"findings: [trial-2024/before-after], {up}, {override}"
+    assert problems({"interventions/a.md": intervention(body)}) == []
+
+
+def test_a_direction_is_recorded_where_no_scale_says_which_way_is_good(problems):
+    told = "id: fell, measure: mean-change, p: '<.001', direction: favors-intervention"
+    assert problems({"studies/a.md": study(told)}) == []
+
+
+def test_an_inferred_claim_in_a_term_needs_no_sibling(problems):
+    claims = CLAIM.replace("}", ", term: themes/kind-of-work}")
+    assert problems({"interventions/a.md": intervention(claims=claims)}) == []
+
+
+def test_a_draft_may_name_a_draft_and_a_withdrawn_entry(problems):
+    claims = CLAIM.replace("workload", "unfinished")
+    body = "findings: [retracted-2019/fell-in-many]"
+    assert problems({"interventions/a.md": intervention(body, claims)}) == []
+
+
+def test_a_draft_may_lack_sections(problems):
+    assert problems({"interventions/a.md": intervention()}) == []
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[x](https://example.org/a)",
+        "[x](http://example.org)",
+        "[x](mailto:a@example.org)",
+        "[x](#what-it-is)",
+        "[x](/drivers/workload/)",
+        "[x](/drivers/workload/#what-it-is)",
+        "[x](/drivers/)",
+        "[x](/about/)",
+        "[x](/)",
+        "`[x](javascript:alert(1))`",
+        "```\n[x](nowhere)\n```",
+    ],
+)
+def test_a_link_that_leads_somewhere_passes(problems, link):
+    assert problems({"pages/a.md": page(link)}) == []
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[x](javascript:alert(1))",
+        "[x](JAVASCRIPT:alert(1))",
+        "[x](data:text/html,x)",
+        "[x](drivers/workload/)",
+        "[x](../drivers/workload.md)",
+        "[x](//example.org/a)",
+        "[x](/driver/workload/)",
+        "[x](/drivers/nobody/)",
+        "[x](/abuot/)",
+        "[x](/drivers/workload/more/)",
+        "[x][1]\n\n[1]: javascript:alert(1)",
+        "[x][1]\n\n[1]: /drivers/nobody/",
+        "<javascript:alert(1)>",
+        '<a href="javascript:alert(1)">x</a>',
+    ],
+)
+def test_a_link_that_leads_nowhere_or_is_unsafe_is_found(problems, link):
+    assert codes(problems({"pages/a.md": page(link)})) == ["KB403"]
+
+
+def test_a_published_text_does_not_link_to_a_draft(problems):
+    assert codes(problems({"pages/a.md": page("[x](/drivers/unfinished/)", "published")})) == ["KB403"]
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "Does it work?",
+        "In the U.S. Army, P was .05 vs. .10 at the start.",
+        "Dr. Moss, e.g. in Oslo, saw 12.5% less of it.",
+    ],
+)
+def test_a_summary_of_one_sentence_may_hold_abbreviations_and_numbers(problems, summary):
+    assert problems({"pages/a.md": page("x").replace("A short entry.", summary)}) == []
+
+
+def test_a_heading_in_code_is_no_section(problems):
+    text = "```\n## What was done\n```\n"
+    published = study("id: fell, measure: other").replace("draft", "published") + text
+    assert "KB401" in codes(problems({"studies/a.md": published}))
+
+
+@pytest.mark.parametrize("entry", ["study", "driver", "intervention", "instrument", "framework"])
+def test_what_does_not_exist_is_named_in_plain_english(problems, entry):
+    named = {
+        "study": {"interventions/a.md": intervention("studies: [trial-1999]")},
+        "driver": {"interventions/a.md": intervention(claims=CLAIM.replace("workload", "nobody"))},
+        "intervention": {"studies/a.md": study("id: a, measure: other", "interventions: [nobody]\n")},
+        "instrument": {"studies/a.md": study("id: a, measure: other", "instruments: [nobody]\n")},
+        "framework": {"studies/a.md": study("id: a, measure: other", "classifications: [nobody/x]\n")},
+    }
+    (problem,) = problems(named[entry])
+    assert f"there is no {'term' if entry == 'framework' else entry} " in problem
+
+
+def test_one_doi_in_two_spellings_is_still_one(problems):
+    doi = "@article{{{0}, title = {{A}}, doi = {{{1}}}, verified = {{seed}}}}\n"
+    bibliography = doi.format("trial-2024", "10.1000/ABC") + doi.format("moss-2024", "10.1000/abc")
+    assert codes(problems({"references.bib": bibliography})) == ["KB207"]
