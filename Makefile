@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test setup check lint typecheck build lock golden bench clean
+.PHONY: serve test setup check lint typecheck build golden bench lock clean
 
 serve: setup
 	$(BIN)/kb serve
@@ -34,6 +34,14 @@ typecheck: setup
 
 build: setup
 	$(BIN)/kb build
+
+# Rewrites the files that hold expected texts: read the difference before you commit it.
+golden: setup
+	$(BIN)/pytest --quiet tests/bad tests/unit/api/test_contract.py --rewrite-expected
+
+# Relevance of the search on public collections, where their folder is at hand.
+bench: setup
+	$(BIN)/python benchmarks/search_relevance.py
 
 # Needs uv; writes hashes and no package index.
 lock:

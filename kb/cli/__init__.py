@@ -1,0 +1,192 @@
+"""The command kb: wiring only. Modules are imported where they are used, so that each command starts fast."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import click
+
+from kb import __version__
+from kb.cli.options import content_option, index_option, output_option, today_option
+from kb.cli.terminal import Commands, count, progress, rating, require_known, short, show
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="kb")
+def main() -> None:
+    """Check, build, search and serve the evidence base on clinician burnout."""
+
+
+@main.command()
+@content_option
+@today_option
+def check(content: Path, today: date | None) -> None:
+    """Check every entry and the bibliography.
+
+    Prints all problems, sorted by place, each with its line and how to mend it. Exit status 1 if there is an error;
+    warnings do not count.
+    """
+    from kb.problems import Severity
+    from kb.rules import check as run
+
+    checked = run(content, today)
+    show(checked.problems)
+    knowledge = checked.knowledge
+    errors = sum(problem.severity is Severity.ERROR for problem in checked.problems)
+    warnings = len(checked.problems) - errors
+    size = f"{sum(1 for _ in knowledge.entries())} entries and {len(knowledge.references)} references"
+    click.echo(f"{count(errors, 'error')}, {count(warnings, 'warning')} in {size}")
+    sys.exit(0 if checked.ok else 1)
+
+
+@main.command()
+@content_option
+@output_option
+@index_option
+@today_option
+def build(content: Path, output: Path, index: Path, today: date | None) -> None:
+    """Check the content, then build the site and the search index.
+
+    A fault in the content stops the build with its line; the last good site and index stay in place.
+    """
+    from kb.server import Source, publish
+
+    with progress() as report:
+        context = publish(Source(content, output, index, today), report)
+    entries = sum(1 for _ in context.knowledge.entries())
+    click.echo(f"Built {entries} entries, content version {context.knowledge.version}, into {short(output)}")
+
+
+@main.command()
+@content_option
+@output_option
+@index_option
+@today_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 takes a free one."
+)
+@click.option("--watch/--no-watch", default=True, show_default=True, help="Publish again when content changes.")
+def serve(content: Path, output: Path, index: Path, today: date | None, host: str, port: int, watch: bool) -> None:
+    """Build the site and the index, then serve both with the GraphQL API.
+
+    Content that changes is published again; a change with errors is reported and the last good version stays.
+    """
+    import logging
+    import socket
+    import threading
+
+    import uvicorn
+
+    from kb.server import Live, Source, create_app
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise click.ClickException(f"{host}:{port} cannot be used ({reason}): try --port 8001") from None
+        with progress() as report:
+            live = Live(Source(content, output, index, today), report)
+        base = f"http://{host}:{listener.getsockname()[1]}"
+        click.echo(f"Site      {base}/\nGraphQL   {base}/graphql\nHealth    {base}/health\nPress Ctrl+C to stop.")
+        stop = threading.Event()
+        if watch:
+            threading.Thread(target=live.watch, args=(stop,), daemon=True).start()
+        config = uvicorn.Config(create_app(live), log_level="warning", server_header=False)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
+        stop.set()
+
+
+@main.command()
+@click.argument("query", nargs=-1, required=True)
+@content_option
+@index_option
+@today_option
+@click.option("--kind", multiple=True, help="Only intervention, instrument, study or driver; may be repeated.")
+@click.option("--driver", multiple=True, help="Only entries of this driver's slug; may be repeated.")
+@click.option("--verdict", multiple=True, help="Only this verdict, e.g. promising; may be repeated.")
+@click.option("--min-certainty", help="Only this certainty or higher: very-low, low, moderate or high.")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100), help="How many to show.")
+def search(
+    query: tuple[str, ...],
+    content: Path,
+    index: Path,
+    today: date | None,
+    kind: tuple[str, ...],
+    driver: tuple[str, ...],
+    verdict: tuple[str, ...],
+    min_certainty: str | None,
+    limit: int,
+) -> None:
+    """Search all entries for QUERY, plain words or "a phrase"."""
+    from kb.model import Certainty, Verdict
+    from kb.rules import read
+    from kb.search import SearchFilter, open_index
+
+    knowledge = read(content, today)
+    require_known("--kind", kind, ("intervention", "instrument", "study", "driver"))
+    require_known("--driver", driver, knowledge.drivers)
+    require_known("--verdict", verdict, Verdict)
+    levels = {level.name.lower().replace("_", "-"): level for level in Certainty}
+    require_known("--min-certainty", (min_certainty,) if min_certainty else (), levels)
+    wanted = SearchFilter(kind, driver, verdict, levels[min_certainty] if min_certainty else None)
+    with progress() as report:
+        found = open_index(knowledge, index, report).search(" ".join(query), wanted, limit)
+    for hit in found.hits:
+        entry = next(e for e in knowledge.entries() if (e.kind, e.slug) == (hit.kind, hit.slug))
+        click.echo(f"{click.style(entry.title, bold=True)}  ({rating(knowledge, hit.kind, hit.slug)})")
+        click.echo(f"    {entry.summary}\n    {entry.path}")
+    click.echo(f"{count(found.total, 'result')}" + (f", {len(found.hits)} shown" if found.hits else ""))
+    if found.suggestion:
+        click.echo(f"Did you mean: {found.suggestion}")
+
+
+@main.command()
+@click.argument("kind")
+@click.argument("slug")
+@content_option
+@today_option
+def new(kind: str, slug: str, content: Path, today: date | None) -> None:
+    """Write a commented skeleton of a new entry.
+
+    KIND is intervention, instrument, study, driver, framework or page; SLUG is the file's name, e.g. quiet-hours.
+    """
+    from kb.load import default_today
+    from kb.scaffold import KIND_NAMES, ScaffoldError, create
+
+    require_known("KIND", (kind,), KIND_NAMES)
+    try:
+        path = create(kind, slug, content, today or default_today())
+    except ScaffoldError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Wrote {short(path)} as a draft. Fill it in, run kb check, then set status: published.")
+
+
+@main.command()
+@click.argument("format")
+@content_option
+@today_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("export"),
+    show_default=True,
+    help="The folder to write into.",
+)
+def export(format: str, content: Path, today: date | None, output: Path) -> None:
+    """Write the whole knowledge base in another FORMAT: json, jsonld, skos, csv, bibtex or feed."""
+    from kb.export import FORMATS
+    from kb.rules import read
+
+    require_known("FORMAT", (format,), FORMATS)
+    knowledge = read(content, today)
+    output.mkdir(parents=True, exist_ok=True)
+    for path in FORMATS[format](knowledge, output):
+        click.echo(f"Wrote {path}")

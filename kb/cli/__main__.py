@@ -1,0 +1,5 @@
+"""``python -m kb.cli`` is the command kb."""
+
+from kb.cli import main
+
+main()

@@ -1,0 +1,81 @@
+"""What commands print: progress, problems, and errors in words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kb.model import KnowledgeBase
+from kb.problems import ContentError, Problem, did_you_mean
+
+
+class Commands(click.Group):
+    """Errors are told in words; the traceback is for KB_DEBUG=1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ContentError as error:
+            show(error.problems)
+            raise click.ClickException(
+                "the content has errors, nothing was changed: mend them and run this again"
+            ) from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if os.environ.get("KB_DEBUG"):
+                raise
+            raise click.ClickException(f"{error or type(error).__name__} (KB_DEBUG=1 shows where)") from None
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """A line on the terminal that says what is being done; plain lines where there is no terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False)
+    with console.status("Reading the content") as status:
+
+        def report(message: str) -> None:
+            status.update(message) if console.is_terminal else console.print(message)
+
+        yield report
+
+
+def require_known(name: str, values: Iterable[str], allowed: Iterable[str]) -> None:
+    """Refuse a word that is not allowed, with the nearest that is."""
+    words = [str(word) for word in allowed]
+    for value in values:
+        if value not in words:
+            hint = did_you_mean(value, words, f"allowed: {', '.join(words)}")
+            raise click.UsageError(f"{name} {value!r} is not known: {hint}")
+
+
+def rating(knowledge: KnowledgeBase, kind: str, slug: str) -> str:
+    """The kind of an entry, for an intervention its verdict and certainty."""
+    from kb.grading import CERTAINTY_WORDS
+
+    if kind != "intervention":
+        return kind
+    assessment = knowledge.assessments[slug]
+    certainty = assessment.certainty
+    return f"{assessment.verdict}, {CERTAINTY_WORDS[certainty] + ' certainty' if certainty else 'not graded'}"
+
+
+def show(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        click.echo(str(problem))
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def short(path: Path) -> str:
+    """A path as people type it: relative to where they are, where it lies below."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,129 @@
+"""The server: the static site, /graphql and /health over one immutable snapshot, swapped in one step."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kb.api import ApiContext, create_graphql_app, make_context
+from kb.problems import ContentError
+from kb.rules import read
+from kb.search import open_index
+from kb.site import build_site
+
+log = logging.getLogger("kb")
+
+SECURITY_HEADERS = {
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"x-frame-options": b"DENY",
+}
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where content is read and where what is made of it goes; ``today`` None is the day of each build."""
+
+    content: Path
+    output: Path
+    index: Path
+    today: date | None = None
+
+    def signature(self) -> frozenset[tuple[str, int, int]]:
+        """Name, time and size of every content file: it differs when anything was edited."""
+        files = (path for path in self.content.rglob("*") if path.is_file() and not path.name.startswith("."))
+        return frozenset((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in files)
+
+
+def publish(source: Source, report: Report) -> ApiContext:
+    """Check the content, build site and index, and return what the API answers from.
+
+    Raises ContentError where the content has errors; site and index then stay as they are.
+    """
+    knowledge = read(source.content, source.today)
+    build_site(source.content, source.output, source.today, report)
+    return make_context(knowledge, open_index(knowledge, source.index, report))
+
+
+class Live:
+    """The snapshot that is being served. Requests take it once, so that none sees two versions."""
+
+    def __init__(self, source: Source, report: Report) -> None:
+        self.source = source
+        self._report = report
+        self._signature = source.signature()
+        self.current = publish(source, report)
+        self.fault: str | None = None
+        """Why the newest content is not being served, where it is not."""
+
+    def refresh(self) -> bool:
+        """Publish changed content, True where that was done; a broken change leaves the old snapshot serving."""
+        signature = self.source.signature()
+        if signature == self._signature:
+            return False
+        self._signature = signature
+        try:
+            self.current, self.fault = publish(self.source, self._report), None
+        except ContentError as error:
+            self.fault = f"{len(error.problems)} problems in the content, the first: {error.problems[0]}"
+            log.error("The content has errors, the last good version stays in use:\n%s", error)
+            return False
+        except Exception as error:
+            self.fault = f"the site or the index could not be built: {error}"
+            log.exception("The build failed, the last good version stays in use")
+            return False
+        log.info("Now serving content version %s", self.current.knowledge.version)
+        return True
+
+    def watch(self, stop: threading.Event, seconds: float = 1.0) -> None:
+        """Look for changes until ``stop`` is set."""
+        while not stop.wait(seconds):
+            try:
+                self.refresh()
+            except OSError as error:  # a file vanished while it was looked at
+                log.debug("looking again: %s", error)
+
+
+def create_app(live: Live) -> Starlette:
+    """The ASGI app: /graphql, /health, and the site below /."""
+
+    def health(_: Request) -> JSONResponse:
+        knowledge = live.current.knowledge
+        status = {"status": "ok" if live.fault is None else "stale", "version": knowledge.version}
+        return JSONResponse(status | ({"fault": live.fault} if live.fault else {}))
+
+    routes = [
+        Route("/health", health),
+        Route("/graphql", create_graphql_app(lambda: live.current)),
+        Mount("/", StaticFiles(directory=live.source.output, html=True, check_dir=False)),
+    ]
+    return Starlette(routes=routes, middleware=[Middleware(_SecurityHeaders)])
+
+
+class _SecurityHeaders:
+    """Adds the security headers to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *SECURITY_HEADERS.items()]
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -1,0 +1,145 @@
+"""The command kb as people type it: what it prints, what it leaves behind, and how it says no."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+
+from kb import frontmatter
+from kb.cli import main
+from kb.model import KINDS
+from kb.rules import check
+from kb.scaffold import KIND_NAMES, skeleton
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+BROKEN = "---\ntitle: Quiet hours\nsummary: A page.\nstatus: published\nreviewed: soon\n---\nText.\n"
+
+
+@pytest.fixture
+def kb(tmp_path: Path, content: Callable[..., Path]) -> Run:
+    """Runs kb in a folder with the small valid content."""
+    content()
+
+    def run(*words: str, cwd: Path = tmp_path) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": "1795305600", "NO_COLOR": "1"}
+        command = [sys.executable, "-m", "kb.cli", *words]
+        return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+
+    return run
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_check_counts_what_it_read_and_exits_with_0(kb: Run) -> None:
+    """Valid content has no errors, and the last line says how much was looked at."""
+    done = kb("check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1].startswith("0 errors, 0 warnings in ")
+
+
+def test_check_exits_with_1_and_prints_line_and_remedy(kb: Run, tmp_path: Path) -> None:
+    """A fault is printed with its path, line, code and hint."""
+    (tmp_path / "content/pages/quiet-hours.md").write_text(BROKEN)
+    done = kb("check")
+    assert done.returncode == 1
+    assert "content/pages/quiet-hours.md:5: KB103 reviewed must be a date, got 'soon'" in done.stdout
+    assert "    hint: " in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("1 error, ")
+
+
+def test_an_overdue_review_is_a_warning_that_does_not_fail(kb: Run) -> None:
+    """Content past its review date is published all the same."""
+    done = kb("check", "--today", "2031-01-01")
+    assert "KB404 warning: " in done.stdout
+    assert done.returncode == 0
+
+
+def test_a_broken_entry_stops_the_build_and_the_last_good_site_and_index_stay(kb: Run, tmp_path: Path) -> None:
+    """After a failed build, output and index are byte for byte what they were."""
+    assert kb("build").returncode == 0
+    site, index = tree(tmp_path / "output"), tree(tmp_path / ".kb/index")
+    assert "index.html" in site
+    assert index
+    (tmp_path / "content/pages/quiet-hours.md").write_text(BROKEN)
+    failed = kb("build")
+    assert failed.returncode == 1
+    assert "content/pages/quiet-hours.md:5: KB103" in failed.stdout
+    assert "Traceback" not in failed.stdout + failed.stderr
+    assert tree(tmp_path / "output") == site
+    assert tree(tmp_path / ".kb/index") == index
+
+
+def test_search_prints_a_verdict_with_its_certainty(kb: Run, tmp_path: Path) -> None:
+    """An intervention found is shown with verdict and certainty, never one alone."""
+    interventions = check(tmp_path / "content").knowledge.interventions
+    entry = next(iter(interventions.values()))
+    done = kb("search", entry.title)
+    assert done.returncode == 0, done.stderr
+    line = next(line for line in done.stdout.splitlines() if line.startswith(entry.title))
+    assert "certainty" in line or "not graded" in line
+    assert entry.path in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("search", "x", "--driver", "worklod"), "did you mean 'workload'?"),
+        (("search", "x", "--verdict", "promissing"), "did you mean 'promising'?"),
+        (("search", "x", "--min-certainty", "hihg"), "did you mean 'high'?"),
+        (("export", "jason"), "did you mean 'json'?"),
+        (("new", "studdy", "x"), "did you mean 'study'?"),
+        (("new", "study", "Not A Slug"), "lower-case words joined by hyphens"),
+        (("check", "--content", "nowhere"), "name it with --content"),
+        (("serve", "--port", "99999"), "not in the range"),
+    ],
+)
+def test_a_wrong_word_is_answered_with_the_right_one(kb: Run, words: tuple[str, ...], expected: str) -> None:
+    """An error names what is allowed, exits with a failure, and shows no traceback."""
+    done = kb(*words)
+    assert done.returncode != 0
+    assert expected in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_new_writes_a_draft_that_check_accepts_in_form(kb: Run, tmp_path: Path) -> None:
+    """The skeleton is a draft in the folder of its kind, and is not written twice."""
+    done = kb("new", "intervention", "walking-meetings")
+    path = tmp_path / "content/interventions/walking-meetings.md"
+    assert done.returncode == 0, done.stderr
+    assert "status: draft" in path.read_text()
+    before = path.read_bytes()
+    again = kb("new", "intervention", "walking-meetings")
+    assert again.returncode != 0
+    assert "stands there already" in again.stderr
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=KIND_NAMES)
+def test_every_skeleton_is_well_formed_and_names_every_field(kind: type, today: object) -> None:
+    """A skeleton loads without a problem of form, and a curator sees each field with its description."""
+    text = skeleton(kind, "quiet-hours", today)  # type: ignore[arg-type]
+    front, problems = frontmatter.parse(text, "quiet-hours.md")
+    assert front is not None
+    _, more = frontmatter.build(kind, front, slug="quiet-hours", body=front.body)
+    assert problems + more == []
+    for name, info in kind.model_fields.items():
+        if name not in ("slug", "body"):
+            assert f"{info.alias or name}:" in text
+            assert info.description.splitlines()[0] in text
+
+
+def test_every_command_and_option_explains_itself() -> None:
+    """No command without a description, no option without help."""
+    for name, command in main.commands.items():
+        assert command.help, name
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.help, f"{name} {parameter.opts}"
