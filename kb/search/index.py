@@ -1,4 +1,3 @@
-# mypy: untyped-calls-exclude="whoosh"
 """SearchIndex: an open index that answers queries."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# mypy: untyped-calls-exclude="whoosh"
 """The Whoosh schema: how text becomes terms, which fields an entry has in the index, and how matches are weighed."""
 
 from __future__ import annotations

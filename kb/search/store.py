@@ -1,4 +1,3 @@
-# mypy: untyped-calls-exclude="whoosh"
 """The index as files: written beside a manifest of their hashes, and opened only where every byte agrees with it."""
 
 from __future__ import annotations
