@@ -65,11 +65,7 @@ def relate(knowledge: KnowledgeBase) -> Relations:
     )
     instruments, studies = _by_title(knowledge.instruments.values()), _by_title(knowledge.studies.values())
     drivers, frameworks = _by_title(knowledge.drivers.values()), _by_title(knowledge.frameworks.values())
-    behind = {item.slug: _studies_behind(item) for item in interventions}
-    for study in studies:
-        for slug in study.interventions:
-            if slug in behind:
-                behind[slug].add(study.slug)
+    behind = {item.slug: knowledge.assessments[item.slug].studies for item in interventions}
     used = {
         study.slug: {*study.instruments, *(f.instrument for f in study.findings if f.instrument)} for study in studies
     }
@@ -104,11 +100,6 @@ def _listed(entries: Iterable[E]) -> list[E]:
 
 def _by_title(entries: Iterable[E]) -> tuple[E, ...]:
     return tuple(sorted(_listed(entries), key=lambda entry: (entry.title.casefold(), entry.slug)))
-
-
-def _studies_behind(intervention: Intervention) -> set[str]:
-    slugs = {path.partition("/")[0] for body in intervention.evidence for path in body.findings}
-    return slugs | {slug for body in intervention.evidence for slug in body.studies}
 
 
 def _group(entries: Iterable[E], targets: Callable[[E], Iterable[str]]) -> dict[str, tuple[E, ...]]:

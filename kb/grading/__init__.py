@@ -17,7 +17,7 @@ from kb.grading.grade import (
 )
 from kb.grading.verdict import VERDICT_RANK, assessment_of, headline_of, strength, verdict_of
 from kb.grading.wording import outcome_name, statement
-from kb.model import Assessment, EvidenceBody, Finding, Instrument, Intervention, Study
+from kb.model import Assessment, EvidenceBody, Finding, Instrument, Intervention, Status, Study
 
 __all__ = [
     "CERTAINTY_WORDS",
@@ -54,7 +54,8 @@ def assess(
 ) -> Assessment:
     """Grade all bodies of an intervention and give its verdict. Findings that do not exist are passed over."""
     bodies = [assess_body(body, evidence_of(body, studies, instruments)) for body in intervention.evidence]
-    return assessment_of(bodies)
+    naming = [s.slug for s in studies.values() if intervention.slug in s.interventions and s.status is Status.PUBLISHED]
+    return assessment_of(bodies, naming)
 
 
 def evidence_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kb.model import Assessment, BodyAssessment, Certainty, Direction, Intervention, OutcomeGroup, Verdict
 
@@ -65,11 +65,13 @@ def headline_of(bodies: Sequence[BodyAssessment]) -> BodyAssessment | None:
     return min(best, key=lambda body: (-_level(body), -(body.sample_size or 0), body.body.id), default=None)
 
 
-def assessment_of(bodies: Sequence[BodyAssessment]) -> Assessment:
-    """Verdict, headline and the number of different studies behind the bodies."""
-    studies = {path.partition("/")[0] for body in bodies for path in body.body.findings}
-    studies.update(slug for body in bodies for slug in body.body.studies)
-    return Assessment(verdict_of(bodies), tuple(bodies), headline_of(bodies), len(studies))
+def assessment_of(bodies: Sequence[BodyAssessment], naming: Iterable[str] = ()) -> Assessment:
+    """Verdict, headline, and the studies behind the bodies or ``naming`` the intervention."""
+    studies = set(naming)
+    for body in bodies:
+        studies.update(path.partition("/")[0] for path in body.body.findings)
+        studies.update(body.body.studies)
+    return Assessment(verdict_of(bodies), tuple(bodies), headline_of(bodies), frozenset(studies))
 
 
 def strength(intervention: Intervention, assessment: Assessment) -> tuple[int, int, int, str]:

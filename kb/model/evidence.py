@@ -190,8 +190,12 @@ class Assessment:
     verdict: Verdict
     bodies: tuple[BodyAssessment, ...]
     headline: BodyAssessment | None
-    study_count: int
-    """Different studies behind the bodies, with findings or as support."""
+    studies: frozenset[str]
+    """Slugs of the studies behind the bodies, with findings or as support, and of those that name the intervention."""
+
+    @property
+    def study_count(self) -> int:
+        return len(self.studies)
 
     @property
     def certainty(self) -> Certainty | None:

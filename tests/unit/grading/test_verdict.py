@@ -122,6 +122,7 @@ def test_different_studies_behind_the_bodies_are_counted_once(result):
     first = result(FOR, LOW, findings=["one/a", "two/a"], studies=["three"])
     second = result(FOR, LOW, "stress", findings=["one/b"], studies=["three", "four"])
     assert assessment_of([first, second]).study_count == 4
+    assert assessment_of([first, second], naming=["four", "five"]).study_count == 5
 
 
 def _intervention(title="Quiet hours", **fields):
@@ -134,7 +135,7 @@ def _intervention(title="Quiet hours", **fields):
 def test_strongest_first_means_verdict_then_certainty_then_studies_then_title(result):
     def graded(verdict, certainty, studies):
         headline = result(FOR, certainty) if certainty is not False else None
-        return Assessment(Verdict(verdict), (), headline, studies)
+        return Assessment(Verdict(verdict), (), headline, frozenset(map(str, range(studies))))
 
     strongest_first = [
         ("A", graded("evidence-based", HIGH, 1)),
