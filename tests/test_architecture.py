@@ -16,7 +16,7 @@ from kb.problems import CODES
 
 MACHINE = re.compile(r"(?<![\w.])/(?:work|root|home/\w+|Users/\w+)/")
 REGISTRY = re.compile(
-    r"https?://(?:[\w.-]*(?:pypi|pythonhosted|npmjs|artifactory|nexus|devpi)[\w.-]*)|--(?:extra-)?index-url\s*=?\s*\S+:"
+    r"https?://(?:[\w.-]*(?:pypi|python[h]osted|npmjs|artifactory|nexus|devpi)[\w.-]*)|--(?:extra-)?index-url\s*=?\s*\S+:"
 )
 
 
