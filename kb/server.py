@@ -54,8 +54,9 @@ def publish(source: Source, report: Report) -> ApiContext:
 
     Raises ContentError where the content has errors; site and index then stay as they are.
     """
+    report("Reading and checking the content")
     knowledge = read(source.content, source.today)
-    build_site(source.content, source.output, source.today, report)
+    build_site(knowledge, source.content, source.output, report)
     return make_context(knowledge, open_index(knowledge, source.index, report))
 
 

@@ -1,0 +1,76 @@
+"""The static site, built with Pelican from the model."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from kb.folders import replacing
+from kb.model import KnowledgeBase
+from kb.site.settings import pelican_settings
+
+__all__ = ["SiteError", "build_site", "pelican_settings"]
+
+
+class SiteError(Exception):
+    """Raised where Pelican could not build the site; the message is what it logged."""
+
+
+def build_site(
+    knowledge: KnowledgeBase, content: Path, output: Path, progress: Callable[[str], None] | None = None
+) -> None:
+    """Build the site of a public knowledge base; it takes the place of ``output`` only when it is whole.
+
+    ``content`` is the folder that was read, ``progress`` is told what is being done. Raises SiteError where Pelican
+    logs an error. Two builds of the same content and day give the same bytes.
+    """
+    if progress:
+        progress(f"Writing the pages of {sum(1 for _ in knowledge.entries())} entries")
+    with replacing(output.resolve()) as new:
+        settings = pelican_settings(content.resolve(), new, knowledge.today)
+        _run({**settings, "KNOWLEDGE": knowledge})
+
+
+def _run(settings: dict[str, Any]) -> None:
+    """Run Pelican in this process. Raises SiteError for any error that it logs, since it goes on after most."""
+    # Imported late: it takes a second, and changes the class of loggers.
+    from pelican import Pelican, console
+    from pelican.settings import read_settings
+
+    with _errors_logged() as errors, _restored(console):
+        Pelican(read_settings(override=settings)).run()
+    if errors:
+        raise SiteError("\n".join(errors))
+
+
+@contextmanager
+def _errors_logged() -> Iterator[list[str]]:
+    """The messages of level error and above that are logged within the block."""
+    messages: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            messages.append(record.getMessage())
+
+    listener = Listener(logging.ERROR)
+    root = logging.getLogger()
+    root.addHandler(listener)
+    try:
+        yield messages
+    finally:
+        root.removeHandler(listener)
+
+
+@contextmanager
+def _restored(console: Any) -> Iterator[None]:
+    """Pelican's console kept quiet within the block, and the import path as it was after it."""
+    path, quiet = list(sys.path), console.quiet
+    console.quiet = True
+    try:
+        yield
+    finally:
+        sys.path[:], console.quiet = path, quiet

@@ -1,0 +1,182 @@
+"""The pages of drivers and of frameworks, the other ways to divide the field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kb.model import Driver, Framework, Term
+from kb.site import words
+from kb.site.contexts.frame import Badge, EntryContext, Link, Source, badge
+from kb.site.contexts.interventions import ClaimRow, claim_rows
+from kb.site.material import Material, href, links
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An intervention that addresses a driver."""
+
+    intervention: Link
+    """The intervention."""
+    summary: str
+    """What it is, in a sentence."""
+    badge: Badge
+    """Verdict and certainty."""
+    claims: tuple[ClaimRow, ...]
+    """Who says that it addresses this driver, and where."""
+
+
+@dataclass(frozen=True)
+class MappingRow:
+    """The correspondence of a framework's term to a driver."""
+
+    term: Link
+    """The term; its note names the framework."""
+    relation: str
+    """What the term is to the driver, in words."""
+    driver: Link
+    """The driver."""
+    basis: str
+    """Whether a source states it or the curator infers it."""
+    place: str
+    """Where it is stated; empty where it is inferred without one."""
+
+
+@dataclass(frozen=True)
+class TermRow:
+    """A term of a framework."""
+
+    slug: str
+    """Unique within the framework, for the anchor term-slug."""
+    label: str
+    """The term as printed."""
+    depth: int
+    """How many terms stand above it."""
+    broader: str
+    """The terms above it, from the widest; empty at the top."""
+    mappings: tuple[MappingRow, ...]
+    """The drivers it corresponds to."""
+    interventions: tuple[Link, ...]
+    """Interventions with a claim in this term."""
+    studies: tuple[Link, ...]
+    """Studies classified under it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriverPage(EntryContext):
+    """The page of a driver."""
+
+    template: ClassVar[str] = "driver"
+
+    scope: str
+    """What the word covers."""
+    answers: tuple[Answer, ...]
+    """Interventions that address it, strongest evidence first."""
+    studies: tuple[Link, ...]
+    """Studies that speak of it."""
+    instruments: tuple[Link, ...]
+    """Instruments that measure it."""
+    crosswalk: tuple[MappingRow, ...]
+    """Terms of other frameworks that correspond to it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameworkPage(EntryContext):
+    """The page of a framework."""
+
+    template: ClassVar[str] = "framework"
+
+    version: str
+    """Version or year."""
+    source: Source
+    """The work that defines it."""
+    terms: tuple[TermRow, ...]
+    """Its terms, in its order."""
+
+
+def driver_page(material: Material, entry: Driver) -> DriverPage:
+    """The page of a published driver."""
+    rendered = material.render(entry)
+    relations = material.relations
+    answers = tuple(
+        Answer(
+            Link(item.title, href(item)),
+            item.summary,
+            badge(material.knowledge.assessments[item.slug]),
+            tuple(claim_rows(material, tuple(c for c in item.drivers if c.driver == entry.slug), rendered)),
+        )
+        for item in relations.interventions_of_driver.get(entry.slug, ())
+    )
+    crosswalk = relations.crosswalk_of_driver.get(entry.slug, ())
+    studies = links(relations.studies_of_driver.get(entry.slug, ()))
+    sections = (
+        ("interventions", "What can be done", answers),
+        ("studies", "Studies", studies),
+        ("crosswalk", "In other frameworks", crosswalk),
+    )
+    return DriverPage(
+        **material.frame(entry, rendered, sections),
+        scope=entry.scope_note,
+        answers=answers,
+        studies=studies,
+        instruments=links(relations.instruments_of_driver.get(entry.slug, ())),
+        crosswalk=tuple(
+            MappingRow(
+                Link(term.label, f"{href(framework)}#term-{term.slug}", framework.title),
+                words.RELATION[mapping.relation],
+                Link(entry.title, href(entry)),
+                words.BASIS[mapping.basis],
+                mapping.place or "",
+            )
+            for framework, term, mapping in crosswalk
+        ),
+    )
+
+
+def framework_page(material: Material, entry: Framework) -> FrameworkPage:
+    """The page of a published framework."""
+    rendered = material.render(entry)
+    return FrameworkPage(
+        **material.frame(entry, rendered, [("terms", "Terms", entry.terms)]),
+        version=entry.version,
+        source=material.source(entry.source, "", rendered),
+        terms=tuple(_term_row(material, entry, term) for term in entry.terms),
+    )
+
+
+def _term_row(material: Material, framework: Framework, term: Term) -> TermRow:
+    path = f"{framework.slug}/{term.slug}"
+    relations = material.relations
+    above = _above(framework, term)
+    return TermRow(
+        slug=term.slug,
+        label=term.label,
+        depth=len(above),
+        broader=" › ".join(above),
+        mappings=tuple(
+            MappingRow(
+                Link(term.label, f"#term-{term.slug}"),
+                words.RELATION[mapping.relation],
+                driver,
+                words.BASIS[mapping.basis],
+                mapping.place or "",
+            )
+            for mapping in term.mappings
+            for driver in material.named(Driver, [mapping.driver])
+        ),
+        interventions=material.interventions(item.slug for item in relations.interventions_of_term.get(path, ())),
+        studies=links(relations.studies_of_term.get(path, ())),
+    )
+
+
+def _above(framework: Framework, term: Term) -> list[str]:
+    """The labels above a term, from the widest."""
+    by_slug = {item.slug: item for item in framework.terms}
+    above: list[str] = []
+    seen = {term.slug}
+    broader = by_slug.get(term.broader or "")
+    while broader and broader.slug not in seen:
+        seen.add(broader.slug)
+        above.insert(0, broader.label)
+        broader = by_slug.get(broader.broader or "")
+    return above

@@ -1,0 +1,135 @@
+"""What pages of all kinds share: the frame around them, and the small parts they are put together from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from markupsafe import Markup
+
+from kb.model import Assessment, Certainty, Verdict
+from kb.site import words
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to a page of this site or elsewhere."""
+
+    title: str
+    """The words of the link."""
+    href: str
+    """Its address; one of this site starts with a slash."""
+    note: str = ""
+    """What stands after the link in plain text."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A work with the place in it that is meant."""
+
+    label: str
+    """Author and year, e.g. Kiser et al 2024."""
+    href: str
+    """The work in the page's own bibliography, else on the page of all references."""
+    place: str
+    """Where in the work."""
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A verdict, always beside its certainty; both in words, so that nothing depends on color."""
+
+    text: str
+    """E.g. Evidence-based · low certainty."""
+    verdict: str
+    """The verdict's value, for the style sheet."""
+    level: int
+    """Certainty from 1, very low, to 4, high; 0 where not graded."""
+
+
+@dataclass(frozen=True)
+class CertaintyMark:
+    """The certainty of one body of evidence."""
+
+    text: str
+    """E.g. Low certainty."""
+    level: int
+    """From 1, very low, to 4, high; 0 where not graded."""
+    meaning: str
+    """What that level of certainty means."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """When an entry was checked and is due again."""
+
+    reviewed: str
+    """The day of the last check."""
+    due: str
+    """The day of the next."""
+    overdue: bool
+    """Whether that day has passed."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A label with its text, in a list of facts."""
+
+    label: str
+    """What is told."""
+    text: str
+    """What is known."""
+    source: Source | None = None
+    """Where it is taken from."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What a template is given to write one page, as the variable ``page``."""
+
+    template: ClassVar[str]
+
+    title: str
+    """The page's heading."""
+    description: str
+    """One sentence for search engines and previews."""
+    path: str
+    """The page's folder below the site's root, e.g. drivers/workload/; empty for the home page."""
+    section: str = ""
+    """The folder whose place in the navigation is marked as current."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryContext(Context):
+    """What the page of every entry has."""
+
+    kind: str
+    """The kind of the entry in words."""
+    body: Markup
+    """The entry's text as sanitized HTML."""
+    bibliography: Markup
+    """The works cited, as an ordered list with links back; empty where there are none."""
+    contents: tuple[Link, ...]
+    """The headings of the page."""
+    review: Review
+    """When it was checked and is due again."""
+
+
+def day(value: date) -> str:
+    """``November 22, 2026``."""
+    return f"{value:%B} {value.day}, {value.year}"
+
+
+def badge(assessment: Assessment) -> Badge:
+    """The badge of an intervention."""
+    verdict: Verdict = assessment.verdict
+    level: Certainty | None = assessment.certainty
+    return Badge(words.graded(verdict, level), verdict.value, int(level or 0))
+
+
+def certainty_mark(level: Certainty | None, reason: str = "") -> CertaintyMark:
+    """The mark of a body of evidence; ``reason`` says why it is not graded."""
+    text = words.certainty(level)
+    meaning = words.CERTAINTY_MEANING[level] if level else reason or words.NOT_GRADED_MEANING
+    return CertaintyMark(text[0].upper() + text[1:], int(level or 0), meaning)

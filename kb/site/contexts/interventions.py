@@ -1,0 +1,153 @@
+"""The page of an intervention: the verdict first, then its text, its bodies of evidence and its claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kb.grading import intervention_grade, statement
+from kb.model import Claim, Driver, Extent, Instrument, Intervention, Magnitude
+from kb.render import Rendered
+from kb.site import figures, words
+from kb.site.contexts.bodies import BodyCard, body_card
+from kb.site.contexts.frame import Badge, CertaintyMark, EntryContext, Fact, Link, Source, badge, certainty_mark
+from kb.site.material import Material, links
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """One claim that an intervention addresses a driver."""
+
+    driver: Link
+    """The driver."""
+    basis: str
+    """Whether a source states it or the curator infers it, in words."""
+    source: Source
+    """The work and the place in it."""
+    term: Link | None
+    """The source's own term; its note names the framework."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterventionPage(EntryContext):
+    """The page of an intervention."""
+
+    template: ClassVar[str] = "intervention"
+
+    badge: Badge
+    """Verdict and certainty."""
+    verdict_meaning: str
+    """What the verdict means."""
+    certainty: CertaintyMark
+    """The certainty of the headline body."""
+    statement: str
+    """What the evidence lets one say, in a sentence."""
+    basis: str
+    """The figures behind that sentence; empty where there is not just one finding."""
+    headline: Link | None
+    """The body of evidence that the grade speaks of."""
+    facts: tuple[Fact, ...]
+    """Cost, effort, level, category and the like."""
+    drivers: tuple[Link, ...]
+    """The drivers addressed."""
+    components: tuple[str, ...]
+    """The parts it is made of."""
+    harms: str
+    """Harms that a source reports; empty where the entry says nothing."""
+    bodies: tuple[BodyCard, ...]
+    """Its bodies of evidence."""
+    claims: tuple[ClaimRow, ...]
+    """Claims that it addresses a driver."""
+    studies: tuple[Link, ...]
+    """The studies behind it."""
+    instruments: tuple[Link, ...]
+    """Instruments to evaluate it with."""
+    part_of: tuple[Link, ...]
+    """Wider interventions that it is a part of."""
+    parts: tuple[Link, ...]
+    """Interventions that are a part of it."""
+    related: tuple[Link, ...]
+    """Interventions to read beside it."""
+    resources: tuple[Link, ...]
+    """Where to start, on other sites."""
+
+
+def intervention_page(material: Material, entry: Intervention) -> InterventionPage:
+    """The page of a published intervention."""
+    rendered = material.render(entry)
+    assessment = material.knowledge.assessments[entry.slug]
+    headline = assessment.headline
+    bodies = tuple(body_card(material, body, body is headline) for body in assessment.bodies)
+    card = next((body for body in bodies if body.headline), None)
+    grade = intervention_grade(assessment)
+    relations = material.relations
+    studies = links(relations.studies_of_intervention.get(entry.slug, ()))
+    sections = (
+        ("evidence", "The evidence", bodies),
+        ("claims", "Drivers it addresses", entry.drivers),
+        ("studies", "Studies", studies),
+    )
+    return InterventionPage(
+        **material.frame(entry, rendered, sections),
+        badge=badge(assessment),
+        verdict_meaning=words.VERDICT_MEANING[assessment.verdict],
+        certainty=certainty_mark(assessment.certainty, grade.rationale),
+        statement=statement(headline) if headline else grade.rationale,
+        basis=_figures(card) if card else "",
+        headline=Link(card.title, f"#evidence-{card.id}") if card else None,
+        facts=tuple(_facts(material, entry, rendered)),
+        drivers=material.named(Driver, dict.fromkeys(claim.driver for claim in entry.drivers)),
+        components=entry.components,
+        harms=entry.harms or "",
+        bodies=bodies,
+        claims=tuple(claim_rows(material, entry.drivers, rendered)),
+        studies=studies,
+        instruments=material.named(Instrument, entry.instruments),
+        part_of=material.interventions(entry.part_of),
+        parts=material.interventions(item.slug for item in relations.interventions if entry.slug in item.part_of),
+        related=material.interventions(entry.related),
+        resources=tuple(
+            Link(item.title, item.url, f"named by {material.source(item.source, '').label}") for item in entry.resources
+        ),
+    )
+
+
+def claim_rows(material: Material, claims: tuple[Claim, ...], rendered: Rendered | None = None) -> Iterator[ClaimRow]:
+    """The claims on published drivers, in their order."""
+    for claim in claims:
+        for driver in material.named(Driver, [claim.driver]):
+            source = material.source(claim.source, claim.place, rendered)
+            yield ClaimRow(driver, words.BASIS[claim.basis], source, material.term(claim.term) if claim.term else None)
+
+
+def _figures(card: BodyCard) -> str:
+    """The figures of a body's only finding: ``−0.79 points (95% CI …; P = .001; n = 123) on a scale of …``."""
+    if len(card.rows) != 1 or card.rows[0].estimate == figures.ABSENT:
+        return ""
+    row = card.rows[0]
+    inside = "; ".join(
+        part for part in (row.confidence, row.p, f"n = {row.n}" if row.n != figures.ABSENT else "") if part
+    )
+    parts = [row.measure, f"{row.estimate} {row.unit}".strip(), f"({inside})" if inside else ""]
+    scale = f"; {row.scale}" if row.scale else ""
+    return " ".join(part for part in parts if part) + scale + "."
+
+
+def _facts(material: Material, entry: Intervention, rendered: Rendered) -> Iterator[Fact]:
+    yield Fact("Acts on", words.plain(entry.level))
+    yield Fact("Changes", words.plain(entry.category))
+    yield _extent_fact(material, "Cost", entry.cost, rendered)
+    yield _extent_fact(material, "Effort", entry.effort, rendered)
+    if entry.settings:
+        yield Fact("Settings", "; ".join(entry.settings))
+    if entry.populations:
+        yield Fact("For", "; ".join(entry.populations))
+
+
+def _extent_fact(material: Material, label: str, extent: Extent, rendered: Rendered) -> Fact:
+    if extent.level is Magnitude.UNKNOWN:
+        return Fact(label, extent.note or "Unknown: no source that was read prints it.")
+    text = words.plain(extent.level) + (f". {extent.note}" if extent.note else "")
+    source = material.source(extent.source, extent.place or "", rendered) if extent.source else None
+    return Fact(label, text, source=source)

@@ -1,0 +1,226 @@
+"""Pages that list entries: the home page, one list for each kind, and the search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kb.grading import VERDICT_RANK, outcome_name
+from kb.model import Driver, DriverKind, Intervention, Study
+from kb.site import figures, words
+from kb.site.contexts.frame import Badge, Context, Link, badge
+from kb.site.material import Material, href, short_name
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry in a list."""
+
+    link: Link
+    """The entry."""
+    summary: str
+    """What it is, in a sentence."""
+    facts: tuple[str, ...] = ()
+    """Short facts about it, in plain text."""
+    badge: Badge | None = None
+    """Verdict and certainty, of an intervention."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Items under a heading."""
+
+    title: str
+    """The heading; empty where the list is not divided."""
+    note: str
+    """A sentence under the heading; may be empty."""
+    items: tuple[Item, ...]
+    """The entries."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomePage(Context):
+    """The home page: it starts from what wears people down."""
+
+    template: ClassVar[str] = "home"
+
+    drivers: tuple[Item, ...]
+    """Conditions of work, each with what addresses it."""
+    manifestations: tuple[Item, ...]
+    """How burnout is felt."""
+    strongest: tuple[Item, ...]
+    """The interventions with the strongest evidence."""
+    counts: tuple[Link, ...]
+    """How many entries of each kind, as links to their lists."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPage(Context):
+    """The list of one kind of entry."""
+
+    template: ClassVar[str] = "list"
+
+    note: str
+    """How the list is sorted and what it holds."""
+    groups: tuple[Group, ...]
+    """Its entries."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchPage(Context):
+    """The search, which asks the API."""
+
+    template: ClassVar[str] = "search"
+
+
+def home_page(material: Material) -> HomePage:
+    """The home page."""
+    relations = material.relations
+    strongest = [
+        item for item in relations.interventions if VERDICT_RANK[material.knowledge.assessments[item.slug].verdict] <= 1
+    ]
+    counts = (
+        ("intervention", "interventions", len(relations.interventions)),
+        ("study", "studies", len(relations.studies)),
+        ("instrument", "instruments", len(relations.instruments)),
+        ("framework", "frameworks", len(relations.frameworks)),
+        ("reference", "references", len(material.knowledge.references)),
+    )
+    return HomePage(
+        title="What is wearing people down?",
+        description=(
+            "What can be done about clinician burnout, by what drives it: interventions with their evidence, "
+            "graded in the open, every figure with its source."
+        ),
+        path="",
+        drivers=_driver_items(material, DriverKind.DRIVER),
+        manifestations=_driver_items(material, DriverKind.MANIFESTATION),
+        strongest=tuple(_intervention_item(material, item) for item in strongest[:5]),
+        counts=tuple(Link(figures.count(total, one, many), f"/{many}/") for one, many, total in counts),
+    )
+
+
+def interventions_list(material: Material) -> ListPage:
+    """All interventions, strongest evidence first, divided by verdict."""
+    assessments = material.knowledge.assessments
+    interventions = material.relations.interventions
+    groups = tuple(
+        Group(
+            words.VERDICT[verdict],
+            words.VERDICT_MEANING[verdict],
+            tuple(_intervention_item(material, i) for i in interventions if assessments[i.slug].verdict is verdict),
+        )
+        for verdict in sorted(VERDICT_RANK, key=lambda verdict: VERDICT_RANK[verdict])
+    )
+    return ListPage(
+        title="Interventions",
+        description="What can be done about clinician burnout, strongest evidence first.",
+        path="interventions/",
+        section="interventions",
+        note="Strongest evidence first. Certainty says how far the figures can be trusted.",
+        groups=tuple(group for group in groups if group.items),
+    )
+
+
+def drivers_list(material: Material) -> ListPage:
+    """All drivers and manifestations."""
+    return ListPage(
+        title="Drivers",
+        description="What drives clinician burnout, and how it is felt.",
+        path="drivers/",
+        section="drivers",
+        note="Each page lists what can be done, strongest evidence first.",
+        groups=(
+            Group("Conditions of work", "What raises or lowers burnout.", _driver_items(material, DriverKind.DRIVER)),
+            Group("How it is felt", "", _driver_items(material, DriverKind.MANIFESTATION)),
+        ),
+    )
+
+
+def studies_list(material: Material) -> ListPage:
+    """All studies by title."""
+    items = tuple(
+        Item(Link(s.title, href(s)), s.summary, _study_facts(material, s)) for s in material.relations.studies
+    )
+    return ListPage(
+        title="Studies",
+        description="The studies, reviews and reports behind the entries, with every result as printed.",
+        path="studies/",
+        section="studies",
+        note="Studies, reviews, reports and commentaries by title. Each page says what was read of it.",
+        groups=(Group("", "", items),),
+    )
+
+
+def instruments_list(material: Material) -> ListPage:
+    """All instruments by title."""
+    items = tuple(
+        Item(
+            Link(entry.title, href(entry), entry.abbreviation or ""),
+            entry.summary,
+            (
+                "Measures " + ", ".join(outcome_name(word) for word in entry.constructs),
+                *((figures.count(entry.item_count, "item"),) if entry.item_count is not None else ()),
+            ),
+        )
+        for entry in material.relations.instruments
+    )
+    return ListPage(
+        title="Instruments",
+        description="Questionnaires, indexes and metrics to measure burnout and what drives it.",
+        path="instruments/",
+        section="instruments",
+        note="Names, ranges and scoring rules only: item texts belong to their owners.",
+        groups=(Group("", "", items),),
+    )
+
+
+def frameworks_list(material: Material) -> ListPage:
+    """All frameworks by title."""
+    items = tuple(
+        Item(Link(entry.title, href(entry)), entry.summary, (figures.count(len(entry.terms), "term"),))
+        for entry in material.relations.frameworks
+    )
+    return ListPage(
+        title="Frameworks",
+        description="Other ways to divide the field, and how their terms correspond to the drivers here.",
+        path="frameworks/",
+        section="frameworks",
+        note="Other ways to divide the field. Each term is mapped to the drivers used here.",
+        groups=(Group("", "", items),),
+    )
+
+
+def search_page() -> SearchPage:
+    """The search page."""
+    return SearchPage(title="Search", description="Search all entries.", path="search/", section="search")
+
+
+def _driver_items(material: Material, kind: DriverKind) -> tuple[Item, ...]:
+    return tuple(_driver_item(material, entry) for entry in material.relations.drivers if entry.driver_kind is kind)
+
+
+def _driver_item(material: Material, entry: Driver) -> Item:
+    addressing = material.relations.interventions_of_driver.get(entry.slug, ())
+    best = badge(material.knowledge.assessments[addressing[0].slug]) if addressing else None
+    number = figures.count(len(addressing), "intervention") if addressing else "No intervention yet"
+    return Item(Link(entry.title, href(entry)), entry.summary, (number,), best)
+
+
+def _intervention_item(material: Material, entry: Intervention) -> Item:
+    assessment = material.knowledge.assessments[entry.slug]
+    studies = len(material.relations.studies_of_intervention.get(entry.slug, ()))
+    facts = (words.plain(entry.category), words.plain(entry.level), *_counted(studies))
+    return Item(Link(entry.title, href(entry)), entry.summary, facts, badge(assessment))
+
+
+def _counted(studies: int) -> Iterable[str]:
+    return (figures.count(studies, "study", "studies"),) if studies else ()
+
+
+def _study_facts(material: Material, entry: Study) -> tuple[str, ...]:
+    reference = material.knowledge.references.get(entry.reference)
+    size = (figures.count(entry.sample_size, "participant"),) if entry.sample_size is not None else ()
+    who = (short_name(reference),) if reference else ()
+    return (*who, words.design(entry.design), *size, words.READING_BASIS[entry.reading_basis].lower())

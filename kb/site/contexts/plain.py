@@ -1,0 +1,55 @@
+"""Pages of prose, and the tombstones of withdrawn entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kb.model import Entry, Page
+from kb.site.contexts.frame import Context, EntryContext, Link, day
+from kb.site.material import Material, links
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProsePage(EntryContext):
+    """A page of prose."""
+
+    template: ClassVar[str] = "prose"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tombstone(Context):
+    """What stays of a withdrawn entry."""
+
+    template: ClassVar[str] = "withdrawn"
+
+    kind: str
+    """The kind of the entry."""
+    date: str
+    """The day of withdrawal."""
+    reason: str
+    """Why it was withdrawn."""
+    replacement: Link | None
+    """The entry that takes its place."""
+
+
+def prose_page(material: Material, entry: Page) -> ProsePage:
+    """A published page of content/pages."""
+    return ProsePage(**material.frame(entry, material.render(entry)))
+
+
+def tombstone(material: Material, entry: Entry) -> Tombstone:
+    """The page of a withdrawn entry. Raises ValueError for another."""
+    if entry.withdrawn is None:
+        raise ValueError(f"{entry.path} is not withdrawn")
+    replaced_by = material.knowledge.of_kind(type(entry)).get(entry.withdrawn.replaced_by or "")
+    return Tombstone(
+        title=entry.title,
+        description=f"This {entry.kind} was withdrawn.",
+        path=entry.path,
+        section=entry.folder,
+        kind=entry.kind,
+        date=day(entry.withdrawn.date),
+        reason=entry.withdrawn.reason,
+        replacement=links([replaced_by])[0] if replaced_by else None,
+    )

@@ -1,0 +1,149 @@
+"""Material: the knowledge base with its relations and one renderer, from which all pages are made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import unescape
+from typing import Any
+
+from markupsafe import Markup
+
+from kb.model import (
+    Driver,
+    Entry,
+    Finding,
+    Intervention,
+    KnowledgeBase,
+    Reference,
+    Scale,
+    Status,
+    Study,
+)
+from kb.relations import relate
+from kb.render import Rendered, Renderer
+from kb.site import words
+from kb.site.contexts.frame import Link, Review, Source, day
+
+_HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.S)
+_TAG = re.compile(r"<[^>]+>")
+
+
+class Material:
+    """Looks things up for the pages. Made once for a build; not for use by two threads at once."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self.knowledge = knowledge
+        self.relations = relate(knowledge)
+        self._renderer = Renderer(knowledge.references)
+
+    def render(self, entry: Entry) -> Rendered:
+        """The entry's text and bibliography."""
+        return self._renderer.render(entry)
+
+    def frame(
+        self, entry: Entry, rendered: Rendered, sections: Iterable[tuple[str, str, object]] = ()
+    ) -> dict[str, Any]:
+        """The fields of EntryContext. ``sections`` are those after the text: name, heading, and whether it is there."""
+        after = tuple(Link(title, f"#section-{name}") for name, title, shown in sections if shown)
+        return {
+            "title": entry.title,
+            "description": entry.summary,
+            "path": entry.path,
+            "section": entry.folder,
+            "kind": _kind(entry),
+            "body": Markup(rendered.html),  # noqa: S704 - sanitized by kb.render
+            "bibliography": Markup(rendered.bibliography_html),  # noqa: S704 - escaped by kb.bibliography
+            "contents": (*headings(rendered.html), *after),
+            "review": Review(day(entry.reviewed), day(entry.due), entry.stale(self.knowledge.today)),
+        }
+
+    def badge_note(self, intervention: Intervention) -> str:
+        """An intervention's verdict with its certainty, in words."""
+        assessment = self.knowledge.assessments[intervention.slug]
+        return words.graded(assessment.verdict, assessment.certainty)
+
+    def named(self, kind: type[Entry], slugs: Iterable[str]) -> tuple[Link, ...]:
+        """Links to the published entries of a kind among the slugs, in their order."""
+        entries = self.knowledge.of_kind(kind)
+        return links(entries[slug] for slug in slugs if slug in entries and entries[slug].status is Status.PUBLISHED)
+
+    def interventions(self, slugs: Iterable[str]) -> tuple[Link, ...]:
+        """Links to interventions, each with its verdict and certainty."""
+        entries = self.knowledge.interventions
+        return tuple(
+            Link(entries[slug].title, href(entries[slug]), self.badge_note(entries[slug]))
+            for slug in slugs
+            if slug in entries and entries[slug].status is Status.PUBLISHED
+        )
+
+    def source(self, key: str, place: str, rendered: Rendered | None = None) -> Source:
+        """A work and place; the link leads to the page's own bibliography where the work stands in it."""
+        reference = self.knowledge.references.get(key)
+        if reference is None:
+            return Source(key, "", place)
+        number = next((c.number for c in rendered.bibliography if c.reference.key == key), 0) if rendered else 0
+        return Source(short_name(reference), f"#ref-{number}" if number else f"/references/#{key}", place)
+
+    def scale(self, instrument: str | None, scale: str | None) -> Scale | None:
+        """A scale of an instrument, or None."""
+        entry = self.knowledge.instruments.get(instrument or "")
+        return next((s for s in entry.scales if s.slug == scale), None) if entry else None
+
+    def measured_with(self, instrument: str | None, scale: str | None) -> Link | None:
+        """The scale and instrument of a finding or body, as a link to the instrument."""
+        entry = self.knowledge.instruments.get(instrument or "")
+        if entry is None:
+            return None
+        found = self.scale(instrument, scale)
+        short = entry.abbreviation or entry.title
+        same = found is None or found.label.casefold() in (entry.title.casefold(), short.casefold())
+        title = short if found is None or same else f"{short}, {found.label}"
+        return Link(title, href(entry))
+
+    def term(self, path: str) -> Link | None:
+        """A framework's term, named ``framework/term``."""
+        slug, _, name = path.partition("/")
+        framework = self.knowledge.frameworks.get(slug)
+        term = next((t for t in framework.terms if t.slug == name), None) if framework else None
+        if framework is None or term is None:
+            return None
+        return Link(term.label, f"{href(framework)}#term-{term.slug}", framework.title)
+
+    def evidence(self, path: str) -> tuple[Study, Finding] | None:
+        """The study and finding named ``study/finding``, where they exist."""
+        study, finding = self.knowledge.studies.get(path.partition("/")[0]), self.knowledge.finding(path)
+        return (study, finding) if study and finding else None
+
+
+def href(entry: Entry) -> str:
+    """The address of an entry's page, from the site's root."""
+    return f"/{entry.path}"
+
+
+def links(entries: Iterable[Entry]) -> tuple[Link, ...]:
+    """Links to entries, by their titles."""
+    return tuple(Link(entry.title, href(entry)) for entry in entries)
+
+
+def short_name(reference: Reference) -> str:
+    """Author and year, as in a conversation: ``Kiser et al 2024``."""
+    names = [person.family for person in reference.authors]
+    if not names:
+        who = reference.container or reference.title
+    elif len(names) == 1 and not reference.more_authors:
+        who = names[0]
+    elif len(names) == 2 and not reference.more_authors:
+        who = f"{names[0]} and {names[1]}"
+    else:
+        who = f"{names[0]} et al"
+    return f"{who} {reference.year}" if reference.year else who
+
+
+def headings(html: str) -> tuple[Link, ...]:
+    """The headings of a rendered body, as links to their anchors."""
+    return tuple(Link(unescape(_TAG.sub("", match[2])), f"#{match[1]}") for match in _HEADING.finditer(html))
+
+
+def _kind(entry: Entry) -> str:
+    return str(entry.driver_kind if isinstance(entry, Driver) else entry.kind).capitalize()

@@ -1,0 +1,76 @@
+"""All pages of the site, each as the context of its template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from kb.model import Driver, Entry, Framework, Instrument, Intervention, KnowledgeBase, Page, Status, Study
+from kb.site.contexts import lists, records
+from kb.site.contexts.drivers import driver_page, framework_page
+from kb.site.contexts.frame import Context, Link, day
+from kb.site.contexts.instruments import instrument_page
+from kb.site.contexts.interventions import intervention_page
+from kb.site.contexts.plain import prose_page, tombstone
+from kb.site.contexts.studies import study_page
+from kb.site.material import Material, links
+
+PAGE_OF: dict[type[Entry], Callable[[Material, Any], Context]] = {
+    Intervention: intervention_page,
+    Instrument: instrument_page,
+    Study: study_page,
+    Driver: driver_page,
+    Framework: framework_page,
+    Page: prose_page,
+}
+LISTS: tuple[Callable[[Material], Context], ...] = (
+    lists.home_page,
+    lists.interventions_list,
+    lists.drivers_list,
+    lists.studies_list,
+    lists.instruments_list,
+    lists.frameworks_list,
+    records.references_page,
+    records.discrepancies_page,
+)
+SECTIONS = (Driver, Intervention, Instrument, Study, Framework)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every template is given beside its page, as the variable ``site``."""
+
+    navigation: tuple[Link, ...]
+    """The lists of all kinds; the note is the folder, to mark the current one."""
+    footer: tuple[Link, ...]
+    """The pages of prose, the references and the discrepancies."""
+    day: str
+    """The day for which the site was built."""
+    version: str
+    """The version of the content."""
+
+
+def site(knowledge: KnowledgeBase) -> Site:
+    """The frame of all pages."""
+    prose = sorted(
+        (page for page in knowledge.pages.values() if page.status is Status.PUBLISHED), key=lambda page: page.title
+    )
+    return Site(
+        navigation=tuple(Link(kind.folder.capitalize(), f"/{kind.folder}/", kind.folder) for kind in SECTIONS),
+        footer=(*links(prose), Link("References", "/references/"), Link("Discrepancies", "/discrepancies/")),
+        day=day(knowledge.today),
+        version=knowledge.version,
+    )
+
+
+def pages(knowledge: KnowledgeBase) -> Iterator[Context]:
+    """Every page: lists first, then entries kind by kind."""
+    material = Material(knowledge)
+    yield from (page(material) for page in LISTS)
+    yield lists.search_page()
+    for entry in knowledge.entries():
+        if entry.status is Status.WITHDRAWN:
+            yield tombstone(material, entry)
+        elif entry.status is Status.PUBLISHED:
+            yield PAGE_OF[type(entry)](material, entry)

@@ -1,0 +1,67 @@
+"""The Pelican plugin: reads and checks the content, then writes every page of the model through the theme."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from pelican import signals
+from pelican.generators import Generator
+
+from kb.problems import ContentError
+from kb.render import at_depth
+from kb.rules import read
+from kb.site.pages import Site, pages, site
+
+_FOLDER = re.compile(r'href="(/(?:[^"#?]*/)?)(#[^"]*)?"')
+
+
+class Pages(Generator):  # type: ignore[misc]
+    """Writes one file for each page."""
+
+    def generate_output(self, writer: Any) -> None:
+        """Write all pages. An error in a template is raised, so that no half of a site passes for a whole."""
+        knowledge = self.settings["KNOWLEDGE"]
+        frame = site(knowledge)
+        for page in self.settings["PAGES"]:
+            template = _Relative(self.get_template(page.template), page.path.count("/"))
+            writer.write_file(f"{page.path}index.html", template, self.context, True, page=page, site=frame)
+
+
+class _Relative:
+    """A template whose links lead from the page's own folder, so that they work at any address and in files."""
+
+    def __init__(self, template: Any, depth: int) -> None:
+        self._template, self._depth = template, depth
+
+    def render(self, context: dict[str, Any]) -> str:
+        # A folder opened as a file would show its listing, so links name the page in it.
+        html = _FOLDER.sub(lambda match: f'href="{match[1]}index.html{match[2] or ""}"', self._template.render(context))
+        return at_depth(html, self._depth)
+
+
+def read_content(pelican: Any) -> type[Pages]:
+    """Read the content before anything is written, and hand Pelican the generator.
+
+    ``KNOWLEDGE`` in the settings is used where a caller has read it already. Where the content has errors they are
+    printed as ``path:line: code message`` and the process ends with status 1: Pelican would bury them in a traceback.
+    """
+    settings = pelican.settings
+    if "KNOWLEDGE" not in settings:
+        try:
+            settings["KNOWLEDGE"] = read(Path(settings["PATH"]), settings["TODAY"])
+        except ContentError as error:
+            print(error, file=sys.stderr)
+            raise SystemExit(1) from None
+    settings["PAGES"] = tuple(pages(settings["KNOWLEDGE"]))
+    return Pages
+
+
+def register() -> None:
+    """Called by Pelican when it loads the plugin."""
+    signals.get_generators.connect(read_content)
+
+
+__all__ = ["Pages", "Site", "read_content", "register"]

@@ -1,0 +1,54 @@
+"""The settings of Pelican for this site."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined
+
+from kb.folders import carried
+
+SITENAME = "Clinician Burnout Evidence Base"
+
+
+def pelican_settings(content: Path, output: Path, today: date | None) -> dict[str, Any]:
+    """The settings to build the site of a content folder; ``today`` is the day of the build, None for the present.
+
+    All pages come from the plugin. What Pelican does by itself is switched off: its readers, feeds, tags and archives.
+    """
+    return {
+        "SITENAME": SITENAME,
+        # Without an address of its own the site works below any path, and opened as files.
+        "SITEURL": "",
+        "RELATIVE_URLS": True,
+        "PATH": str(content),
+        "OUTPUT_PATH": str(output),
+        "DELETE_OUTPUT_DIRECTORY": True,
+        "TODAY": today,
+        "TIMEZONE": "UTC",
+        "DEFAULT_LANG": "en",
+        "LOCALE": ["C"],
+        "PLUGINS": ["kb.site.plugin"],
+        "THEME": str(carried("theme")),
+        # In a template a name that is not there, or a text that is not escaped, is a mistake.
+        "JINJA_ENVIRONMENT": {
+            "autoescape": True,
+            "undefined": StrictUndefined,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+        },
+        "ARTICLE_PATHS": [],
+        "PAGE_PATHS": [],
+        "STATIC_PATHS": [],
+        "DIRECT_TEMPLATES": [],
+        "TAG_SAVE_AS": "",
+        "CATEGORY_SAVE_AS": "",
+        "AUTHOR_SAVE_AS": "",
+        "FEED_ALL_ATOM": None,
+        "CATEGORY_FEED_ATOM": None,
+        "TRANSLATION_FEED_ATOM": None,
+        "AUTHOR_FEED_ATOM": None,
+        "AUTHOR_FEED_RSS": None,
+    }

@@ -1,0 +1,158 @@
+"""Reading the site in a browser: by clicks, on a phone, in the dark, without JavaScript, from files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+PAGES = (
+    "",
+    *("drivers/", "drivers/workload/", "interventions/", "interventions/physician-peer-coaching/", "instruments/"),
+    *("instruments/pfi/", "studies/", "studies/kiser-2024/", "frameworks/", "frameworks/wcc-actionable-strategies/"),
+    *("references/", "discrepancies/", "search/", "how-we-grade/"),
+)
+PHONE = {"viewport": {"width": 360, "height": 740}}
+
+
+def _heading(page: Page) -> str:
+    return page.locator("h1").inner_text()
+
+
+def test_a_leader_gets_from_a_driver_to_the_trial_by_clicks(visit: Visit, address: str) -> None:
+    page = visit(address)
+    page.get_by_role("link", name="Community and support", exact=True).click()
+    assert _heading(page) == "Community and support"
+    page.get_by_role("link", name="What can be done").first.click()
+    page.get_by_role("link", name="Peer coaching by trained physicians", exact=True).last.click()
+    expect(page.get_by_role("heading", name="Evidence-based · low certainty")).to_be_visible()
+    page.get_by_role("link", name="See this evidence").click()
+    body = page.locator("#evidence-burnout-pfi-3-months")
+    expect(body).to_be_in_viewport()
+    body.get_by_role("link", name="Peer coaching for physician burnout").click()
+    assert page.url.endswith("studies/kiser-2024/index.html#finding-pfi-burnout-3-months")
+    expect(page.locator("#finding-pfi-burnout-3-months")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_no_page_scrolls_sideways(visit: Visit, address: str, width: int) -> None:
+    page = visit(address, viewport={"width": width, "height": 740})
+    wide = []
+    for path in PAGES:
+        page.goto(f"{address}{path}index.html")
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wide.append(path)
+    assert not wide
+
+
+def test_a_wide_table_scrolls_within_its_own_frame(visit: Visit, address: str) -> None:
+    page = visit(f"{address}studies/kiser-2024/", **PHONE)
+    frame = page.get_by_role("region", name="Results that test an effect")
+    assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
+    assert frame.evaluate("frame => { frame.scrollLeft = 50; return frame.scrollLeft; }") == 50
+    frame.focus()
+    expect(frame).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_in_both_color_schemes(visit: Visit, address: str, scheme: str) -> None:
+    page = visit(f"{address}interventions/physician-peer-coaching/", color_scheme=scheme)
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    low = []
+    for selector in ("body", ".lead", ".badge", "td .badge", "a[href]", ".note", "td.side", "footer p", "button"):
+        ratio = page.locator(selector).first.evaluate(CONTRAST)
+        if ratio < 4.5:
+            low.append(f"{selector}: {ratio:.2f}")
+    assert not low
+    assert (sum(int(part) for part in paper[4:-1].split(",")) > 382) == (scheme == "light")
+
+
+CONTRAST = """element => {
+  const parts = text => text.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  let behind = element;
+  while (parts(getComputedStyle(behind).backgroundColor)[3] === 0) behind = behind.parentElement;
+  const [a, b] = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor].map(parts).map(light);
+  return (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+}"""
+
+
+def test_everything_is_there_without_javascript(visit: Visit, address: str) -> None:
+    page = visit(f"{address}interventions/physician-peer-coaching/", java_script_enabled=False)
+    expect(page.get_by_text("−1 Risk of bias.").first).to_be_visible()
+    page.get_by_role("link", name="Drivers", exact=True).click()
+    expect(page.get_by_role("link", name="Workload", exact=True)).to_be_visible()
+    page.get_by_role("searchbox").fill("coaching")
+    page.get_by_role("button", name="Search").click()
+    assert "The search needs JavaScript." in (page.locator("noscript").text_content() or "")
+
+
+def test_the_site_works_opened_as_files(visit: Visit, site_folder: Path) -> None:
+    page = visit((site_folder / "index.html").as_uri())
+    page.get_by_role("link", name="Workload", exact=True).click()
+    assert _heading(page) == "Workload"
+    assert page.evaluate("getComputedStyle(document.querySelector('.wide')).maxWidth") != "none"
+
+
+def test_the_keyboard_reaches_the_content_first(visit: Visit, address: str) -> None:
+    page = visit(f"{address}drivers/workload/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+ANSWER = {
+    "totalCount": 11,
+    "suggestion": "coaching",
+    "pageInfo": {"hasNextPage": True, "endCursor": "next"},
+    "facets": [{"field": "verdict", "values": [{"value": "evidence-based", "label": "Evidence-based", "count": 1}]}],
+    "edges": [
+        {
+            "highlights": [{"field": "body", "parts": [{"text": "<b>Peer</b> ", "matched": False},
+                                                       {"text": "coaching", "matched": True}]}],
+            "node": {"kind": "INTERVENTION", "title": "Peer <i>coaching</i>", "summary": "Words.",
+                     "path": "interventions/physician-peer-coaching/", "verdict": "EVIDENCE_BASED",
+                     "certainty": "LOW"},
+        }
+    ],
+}  # fmt: skip
+
+
+def test_the_search_shows_what_the_api_answers_as_text(visit: Visit, address: str) -> None:
+    asked: list[dict[str, object]] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.post_data_json["variables"])
+        route.fulfill(content_type="application/json", body=json.dumps({"data": {"search": ANSWER}}))
+
+    page = visit(address)
+    page.context.route("**/graphql", answer)
+    page.get_by_role("searchbox").fill("coachin")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("status")).to_contain_text("11 results. Did you mean")
+    expect(page.get_by_text("Evidence-based · low certainty")).to_be_visible()
+    expect(page.locator("mark")).to_have_text("coaching")
+    expect(page.get_by_text("<b>Peer</b>")).to_be_visible()
+    assert asked[0] == {"query": "coachin", "filter": {}, "after": None}
+
+    with page.expect_response("**/graphql"):
+        page.get_by_label("Evidence-based (1)").check()
+    expect(page.get_by_label("Evidence-based (1)")).to_be_checked()
+    expect(page.locator("#results > li")).to_have_count(1)
+    assert asked[1]["filter"] == {"verdicts": ["EVIDENCE_BASED"]}
+    page.get_by_role("button", name="More results").click()
+    expect(page.locator("#results > li")).to_have_count(2)
+    assert asked[2]["after"] == "next"
+    page.get_by_role("link", name="Peer <i>coaching</i>").first.click()
+    assert _heading(page) == "Peer coaching by trained physicians"

@@ -1,0 +1,19 @@
+"""The site of the real content, built once."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kb.rules import read
+from kb.site import build_site
+
+
+@pytest.fixture(scope="session")
+def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site of the real content."""
+    output = tmp_path_factory.mktemp("site") / "output"
+    build_site(read(project / "content", date(2026, 11, 22)), project / "content", output)
+    return output

@@ -1,0 +1,161 @@
+"""The site of the real content: complete, without broken links, and readable without color, scripts or a server."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from kb.model import Status
+from kb.rules import Checked
+from kb.site import words
+
+VOID = {"link", "meta", "input", "br", "hr", "img"}
+
+
+@dataclass
+class Document(HTMLParser):
+    """What a page holds, as far as these tests ask."""
+
+    text: str
+    ids: list[str] = field(default_factory=list)
+    addresses: list[tuple[str, str]] = field(default_factory=list)
+    headings: list[int] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    attributes: set[str] = field(default_factory=set)
+    inline: list[str] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
+    mismatched: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self.feed(self.text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.attributes |= set(given)
+        if "id" in given:
+            self.ids.append(given["id"])
+        self.labels += given.get("aria-labelledby", "").split()
+        self.addresses += [(name, given[name]) for name in ("href", "src", "action") if name in given]
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "style" or (tag == "script" and "src" not in given):
+            self.inline.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.mismatched.append(tag)
+
+
+@pytest.fixture(scope="module")
+def documents(built: Path) -> dict[str, Document]:
+    """Every page by its path below the site's root."""
+    return {
+        path.relative_to(built).as_posix(): Document(path.read_text(encoding="utf-8"))
+        for path in sorted(built.rglob("*.html"))
+    }
+
+
+def test_every_entry_that_is_no_draft_has_its_page(documents: dict[str, Document], real: Checked) -> None:
+    for entry in real.knowledge.entries():
+        assert (f"{entry.path}index.html" in documents) == (entry.status is not Status.DRAFT), entry.path
+
+
+def test_every_kind_has_a_list_of_all_its_published_entries(documents: dict[str, Document], real: Checked) -> None:
+    for entry in real.knowledge.entries():
+        if entry.status is Status.PUBLISHED and entry.kind != "page":
+            addresses = [address for _, address in documents[f"{entry.folder}/index.html"].addresses]
+            assert f"../{entry.path}index.html" in addresses
+
+
+def test_no_link_within_the_site_is_broken(documents: dict[str, Document], built: Path) -> None:
+    broken = []
+    for page, document in documents.items():
+        for _, address in document.addresses:
+            parts = urlsplit(address)
+            if parts.scheme or parts.netloc:
+                continue
+            path = posixpath.join(posixpath.dirname(page), unquote(parts.path))
+            target = posixpath.normpath(path) if parts.path else page
+            exists = (built / target).is_file()
+            found = exists and (not parts.fragment or parts.fragment in documents[target].ids)
+            if parts.path.startswith("/") or target.startswith("..") or not found:
+                broken.append(f"{page}: {address}")
+    assert not broken, "\n".join(broken)
+
+
+def test_pages_load_nothing_from_elsewhere_and_link_only_to_web_pages(documents: dict[str, Document]) -> None:
+    for page, document in documents.items():
+        for name, address in document.addresses:
+            scheme = urlsplit(address).scheme
+            assert scheme in (("", "http", "https", "mailto") if name == "href" else ("",)), f"{page}: {address}"
+        assert not re.search(r'<link[^>]+href="(?:https?:)?//', document.text), page
+
+
+def test_pages_hold_no_script_or_style_of_their_own(documents: dict[str, Document]) -> None:
+    for page, document in documents.items():
+        assert not document.inline, page
+        assert not {name for name in document.attributes if name == "style" or name.startswith("on")}, page
+        assert "default-src 'none'" in document.text, page
+
+
+def test_pages_are_well_formed_with_unique_ids_and_headings_in_order(documents: dict[str, Document]) -> None:
+    for page, document in documents.items():
+        assert not document.mismatched, f"{page}: {document.mismatched}"
+        assert not [name for name, count in Counter(document.ids).items() if count > 1], page
+        assert set(document.labels) <= set(document.ids), page
+        assert document.headings.count(1) == 1, page
+        assert document.headings[0] == 1, page
+        steps = zip(document.headings, document.headings[1:], strict=False)
+        assert all(after <= before + 1 for before, after in steps), f"{page}: {document.headings}"
+
+
+def test_pages_tell_their_language_and_what_they_are_about(documents: dict[str, Document]) -> None:
+    for page, document in documents.items():
+        assert '<html lang="en">' in document.text, page
+        assert re.search(r'<meta name="description" content="[^"]{10,}">', document.text), page
+        assert re.search(r"<title>[^<]*Clinician Burnout Evidence Base</title>", document.text), page
+
+
+def test_a_verdict_is_never_printed_without_its_certainty(documents: dict[str, Document]) -> None:
+    names = "|".join(words.VERDICT.values())
+    for page, document in documents.items():
+        for badge in re.findall(rf'class="badge (?:{"|".join(words.VERDICT)})">(.*?)</span>\n', document.text):
+            assert re.search(rf"(?:{names}) · (?:not graded|(?:very low|low|moderate|high) certainty)$", badge), page
+
+
+def test_the_style_sheet_stays_small(built: Path) -> None:
+    assert (built / "theme/style.css").stat().st_size < 15_000
+
+
+def test_the_trial_shows_its_ten_rows_as_printed(documents: dict[str, Document]) -> None:
+    text = documents["studies/kiser-2024/index.html"].text
+    assert text.count("Table 3, ") >= 10
+    for figure in ("−0.79", "95% CI −1.27 to −0.32", "−0.71 (−1.06 to −0.35)", "3.28 (SD 1.58)", "−22%"):
+        assert figure in text
+
+
+def test_an_intervention_starts_with_its_verdict_and_tells_every_step(documents: dict[str, Document]) -> None:
+    text = documents["interventions/physician-peer-coaching/index.html"].text
+    main = text[text.index("<main") :]
+    places = [main.index(text) for text in ("Evidence-based · low certainty", "It may reduce burnout.", "What it is")]
+    assert places == sorted(places)
+    assert "Starts at high: the comparison is randomized." in main
+    assert "<strong>−1 Risk of bias.</strong> Fifteen of 67" in main
+
+
+def test_a_driver_lists_its_interventions_strongest_first_with_the_basis(documents: dict[str, Document]) -> None:
+    text = documents["drivers/workload/index.html"].text
+    listed = text[text.index('id="section-interventions"') :]
+    assert listed.index("Evidence-based · ") < listed.index("Promising · ") < listed.index("Proposed · not graded")
+    assert "<strong>Stated by the source</strong>" in listed
+    assert "Box, item 3" in listed
