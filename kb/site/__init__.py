@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import logging
 import sys
 from collections.abc import Callable, Iterator
@@ -67,10 +68,11 @@ def _errors_logged() -> Iterator[list[str]]:
 
 @contextmanager
 def _restored(console: Any) -> Iterator[None]:
-    """Pelican's console kept quiet within the block, and the import path as it was after it."""
-    path, quiet = list(sys.path), console.quiet
+    """Pelican's console kept quiet within the block; the import path and the locale as they were after it."""
+    path, quiet, used = list(sys.path), console.quiet, locale.setlocale(locale.LC_ALL)
     console.quiet = True
     try:
         yield
     finally:
         sys.path[:], console.quiet = path, quiet
+        locale.setlocale(locale.LC_ALL, used)

@@ -114,7 +114,7 @@ def test_new_writes_a_draft_that_check_accepts_in_form(kb: Run, tmp_path: Path) 
     done = kb("new", "intervention", "walking-meetings")
     path = tmp_path / "content/interventions/walking-meetings.md"
     assert done.returncode == 0, done.stderr
-    assert "status: draft" in path.read_text()
+    assert "status: draft" in path.read_text(encoding="utf-8")
     before = path.read_bytes()
     again = kb("new", "intervention", "walking-meetings")
     assert again.returncode != 0

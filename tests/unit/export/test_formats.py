@@ -28,7 +28,7 @@ def written(name: str, knowledge: KnowledgeBase, folder: Path) -> list[Path]:
 
 def test_json_holds_every_entry_with_its_verdict(knowledge: KnowledgeBase, tmp_path: Path) -> None:
     """Figures come out as numbers, verdicts as computed."""
-    data = json.loads(written("json", knowledge, tmp_path)[0].read_text())
+    data = json.loads(written("json", knowledge, tmp_path)[0].read_text(encoding="utf-8"))
     assert {item["slug"] for item in data["studies"]} == set(knowledge.studies)
     coaching = next(item for item in data["interventions"] if item["slug"] == "physician-peer-coaching")
     assert coaching["verdict"] == "evidence-based"
@@ -69,7 +69,7 @@ def test_skos_relates_terms_to_drivers(knowledge: KnowledgeBase, tmp_path: Path)
 
 def test_jsonld_and_feed_are_well_formed(knowledge: KnowledgeBase, tmp_path: Path) -> None:
     """Both parse, and speak of published entries."""
-    document = json.loads(written("jsonld", knowledge, tmp_path)[0].read_text())
+    document = json.loads(written("jsonld", knowledge, tmp_path)[0].read_text(encoding="utf-8"))
     names = {record["name"] for record in document["@graph"]}
     assert knowledge.interventions["physician-peer-coaching"].title in names
     feed = ElementTree.fromstring(written("feed", knowledge, tmp_path)[0].read_bytes())

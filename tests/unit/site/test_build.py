@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import shutil
 import subprocess
@@ -65,6 +66,13 @@ def test_progress_is_told(content: Make, tmp_path: Path, today: date) -> None:
     told: list[str] = []
     build(content(), tmp_path / "output", today, told.append)
     assert told[0].startswith("Writing the pages of ")
+
+
+def test_a_build_leaves_the_locale_as_it_was(content: Make, tmp_path: Path, today: date) -> None:
+    """Pelican sets one for the whole process, and with it the encoding of every file that is opened later."""
+    before = locale.setlocale(locale.LC_ALL)
+    build(content(), tmp_path / "output", today)
+    assert locale.setlocale(locale.LC_ALL) == before
 
 
 def test_a_broken_entry_stops_the_build_and_leaves_the_last_site(content: Make, tmp_path: Path, today: date) -> None:
