@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -31,7 +32,11 @@ SECURITY_HEADERS = {
     b"x-frame-options": b"DENY",
 }
 
-Report = Callable[[str], None]
+
+class Report(Protocol):
+    """Told what is being done, and how much of how much where that is known."""
+
+    def __call__(self, message: str, done: int = 0, total: int = 0) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,9 @@ def publish(source: Source, report: Report) -> ApiContext:
     """
     report("Reading and checking the content")
     knowledge = read(source.content, source.today)
-    build_site(knowledge, source.content, source.output, report)
-    return make_context(knowledge, open_index(knowledge, source.index, report))
+    build_site(knowledge, source.content, source.output, partial(report, "Writing the pages"))
+    index = open_index(knowledge, source.index, report, partial(report, "Indexing the entries"))
+    return make_context(knowledge, index)
 
 
 class Live:

@@ -34,15 +34,20 @@ class Commands(click.Group):
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
-    """A line on the terminal that says what is being done; plain lines where there is no terminal."""
+def progress() -> Iterator[Callable[..., None]]:
+    """A bar on the terminal that says what is being done and how far it is; plain lines where there is no terminal."""
     from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     console = Console(stderr=True, highlight=False)
-    with console.status("Reading the content") as status:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Starting", total=None)
 
-        def report(message: str) -> None:
-            status.update(message) if console.is_terminal else console.print(message)
+        def report(message: str, done: int = 0, total: int = 0) -> None:
+            bar.update(task, description=message, completed=done, total=total or None)
+            if not console.is_terminal and done in (0, total):
+                console.print(f"{message}: {total}" if total else message)
 
         yield report
 

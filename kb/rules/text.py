@@ -94,17 +94,22 @@ def _site_link(content: Content, entry: Entry, line: int, target: str) -> Iterat
     if parts[0] in folders and len(parts) == 2:
         known = {f"{parts[0]}/{slug}" for slug in content.slugs[parts[0]]}
     name = "/".join(parts)
-    drafts = {other.path.strip("/") for other in content.knowledge.entries() if other.status is Status.DRAFT}
     if name not in known:
         nearest = did_you_mean(
             name, known, f"add content/{name}.md" if len(parts) == 2 else "name a page that stands there"
         )
         yield content.body_problem(entry, line, "KB403", f"there is no page {target}", nearest)
-    elif name in drafts and entry.status is Status.PUBLISHED:
+    elif entry.status is Status.PUBLISHED and _is_draft(content, parts):
         message = f"a published entry must not link to a draft, {target} is one"
         yield content.body_problem(entry, line, "KB403", message, "publish it too, or leave the link out")
     elif not path.endswith("/"):
         yield content.body_problem(entry, line, "KB403", f"the link {target} must end with a slash", f"write {path}/")
+
+
+def _is_draft(content: Content, parts: list[str]) -> bool:
+    kind = next((kind for kind in KINDS if kind.folder == parts[0] and len(parts) == 2), Page)
+    linked = content.knowledge.of_kind(kind).get(parts[-1])
+    return linked is not None and linked.status is Status.DRAFT
 
 
 def reviews_are_due(content: Content) -> Iterator[Problem]:

@@ -38,14 +38,16 @@ def build_index(knowledge: KnowledgeBase, folder: Path, progress: Progress | Non
         (new / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def open_index(knowledge: KnowledgeBase, folder: Path, report: Callable[[str], None]) -> SearchIndex:
+def open_index(
+    knowledge: KnowledgeBase, folder: Path, report: Callable[[str], None], progress: Progress | None = None
+) -> SearchIndex:
     """Open the index of a knowledge base; a missing, stale or damaged one is built anew, and ``report`` told why."""
     folders.restore(folder)
     try:
         files = _read(knowledge, folder)
     except UnfitError as reason:
         report(f"search index {reason}: building it anew in {folder}")
-        build_index(knowledge, folder)
+        build_index(knowledge, folder, progress)
         files = _read(knowledge, folder)
     storage = RamStorage()
     storage.files.update(files)

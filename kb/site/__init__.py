@@ -22,18 +22,16 @@ class SiteError(Exception):
 
 
 def build_site(
-    knowledge: KnowledgeBase, content: Path, output: Path, progress: Callable[[str], None] | None = None
+    knowledge: KnowledgeBase, content: Path, output: Path, progress: Callable[[int, int], None] | None = None
 ) -> None:
     """Build the site of a public knowledge base; it takes the place of ``output`` only when it is whole.
 
-    ``content`` is the folder that was read, ``progress`` is told what is being done. Raises SiteError where Pelican
-    logs an error. Two builds of the same content and day give the same bytes.
+    ``content`` is the folder that was read; ``progress`` is called after each page with the number done and that of
+    all. Raises SiteError where Pelican logs an error. Two builds of the same content and day give the same bytes.
     """
-    if progress:
-        progress(f"Writing the pages of {sum(1 for _ in knowledge.entries())} entries")
     with replacing(output.resolve()) as new:
         settings = pelican_settings(content.resolve(), new, knowledge.today)
-        _run({**settings, "KNOWLEDGE": knowledge})
+        _run({**settings, "KNOWLEDGE": knowledge, "PROGRESS": progress})
 
 
 def _run(settings: dict[str, Any]) -> None:

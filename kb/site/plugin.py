@@ -25,9 +25,12 @@ class Pages(Generator):  # type: ignore[misc]
         """Write all pages. An error in a template is raised, so that no half of a site passes for a whole."""
         knowledge = self.settings["KNOWLEDGE"]
         frame = site(knowledge)
-        for page in self.settings["PAGES"]:
+        pages, progress = self.settings["PAGES"], self.settings.get("PROGRESS")
+        for number, page in enumerate(pages, 1):
             template = _Relative(self.get_template(page.template), page.path.count("/"))
             writer.write_file(f"{page.path}index.html", template, self.context, True, page=page, site=frame)
+            if progress:
+                progress(number, len(pages))
 
 
 class _Relative:

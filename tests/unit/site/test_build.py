@@ -23,7 +23,7 @@ Make = Callable[..., Path]
 BROKEN = "studies/trial-2024.md"
 
 
-def build(root: Path, output: Path, today: date, progress: Callable[[str], None] | None = None) -> None:
+def build(root: Path, output: Path, today: date, progress: Callable[[int, int], None] | None = None) -> None:
     """Check a content folder and build its site."""
     build_site(read(root, today), root, output, progress)
 
@@ -63,9 +63,10 @@ def test_a_build_takes_the_place_of_the_last_one(content: Make, tmp_path: Path, 
 
 
 def test_progress_is_told(content: Make, tmp_path: Path, today: date) -> None:
-    told: list[str] = []
-    build(content(), tmp_path / "output", today, told.append)
-    assert told[0].startswith("Writing the pages of ")
+    told: list[tuple[int, int]] = []
+    build(content(), tmp_path / "output", today, lambda done, total: told.append((done, total)))
+    total = len(list((tmp_path / "output").rglob("index.html")))
+    assert told == [(done, total) for done in range(1, total + 1)]
 
 
 def test_a_build_leaves_the_locale_as_it_was(content: Make, tmp_path: Path, today: date) -> None:
