@@ -37,7 +37,7 @@ build: setup
 
 # Rewrites the files that hold expected texts: read the difference before you commit it.
 golden: setup
-	$(BIN)/pytest --quiet tests/bad tests/unit/api/test_contract.py --rewrite-expected
+	$(BIN)/pytest --quiet tests/bad tests/golden tests/unit/api/test_contract.py --rewrite-expected
 
 # Relevance of the search on public collections, where their folder is at hand.
 bench: setup
