@@ -83,7 +83,8 @@ def serve(content: Path, output: Path, index: Path, today: date | None, host: st
 
     from kb.server import Live, Source, create_app
 
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("kb").setLevel(logging.INFO)
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
