@@ -42,11 +42,12 @@ def _level(body: BodyAssessment) -> int:
 
 
 def _contested(favorable: Sequence[BodyAssessment], controlled: Sequence[BodyAssessment]) -> bool:
-    """A favorable body beside an unclear one of the same outcome word and equal or higher certainty."""
+    """A favorable body beside an unclear one of the same outcome word and equal or higher certainty; both graded."""
     unclear = [body for body in controlled if body.direction is UNCLEAR and body.certainty is not None]
     return any(
         body.body.outcome == other.body.outcome and _level(other) >= _level(body)
         for body in favorable
+        if body.certainty is not None
         for other in unclear
     )
 
