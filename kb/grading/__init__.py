@@ -68,7 +68,8 @@ def evidence_of(
         study = studies.get(slug)
         finding = next((f for f in study.findings if f.id == finding_id), None) if study else None
         if study and finding:
-            found.append(Evidence(slug, finding, study.reading_basis, higher_is_worse(finding, instruments)))
+            worse = higher_is_worse(finding, instruments)
+            found.append(Evidence(slug, finding, study.reading_basis, worse, study.reference, study.sample_size))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -50,6 +50,23 @@ class Evidence:
     finding: Finding
     reading_basis: ReadingBasis
     higher_is_worse: bool | None = None
+    reference: str = ""
+    """The work of the study: two entries of one work are one trial."""
+    sample_size: int | None = None
+    """Participants of the study, where the finding does not print how many were analysed."""
+
+    @property
+    def participants(self) -> int | None:
+        """Participants analysed, else those of its arms, else those of the study."""
+        arms = [arm.n for arm in self.finding.arms]
+        in_arms = sum(n for n in arms if n is not None) if arms and None not in arms else None
+        return next((n for n in (self.finding.n, in_arms, self.sample_size) if n is not None), None)
+
+    @property
+    def continuous(self) -> bool:
+        """Whether the outcome is a score or amount; a result without an estimate is one where it names its scale."""
+        measure = self.finding.measure
+        return measure in CONTINUOUS or (measure is Measure.OTHER and self.finding.scale is not None)
 
 
 @dataclass(frozen=True)
@@ -69,10 +86,10 @@ def floors(evidence: Sequence[Evidence]) -> Iterator[Floor]:
     findings = [item.finding for item in evidence]
     if not findings:
         return
-    crosses = any(finding.ci and excludes_null(finding) is False for finding in findings)
-    sizes = [finding.n for finding in findings]
+    crosses = any(f.ci and null_of(f.measure) is not None and excludes_null(f) is False for f in findings)
+    sizes = [item.participants for item in evidence]
     total = sum(n for n in sizes if n is not None) if None not in sizes else None
-    small = total is not None and total < 400 and all(finding.measure in CONTINUOUS for finding in findings)
+    small = total is not None and total < 400 and any(item.continuous for item in evidence)
     if crosses and small:
         yield Floor(
             Domain.IMPRECISION, 2, f"the interval includes no effect, and {total} participants are fewer than 400"
@@ -95,15 +112,21 @@ def floors(evidence: Sequence[Evidence]) -> Iterator[Floor]:
 
 
 def i_squared(findings: Sequence[Finding]) -> float | None:
-    """I² in percent over two or more findings with intervals on one scale; None where that cannot be computed."""
-    with_interval = [
-        f for f in findings if f.estimate is not None and f.ci is not None and null_of(f.measure) is not None
-    ]
-    same_scale = len({(f.measure in RATIOS, f.measure, f.instrument, f.scale) for f in with_interval}) == 1
-    if len(with_interval) < 2 or not same_scale:
+    """The highest I² in percent over two or more findings with intervals on one scale; None where there are none."""
+    scales: dict[object, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.estimate is not None and finding.ci is not None and null_of(finding.measure) is not None:
+            scales[finding.measure, finding.instrument, finding.scale].append(finding)
+    found = [value for group in scales.values() if (value := _heterogeneity(group)) is not None]
+    return max(found, default=None)
+
+
+def _heterogeneity(findings: Sequence[Finding]) -> float | None:
+    """I² of findings of one measure and scale, inverse-variance weighted, ratios on the log scale."""
+    if len(findings) < 2:
         return None
     weights, effects = [], []
-    for finding in with_interval:
+    for finding in findings:
         low, high = (float(end) for end in finding.ci or ())
         effect = float(finding.estimate or 0)
         if finding.measure in RATIOS:
@@ -144,7 +167,9 @@ def assess_body(body: EvidenceBody, evidence: Sequence[Evidence]) -> BodyAssessm
     direction = agreed(directions) if directions else body.reported_direction or Direction.NOT_APPLICABLE
     sizes = [item.finding.n for item in (counted or capable)]
     size = sum(n for n in sizes if n is not None) if sizes and None not in sizes else None
-    controlled = any(item.finding.comparison in CONTROLLED for item in capable)
+    # The findings that give the direction must be controlled, all of them: no other lends its design.
+    deciding = [item for item in capable if known_direction(item.finding, item.higher_is_worse)] or capable
+    controlled = bool(deciding) and all(item.finding.comparison in CONTROLLED for item in deciding)
     can_show = bool(capable) or body.reported_direction is not None
     if not counted:
         reason = body.not_graded_reason or _why_not(evidence, body)
@@ -175,5 +200,5 @@ def _why_not(evidence: Sequence[Evidence], body: EvidenceBody) -> str:
 
 def counted_twice(evidence: Sequence[Evidence]) -> list[str]:
     """Studies that stand more than once among the findings that can show an effect."""
-    seen = Counter(item.study for item in evidence if item.finding.comparison in EFFECT)
+    seen = Counter(item.reference or item.study for item in evidence if item.finding.comparison in EFFECT)
     return [study for study, count in seen.items() if count > 1]

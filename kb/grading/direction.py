@@ -31,8 +31,17 @@ def known_direction(finding: Finding, higher_is_worse: bool | None) -> Direction
 
 
 def direction_of(finding: Finding, higher_is_worse: bool | None) -> Direction:
-    """The direction to show; no clear difference where nothing tells."""
-    return known_direction(finding, higher_is_worse) or Direction.NO_CLEAR_DIFFERENCE
+    """The direction to show; not applicable where an effect finding prints nothing that tells."""
+    return known_direction(finding, higher_is_worse) or Direction.NOT_APPLICABLE
+
+
+def contradicts(finding: Finding, higher_is_worse: bool | None) -> bool:
+    """Whether a direction recorded by hand speaks for the other side than the sign of the estimate on its scale."""
+    null = null_of(finding.measure)
+    if higher_is_worse is None or finding.estimate is None or null is None or float(finding.estimate) == null:
+        return False
+    good = (float(finding.estimate) < null) == higher_is_worse
+    return finding.direction is (Direction.FAVORS_COMPARATOR if good else Direction.FAVORS_INTERVENTION)
 
 
 def usable(finding: Finding, higher_is_worse: bool | None) -> bool:

@@ -23,7 +23,8 @@ class Mismatch:
     """Numbers of one finding that cannot all be right."""
 
     code: str
-    field: str
+    loc: tuple[str | int, ...]
+    """Where in the finding."""
     message: str
     hint: str
 
@@ -55,9 +56,12 @@ def p_range(printed: str) -> Range:
 
 
 def excludes_null(finding: Finding) -> bool | None:
-    """Whether a finding is clear of no effect, by its interval, else its P value; None where it prints neither."""
+    """Whether a finding is clear of no effect at the level of 5%; None where it prints nothing that tells.
+
+    A 95% interval decides, else the P value, else an interval of another level.
+    """
     null = null_of(finding.measure)
-    if finding.ci and null is not None:
+    if finding.ci and null is not None and (finding.ci_level == 95 or not finding.p):
         return not float(finding.ci[0]) <= null <= float(finding.ci[1])
     if finding.p:
         low, high = p_range(finding.p)
@@ -67,38 +71,55 @@ def excludes_null(finding: Finding) -> bool | None:
 
 def mismatches(finding: Finding) -> Iterator[Mismatch]:
     """Every check on one finding that fails for all values that round to what is printed."""
-    yield from _interval(finding)
-    yield from _p_value(finding)
-    yield from _percentage(finding)
+    wrong_interval = list(_estimate(finding))
+    yield from wrong_interval
+    if not wrong_interval:
+        yield from _p_value(finding)
+    yield from _counts(finding)
+    for index, arm in enumerate(finding.arms):
+        yield from _around(finding, arm.change, arm.ci, ("arms", index), "change", lopsided=True)
+        yield from _events(arm.events, arm.total, ("arms", index))
 
 
-def _interval(finding: Finding) -> Iterator[Mismatch]:
-    if not finding.ci:
+def _estimate(finding: Finding) -> Iterator[Mismatch]:
+    if finding.measure in RATIOS and any(
+        value is not None and value <= 0 for value in (finding.estimate, *(finding.ci or ()))
+    ):
+        yield Mismatch("KB301", ("estimate",), "a ratio and its interval must lie above 0", _remedy(finding))
         return
-    low, high = finding.ci
+    yield from _around(finding, finding.estimate, finding.ci, (), "estimate", finding.measure in DIFFERENCES)
+
+
+def _around(
+    finding: Finding,
+    value: Decimal | None,
+    interval: tuple[Decimal, Decimal] | None,
+    loc: tuple[str | int, ...],
+    name: str,
+    lopsided: bool,
+) -> Iterator[Mismatch]:
+    """An interval runs from low to high around its value; that of a difference is symmetric about it (``lopsided``)."""
+    if interval is None:
+        return
+    low, high = interval
     if low > high:
-        yield Mismatch("KB301", "ci", f"ci must run from low to high, got [{low}, {high}]", "swap the two values")
+        message = f"ci must run from low to high, got [{low}, {high}]"
+        yield Mismatch("KB301", (*loc, "ci"), message, "swap the two values")
         return
-    if finding.estimate is None:
+    if value is None:
         return
-    estimate = spread(finding.estimate)
+    estimate = spread(value)
     if estimate[1] < spread(low)[0] or estimate[0] > spread(high)[1]:
-        yield Mismatch(
-            "KB301",
-            "estimate",
-            f"the estimate {finding.estimate} must lie inside its interval {low} to {high}",
-            _remedy(finding),
-        )
-    elif finding.measure in DIFFERENCES:
+        message = f"the {name} {value} must lie inside its interval {low} to {high}"
+        yield Mismatch("KB301", (*loc, name), message, _remedy(finding))
+    elif lopsided:
         middle = ((spread(low)[0] + spread(high)[0]) / 2, (spread(low)[1] + spread(high)[1]) / 2)
         if middle[1] < estimate[0] - 1e-9 or middle[0] > estimate[1] + 1e-9:
-            yield Mismatch(
-                "KB302",
-                "ci",
-                f"the interval {low} to {high} must be symmetric about the estimate {finding.estimate}, "
-                f"its middle is {(low + high) / 2}",
-                _remedy(finding),
+            message = (
+                f"the interval {low} to {high} must be symmetric about the {name} {value}, "
+                f"its middle is {(low + high) / 2}"
             )
+            yield Mismatch("KB302", (*loc, "ci"), message, _remedy(finding))
 
 
 def _p_value(finding: Finding) -> Iterator[Mismatch]:
@@ -125,7 +146,7 @@ def _p_value(finding: Finding) -> Iterator[Mismatch]:
     if printed[1] < implied[0] or printed[0] > implied[1]:
         yield Mismatch(
             "KB303",
-            "p",
+            ("p",),
             f"P {finding.p} must fit the estimate {finding.estimate} and its interval "
             f"{finding.ci[0]} to {finding.ci[1]}, which imply P {_about(implied)}",
             _remedy(finding),
@@ -141,23 +162,24 @@ def _about(implied: Range) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _percentage(finding: Finding) -> Iterator[Mismatch]:
-    if finding.events is None or finding.total is None:
+def _events(events: int | None, total: int | None, loc: tuple[str | int, ...]) -> Iterator[Mismatch]:
+    if events is not None and total is not None and (events > total or total == 0):
+        message = f"events must be at most total, got {events} of {total}"
+        yield Mismatch("KB304", (*loc, "events"), message, "check both numbers")
+
+
+def _counts(finding: Finding) -> Iterator[Mismatch]:
+    """A percentage lies between 0 and 100 and fits its events of total."""
+    events, total, estimate = finding.events, finding.total, finding.estimate
+    yield from _events(events, total, ())
+    if finding.measure is not Measure.PROPORTION or finding.unit != "%" or estimate is None:
         return
-    if finding.events > finding.total or finding.total == 0:
-        yield Mismatch(
-            "KB304",
-            "events",
-            f"events must be at most total, got {finding.events} of {finding.total}",
-            "check both numbers",
-        )
-    elif finding.measure is Measure.PROPORTION and finding.unit == "%" and finding.estimate is not None:
-        exact = 100 * finding.events / finding.total
-        low, high = spread(finding.estimate)
+    if not 0 <= estimate <= 100:
+        message = f"a proportion must lie between 0 and 100%, got {estimate}"
+        yield Mismatch("KB304", ("estimate",), message, _remedy(finding))
+    elif events is not None and total and events <= total:
+        exact = 100 * events / total
+        low, high = spread(estimate)
         if not low - 1e-9 <= exact <= high + 1e-9:
-            yield Mismatch(
-                "KB304",
-                "estimate",
-                f"{finding.estimate}% must fit {finding.events} of {finding.total}, which is {exact:.1f}%",
-                _remedy(finding),
-            )
+            message = f"{estimate}% must fit {events} of {total}, which is {exact:.1f}%"
+            yield Mismatch("KB304", ("estimate",), message, _remedy(finding))

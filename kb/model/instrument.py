@@ -74,7 +74,7 @@ class Cosmin(Record):
 
     category: CosminCategory
     """A, B or C."""
-    properties: tuple[CosminProperty, ...]
+    properties: tuple[CosminProperty, ...] = Field(min_length=1)
     """The properties rated."""
 
 

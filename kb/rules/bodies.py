@@ -9,7 +9,7 @@ from kb.grading import EFFECT, Evidence, counted_twice, evidence_of, required
 from kb.grading.certainty import DOWN_LIMITS, UP_LIMITS
 from kb.grading.direction import usable
 from kb.load import Content
-from kb.model import Comparison, Domain, EvidenceBody, Intervention
+from kb.model import Comparison, Domain, EvidenceBody, Finding, Intervention
 from kb.problems import Problem
 
 _Place = tuple[Intervention, int, EvidenceBody, list[Evidence]]
@@ -18,12 +18,17 @@ _Place = tuple[Intervention, int, EvidenceBody, list[Evidence]]
 def _bodies(content: Content) -> Iterator[_Place]:
     """All bodies whose findings could be read: of the others nothing can be said."""
     knowledge = content.knowledge
-    broken = content.slugs["instruments"] - knowledge.instruments.keys()
+    scales = {(slug, scale.slug) for slug, item in knowledge.instruments.items() for scale in item.scales}
+
+    def known(finding: Finding) -> bool:
+        scale = (finding.instrument or "", finding.scale)
+        return (finding.instrument or "") in {"", *knowledge.instruments} and (not finding.scale or scale in scales)
+
     for intervention in knowledge.interventions.values():
         for index, body in enumerate(intervention.evidence):
             evidence = evidence_of(body, knowledge.studies, knowledge.instruments)
             whole = len(evidence) == len(body.findings)
-            if whole and not any(item.finding.instrument in broken for item in evidence):
+            if whole and all(known(item.finding) for item in evidence):
                 yield intervention, index, body, evidence
 
 
@@ -45,13 +50,16 @@ def bodies_hold_one_kind(content: Content) -> Iterator[Problem]:
                     yield content.problem(
                         intervention, loc, "KB306", message, f"make a body of its own for it, or correct {field}:"
                     )
-        effects = [item.finding.comparison for item in evidence if item.finding.comparison in EFFECT]
-        if Comparison.RANDOMIZED in effects and set(effects) != {Comparison.RANDOMIZED}:
-            others = ", ".join(sorted(set(effects) - {Comparison.RANDOMIZED}))
+        whole = ("evidence", index, "findings")
+        effects = [item.finding for item in evidence if item.finding.comparison in EFFECT]
+        if len({(finding.instrument, finding.scale) for finding in effects}) > 1:
+            message = "the findings of a body must be on one scale of one instrument"
+            yield content.problem(intervention, whole, "KB306", message, "make a body of its own for each scale")
+        comparisons = {item.finding.comparison for item in evidence}
+        if Comparison.RANDOMIZED in comparisons and len(comparisons) > 1:
+            others = ", ".join(sorted(comparisons - {Comparison.RANDOMIZED}))
             message = f"randomized findings must not stand with {others} ones"
-            yield content.problem(
-                intervention, ("evidence", index, "findings"), "KB306", message, "make two bodies of it"
-            )
+            yield content.problem(intervention, whole, "KB306", message, "make two bodies of it")
 
 
 def trials_count_once(content: Content) -> Iterator[Problem]:
@@ -106,8 +114,36 @@ def steps_are_allowed(content: Content) -> Iterator[Problem]:
             yield content.problem(intervention, ("evidence", index, "up"), "KB308", message, "remove the steps up")
         if not counted and any(step.steps for step in chain(body.down, body.up)):
             message = "a body that cannot be graded must have no steps"
-            hint = "remove down: and up:, or give a finding its direction: if it has a number"
+            hint = "see its findings: one needs a number and a direction; if none has them, remove down: and up:"
             yield content.problem(intervention, ("evidence", index), "KB308", message, hint)
+
+
+def overrides_fit(content: Content) -> Iterator[Problem]:
+    """An override sets aside a floor that the data force, once in its domain and to less than that floor (KB308)."""
+    for intervention, index, body, evidence in _bodies(content):
+        forced = required(_counted(evidence), body.model_copy(update={"overrides": ()}))
+        seen: set[Domain] = set()
+        for number, override in enumerate(body.overrides):
+            loc = ("evidence", index, "overrides", number)
+            floor = forced.get(override.domain)
+            if floor is None or override.floor >= floor.steps:
+                message = f"{override.domain} has no floor above {override.floor} to override"
+                yield content.problem(intervention, loc, "KB308", message, "remove this override")
+            if override.domain in seen:
+                message = f"{override.domain} must be overridden once"
+                yield content.problem(intervention, loc, "KB308", message, "keep one of the two")
+            seen.add(override.domain)
+
+
+def graded_bodies_need_no_excuse(content: Content) -> Iterator[Problem]:
+    """A body that is graded has no reported_direction and no not_graded_reason (KB308)."""
+    for intervention, index, body, evidence in _bodies(content):
+        if not _counted(evidence):
+            continue
+        for field in ("reported_direction", "not_graded_reason"):
+            if getattr(body, field):
+                message = f"{field} must not stand on a body that is graded"
+                yield content.problem(intervention, ("evidence", index, field), "KB308", message, f"remove {field}:")
 
 
 def one_headline(content: Content) -> Iterator[Problem]:
@@ -120,4 +156,12 @@ def one_headline(content: Content) -> Iterator[Problem]:
             yield content.problem(intervention, loc, "KB311", message, "remove headline: from one of the two")
 
 
-RULES = (bodies_hold_one_kind, trials_count_once, floors_are_met, steps_are_allowed, one_headline)
+RULES = (
+    bodies_hold_one_kind,
+    trials_count_once,
+    floors_are_met,
+    steps_are_allowed,
+    overrides_fit,
+    graded_bodies_need_no_excuse,
+    one_headline,
+)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.grading import higher_is_worse
-from kb.grading.direction import EFFECT, computed
+from kb.grading.direction import EFFECT, computed, contradicts
 from kb.grading.numbers import mismatches
 from kb.load import Content
-from kb.model import Judgement, ReadingBasis
+from kb.model import Comparison, CosminCategory, Judgement, ReadingBasis
 from kb.problems import Problem
 
 
@@ -20,7 +20,7 @@ def numbers_agree(content: Content) -> Iterator[Problem]:
             if finding.id in settled:
                 continue
             for mismatch in mismatches(finding):
-                loc = ("findings", index, mismatch.field)
+                loc = ("findings", index, *mismatch.loc)
                 yield content.problem(study, loc, mismatch.code, mismatch.message, mismatch.hint)
 
 
@@ -33,9 +33,17 @@ def directions_are_computed(content: Content) -> Iterator[Problem]:
             tells = computed(finding, higher_is_worse(finding, knowledge.instruments))
             if finding.direction is None:
                 continue
+            worse = higher_is_worse(finding, knowledge.instruments)
             if finding.comparison not in EFFECT:
                 message = f"a finding that is {finding.comparison} has no direction"
                 yield content.problem(study, loc, "KB310", message, "remove direction:")
+            elif tells is None and contradicts(finding, worse):
+                message = (
+                    f"the direction {finding.direction} must agree with the estimate {finding.estimate} on its scale"
+                )
+                yield content.problem(
+                    study, loc, "KB310", message, "check the sign of the estimate, and which side is good"
+                )
             elif tells is not None:
                 message = f"the direction of {finding.id} follows from its numbers ({tells}) and must not be recorded"
                 yield content.problem(study, loc, "KB310", message, "remove direction:")
@@ -65,4 +73,28 @@ def judgements_rest_on_full_text(content: Content) -> Iterator[Problem]:
             )
 
 
-RULES = (numbers_agree, directions_are_computed, studies_have_findings, judgements_rest_on_full_text)
+def an_a_needs_a_full_text(content: Content) -> Iterator[Problem]:
+    """COSMIN category A is never given on abstracts alone: a study of the instrument was read in full (KB312)."""
+    knowledge = content.knowledge
+    full = {
+        finding.instrument
+        for study in knowledge.studies.values()
+        if study.reading_basis is ReadingBasis.FULL_TEXT
+        for finding in study.findings
+        if finding.comparison is Comparison.PSYCHOMETRIC
+    }
+    for instrument in knowledge.instruments.values():
+        rated = instrument.cosmin and instrument.cosmin.category is CosminCategory.A
+        if rated and instrument.slug not in full:
+            message = "category A needs a psychometric finding from a study read in full text"
+            hint = "record the study and its findings, or give B"
+            yield content.problem(instrument, ("cosmin", "category"), "KB312", message, hint)
+
+
+RULES = (
+    numbers_agree,
+    directions_are_computed,
+    studies_have_findings,
+    judgements_rest_on_full_text,
+    an_a_needs_a_full_text,
+)

@@ -72,7 +72,7 @@ def test_numbers_are_checked_for_all_values_that_round_to_what_is_printed(findin
 
 def test_a_mismatch_names_the_field_the_numbers_and_the_place(finding):
     (mismatch,) = mismatches(finding(estimate="-0.79", ci=("-0.70", "-0.32"), place="Table 3, row 3"))
-    assert mismatch.field == "estimate"
+    assert mismatch.loc == ("estimate",)
     assert all(number in mismatch.message for number in ("-0.79", "-0.70", "-0.32"))
     assert "Table 3, row 3" in mismatch.hint
 

@@ -1,0 +1,92 @@
+"""What a curator must not be able to walk around: lent designs, numbers left out, signs that clash."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from kb.grading import assessment_of, counted_twice, floors, i_squared
+from kb.grading.certainty import Evidence
+from kb.grading.direction import contradicts, direction_of
+from kb.grading.numbers import excludes_null, mismatches
+from kb.model import Arm, Direction, Domain, ReadingBasis, Verdict
+
+
+def test_an_uncontrolled_gain_is_not_made_evidence_by_a_controlled_finding_without_a_direction(evidence, assessed):
+    gain = evidence(comparison="uncontrolled", measure="mean-change", estimate="-0.5", ci=("-0.7", "-0.3"), n=900)
+    silent = evidence("other", higher_is_worse=None, comparison="controlled", measure="other", n=900)
+    body = assessed(gain, silent, down={"risk_of_bias": 0})
+    assert not body.controlled
+    assert assessment_of([body]).verdict is Verdict.PROMISING
+
+
+def test_leaving_out_n_does_not_lift_the_floor_for_few_participants(finding):
+    arms = [Arm(label="a", n=52), Arm(label="b", n=71)]
+    printed = finding(estimate="-0.79", ci=("-1.27", "-0.32"))
+    in_arms = printed.model_copy(update={"arms": tuple(arms)})
+    for item in (
+        Evidence("trial", in_arms, ReadingBasis.FULL_TEXT, True),
+        Evidence("trial", printed, ReadingBasis.FULL_TEXT, True, sample_size=138),
+    ):
+        assert [(floor.domain, floor.steps) for floor in floors([item])] == [(Domain.IMPRECISION, 1)]
+    large = Evidence("trial", printed, ReadingBasis.FULL_TEXT, True, sample_size=4000)
+    assert list(floors([large])) == []
+
+
+def test_two_entries_of_one_work_are_one_trial(finding):
+    first = Evidence("one", finding(estimate="1"), ReadingBasis.FULL_TEXT, True, reference="kiser-2024")
+    second = Evidence("two", finding(estimate="1"), ReadingBasis.FULL_TEXT, True, reference="kiser-2024")
+    assert counted_twice([first, second]) == ["kiser-2024"]
+
+
+def test_a_proportion_has_no_null_that_its_interval_could_include(evidence):
+    shown = evidence(measure="proportion", estimate="28", ci=("20", "36"), p=".3", n=900)
+    assert list(floors([shown])) == []
+
+
+def test_heterogeneity_on_one_scale_is_seen_beside_a_finding_on_another(finding):
+    far = [finding(estimate=e, ci=c, scale="x") for e, c in (("-2", ("-2.5", "-1.5")), ("2", ("1.5", "2.5")))]
+    alone = finding(estimate="1", ci=("0.5", "1.5"), scale="y")
+    assert i_squared([*far, alone]) > 90
+
+
+def test_an_interval_of_another_level_leaves_the_decision_to_the_p_value(finding):
+    assert excludes_null(finding(estimate="-0.5", ci=("-0.97", "-0.03"), ci_level="90", p=".08")) is False
+    assert excludes_null(finding(estimate="-0.5", ci=("-0.97", "-0.03"), ci_level="90")) is True
+
+
+def test_an_effect_that_prints_nothing_has_no_direction(finding):
+    assert direction_of(finding(measure="other"), None) is Direction.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(("direction", "clash"), [("favors-comparator", True), ("favors-intervention", False)])
+def test_a_direction_by_hand_may_not_clash_with_the_sign_on_a_scale(finding, direction, clash):
+    assert contradicts(finding(estimate="-0.52", direction=direction), higher_is_worse=True) is clash
+
+
+@pytest.mark.parametrize(
+    ("arm", "code", "place"),
+    [
+        ({"change": "-0.51", "ci": ("1.02", "2.00")}, "KB301", "change"),
+        ({"change": "-0.51", "ci": ("0.00", "-1.02")}, "KB301", "ci"),
+        ({"change": "-0.51", "ci": ("-1.02", "0.90")}, "KB302", "ci"),
+        ({"events": 9, "total": 3}, "KB304", "events"),
+    ],
+)
+def test_the_numbers_of_an_arm_must_agree(finding, arm, code, place):
+    values = {name: Decimal(value) if isinstance(value, str) else value for name, value in arm.items()}
+    if "ci" in values:
+        values["ci"] = tuple(Decimal(end) for end in values["ci"])
+    shown = finding(estimate="-0.5").model_copy(update={"arms": (Arm(label="a"), Arm(label="b", **values))})
+    assert [(m.code, m.loc) for m in mismatches(shown)] == [(code, ("arms", 1, place))]
+
+
+def test_a_ratio_lies_above_zero_and_a_proportion_below_a_hundred(finding):
+    assert [m.code for m in mismatches(finding(measure="odds-ratio", estimate="-2"))] == ["KB301"]
+    assert [m.code for m in mismatches(finding(measure="proportion", unit="%", estimate="152"))] == ["KB304"]
+
+
+def test_an_interval_that_cannot_be_right_is_told_once_and_not_blamed_on_p(finding):
+    shown = finding(estimate="-0.79", ci=("-0.70", "-0.32"), p=".73")
+    assert [m.code for m in mismatches(shown)] == ["KB301"]
