@@ -14,7 +14,6 @@ from kb.api.errors import fault
 
 Key = list[object]
 """A sort key that JSON can hold: numbers, texts and lists of them. It ends with the slug, so that no two are equal."""
-_LONGEST = 8_000
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,6 @@ def encode(key: Key, listing: Listing) -> str:
 def decode(cursor: str, listing: Listing) -> Key:
     """The sort key that a cursor holds. Raises BAD_CURSOR where it is malformed or of another list."""
     try:
-        if len(cursor) > _LONGEST:
-            raise ValueError
         fingerprint, key = json.loads(urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
         if not isinstance(key, list):
             raise TypeError

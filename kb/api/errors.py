@@ -7,10 +7,11 @@ import logging
 from graphql import GraphQLError
 
 CODES: dict[str, str] = {
-    "BAD_REQUEST": "The HTTP request is not a GraphQL request: its method, media type or JSON is wrong.",
+    "BAD_REQUEST": "The HTTP request is not a GraphQL request: its method, media type, JSON or operationName is wrong.",
+    "BODY_TOO_LARGE": "The body of the HTTP request is too large; its status is 413.",
     "SYNTAX_ERROR": "The document is not GraphQL.",
-    "VALIDATION_ERROR": "The document does not fit the schema, e.g. it names an unknown field.",
-    "BAD_ARGUMENT": "A variable or argument does not fit its type.",
+    "VALIDATION_ERROR": "The document does not fit the schema, e.g. it names an unknown field or is a mutation.",
+    "BAD_ARGUMENT": "A variable or argument does not fit its type, or a list in it is too long.",
     "BAD_FIRST": "first is not a number from 1 to 100.",
     "BAD_CURSOR": "A cursor is malformed, or belongs to another list, filter or order.",
     "BAD_ID": "An id is not one that the API gave.",
@@ -20,6 +21,8 @@ CODES: dict[str, str] = {
     "QUERY_TOO_LARGE": "The document has too many tokens.",
     "QUERY_TOO_DEEP": "The document nests its fields too deeply.",
     "QUERY_TOO_WIDE": "The document asks for too many fields, its fragments put in.",
+    "TOO_MANY_ALIASES": "The document has too many aliases, its fragments put in.",
+    "QUERY_TOO_COSTLY": "The query may give a larger answer than the API gives at once.",
     "INTERNAL": "Something failed on the server; it has been logged.",
 }
 """Every code with its meaning. Codes are permanent."""

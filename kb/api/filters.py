@@ -21,6 +21,7 @@ from kb.problems import did_you_mean
 Given = Mapping[str, Any]
 """A filter after ``given``: only what was asked for."""
 _COST = {model.Magnitude.LOW: 1, model.Magnitude.MODERATE: 2, model.Magnitude.HIGH: 3}
+_MOST_VALUES = 100
 _LONGEST_SLUG = 161  # framework and term, 80 letters each
 
 
@@ -78,7 +79,14 @@ class SearchFilter(InputObjectType):
 
 
 def given(filter: Given | None, context: ApiContext) -> dict[str, Any]:
-    """A filter without what is null, empty or false. Raises UNKNOWN_SLUG for a driver or term that does not exist."""
+    """A filter without what is null, empty or false.
+
+    Raises UNKNOWN_SLUG for a driver or term that does not exist, and BAD_ARGUMENT for a list that is too long.
+    """
+    for name, value in (filter or {}).items():
+        if isinstance(value, list) and len(value) > _MOST_VALUES:
+            message = f"a list in a filter may have {_MOST_VALUES} values, {name} has {len(value)}"
+            raise fault("BAD_ARGUMENT", message, "leave out what is there twice, or ask in several queries")
     asked = {
         name: sorted(set(value)) if isinstance(value, list) else value
         for name, value in (filter or {}).items()

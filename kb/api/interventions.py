@@ -183,7 +183,7 @@ class Intervention(ObjectType):
     )
     study_count = Int(
         required=True,
-        description="Different studies behind its bodies of evidence, with findings or as support.",
+        description="Studies behind its bodies of evidence, and studies that name it.",
         resolver=lambda entry, info: _assessment(entry, info).study_count,
     )
     category = Field(enums.InterventionCategory, required=True, description=doc(model.Intervention, "category"))

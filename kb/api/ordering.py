@@ -20,7 +20,10 @@ _KINDS: tuple[type[Entry], ...] = (Intervention, Instrument, Study, Driver)
 
 
 class InterventionOrder(InputObjectType):
-    """One criterion of an order; of several, the first decides, and ties fall to the next, then to strongest first."""
+    """One criterion of an order; of several, the first decides, and ties fall to the next, then to strongest first.
+
+    A second criterion for the same field has no effect.
+    """
 
     field = InputField(enums.InterventionSort, required=True, description="What to order by.")
     direction = InputField(
@@ -34,8 +37,11 @@ Criterion = tuple[enums.InterventionSorts, enums.Directions]
 
 
 def criteria(order_by: Sequence[Mapping[str, Any]] | None) -> tuple[Criterion, ...]:
-    """What an orderBy argument asks for; a direction of null is ASC."""
-    return tuple((item["field"], item.get("direction") or enums.Directions.ASC) for item in order_by or ())
+    """What an orderBy argument asks for: the first criterion of each field; a direction of null is ASC."""
+    order: dict[enums.InterventionSorts, enums.Directions] = {}
+    for item in order_by or ():
+        order.setdefault(item["field"], item.get("direction") or enums.Directions.ASC)
+    return tuple(order.items())
 
 
 def by_criteria(order: Sequence[Criterion], knowledge: KnowledgeBase) -> Keyed[Intervention]:

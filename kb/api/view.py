@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from graphql import DocumentNode, ExecutionResult, OperationType, execute, get_operation_ast
-from graphql_server.asgi import GraphQL
+from graphql import DocumentNode, ExecutionResult, OperationDefinitionNode, OperationType, execute, get_operation_ast
+from graphql_server.asgi import ASGIRequestAdapter, GraphQL
 from graphql_server.exceptions import GraphQLValidationError
 from graphql_server.http.exceptions import HTTPException
 from starlette.concurrency import run_in_threadpool
@@ -16,15 +16,31 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kb.api.context import ApiContext
-from kb.api.errors import presentable
+from kb.api.errors import fault, presentable
 from kb.api.limits import admit
 from kb.api.schema import SCHEMA
 
 _HINT = "send query, and where needed variables and operationName, by GET or as a JSON object by POST"
+MOST_BYTES = 100_000
+"""The size of a POST body."""
+
+
+class _Adapter(ASGIRequestAdapter):
+    """A request whose body is read no further than it may be long."""
+
+    async def get_body(self) -> bytes:
+        body = bytearray()
+        async for chunk in self.request.stream():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                raise HTTPException(413, f"a body may have {MOST_BYTES} bytes at most, this one has more")
+        return bytes(body)
 
 
 class View(GraphQL[Any, None]):
     """graphql-server's view with this project's limits and errors. It serves no page and no subscriptions."""
+
+    request_adapter_class = _Adapter
 
     def __init__(self, get_context: Callable[[], ApiContext]) -> None:
         super().__init__(SCHEMA, graphql_ide=None, subscription_protocols=())
@@ -65,10 +81,13 @@ class View(GraphQL[Any, None]):
         """Answer in a thread, so that a long query does not hold up the others."""
 
         def run() -> ExecutionResult:
-            document = admit(SCHEMA, request_data.query)
-            operation = get_operation_ast(document, request_data.operation_name)
-            if operation and operation.operation not in allowed_operation_types:
+            document = admit(SCHEMA, request_data.query, request_data.variables)
+            operation = _operation(document, request_data.operation_name)
+            if operation not in allowed_operation_types:
                 raise HTTPException(405, f"{request_adapter.method} may only be used for queries")
+            if operation is not OperationType.QUERY:
+                message = f"there is no {operation.value} here: the API only reads"
+                raise GraphQLValidationError([fault("VALIDATION_ERROR", message, "ask by a query")])
             return answer(document, context, request_data.variables, request_data.operation_name)
 
         result = await run_in_threadpool(run)
@@ -87,6 +106,18 @@ class View(GraphQL[Any, None]):
     def decode_json(self, data: str | bytes) -> object:
         """Stricter than json: no NaN, no broken UTF-8, no boundless nesting."""
         return orjson.loads(data)
+
+
+def _operation(document: DocumentNode, name: str | None) -> OperationType:
+    """What kind of operation is meant. Raises GraphQLValidationError where that cannot be told."""
+    if operation := get_operation_ast(document, name):
+        return operation.operation
+    message = (
+        f"there is no operation {name!r}" if name is not None else "there are several operations, and none is named"
+    )
+    found = [d.name.value for d in document.definitions if isinstance(d, OperationDefinitionNode) and d.name]
+    hint = f"give as operationName one of: {', '.join(found)}" if found else "leave operationName out"
+    raise GraphQLValidationError([fault("BAD_REQUEST", message, hint)])
 
 
 def _executed(result: ExecutionResult) -> bool:
@@ -108,6 +139,8 @@ def _refusal(error: HTTPException) -> Response:
     if error.status_code == 200:  # OPTIONS
         return Response(status_code=204, headers={"Allow": "GET, POST, OPTIONS"})
     extensions = {"code": "BAD_REQUEST", "hint": _HINT}
+    if error.status_code == 413:
+        extensions = {"code": "BODY_TOO_LARGE", "hint": "ask in several requests"}
     body = {"errors": [{"message": error.reason, "extensions": extensions}]}
     headers = {"Allow": "GET, POST, OPTIONS"} if error.status_code == 405 else None
     return JSONResponse(body, status_code=error.status_code, headers=headers)

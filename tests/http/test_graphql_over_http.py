@@ -145,21 +145,46 @@ def test_other_media_types_and_methods_are_refused(client: httpx.Client) -> None
 def test_mutations_and_subscriptions_do_not_exist(client: httpx.Client) -> None:
     """The API only reads."""
     assert client.get("/graphql", params={"query": "mutation { x }"}).status_code == 405
-    assert "errors" in post(client, {"query": "mutation { x }"}).json()
-    assert "errors" in post(client, {"query": "subscription { x }"}, accept="multipart/mixed;boundary=graphql").json()
+    assert code(post(client, {"query": "mutation { x }"})) == "VALIDATION_ERROR"
+    multipart = post(client, {"query": "subscription { x }"}, accept="multipart/mixed;boundary=graphql")
+    assert code(multipart) == "VALIDATION_ERROR"
+    (error,) = post(client, {"query": "mutation { x }"}).json()["errors"]
+    assert "only reads" in error["message"]
 
 
 def test_limits_hold_over_http(client: httpx.Client) -> None:
     """A long document is refused without being read."""
     assert code(post(client, {"query": "#" * 16_001})) == "QUERY_TOO_LONG"
+    assert code(post(client, {"query": "{a" * 3_000 + "}" * 3_000})) == "QUERY_TOO_DEEP"
+
+
+def test_variables_count_in_what_a_query_costs(client: httpx.Client) -> None:
+    """The same document passes with a short page and is refused with a long one."""
+    query = "query ($n: Int) { interventions(first: $n) { nodes { related { related { related { slug } } } } } }"
+    assert set(post(client, {"query": query, "variables": {"n": 1}}).json()) == {"data"}
+    assert code(post(client, {"query": query, "variables": {"n": 100}})) == "QUERY_TOO_COSTLY"
+
+
+def test_a_body_may_have_so_many_bytes_and_no_more(client: httpx.Client) -> None:
+    """Whether or not its length is told beforehand."""
+    body = b'{"query": "{ content { version } }"}'
+    headers = {"content-type": "application/json"}
+    assert client.post("/graphql", content=body.ljust(100_000), headers=headers).status_code == 200
+    parts = (body, b" " * 60_000, b" " * 60_000)
+    for content in (body.ljust(100_001), iter(parts)):
+        response = client.post("/graphql", content=content, headers=headers)
+        assert (response.status_code, code(response)) == (413, "BODY_TOO_LARGE")
 
 
 def test_one_of_several_operations_can_be_named(client: httpx.Client) -> None:
     """Without a name, which is meant cannot be told."""
     query = "query A { content { version } } query B { content { licence } }"
     assert post(client, {"query": query, "operationName": "B"}).json()["data"] == {"content": {"licence": "CC BY 4.0"}}
-    assert code(post(client, {"query": query})) == "BAD_ARGUMENT"
-    assert code(post(client, {"query": query, "operationName": "C"})) == "BAD_ARGUMENT"
+    for name in (None, "C"):
+        response = post(client, {"query": query, "operationName": name})
+        assert code(response) == "BAD_REQUEST"
+        assert response.json()["errors"][0]["extensions"]["hint"] == "give as operationName one of: A, B"
+    assert code(post(client, {"query": "{ content { version } }", "operationName": "C"})) == "BAD_REQUEST"
 
 
 def test_each_request_sees_the_newest_content(client: httpx.Client, content: Content, real: Checked) -> None:

@@ -23,7 +23,7 @@ Ask = Callable[..., Any]
 
 
 def run(context: ApiContext, query: str, variables: Mapping[str, Any] | None = None) -> ExecutionResult:
-    return answer(admit(SCHEMA, query), context, dict(variables or {}))
+    return answer(admit(SCHEMA, query, variables), context, dict(variables or {}))
 
 
 @pytest.fixture(scope="session")

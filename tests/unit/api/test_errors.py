@@ -15,19 +15,17 @@ from kb.api.limits import admit
 from kb.api.schema import SCHEMA
 
 
-def codes(source: str) -> list[str]:
+def codes(source: str, variables: dict[str, Any] | None = None) -> list[str]:
     """The codes of the errors for which a document is refused before it is executed."""
     with pytest.raises(GraphQLValidationError) as refusal:
-        admit(SCHEMA, source)
+        admit(SCHEMA, source, variables)
     assert all(error.extensions["hint"] for error in refusal.value.errors)
     return [error.extensions["code"] for error in refusal.value.errors]
 
 
 def nested(levels: int) -> str:
     """A document whose fields nest that deep."""
-    pairs = (levels - 2) // 2
-    inner = "slug" if levels % 2 == 0 else "related { slug }"
-    return '{ intervention(slug: "a") ' + "{ related { related " * pairs + "{ " + inner + " }" + "} }" * pairs + " }"
+    return '{ framework(slug: "a") { terms { ' + "broader { " * (levels - 3) + "slug" + " }" * levels
 
 
 def test_a_document_that_is_not_graphql_is_a_syntax_error() -> None:
@@ -86,10 +84,10 @@ def test_fields_may_nest_ten_levels_deep_and_no_more() -> None:
 
 def test_fragments_do_not_hide_depth() -> None:
     """A fragment counts where it is used, also when it is used by another, or inline."""
-    fragments = "fragment A on Intervention { related { related { related { ...B } } } } "
-    fragments += "fragment B on Intervention { related { ... on Intervention { related { related { slug } } } } }"
-    assert admit(SCHEMA, '{ intervention(slug: "a") { ...A } } ' + fragments)
-    deeper = '{ intervention(slug: "a") { related { related { related { ...A } } } } } '
+    fragments = "fragment A on Term { broader { broader { broader { ...B } } } } "
+    fragments += "fragment B on Term { broader { ... on Term { broader { broader { slug } } } } }"
+    assert admit(SCHEMA, '{ framework(slug: "a") { terms { broader { ...A } } } } ' + fragments)
+    deeper = '{ framework(slug: "a") { terms { broader { broader { ...A } } } } } '
     assert codes(deeper + fragments) == ["QUERY_TOO_DEEP"]
 
 
@@ -99,10 +97,99 @@ def test_a_fragment_inside_itself_is_refused_by_validation() -> None:
     assert set(codes('{ intervention(slug: "a") { ...A } } ' + cycle)) == {"VALIDATION_ERROR"}
 
 
-@pytest.mark.parametrize("source", ["{ a " * 700, "{ __schema { types { " + "ofType { " * 600 + "name" + " }" * 603])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{ a " * 700,
+        "{a" * 3_000 + "}" * 3_000,
+        "{ a(x: " + "[" * 3_000,
+        "{ __schema { types { " + "ofType { " * 600 + "name" + " }" * 603,
+    ],
+    ids=["open", "closed", "values", "ofType"],
+)
 def test_absurd_nesting_is_refused(source: str) -> None:
     """Whatever nests so deep that it could exhaust the stack gives an error like any other."""
-    assert codes(source)[0] in ("QUERY_TOO_DEEP", "SYNTAX_ERROR")
+    assert codes(source) == ["QUERY_TOO_DEEP"]
+
+
+PAGE = "query ($n: Int = 100) { interventions(first: $n) { nodes { related { components partOf { slug title } } } } }"
+"""It costs 1 + n (1 + 7 (1 + 7 + 7 (1 + 2))), which is 1 + 204 n."""
+
+
+def test_a_page_costs_what_is_in_it_times_first() -> None:
+    """Whether first is written, given in a variable, a variable's default, or the field's own."""
+    assert codes(PAGE) == ["QUERY_TOO_COSTLY"]
+    assert codes(PAGE, {"n": 100}) == ["QUERY_TOO_COSTLY"]
+    assert admit(SCHEMA, PAGE, {"n": 98})
+    assert admit(SCHEMA, PAGE, {"n": None})
+    written = PAGE.partition("{")[2].join(["{", ""])
+    assert codes(written.replace("$n", "100")) == ["QUERY_TOO_COSTLY"]
+    assert admit(SCHEMA, written.replace("$n", "98"))
+    assert admit(SCHEMA, written.replace("(first: $n)", ""))
+
+
+def test_a_refusal_for_cost_names_what_was_found_and_what_is_allowed() -> None:
+    """The user sees how far to go down."""
+    with pytest.raises(GraphQLValidationError) as refusal:
+        admit(SCHEMA, PAGE)
+    assert refusal.value.errors[0].message == "a query may cost 20000, this one may cost 20401"
+
+
+def test_what_stands_beside_the_items_of_a_page_costs_nothing_more() -> None:
+    """The total and the facets of a search are there once, however long its page is."""
+    query = '{ search(query: "x", first: 100) { totalCount facets { values { value label count } } nodes { title } } }'
+    assert admit(SCHEMA, query)
+
+
+def test_pages_inside_pages_multiply() -> None:
+    """A small document with an answer of gigabytes is refused, also where fragments hide it."""
+    inner = "interventions(first: 100) { nodes { drivers { slug } } }"
+    assert admit(SCHEMA, f"{{ {inner} }}")
+    assert codes(f"{{ interventions(first: 100) {{ nodes {{ drivers {{ {inner} }} }} }} }}") == ["QUERY_TOO_COSTLY"]
+    fragments = f"fragment D on Driver {{ {inner} }} "
+    fragments += "fragment P on InterventionConnection { nodes { ... { ... on Intervention { drivers { ...D } } } } }"
+    assert codes("{ interventions(first: 100) { ...P } } " + fragments) == ["QUERY_TOO_COSTLY"]
+
+
+def test_html_costs_more_than_a_word() -> None:
+    """So a page of it under several names is refused where one of titles is not."""
+    names = " ".join(f"name{number}: FIELD" for number in range(20))
+    query = "{ interventions(first: 100) { nodes { " + names + " } } }"
+    assert admit(SCHEMA, query.replace("FIELD", "title"))
+    assert codes(query.replace("FIELD", "html")) == ["QUERY_TOO_COSTLY"]
+
+
+def test_the_schema_cannot_be_read_in_circles() -> None:
+    """Types lead to fields and back to types."""
+    circle = "fields { type { name " * 3
+    assert codes("{ __schema { types { " + circle + "} }" * 3 + " } } }")[0] == "VALIDATION_ERROR"
+    many = " ".join(
+        f"name{number}: types {{ fields {{ args {{ name description defaultValue type {{ name }} }} }} }}"
+        for number in range(20)
+    )
+    assert codes("{ __schema { " + many + " } }") == ["QUERY_TOO_COSTLY"]
+
+
+@pytest.mark.parametrize("first", [0, -1, 101, 10**30, "ten", 2.5, True, [5]])
+def test_a_first_that_will_be_refused_does_no_harm_before(first: Any) -> None:
+    """It is execution that says what is wrong with it."""
+    query = "query ($n: Int) { interventions(first: $n) { totalCount } }"
+    assert admit(SCHEMA, query, {"n": first})
+    assert admit(SCHEMA, query.replace("Int", "Int = 101"), {"n": first})
+
+
+def test_a_document_may_have_so_many_aliases_and_no_more() -> None:
+    """An alias that says the same as the field is none; those of a fragment count wherever it is used."""
+    names = [f"name{number}: version" for number in range(21)]
+    assert admit(SCHEMA, "{ content { version: version " + " ".join(names[:20]) + " } }")
+    assert codes("{ content { " + " ".join(names) + " } }") == ["TOO_MANY_ALIASES"]
+    fragment = " fragment F on ContentInfo { " + " ".join(names[:7]) + " }"
+    assert admit(SCHEMA, "{ content { ...F ...F } }" + fragment)
+    assert codes("{ content { ...F ...F ...F } }" + fragment) == ["TOO_MANY_ALIASES"]
+    with pytest.raises(GraphQLValidationError) as refusal:
+        admit(SCHEMA, "{ content { " + " ".join(names) + " } }")
+    assert "20" in refusal.value.errors[0].message
+    assert "21" in refusal.value.errors[0].message
 
 
 def test_tools_can_read_the_schema() -> None:

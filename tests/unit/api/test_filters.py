@@ -231,3 +231,24 @@ def test_a_date_is_an_iso_calendar_date_only(refused: Any, value: object) -> Non
     """Other ways to write a date are refused, in a variable too."""
     query = "query ($day: Date) { interventions(filter: {reviewedSince: $day}) { totalCount } }"
     assert refused(query, {"day": value})[0] == "BAD_ARGUMENT"
+
+
+@pytest.mark.parametrize(
+    ("field", "kind"),
+    [("interventions", "InterventionFilter"), ("studies", "StudyFilter"), ("instruments", "InstrumentFilter")],
+)
+def test_a_list_in_a_filter_may_have_a_hundred_values_and_no_more(
+    ask: Any, refused: Any, field: str, kind: str
+) -> None:
+    """The message names the list, how many it has and how many it may have."""
+    query = f"query ($f: {kind}) {{ {field}(filter: $f) {{ totalCount }} }}"
+    assert ask(query, {"f": {"drivers": ["workload"] * 100}}) == ask(query, {"f": {"drivers": ["workload"]}})
+    assert refused(query, {"f": {"drivers": ["workload"] * 101}})[0] == "BAD_ARGUMENT"
+
+
+def test_the_number_of_studies_is_that_of_the_list_of_studies(ask: Any) -> None:
+    """Those behind its bodies of evidence, and those that name it."""
+    nodes = ask("{ interventions(first: 100) { nodes { studyCount studies(first: 1) { totalCount } } } }")
+    counts = [(n["studyCount"], n["studies"]["totalCount"]) for n in nodes["interventions"]["nodes"]]
+    assert any(count for count, _ in counts)
+    assert all(count == listed for count, listed in counts)

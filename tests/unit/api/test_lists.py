@@ -233,6 +233,28 @@ def test_a_cursor_goes_on_from_its_place_after_a_content_change(make: Any, ask: 
     assert (slugs(emptied), emptied["pageInfo"]["hasPreviousPage"]) == (["z"], False)
 
 
+def test_a_second_criterion_for_the_same_field_has_no_effect(ask: Any) -> None:
+    """It is the same order, so that a cursor of one is good in the other."""
+    once = [{"field": "REVIEWED", "direction": "DESC"}, {"field": "TITLE"}]
+    twice = [once[0], {"field": "REVIEWED"}, once[1], {"field": "TITLE", "direction": "DESC"}] * 20
+    assert all_pages(ask, 7, order=twice) == all_pages(ask, 7, order=once)
+    cursor = ask(PAGES, {"order": twice, "first": 3})["interventions"]["pageInfo"]["endCursor"]
+    pages = [ask(PAGES, {"order": order, "first": 3, "after": cursor}) for order in (once, twice)]
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("direction", ["ASC", "DESC"])
+def test_the_server_takes_its_own_cursors_however_long_a_title_is(make: Any, ask: Any, direction: str) -> None:
+    """All criteria at once, and titles that fill pages."""
+    entries = [make.intervention(slug, title="\N{GRINNING FACE}" * 2_000 + slug) for slug in ("a", "b", "c")]
+    fields = ("CERTAINTY", "VERDICT", "TITLE", "STUDY_COUNT", "REVIEWED")
+    order = [{"field": field, "direction": direction} for field in fields]
+    context = make.context(*entries)
+    cursor = ask(PAGES, {"order": order, "first": 1}, context)["interventions"]["pageInfo"]["endCursor"]
+    following = ask(PAGES, {"order": order, "after": cursor}, context)["interventions"]
+    assert slugs(following) == (["b", "c"] if direction == "ASC" else ["b", "a"])
+
+
 def test_descending_titles_sort_prefixes_last(make: Any, ask: Any) -> None:
     """Coach stands before Coaching ascending, and behind it descending."""
     context = make.context(make.intervention("coach"), make.intervention("coaching"), make.intervention("buddy"))
