@@ -14,6 +14,8 @@ from kb.model import Entry
 PATTERN = r"\[(@[^\[\]]*)\]"
 _CITATION = re.compile(PATTERN)
 _PART = re.compile(r"^@([a-z0-9]+(?:-[a-z0-9]+)*)(?:,\s*(\S.*))?$", re.S)
+# An @ in place of a work that stands in no bracket of its own; in an address it follows a letter or a stroke.
+_STRAY = re.compile(r"\[?(?<![\w./=&%+@-])@\w[\w-]*")
 # Code is quoted, not meant: it is blanked out, line by line, so that places stay.
 _CODE = re.compile(
     r"^(?P<fence>```+|~~~+)[^\n]*\n.*?(?:^(?P=fence)[ \t]*$|\Z)|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.S | re.M
@@ -35,7 +37,7 @@ class Group:
     citations: tuple[Citation, ...]
     line: int
     malformed: str | None = None
-    """The bracket's text where a part of it is no citation."""
+    """The text of what is no citation: a bracket with another part, or an @ and a word outside of such brackets."""
 
 
 def parse(inside: str) -> tuple[Citation, ...] | None:
@@ -48,15 +50,25 @@ def parse(inside: str) -> tuple[Citation, ...] | None:
 
 def without_code(text: str) -> str:
     """The text with code blanked out, every line where it was."""
-    return _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    return _CODE.sub(_blank, text)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
 
 
 def find(text: str) -> Iterator[Group]:
-    """All citations of a Markdown text in order, code left out."""
-    for match in _CITATION.finditer(without_code(text)):
-        line = text.count("\n", 0, match.start()) + 1
+    """All citations of a Markdown text in order, code left out; after them what looks like one and is none."""
+    meant = without_code(text)
+    for match in _CITATION.finditer(meant):
         citations = parse(match[1])
-        yield Group(citations or (), line, None if citations else match[0])
+        yield Group(citations or (), _line(text, match), None if citations else match[0])
+    for match in _STRAY.finditer(_CITATION.sub(_blank, meant)):
+        yield Group((), _line(text, match), match[0])
+
+
+def _line(text: str, match: re.Match[str]) -> int:
+    return text.count("\n", 0, match.start()) + 1
 
 
 def keys(text: str) -> tuple[str, ...]:

@@ -6,15 +6,16 @@ records inside a comment. Its low-level parser, used here, takes a fault handler
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pybtex.bibtex.exceptions import BibTeXError
 from pybtex.database import InvalidNameString
 from pybtex.database import Person as BibtexPerson
-from pybtex.database.input.bibtex import LowLevelParser, month_names
+from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 from pybtex.utils import CaseInsensitiveDict
@@ -32,7 +33,18 @@ _FIELDS = frozenset(
         *("edition", "publisher", "address", "howpublished", "doi", "url", "urldate", "listed", "verified", "note"),
     }
 )
+# Fields of other programs that are spelled like one of these and are no slips.
+_OTHERS = frozenset(
+    {
+        *("annote", "authortype", "bookauthor", "booktitleaddon", "editora", "editorb", "editorc", "editortype"),
+        *("journalsubtitle", "numpages", "origlocation", "origpublisher", "subtitle", "volumes"),
+    }
+)
+_LIKENESS = 0.75
+_HINT = "check the braces, the commas between fields, and that values stand in braces"
 _BIBLATEX = {"journaltitle": "journal", "location": "address", "institution": "publisher", "school": "publisher"}
+_NAMES = sorted(_FIELDS | _BIBLATEX.keys())
+_HEADER = re.compile(r"^[ \t]*@(\w+)[ \t]*\{\s*([^\s,{}\"=]*)", re.M)
 
 
 @dataclass(frozen=True)
@@ -46,28 +58,46 @@ class Record:
     authors: tuple[Person, ...]
     editors: tuple[Person, ...]
     more_authors: bool
+    unread: frozenset[str] = frozenset()
+    """The fields that stand there and could not be read: a fault of their own, so that they are not missing."""
 
 
 def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
-    """All records of a .bib file, in its order, and all faults of form (KB108)."""
-    text = _without_comments(text)
-    problems: list[Problem] = []
+    """All records of a .bib file and all faults of form (KB108); no records where it cannot be told what it holds."""
+    text, open_comment = _without_comments(text)
+    if open_comment:
+        message = "the bibliography must be well-formed: a comment is not closed"
+        return [], [Problem(path, open_comment, "KB108", message, "close its brace")]
+    text, records = _without_open_records(text)
+    problems = [
+        Problem(path, record.line, "KB108", f"the record {record.key} must be closed: a brace is missing in it", _HINT)
+        for record in records
+    ]
+
+    unread: set[str] = set()
 
     def note(error: Any) -> None:
+        unread.update({parser.current_field_name.lower()} if isinstance(error, UndefinedMacro) else _FIELDS)
         line = getattr(error, "lineno", None) or 1
-        hint = "check the braces, the commas between fields, and that values stand in braces"
-        problems.append(Problem(path, line, "KB108", f"the bibliography must be well-formed: {_reason(error)}", hint))
+        problems.append(Problem(path, line, "KB108", f"the bibliography must be well-formed: {_reason(error)}", _HINT))
 
     parser = LowLevelParser(text, macros=CaseInsensitiveDict(month_names), handle_error=note)
-    records = []
+    before = len(problems)
     for kind, body in parser:
-        if kind.lower() in ("string", "preamble", "comment"):
-            continue
-        line = text.count("\n", 0, parser.command_start) + 1
-        record = _record(kind.lower(), body, line, path, problems)
-        if record:
-            records.append(record)
-    return records, problems
+        if kind.lower() not in ("string", "preamble", "comment"):
+            line = text.count("\n", 0, parser.command_start) + 1
+            record = _record(kind.lower(), body, line, path, problems)
+            if record:
+                records.append(replace(record, unread=record.unread | unread))
+            else:
+                # Without a key the first field is taken for one, and what follows it cannot be read.
+                problems[before:-1] = []
+        before = len(problems)
+        unread.clear()
+    if not records and not problems:
+        message = "the bibliography must hold records, found none"
+        problems.append(Problem(path, 1, "KB108", message, "restore the file, or add a record"))
+    return sorted(records, key=lambda record: record.line), problems
 
 
 def _reason(error: Any) -> str:
@@ -77,15 +107,21 @@ def _reason(error: Any) -> str:
 
 def _record(kind: str, body: Any, line: int, path: str, problems: list[Problem]) -> Record | None:
     key, pairs = body
-    if not key or "=" in key:
+    if not key or "=" in key or key.lower() in _FIELDS:
         hint = f"write @{kind}{{family-year, before the first field"
         problems.append(Problem(path, line, "KB109", f"the record must start with a key, got {key!r}", hint))
         return None
     fields: dict[str, str] = {}
     people: dict[str, tuple[list[Person], bool]] = {}
+    unread: set[str] = set()
     for name, parts in pairs:
         field = _BIBLATEX.get(name.lower(), name.lower())
         if field not in _FIELDS:
+            meant = [] if field in _OTHERS else difflib.get_close_matches(field, _NAMES, n=1, cutoff=_LIKENESS)
+            if meant:
+                unread.add(_BIBLATEX.get(meant[0], meant[0]))
+                message = f"there is no field {name} in a record, found in {key}"
+                problems.append(Problem(path, line, "KB104", message, f"did you mean {meant[0]!r}?"))
             continue
         if field in fields or field in people:
             problems.append(
@@ -99,11 +135,12 @@ def _record(kind: str, body: Any, line: int, path: str, problems: list[Problem])
             else:
                 fields[field] = _address(raw) if field in ("url", "doi", "verified") else plain(raw)
         except ValueError as error:
+            unread.add(field)
             message = f"the field {field} of {key} must be plain text: {error}"
             problems.append(Problem(path, line, "KB109", message, "write letters and signs directly, as in é or &"))
     authors, more = people.get("author", ([], False))
     editors, _ = people.get("editor", ([], False))
-    return Record(kind, key, line, fields, tuple(authors), tuple(editors), more)
+    return Record(kind, key, line, fields, tuple(authors), tuple(editors), more, frozenset(unread))
 
 
 def plain(value: str) -> str:
@@ -163,16 +200,48 @@ def _person(name: str) -> Person:
     return Person(family=plain(family), given=plain(given)) if family else Person(family=plain(given or name))
 
 
-def _without_comments(text: str) -> str:
-    """Blank out @comment{...} with all that it holds, keeping the lines."""
+def _without_comments(text: str) -> tuple[str, int | None]:
+    """Blank out @comment{...} with all that it holds, keeping the lines; the line of one that is never closed."""
     kept, position = [], 0
     for match in re.finditer(r"@comment\s*\{", text, re.I):
         if match.start() < position:
             continue
-        depth, end = 1, match.end()
-        while end < len(text) and depth:
-            depth += {"{": 1, "}": -1}.get(text[end], 0)
-            end += 1
-        kept += [text[position : match.start()], re.sub(r"[^\n]", " ", text[match.start() : end])]
+        end = _closing(text, match.end())
+        if end is None:
+            return text, text.count("\n", 0, match.start()) + 1
+        kept += [text[position : match.start()], _blank(text[match.start() : end])]
         position = end
-    return "".join([*kept, text[position:]])
+    return "".join([*kept, text[position:]]), None
+
+
+def _without_open_records(text: str) -> tuple[str, list[Record]]:
+    """Blank out the records that are not closed before the next one starts; those are given without their fields.
+
+    Read on, such a record would swallow the next, and its fault would stand far from its cause.
+    """
+    kept, left = [], []
+    headers = list(_HEADER.finditer(text))
+    starts = [match.start() for match in headers]
+    kept.append(text[: starts[0]] if starts else text)
+    for match, end in zip(headers, [*starts[1:], len(text)], strict=False):
+        whole = text[match.start() : end]
+        if match[2] and _closing(whole, whole.index("{") + 1) is None:
+            line = text.count("\n", 0, match.start()) + 1
+            left.append(Record(match[1].lower(), match[2], line, {}, (), (), False, _FIELDS))
+            whole = _blank(whole)
+        kept.append(whole)
+    return "".join(kept), left
+
+
+def _closing(text: str, position: int) -> int | None:
+    """Where the brace that was opened before ``position`` is closed, or None."""
+    depth = 1
+    for match in re.compile(r"[{}]").finditer(text, position):
+        depth += 1 if match[0] == "{" else -1
+        if not depth:
+            return match.end()
+    return None
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)

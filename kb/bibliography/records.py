@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pydantic import ValidationError
+
 from kb.bibliography.ama import format_reference, page_range
 from kb.bibliography.bibtex import Record, read
 from kb.model import Listing, Reference, Verification
@@ -14,11 +16,13 @@ from kb.problems import Problem
 _DOI = re.compile(r"^10\.\d{4,9}/\S+$")
 _URL = re.compile(r"^https?://[^\s<>\"]+$")
 _VERIFIED = re.compile(r"^(seed|unverified|search: (https?://\S+))$")
-_LISTED = re.compile(r"^([a-z0-9-]+) (\d+)$")
+_LISTED = re.compile(r"^([a-z0-9-]+) ([0-9]{1,6})$")
+_KEY_LENGTH = 80
+_WAYS = ("doi", "url", "journal", "booktitle", "publisher", "howpublished")
 
 
-def parse(text: str, path: str) -> tuple[dict[str, Reference], dict[str, int], list[Problem]]:
-    """The references of a .bib file by key, the line of every record by key, and all faults."""
+def parse(text: str, path: str) -> tuple[dict[str, Reference], dict[str, int] | None, list[Problem]]:
+    """The references of a .bib file by key, the line of every record by key (None without any), and all faults."""
     records, problems = read(text, path)
     references: dict[str, Reference] = {}
     lines: dict[str, int] = {}
@@ -30,21 +34,35 @@ def parse(text: str, path: str) -> tuple[dict[str, Reference], dict[str, int], l
         lines[record.key] = record.line
         faults = [Problem(path, record.line, "KB109", message, hint) for message, hint in _faults(record)]
         problems += faults
-        if not faults:
+        if faults or record.unread:
+            continue
+        try:
             references[record.key] = _reference(record)
-    return dict(sorted(references.items())), lines, problems
+        except ValidationError as error:
+            detail = error.errors()[0]
+            where = " ".join(str(part) for part in detail["loc"])
+            message = f"the {where} of {record.key} cannot be used: {detail['msg']}"
+            problems.append(Problem(path, record.line, "KB109", message, "write it as other records do"))
+    return dict(sorted(references.items())), lines or None, problems
 
 
 def _faults(record: Record) -> Iterator[tuple[str, str]]:
-    """What a record must have (KB109): a legal key, a title, safe addresses, and how it was verified."""
-    fields, key = record.fields, record.key
-    if not SLUG.match(key):
+    """What a record must have (KB109): a legal key, a title, a way to the work, and how it was verified."""
+    fields, key, unread = record.fields, record.key, record.unread
+    if not SLUG.fullmatch(key):
         yield (
             f"the key {key} must be lower-case words joined by hyphens",
             "write e.g. west-2014 or shanafelt-2017-executive",
         )
-    if not fields.get("title"):
+    if len(key) > _KEY_LENGTH:
+        yield f"the key {key} must have at most {_KEY_LENGTH} characters", "write e.g. west-2014"
+    if not fields.get("title") and "title" not in unread:
         yield f"the record {key} must have a title", "add title = {...}"
+    if not any(fields.get(name) or name in unread for name in _WAYS):
+        yield (
+            f"the record {key} must lead to the work",
+            "add its doi or url, or the journal, book or publisher that it stands in",
+        )
     if "doi" in fields and not _DOI.match(fields["doi"]):
         yield (
             f"the doi of {key} must start with 10. and a slash, got {fields['doi']!r}",
@@ -61,7 +79,7 @@ def _faults(record: Record) -> Iterator[tuple[str, str]]:
             f"the year of {key} must be four digits, got {year!r}",
             "write e.g. year = {2019}, or leave it out where there is none",
         )
-    if not _VERIFIED.match(fields.get("verified", "")):
+    if not _VERIFIED.match(fields.get("verified", "")) and ("verified" in fields or "verified" not in unread):
         found = f", got {fields['verified']!r}" if "verified" in fields else ""
         yield (
             f"the record {key} must say how it was verified{found}",

@@ -30,8 +30,8 @@ def as_record(reference: Reference) -> str:
     for attribute, field in _FIELDS:
         value = getattr(reference, attribute)
         if attribute == "container":
-            if container and value:
-                lines.append((container, value))
+            if value and (container or not reference.publisher):
+                lines.append((container or "howpublished", value))
         elif value is not None:
             lines.append((field, str(value)))
     body = "".join(f"  {field} = {{{_escaped(field, value)}}},\n" for field, value in lines)

@@ -29,16 +29,24 @@ def build(model: type[M], front: FrontMatter, **from_file: str) -> tuple[M | Non
         values = {key: value for key, value in front.values.items() if key not in taken}
         return model.model_validate(values | from_file), problems
     except ValidationError as error:
-        return None, problems + [_problem(model, front, detail) for detail in _causes(error.errors())]
+        return None, problems + [_problem(model, front, detail) for detail in _causes(model, error.errors())]
 
 
-def _causes(errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
-    """The errors without those that follow from others: a list is not empty because its items are wrong."""
+def _causes(model: type[BaseModel], errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """The errors without those that follow from others.
+
+    A list is not empty because its items are wrong, and a field is not missing because its name is misspelled.
+    """
     places = [error["loc"] for error in errors]
+    misspelled = {
+        (*loc[:-1], nearest(str(loc[-1]), _known(_model_at(model, loc[:-1]))))
+        for loc in (error["loc"] for error in errors if error["type"] == "extra_forbidden")
+    }
     for error in errors:
         loc = error["loc"]
         inside = any(len(place) > len(loc) and place[: len(loc)] == loc for place in places)
-        if not (error["type"] == "too_short" and inside):
+        follows = (error["type"] == "too_short" and inside) or (error["type"] == "missing" and loc in misspelled)
+        if not follows:
             yield error
 
 
@@ -52,11 +60,7 @@ def _problem(model: type[BaseModel], front: FrontMatter, error: ErrorDetails) ->
             loc, "KB105", f"the field {name}{where} is missing", f"add {name}: {_described(owner, name)}"
         )
     if kind == "extra_forbidden":
-        known = (
-            [f.alias or field_name for field_name, f in owner.model_fields.items() if not _from_file(f)]
-            if owner
-            else []
-        )
+        known = _known(owner)
         hint = did_you_mean(name, known, f"known here: {', '.join(known)}")
         return front.problem(
             loc, "KB104", f"there is no field {name}{' in ' + _name(loc[:-1]) if len(loc) > 1 else ''}", hint
@@ -106,8 +110,8 @@ def _expectation(error: ErrorDetails, name: str, owner: type[BaseModel] | None) 
             return "must hold exactly two values", f"{about} Write e.g. {name}: [-1.27, -0.32]"
         case "greater_than_equal":
             return "must not be negative", about
-        case "greater_than" | "less_than":
-            return "must lie between 0 and 100", about
+        case "less_than_equal":
+            return f"must be at most {context['le']}", about
         case "string_pattern_mismatch":
             return "is not written in its form", f"{about} {_form(str(context.get('pattern')), name)}"
         case _:
@@ -158,6 +162,12 @@ def _described(owner: type[BaseModel] | None, name: str) -> str:
         return ""
     found = owner.model_fields.get(name) or next((f for f in owner.model_fields.values() if f.alias == name), None)
     return (found.description or "") if found else ""
+
+
+def _known(owner: type[BaseModel] | None) -> list[str]:
+    """The fields that may be written in a model's place."""
+    fields = owner.model_fields.items() if owner else ()
+    return [field.alias or name for name, field in fields if not _from_file(field)]
 
 
 def _from_file(info: Any) -> bool:

@@ -69,7 +69,7 @@ def evidence_of(
         finding = next((f for f in study.findings if f.id == finding_id), None) if study else None
         if study and finding:
             worse = higher_is_worse(finding, instruments)
-            found.append(Evidence(slug, finding, study.reading_basis, worse, study.reference, study.sample_size))
+            found.append(Evidence(slug, finding, study.reading_basis, worse, study.sample_size))
     return found
 
 

@@ -50,8 +50,6 @@ class Evidence:
     finding: Finding
     reading_basis: ReadingBasis
     higher_is_worse: bool | None = None
-    reference: str = ""
-    """The work of the study: two entries of one work are one trial."""
     sample_size: int | None = None
     """Participants of the study, where the finding does not print how many were analysed."""
 
@@ -200,5 +198,5 @@ def _why_not(evidence: Sequence[Evidence], body: EvidenceBody) -> str:
 
 def counted_twice(evidence: Sequence[Evidence]) -> list[str]:
     """Studies that stand more than once among the findings that can show an effect."""
-    seen = Counter(item.reference or item.study for item in evidence if item.finding.comparison in EFFECT)
+    seen = Counter(item.study for item in evidence if item.finding.comparison in EFFECT)
     return [study for study, count in seen.items() if count > 1]

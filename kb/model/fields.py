@@ -7,13 +7,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from kb.model.vocabulary import GROUP_OF_OUTCOME
 
 SLUG_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 SLUG = re.compile(SLUG_PATTERN)
+# Control characters but tab and line feed, other line ends, byte order marks, and marks that turn the order of text.
+INVISIBLE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
+# What an integer of the API can hold.
+LARGEST_COUNT = 2_147_483_647
 
 
 def _number(value: Any) -> Any:
@@ -21,6 +25,20 @@ def _number(value: Any) -> Any:
         raise PydanticCustomError("number", "must be a number")
     if isinstance(value, Decimal) and value.is_finite() and not -9 <= value.adjusted() <= 15:
         raise PydanticCustomError("number", "must be a number of a size that a source could print")
+    return value
+
+
+def _level(value: Decimal) -> Decimal:
+    if not Decimal(50) <= value <= Decimal("99.99"):
+        raise PydanticCustomError("percent", "must lie between 50 and 99.99, in percent")
+    return value
+
+
+def _visible(value: str) -> str:
+    found = re.search(INVISIBLE, value)
+    if found:
+        code = f"U+{ord(found[0]):04X}"
+        raise PydanticCustomError("control", "must hold no invisible control character, found {code}", {"code": code})
     return value
 
 
@@ -46,8 +64,8 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=20)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_visible)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=20), AfterValidator(_visible)]
 Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN, max_length=80)]
 Key = Slug
 FindingPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
@@ -55,9 +73,9 @@ TermPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
 PValue = Annotated[str, StringConstraints(pattern=r"^[<>]?(?:0?\.\d+|1|1\.0+)$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$")]
 Flag = Annotated[bool, Strict()]
-Count = Annotated[int, Strict(), Field(ge=0)]
+Count = Annotated[int, Strict(), Field(ge=0, le=LARGEST_COUNT)]
 # Decimal keeps the digits as printed (-0.60), so that checks know what a number was rounded to.
 Number = Annotated[Decimal, BeforeValidator(_number), Field(allow_inf_nan=False)]
-Percent = Annotated[Number, Field(gt=0, lt=100)]
+Percent = Annotated[Number, AfterValidator(_level)]
 Day = Annotated[date, BeforeValidator(_day)]
 Outcome = Annotated[str, BeforeValidator(lambda value: _outcome(value) if isinstance(value, str) else value)]

@@ -53,9 +53,14 @@ def claims_agree_with_the_crosswalk(content: Content) -> Iterator[Problem]:
     """
     for intervention in content.knowledge.interventions.values():
         stated: dict[str, list[int]] = defaultdict(list)
+        # A driver that does not exist is a problem of its own (KB201), and may be the one that would be missing.
+        doubtful: set[str] = set()
         for index, claim in enumerate(intervention.drivers):
             term = _term(content, claim.term) if claim.term else None
             if term is None or claim.term is None:
+                continue
+            if claim.driver not in content.slugs["drivers"]:
+                doubtful.add(claim.term)
                 continue
             allowed = [m.driver for m in term.mappings if m.relation is not Relation.RELATED]
             if claim.driver not in allowed:
@@ -65,7 +70,7 @@ def claims_agree_with_the_crosswalk(content: Content) -> Iterator[Problem]:
                 yield content.problem(intervention, ("drivers", index, "driver"), "KB209", message, hint)
             if claim.basis is Basis.STATED:
                 stated[claim.term].append(index)
-        for path, indexes in stated.items():
+        for path, indexes in ((path, indexes) for path, indexes in stated.items() if path not in doubtful):
             term = _term(content, path)
             claimed = {intervention.drivers[index].driver for index in indexes}
             for mapping in term.mappings if term else ():

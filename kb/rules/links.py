@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from kb.frontmatter import Loc
 from kb.load import Content
@@ -60,9 +60,13 @@ def _named(content: Content) -> Iterator[tuple[Entry, Named]]:
 
 
 def slugs_exist(content: Content) -> Iterator[Problem]:
-    """A slug that an entry names exists (KB201), and no draft is named by a published entry."""
+    """A slug that an entry names exists and is not its own (KB201), and no draft is named by a published entry."""
     for entry, (loc, folder, slug) in _named(content):
         known = content.slugs[folder]
+        if (folder, slug) == (entry.folder, entry.slug):
+            message = f"an entry must not name itself under {loc[0]}"
+            yield content.problem(entry, loc, "KB201", message, "name another entry, or leave it out")
+            continue
         if slug not in known:
             hint = did_you_mean(slug, known, f"add content/{folder}/{slug}.md, or name one that stands there")
             yield content.problem(entry, loc, "KB201", f"there is no {_KINDS[folder]} {slug!r}", hint)
@@ -91,13 +95,16 @@ def findings_exist(content: Content) -> Iterator[Problem]:
             for number, path in enumerate(body.findings):
                 slug, _, finding_id = path.partition("/")
                 study = knowledge.studies.get(slug)
-                if study and knowledge.finding(path) is None:
-                    ids = [finding.id for finding in study.findings]
+                ids = [finding.id for finding in study.findings] if study else []
+                # An id that stands twice (KB206) has most likely taken the place of the one that is named here.
+                if study and finding_id not in ids and len(ids) == len(set(ids)):
                     hint = did_you_mean(finding_id, ids, f"{slug} has: {', '.join(ids) or 'none'}")
                     loc = ("evidence", index, "findings", number)
                     yield content.problem(intervention, loc, "KB203", f"{slug} has no finding {finding_id!r}", hint)
     for study in knowledge.studies.values():
         ids = [finding.id for finding in study.findings]
+        if len(ids) != len(set(ids)):
+            continue
         for index, discrepancy in enumerate(study.discrepancies):
             for number, finding_id in enumerate(discrepancy.findings):
                 if finding_id not in ids:
@@ -130,7 +137,7 @@ def scales_belong(content: Content) -> Iterator[Problem]:
 
 
 def ids_are_unique(content: Content) -> Iterator[Problem]:
-    """An id is used once within its entry (KB206): findings, bodies of evidence, scales, terms."""
+    """An id is used once within its entry (KB206): findings, bodies of evidence, scales, terms; so is a claim."""
     knowledge = content.knowledge
     parts: list[tuple[Entry, str, str, list[str]]] = [
         *((study, "findings", "id", [f.id for f in study.findings]) for study in knowledge.studies.values()),
@@ -142,14 +149,18 @@ def ids_are_unique(content: Content) -> Iterator[Problem]:
         for index in _repeated(ids):
             message = f"the {name} {ids[index]!r} must stand once in {field}"
             yield content.problem(entry, (field, index, name), "KB206", message, "rename one of the two")
+    for intervention in knowledge.interventions.values():
+        for index in _repeated(intervention.drivers):
+            message = f"the claim about {intervention.drivers[index].driver} must stand once"
+            yield content.problem(intervention, ("drivers", index), "KB206", message, "remove one of the two")
 
 
 def _scale_slugs(instrument: Instrument) -> list[str]:
     return [scale.slug for scale in instrument.scales]
 
 
-def _repeated(ids: Iterable[str]) -> Iterator[int]:
-    seen: Counter[str] = Counter()
+def _repeated(ids: Iterable[Hashable]) -> Iterator[int]:
+    seen: Counter[Hashable] = Counter()
     for index, name in enumerate(ids):
         if seen[name]:
             yield index

@@ -25,7 +25,7 @@ def faults():
 
 def record(key="moss-2024", **fields):
     """A record on one line."""
-    fields = {"title": "Quiet hours", "verified": "seed", **fields}
+    fields = {"title": "Quiet hours", "publisher": "Quiet Press", "verified": "seed", **fields}
     return f"@article{{{key}, " + ", ".join(f"{name} = {{{value}}}" for name, value in fields.items()) + "}\n"
 
 
@@ -54,7 +54,7 @@ def test_a_real_file_is_read_whole_and_raises_nothing(shared, name):
         assert item.key.casefold() in lines[item.line - 1].casefold()
         assert not [value for value in item.fields.values() if "\\" in value or "{" in value]
     assert all(1 <= problem.line <= len(lines) for problem in problems)
-    assert all(problem.code in {"KB107", "KB108", "KB109"} for problem in problems)
+    assert all(problem.code in {"KB104", "KB107", "KB108", "KB109"} for problem in problems)
 
 
 def test_every_record_of_a_real_file_is_found(shared):
@@ -192,8 +192,43 @@ def test_fields_that_no_citation_needs_are_passed_over(reference):
     assert reference(abstract=r"An \undefined{abstract} of $x$", keywords="a, b", file="x.pdf").title == "Quiet hours"
 
 
+@pytest.mark.parametrize("name", ["annote", "issn", "keywords", "month", "numpages", "series", "subtitle", "volumes"])
+def test_fields_of_other_programs_are_no_slips(name, faults):
+    assert faults(record(**{name: "x"})) == []
+
+
+@pytest.mark.parametrize(("slip", "meant"), [("jornal", "journal"), ("verfied", "verified"), ("titel", "title")])
+def test_a_misspelled_field_is_told_with_the_nearest_and_nothing_else(slip, meant):
+    text = "@article{a-2020, title = {A}, publisher = {P}, verified = {seed}, journal = {J}}".replace(meant, slip)
+    (problem,) = parse(text, "r")[2]
+    assert (problem.code, problem.hint) == ("KB104", f"did you mean {meant!r}?")
+
+
+def test_an_open_record_is_one_problem_at_its_line_and_takes_no_other_along():
+    opened = record("open-2020").replace("seed}", "seed")
+    references, lines, problems = parse("\n" + opened + "\n" + record(), "r")
+    assert [(problem.line, problem.code) for problem in problems] == [(2, "KB108")]
+    assert list(references) == ["moss-2024"]
+    assert lines == {"open-2020": 2, "moss-2024": 4}
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "no record at all", "\n@comment{ open\n" + record()])
+def test_a_file_without_records_is_one_problem_and_its_keys_are_unknown(text):
+    references, lines, problems = parse(text, "r")
+    assert (references, lines) == ({}, None)
+    assert [problem.code for problem in problems] == ["KB108"]
+
+
+def test_a_title_that_cannot_be_read_is_not_missing_too(faults):
+    assert faults(record(title=r"\\unknown{quiet}")) == [(1, "KB109")]
+
+
+def test_a_record_cut_short_by_a_fault_of_form_lacks_nothing_else(faults):
+    assert faults("@article{a-2020,\n title = {A}\n verified = {seed}}\n") == [(3, "KB108")]
+
+
 def test_a_field_that_stands_twice_is_a_fault(faults):
-    assert faults("@article{a-2020, title = {A}, TITLE = {B}, verified = {seed}}") == [(1, "KB107")]
+    assert faults("@article{a-2020, title = {A}, publisher = {P}, TITLE = {B}, verified = {seed}}") == [(1, "KB107")]
 
 
 @pytest.mark.parametrize(

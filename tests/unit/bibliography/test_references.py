@@ -8,6 +8,8 @@ from kb.bibliography.ama import initials
 
 def record(kind="article", **fields):
     fields = {"title": "Quiet hours", "verified": "seed", **fields}
+    if not fields.keys() & {"doi", "url", "journal", "booktitle", "publisher", "howpublished"}:
+        fields["publisher"] = "Quiet Press"
     inside = ", ".join(f"{name} = {{{value}}}" for name, value in fields.items() if value is not None)
     return f"@{kind}{{moss-2024, {inside}}}\n"
 
@@ -148,6 +150,9 @@ def test_an_address_of_another_scheme_is_refused(url):
         {"year": "20155"},
         {"listed": "agarwal-2020"},
         {"listed": "Agarwal 39"},
+        {"listed": "agarwal-2020 " + "9" * 5000},
+        {"publisher": None},
+        {"author": "{\\ }"},
     ],
 )
 def test_a_record_that_lacks_something_is_a_fault_at_its_line(fields):
@@ -161,6 +166,17 @@ def test_a_record_that_lacks_something_is_a_fault_at_its_line(fields):
 def test_a_key_is_lower_case_words_joined_by_hyphens(key):
     problems = parse(record().replace("moss-2024", key), "references.bib")[2]
     assert "KB109" in {problem.code for problem in problems} or "KB108" in {problem.code for problem in problems}
+
+
+def test_a_key_too_long_for_an_address_is_a_fault():
+    references, _, problems = parse(record().replace("moss-2024", "m" * 81), "references.bib")
+    assert (references, [problem.code for problem in problems]) == ({}, ["KB109"])
+
+
+@pytest.mark.parametrize("way", ["doi", "url", "journal", "booktitle", "publisher", "howpublished"])
+def test_a_record_leads_to_its_work_in_one_of_several_ways(way, reference):
+    value = {"doi": "10.1000/a", "url": "https://example.org"}.get(way, "Quiet")
+    assert reference("misc", **{way: value}).title == "Quiet hours"
 
 
 def test_how_a_record_was_verified_is_kept(reference):

@@ -78,3 +78,17 @@ def test_every_key_of_the_front_matter_has_its_place_there(real):
         for part in loc:
             value = value[part] if isinstance(part, int) else getattr(value, part)
         assert value == key
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("It fell [@a, Table 3 and rose.", "[@a"),
+        ("It fell, @moss-2024.", "@moss-2024"),
+        ("It fell [see @moss-2024].", "@moss-2024"),
+        ("It fell [@a, Table [3]].", "[@a"),
+    ],
+)
+def test_what_looks_like_a_citation_outside_of_its_brackets_is_malformed(text, found):
+    (group,) = find(text)
+    assert (group.citations, group.malformed) == ((), found)

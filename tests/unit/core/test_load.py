@@ -1,5 +1,6 @@
 """A content folder is read once; each fault is one problem, and none makes the reader fail."""
 
+import os
 import shutil
 from datetime import date
 
@@ -211,3 +212,51 @@ def test_an_entry_broken_in_any_way_raises_nothing(one_folder, data):
     finally:
         path.write_text(whole, encoding="utf-8")
     assert all(problem.line >= 1 and problem.message for problem in found)
+
+
+def _link_to_nowhere(path):
+    path.symlink_to("/nowhere/at/all.md")
+
+
+@pytest.mark.parametrize("make", [_link_to_nowhere, os.mkdir, os.mkfifo])
+@pytest.mark.parametrize("name", ["drivers/workload.md", "references.bib"])
+def test_what_is_no_regular_file_is_one_problem_at_its_path(content, today, name, make):
+    root = content()
+    (root / name).unlink()
+    make(root / name)
+    assert [(problem.path, problem.code) for problem in check(root, today).problems] == [(f"content/{name}", "KB101")]
+
+
+@pytest.mark.parametrize("name", ["pages/about.md", "references.bib"])
+def test_a_file_that_the_system_refuses_to_read_is_one_problem_at_its_path(content, today, name, monkeypatch):
+    root = content()
+    whole = type(root).read_bytes
+
+    def refuse(path):
+        if path == root / name:
+            raise PermissionError(13, "Permission denied")
+        return whole(path)
+
+    monkeypatch.setattr(type(root), "read_bytes", refuse)
+    (problem,) = check(root, today).problems
+    assert (problem.path, problem.code) == (f"content/{name}", "KB101")
+    assert "Permission denied" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"---\rtitle: A\r---\r", "CR alone"),
+        (b"\xef\xbb\xbf\xef\xbb\xbf---\ntitle: A\n---\n", "byte order mark"),
+        (b"---\ntitle: A\x00\n---\n", "U+0000"),
+    ],
+)
+def test_line_ends_and_marks_of_other_systems_are_told_in_one_problem(problems, data, message):
+    (problem,) = problems({"pages/a.md": data})
+    assert "KB101" in problem
+    assert message in problem
+
+
+def test_a_name_that_breaks_lines_is_shown_on_one(problems):
+    (problem,) = problems({"drivers/a\nb.md": "x"})
+    assert problem.startswith(r"content/drivers/a\nb.md:1: KB101")

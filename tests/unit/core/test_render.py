@@ -13,7 +13,9 @@ from kb.render import Renderer, at_depth
 @pytest.fixture(scope="module")
 def renderer():
     """A renderer over four works: a, b, c and d."""
-    records = "".join(f"@article{{{key}, title = {{Work {key.upper()}}}, verified = {{seed}}}}\n" for key in "abcd")
+    records = "".join(
+        f"@article{{{key}, title = {{Work {key.upper()}}}, publisher = {{P}}, verified = {{seed}}}}\n" for key in "abcd"
+    )
     return Renderer(parse(records, "references.bib")[0])
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from kb.grading import assessment_of, counted_twice, floors, i_squared
+from kb.grading import assessment_of, floors, i_squared
 from kb.grading.certainty import Evidence
 from kb.grading.direction import contradicts, direction_of
 from kb.grading.numbers import excludes_null, mismatches
@@ -32,12 +32,6 @@ def test_leaving_out_n_does_not_lift_the_floor_for_few_participants(finding):
         assert [(floor.domain, floor.steps) for floor in floors([item])] == [(Domain.IMPRECISION, 1)]
     large = Evidence("trial", printed, ReadingBasis.FULL_TEXT, True, sample_size=4000)
     assert list(floors([large])) == []
-
-
-def test_two_entries_of_one_work_are_one_trial(finding):
-    first = Evidence("one", finding(estimate="1"), ReadingBasis.FULL_TEXT, True, reference="kiser-2024")
-    second = Evidence("two", finding(estimate="1"), ReadingBasis.FULL_TEXT, True, reference="kiser-2024")
-    assert counted_twice([first, second]) == ["kiser-2024"]
 
 
 def test_a_proportion_has_no_null_that_its_interval_could_include(evidence):

@@ -183,3 +183,21 @@ def test_one_doi_in_two_spellings_is_still_one(problems):
     doi = "@article{{{0}, title = {{A}}, doi = {{{1}}}, verified = {{seed}}}}\n"
     bibliography = doi.format("trial-2024", "10.1000/ABC") + doi.format("moss-2024", "10.1000/abc")
     assert codes(problems({"references.bib": bibliography})) == ["KB207"]
+
+
+@pytest.mark.parametrize("slug", ["index", "theme", "graphql", "interventions", "search", "gap-map"])
+def test_a_page_takes_no_address_of_the_site(problems, slug):
+    assert codes(problems({f"pages/{slug}.md": page("Words.")})) == ["KB101"]
+
+
+def test_a_finding_hidden_by_a_repeated_id_is_not_missing_too(problems):
+    other = "  - {outcome: stress, comparison: qualitative, place: Table 4, id: rose, measure: other"
+    twice = f"id: rose, measure: other}}\n{other}"
+    files = {"studies/a.md": study(twice), "interventions/b.md": intervention("findings: [a/fell]")}
+    assert codes(problems(files)) == ["KB206"]
+
+
+@pytest.mark.parametrize(("level", "found"), [("0.95", ["KB103"]), ("99.999", ["KB103"]), ("90", []), ("99.9", [])])
+def test_the_level_of_an_interval_is_a_percentage_that_a_source_could_print(problems, level, found):
+    numbers = f"id: fell, measure: mean-difference, estimate: -0.5, ci: [-0.8, -0.2], ci_level: {level}"
+    assert codes(problems({"studies/a.md": study(numbers)})) == found
