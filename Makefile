@@ -40,9 +40,12 @@ build: setup
 golden: setup
 	$(BIN)/pytest --quiet tests/bad tests/golden tests/unit/api/test_contract.py --rewrite-expected
 
-# Relevance of the search on public collections, where their folder is at hand.
+# Relevance of the search on public collections, where their folder is at hand; CPU of a build; Lighthouse's scores of
+# the site that was built last.
 bench: setup
 	$(BIN)/python benchmarks/search_relevance.py
+	$(BIN)/python benchmarks/build_speed.py
+	$(BIN)/python benchmarks/lighthouse.py
 
 # Needs uv; writes hashes and no package index.
 lock:

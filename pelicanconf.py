@@ -4,10 +4,13 @@ They stand in kb/site/settings.py, so that `kb build` and an installed package b
 checked by the plugin kb.site.plugin; Pelican's own readers, feeds and archives are off.
 """
 
+import os
 from pathlib import Path
 
 from kb.site.settings import pelican_settings
 
 ROOT = Path(__file__).parent
 
-globals().update(pelican_settings(content=ROOT / "content", output=ROOT / "output", today=None))
+SITE_URL = os.environ.get("KB_SITE_URL", "")
+
+globals().update(pelican_settings(ROOT / "content", ROOT / "output", today=None, site_url=SITE_URL))

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
@@ -41,12 +42,16 @@ class Report(Protocol):
 
 @dataclass(frozen=True)
 class Source:
-    """Where content is read and where what is made of it goes; ``today`` None is the day of each build."""
+    """Where content is read and where what is made of it goes; ``today`` None is the day of each build.
+
+    ``site_url`` is the address at which the site will stand; empty where that is not known.
+    """
 
     content: Path
     output: Path
     index: Path
     today: date | None = None
+    site_url: str = ""
 
     def signature(self) -> frozenset[tuple[str, int, int]]:
         """Name, time and size of every content file: it differs when anything was edited."""
@@ -61,7 +66,8 @@ def publish(source: Source, report: Report) -> ApiContext:
     """
     report("Reading and checking the content")
     knowledge = read(source.content, source.today)
-    build_site(knowledge, source.content, source.output, partial(report, "Writing the pages"))
+    progress = partial(report, "Writing the pages")
+    build_site(knowledge, source.content, source.output, progress, source.site_url)
     index = open_index(knowledge, source.index, report, partial(report, "Indexing the entries"))
     return make_context(knowledge, index)
 
@@ -116,7 +122,7 @@ def create_app(live: Live) -> Starlette:
     routes = [
         Route("/health", health),
         Route("/graphql", create_graphql_app(lambda: live.current)),
-        Mount("/", StaticFiles(directory=live.source.output, html=True, check_dir=False)),
+        Mount("/", GZipMiddleware(StaticFiles(directory=live.source.output, html=True, check_dir=False))),
     ]
     return Starlette(routes=routes, middleware=[Middleware(_SecurityHeaders)])
 

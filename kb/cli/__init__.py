@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kb import __version__
-from kb.cli.options import content_option, index_option, output_option, today_option
+from kb.cli.options import content_option, index_option, output_option, site_url_option, today_option
 from kb.cli.terminal import Commands, count, progress, rating, require_known, short, show
 
 
@@ -47,7 +47,8 @@ def check(content: Path, today: date | None) -> None:
 @output_option
 @index_option
 @today_option
-def build(content: Path, output: Path, index: Path, today: date | None) -> None:
+@site_url_option
+def build(content: Path, output: Path, index: Path, today: date | None, site_url: str) -> None:
     """Check the content, then build the site and the search index.
 
     A fault in the content stops the build with its line; the last good site and index stay in place.
@@ -55,7 +56,7 @@ def build(content: Path, output: Path, index: Path, today: date | None) -> None:
     from kb.server import Source, publish
 
     with progress() as report:
-        context = publish(Source(content, output, index, today), report)
+        context = publish(Source(content, output, index, today, site_url), report)
     entries = sum(1 for _ in context.knowledge.entries())
     click.echo(f"Built {entries} entries, content version {context.knowledge.version}, into {short(output)}")
 
@@ -65,12 +66,15 @@ def build(content: Path, output: Path, index: Path, today: date | None) -> None:
 @output_option
 @index_option
 @today_option
+@site_url_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 takes a free one."
 )
 @click.option("--watch/--no-watch", default=True, show_default=True, help="Publish again when content changes.")
-def serve(content: Path, output: Path, index: Path, today: date | None, host: str, port: int, watch: bool) -> None:
+def serve(
+    content: Path, output: Path, index: Path, today: date | None, site_url: str, host: str, port: int, watch: bool
+) -> None:
     """Build the site and the index, then serve both with the GraphQL API.
 
     Content that changes is published again; a change with errors is reported and the last good version stays.
@@ -93,7 +97,7 @@ def serve(content: Path, output: Path, index: Path, today: date | None, host: st
             reason = error.strerror or str(error)
             raise click.ClickException(f"{host}:{port} cannot be used ({reason}): try --port 8001") from None
         with progress() as report:
-            live = Live(Source(content, output, index, today), report)
+            live = Live(Source(content, output, index, today, site_url), report)
         base = f"http://{host}:{listener.getsockname()[1]}"
         click.echo(f"Site      {base}/\nGraphQL   {base}/graphql\nHealth    {base}/health\nPress Ctrl+C to stop.")
         stop = threading.Event()
@@ -182,7 +186,7 @@ def new(kind: str, slug: str, content: Path, today: date | None) -> None:
     help="The folder to write into.",
 )
 def export(format: str, content: Path, today: date | None, output: Path) -> None:
-    """Write the whole knowledge base in another FORMAT: json, jsonld, skos, csv, bibtex or feed."""
+    """Write the whole knowledge base in another FORMAT: json, jsonld, skos, csv, bibtex, feed or calendar."""
     from kb.export import FORMATS
     from kb.rules import read
 

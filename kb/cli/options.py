@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import click
 
@@ -59,5 +60,22 @@ def index_option(command: F) -> F:
         default=Path(".kb/index"),
         show_default=True,
         help="The folder of the search index.",
+    )
+    return option(command)
+
+
+def site_url_option(command: F) -> F:
+    def checked(_: click.Context, __: click.Parameter, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
+            raise click.BadParameter(f"must be a web address such as https://burnout.example.org, got {value!r}")
+        return value.rstrip("/")
+
+    option = click.option(
+        "--site-url",
+        default="",
+        envvar="KB_SITE_URL",
+        callback=checked,
+        help="The address at which the site will stand, for sitemap, feeds and citations.  [default: KB_SITE_URL]",
     )
     return option(command)

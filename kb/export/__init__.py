@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from kb.export import as_bibtex, as_csv, as_feed, as_json, as_jsonld, as_skos
+from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_jsonld, as_skos
 from kb.model import KnowledgeBase
 
 FORMATS: dict[str, Callable[[KnowledgeBase, Path], list[Path]]] = {
@@ -15,6 +15,7 @@ FORMATS: dict[str, Callable[[KnowledgeBase, Path], list[Path]]] = {
     "csv": as_csv.write,
     "bibtex": as_bibtex.write,
     "feed": as_feed.write,
+    "calendar": as_calendar.write,
 }
 """By name: writes files into an existing folder and returns their paths."""
 

@@ -15,9 +15,13 @@ _FIELDS = (
 def write(knowledge: KnowledgeBase, folder: Path) -> list[Path]:
     """Write ``references.bib``, records in order of their keys."""
     path = folder / "references.bib"
-    records = "\n\n".join(as_record(reference) for reference in knowledge.references.values())
-    path.write_text(f"{records}\n", encoding="utf-8")
+    path.write_text(as_text(knowledge), encoding="utf-8")
     return [path]
+
+
+def as_text(knowledge: KnowledgeBase) -> str:
+    """All records, a blank line between them."""
+    return "\n\n".join(as_record(reference) for reference in knowledge.references.values()) + "\n"
 
 
 def as_record(reference: Reference) -> str:

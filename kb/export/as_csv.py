@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from kb.grading import direction_of, higher_is_worse
-from kb.model import KnowledgeBase, Status
+from kb.model import Intervention, KnowledgeBase, Status
 
 _INTERVENTION = (
     "slug",
@@ -43,35 +44,35 @@ _FINDING = (
 
 
 def write(knowledge: KnowledgeBase, folder: Path) -> list[Path]:
-    """Write ``interventions.csv``, ``claims.csv`` and ``findings.csv``: UTF-8 with a header, empty where not known."""
+    """Write ``interventions.csv``, ``claims.csv`` and ``findings.csv``."""
+    paths = []
+    for name, text in as_tables(knowledge).items():
+        path = folder / name
+        path.write_text(text, encoding="utf-8", newline="")
+        paths.append(path)
+    return paths
+
+
+def as_tables(knowledge: KnowledgeBase) -> dict[str, str]:
+    """The three tables by the names of their files, each with a header; a cell is empty where nothing is known."""
     interventions = [i for i in knowledge.interventions.values() if i.status is Status.PUBLISHED]
-    return [
-        _table(
-            folder / "interventions.csv",
-            _INTERVENTION,
-            (
-                (
-                    *(item.slug, item.title, item.summary, item.category, item.level),
-                    (assessment := knowledge.assessments[item.slug]).verdict,
-                    assessment.certainty.name if assessment.certainty else "NOT_GRADED",
-                    " ".join(dict.fromkeys(claim.driver for claim in item.drivers)),
-                    assessment.study_count,
-                    item.reviewed,
-                )
-                for item in interventions
-            ),
-        ),
-        _table(
-            folder / "claims.csv",
-            _CLAIM,
-            (
-                (item.slug, claim.driver, claim.basis, claim.source, claim.place, claim.term)
-                for item in interventions
-                for claim in item.drivers
-            ),
-        ),
-        _table(folder / "findings.csv", _FINDING, _findings(knowledge)),
-    ]
+    claims = ((i.slug, c.driver, c.basis, c.source, c.place, c.term) for i in interventions for c in i.drivers)
+    rows = {
+        "interventions.csv": (_INTERVENTION, (_intervention(item, knowledge) for item in interventions)),
+        "claims.csv": (_CLAIM, claims),
+        "findings.csv": (_FINDING, _findings(knowledge)),
+    }
+    return {name: _table(header, body) for name, (header, body) in rows.items()}
+
+
+def _intervention(item: Intervention, knowledge: KnowledgeBase) -> Sequence[Any]:
+    assessment = knowledge.assessments[item.slug]
+    return (
+        *(item.slug, item.title, item.summary, item.category, item.level, assessment.verdict),
+        assessment.certainty.name if assessment.certainty else "NOT_GRADED",
+        " ".join(dict.fromkeys(claim.driver for claim in item.drivers)),
+        *(assessment.study_count, item.reviewed),
+    )
 
 
 def _findings(knowledge: KnowledgeBase) -> Iterable[Sequence[Any]]:
@@ -97,9 +98,9 @@ def _findings(knowledge: KnowledgeBase) -> Iterable[Sequence[Any]]:
             )
 
 
-def _table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
-    return path
+def _table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return file.getvalue()

@@ -1,4 +1,4 @@
-"""Everything as one JSON file: entries as in front matter, with what grading makes of them."""
+"""Entries as JSON: as in front matter, with what grading makes of them; one by one or all in one file."""
 
 from __future__ import annotations
 
@@ -10,51 +10,54 @@ import orjson
 
 from kb.grading import direction_of, higher_is_worse, instrument_grade, intervention_grade, study_grade
 from kb.grading.grade import Grade
-from kb.model import BodyAssessment, Entry, KnowledgeBase
+from kb.model import KINDS, BodyAssessment, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
+
+_TOMBSTONE = frozenset({"slug", "title", "status", "withdrawn"})
 
 
 def write(knowledge: KnowledgeBase, folder: Path) -> list[Path]:
     """Write ``burnout-kb.json``."""
     path = folder / "burnout-kb.json"
-    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SORT_KEYS
-    path.write_bytes(orjson.dumps(as_data(knowledge), default=_plain, option=options))
+    path.write_bytes(as_bytes(as_data(knowledge)))
     return [path]
+
+
+def as_bytes(data: Any) -> bytes:
+    """Plain values as indented JSON, keys in order."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SORT_KEYS
+    return orjson.dumps(data, default=_plain, option=options)
 
 
 def as_data(knowledge: KnowledgeBase) -> dict[str, Any]:
     """The whole knowledge base as plain values; numbers are numbers, a figure that is not known is left out."""
+    references = knowledge.references.values()
     return {
         "version": knowledge.version,
-        "interventions": [
-            _entry(item)
-            | {
-                "verdict": knowledge.assessments[slug].verdict,
-                "grade": _grade(intervention_grade(knowledge.assessments[slug])),
-                "assessments": [_body(body) for body in knowledge.assessments[slug].bodies],
-            }
-            for slug, item in knowledge.interventions.items()
-        ],
-        "instruments": [_entry(i) | {"grade": _grade(instrument_grade(i))} for i in knowledge.instruments.values()],
-        "studies": [
-            _entry(study)
-            | {
-                "grade": _grade(study_grade(study)),
-                "directions": {
-                    finding.id: direction_of(finding, higher_is_worse(finding, knowledge.instruments))
-                    for finding in study.findings
-                },
-            }
-            for study in knowledge.studies.values()
-        ],
-        "drivers": [_entry(driver) for driver in knowledge.drivers.values()],
-        "frameworks": [_entry(framework) for framework in knowledge.frameworks.values()],
-        "pages": [_entry(page) for page in knowledge.pages.values()],
-        "references": [r.model_dump(exclude_none=True, exclude={"html"}) for r in knowledge.references.values()],
+        **{kind.folder: [entry_data(e, knowledge) for e in knowledge.of_kind(kind).values()] for kind in KINDS},
+        "references": [r.model_dump(exclude_none=True, exclude={"html"}) for r in references],
     }
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
-    return {"kind": entry.kind, "path": entry.path} | entry.model_dump(exclude_none=True, exclude_defaults=True)
+def entry_data(entry: Entry, knowledge: KnowledgeBase) -> dict[str, Any]:
+    """One entry as plain values; of a withdrawn one only that and why it was withdrawn."""
+    data: dict[str, Any] = {"kind": entry.kind, "path": entry.path}
+    if entry.status is Status.WITHDRAWN:
+        return data | entry.model_dump(exclude_none=True, include=set(_TOMBSTONE))
+    data |= entry.model_dump(exclude_none=True, exclude_defaults=True)
+    if isinstance(entry, Intervention):
+        assessment = knowledge.assessments[entry.slug]
+        data["verdict"] = assessment.verdict
+        data["grade"] = _grade(intervention_grade(assessment))
+        data["assessments"] = [_body(body) for body in assessment.bodies]
+    elif isinstance(entry, Instrument):
+        data["grade"] = _grade(instrument_grade(entry))
+    elif isinstance(entry, Study):
+        data["grade"] = _grade(study_grade(entry))
+        data["directions"] = {
+            finding.id: direction_of(finding, higher_is_worse(finding, knowledge.instruments))
+            for finding in entry.findings
+        }
+    return data
 
 
 def _grade(grade: Grade) -> dict[str, str]:

@@ -1,55 +1,124 @@
-"""The entries as schema.org records in JSON-LD."""
+"""Pages as schema.org records in JSON-LD. ``root`` leads from the record's file to the site's root.
+
+It is an address with its last slash where the site has one; else ``../`` as often as needed, or empty at the root.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from kb.citations import cited_keys
-from kb.model import Entry, KnowledgeBase, Reference, Status
+from kb.export.identity import LICENSE, NAME, urn
+from kb.model import Entry, Framework, Instrument, Intervention, KnowledgeBase, Reference, Status, Study
 
+CONTEXT = "https://schema.org"
 _TYPES = {
     "intervention": "MedicalTherapy",
     "instrument": "MedicalTest",
     "study": "MedicalScholarlyArticle",
     "driver": "DefinedTerm",
     "framework": "DefinedTermSet",
-    "page": "WebPage",
 }
 
 
 def write(knowledge: KnowledgeBase, folder: Path) -> list[Path]:
-    """Write ``burnout-kb.jsonld``."""
+    """Write ``burnout-kb.jsonld``: the data set and the page of every published entry."""
     path = folder / "burnout-kb.jsonld"
-    graph = [as_record(entry, knowledge) for entry in knowledge.entries() if entry.status is Status.PUBLISHED]
-    document = {"@context": "https://schema.org", "@graph": graph}
+    entries = (entry for entry in knowledge.entries() if entry.status is Status.PUBLISHED)
+    graph = [as_dataset(knowledge), *(as_record(entry, knowledge) for entry in entries)]
+    document = {"@context": CONTEXT, "@graph": graph}
     path.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     return [path]
 
 
-def as_record(entry: Entry, knowledge: KnowledgeBase) -> dict[str, Any]:
-    """One entry as a schema.org record; its address is relative to the site's root."""
+def as_record(entry: Entry, knowledge: KnowledgeBase, root: str = "") -> dict[str, Any]:
+    """The page of an entry, what it cites, and as its main entity what it is about."""
     works = [knowledge.references[key] for key in cited_keys(entry) if key in knowledge.references]
-    record = {
-        "@type": _TYPES[entry.kind],
-        "@id": entry.path,
-        "name": entry.title,
-        "description": entry.summary,
+    page = as_page(entry.title, entry.summary, entry.path, root) | {
         "dateModified": entry.reviewed.isoformat(),
-        "citation": [_work(reference) for reference in works],
+        "lastReviewed": entry.reviewed.isoformat(),
+        "license": LICENSE,
     }
-    if entry.slug in knowledge.assessments and entry.kind == "intervention":
+    if works:
+        page["citation"] = [_work(reference) for reference in works]
+    if entry.kind in _TYPES:
+        page["@type"] = "MedicalWebPage"
+        page["mainEntity"] = {
+            "@type": _TYPES[entry.kind],
+            "name": entry.title,
+            "identifier": urn(entry),
+            "description": entry.summary,
+            **_about(entry, knowledge),
+        }
+    return page
+
+
+def as_page(title: str, description: str, path: str, root: str = "", type: str = "WebPage") -> dict[str, Any]:
+    """A page as part of the site."""
+    return {
+        "@type": type,
+        "@id": f"{root}{path}",
+        "name": title,
+        "description": description,
+        "inLanguage": "en",
+        "isPartOf": {"@type": "WebSite", "@id": root, "name": NAME},
+    }
+
+
+def as_dataset(knowledge: KnowledgeBase, root: str = "", files: Iterable[Mapping[str, str]] = ()) -> dict[str, Any]:
+    """The whole as a data set; ``files`` are its forms, each with path, type and name."""
+    distribution = [
+        {
+            "@type": "DataDownload",
+            "name": file["name"],
+            "encodingFormat": file["type"],
+            "contentUrl": f"{root}{file['path']}",
+        }
+        for file in files
+    ]
+    return {
+        "@type": "Dataset",
+        "name": NAME,
+        "description": "Interventions, instruments and studies on clinician burnout and what drives it: every figure "
+        "with its place in a source, every verdict with its certainty.",
+        "identifier": "urn:burnout-kb",
+        "version": knowledge.version,
+        "dateModified": knowledge.today.isoformat(),
+        "license": LICENSE,
+        "isAccessibleForFree": True,
+        "keywords": ["clinician burnout", "physician well-being", "organizational interventions"],
+        "creator": {"@type": "Organization", "name": NAME},
+        **({"distribution": distribution} if distribution else {}),
+    }
+
+
+def _about(entry: Entry, knowledge: KnowledgeBase) -> dict[str, Any]:
+    """What only entries of some kinds say."""
+    if isinstance(entry, Intervention):
         assessment = knowledge.assessments[entry.slug]
         certainty = assessment.certainty.name.lower().replace("_", " ") if assessment.certainty else "not graded"
-        record["additionalProperty"] = [
-            {"@type": "PropertyValue", "name": "verdict", "value": assessment.verdict},
-            {"@type": "PropertyValue", "name": "certainty", "value": certainty},
-        ]
-    return record
+        values = (("verdict", assessment.verdict), ("certainty", certainty))
+        return {"additionalProperty": [{"@type": "PropertyValue", "name": n, "value": v} for n, v in values]}
+    if isinstance(entry, Instrument) and entry.abbreviation:
+        return {"alternateName": entry.abbreviation}
+    if isinstance(entry, Study) and entry.reference in knowledge.references:
+        reference = knowledge.references[entry.reference]
+        people = [{"@type": "Person" if p.given else "Organization", "name": str(p)} for p in reference.authors]
+        return _work(reference) | {"@type": _TYPES["study"]} | ({"author": people} if people else {})
+    if isinstance(entry, Framework):
+        return {"hasDefinedTerm": [{"@type": "DefinedTerm", "name": term.label} for term in entry.terms]}
+    return {}
 
 
 def _work(reference: Reference) -> dict[str, Any]:
-    work: dict[str, Any] = {"@type": "CreativeWork", "name": reference.title, "text": reference.text}
+    work: dict[str, Any] = {
+        "@type": "ScholarlyArticle" if reference.type == "article" else "CreativeWork",
+        "name": reference.title,
+    }
+    if reference.year:
+        work["datePublished"] = str(reference.year)
     return work | ({"url": reference.link} if reference.link else {})

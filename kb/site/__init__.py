@@ -22,15 +22,20 @@ class SiteError(Exception):
 
 
 def build_site(
-    knowledge: KnowledgeBase, content: Path, output: Path, progress: Callable[[int, int], None] | None = None
+    knowledge: KnowledgeBase,
+    content: Path,
+    output: Path,
+    progress: Callable[[int, int], None] | None = None,
+    site_url: str = "",
 ) -> None:
     """Build the site of a public knowledge base; it takes the place of ``output`` only when it is whole.
 
     ``content`` is the folder that was read; ``progress`` is called after each page with the number done and that of
-    all. Raises SiteError where Pelican logs an error. Two builds of the same content and day give the same bytes.
+    all; ``site_url`` is the address at which the site will stand, for sitemap, feeds and citations. Raises SiteError
+    where Pelican logs an error. Two builds of the same content and day give the same bytes.
     """
     with replacing(output.resolve()) as new:
-        settings = pelican_settings(content.resolve(), new, knowledge.today)
+        settings = pelican_settings(content.resolve(), new, knowledge.today, site_url)
         _run({**settings, "KNOWLEDGE": knowledge, "PROGRESS": progress})
 
 

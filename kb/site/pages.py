@@ -8,10 +8,14 @@ from typing import Any
 
 from kb.model import Driver, Entry, Framework, Instrument, Intervention, KnowledgeBase, Page, Status, Study
 from kb.site.contexts import lists, records
+from kb.site.contexts.compare import compare_page
+from kb.site.contexts.downloads import downloads_page
 from kb.site.contexts.drivers import driver_page, framework_page
 from kb.site.contexts.frame import Context, Link, day
+from kb.site.contexts.home import home_page
 from kb.site.contexts.instruments import instrument_page
 from kb.site.contexts.interventions import intervention_page
+from kb.site.contexts.maps import crosswalk_page, gap_map_page
 from kb.site.contexts.plain import prose_page, tombstone
 from kb.site.contexts.studies import study_page
 from kb.site.material import Material, links
@@ -25,14 +29,18 @@ PAGE_OF: dict[type[Entry], Callable[[Material, Any], Context]] = {
     Page: prose_page,
 }
 LISTS: tuple[Callable[[Material], Context], ...] = (
-    lists.home_page,
+    home_page,
+    compare_page,
     lists.interventions_list,
     lists.drivers_list,
     lists.studies_list,
     lists.instruments_list,
     lists.frameworks_list,
+    gap_map_page,
+    crosswalk_page,
     records.references_page,
     records.discrepancies_page,
+    downloads_page,
 )
 SECTIONS = (Driver, Intervention, Instrument, Study, Framework)
 
@@ -42,9 +50,9 @@ class Site:
     """What every template is given beside its page, as the variable ``site``."""
 
     navigation: tuple[Link, ...]
-    """The lists of all kinds; the note is the folder, to mark the current one."""
+    """The comparison, the map and the lists of all kinds; the note is the folder, to mark the current one."""
     footer: tuple[Link, ...]
-    """The pages of prose, the references and the discrepancies."""
+    """The pages of prose, the crosswalk, the references, the discrepancies and the downloads."""
     day: str
     """The day for which the site was built."""
     version: str
@@ -57,8 +65,18 @@ def site(knowledge: KnowledgeBase) -> Site:
         (page for page in knowledge.pages.values() if page.status is Status.PUBLISHED), key=lambda page: page.title
     )
     return Site(
-        navigation=tuple(Link(kind.folder.capitalize(), f"/{kind.folder}/", kind.folder) for kind in SECTIONS),
-        footer=(*links(prose), Link("References", "/references/"), Link("Discrepancies", "/discrepancies/")),
+        navigation=(
+            Link("Compare", "/compare/", "compare"),
+            Link("Evidence map", "/gap-map/", "gap-map"),
+            *(Link(kind.folder.capitalize(), f"/{kind.folder}/", kind.folder) for kind in SECTIONS),
+        ),
+        footer=(
+            *links(prose),
+            Link("Crosswalk", "/crosswalk/"),
+            Link("References", "/references/"),
+            Link("Discrepancies", "/discrepancies/"),
+            Link("Downloads", "/downloads/"),
+        ),
         day=day(knowledge.today),
         version=knowledge.version,
     )

@@ -13,7 +13,12 @@ from pelican.generators import Generator
 from kb.problems import ContentError
 from kb.render import at_depth
 from kb.rules import read
+from kb.site.contexts.colophon import Colophons
+from kb.site.files import files
+from kb.site.finder import index_site
+from kb.site.history import read_history
 from kb.site.pages import Site, pages, site
+from kb.site.styles import stylesheet
 
 _FOLDER = re.compile(r'href="(/(?:[^"#?]*/)?)(#[^"]*)?"')
 
@@ -24,13 +29,22 @@ class Pages(Generator):  # type: ignore[misc]
     def generate_output(self, writer: Any) -> None:
         """Write all pages. An error in a template is raised, so that no half of a site passes for a whole."""
         knowledge = self.settings["KNOWLEDGE"]
-        frame = site(knowledge)
+        frame, site_url = site(knowledge), self.settings["SITEURL"]
+        colophons = Colophons(knowledge, site_url, read_history(Path(self.settings["PATH"])))
         pages, progress = self.settings["PAGES"], self.settings.get("PROGRESS")
         for number, page in enumerate(pages, 1):
             template = _Relative(self.get_template(page.template), page.path.count("/"))
-            writer.write_file(f"{page.path}index.html", template, self.context, True, page=page, site=frame)
+            given = {"page": page, "site": frame, "colophon": colophons.of(page)}
+            writer.write_file(f"{page.path}index.html", template, self.context, True, **given)
             if progress:
                 progress(number, len(pages))
+        for path, data in files(knowledge, pages, site_url):
+            file = Path(self.output_path) / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        sheet = Path(self.output_path) / "theme" / "style.css"
+        sheet.parent.mkdir(parents=True, exist_ok=True)
+        sheet.write_text(stylesheet(Path(self.theme)), encoding="utf-8")
 
 
 class _Relative:
@@ -62,9 +76,15 @@ def read_content(pelican: Any) -> type[Pages]:
     return Pages
 
 
+def add_search(pelican: Any) -> None:
+    """Index the pages for the search, when all of them are written."""
+    index_site(Path(pelican.output_path), pelican.settings["KNOWLEDGE"])
+
+
 def register() -> None:
     """Called by Pelican when it loads the plugin."""
     signals.get_generators.connect(read_content)
+    signals.finalized.connect(add_search)
 
 
 __all__ = ["Pages", "Site", "read_content", "register"]

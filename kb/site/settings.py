@@ -13,15 +13,17 @@ from kb.folders import carried
 SITENAME = "Clinician Burnout Evidence Base"
 
 
-def pelican_settings(content: Path, output: Path, today: date | None) -> dict[str, Any]:
+def pelican_settings(content: Path, output: Path, today: date | None, site_url: str = "") -> dict[str, Any]:
     """The settings to build the site of a content folder; ``today`` is the day of the build, None for the present.
 
-    All pages come from the plugin. What Pelican does by itself is switched off: its readers, feeds, tags and archives.
+    ``site_url`` is the address at which the site will stand. Links are relative all the same; it is for what needs
+    whole addresses. All pages come from the plugin; what Pelican does by itself is switched off: its readers, feeds,
+    tags and archives.
     """
     return {
         "SITENAME": SITENAME,
-        # Without an address of its own the site works below any path, and opened as files.
-        "SITEURL": "",
+        # With relative links the site works below any path, and opened as files.
+        "SITEURL": site_url.rstrip("/"),
         "RELATIVE_URLS": True,
         "PATH": str(content),
         "OUTPUT_PATH": str(output),

@@ -5,7 +5,18 @@ from __future__ import annotations
 from enum import StrEnum
 
 from kb.grading import CERTAINTY_WORDS
-from kb.model import Basis, Certainty, Comparison, Design, Direction, Domain, ReadingBasis, Relation, Verdict
+from kb.model import (
+    Basis,
+    Certainty,
+    Comparison,
+    Design,
+    Direction,
+    Domain,
+    OutcomeGroup,
+    ReadingBasis,
+    Relation,
+    Verdict,
+)
 
 VERDICT = {
     Verdict.EVIDENCE_BASED: "Evidence-based",
@@ -71,6 +82,13 @@ DOMAIN = {
     Domain.LARGE_EFFECT: "Large effect",
     Domain.DOSE_RESPONSE: "Dose and response",
     Domain.RESIDUAL_CONFOUNDING: "Confounding that would hide the effect",
+}
+OUTCOME_GROUP = {
+    OutcomeGroup.BURNOUT: "Burnout",
+    OutcomeGroup.WELL_BEING: "Well-being",
+    OutcomeGroup.PROCESS: "Work and process",
+    OutcomeGroup.ORGANIZATIONAL: "The organization",
+    OutcomeGroup.OTHER: "Other",
 }
 _DESIGN = {
     Design.META_ANALYSIS: "Meta-analysis",

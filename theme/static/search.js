@@ -1,34 +1,24 @@
-// Asks the API and shows what it answers. Text only ever enters the page as text.
+// Searches the index that Pagefind made of the pages. Text only ever enters the page as text.
 "use strict";
 
 (() => {
+  const PAGE = 10;
+  // Pagefind wants every word on a page; words without a topic would leave none.
+  const STOP = new Set(("a about an and any are as at be by can could do does for from has have how i if in is it its "
+    + "me my of on or our should so than that the their them there they this to us was we what when where which who "
+    + "why will with would you your").split(" "));
+
   const form = document.getElementById("search");
-  const input = document.getElementById("query");
-  const status = document.getElementById("status");
-  const list = document.getElementById("results");
-  const facets = document.getElementById("facets");
-  const narrow = document.getElementById("narrow");
-  const more = document.getElementById("more");
-
-  const QUERY = `query Search($query: String!, $filter: SearchFilter, $after: String) {
-    search(query: $query, filter: $filter, first: 10, after: $after) {
-      totalCount suggestion pageInfo { hasNextPage endCursor }
-      facets { field values { value label count } }
-      edges { highlights { field parts { text matched } }
-        node { kind title summary path ... on Intervention { verdict certainty } } } } }`;
-  // A facet narrows the search through this field of the filter; certainty sets the least that passes.
-  const FILTERS = { kind: "kinds", driver: "drivers", verdict: "verdicts", design: "designs", certainty: "minCertainty" };
-  const LABELS = { kind: "Kind", driver: "Driver", verdict: "Verdict", design: "Design", certainty: "Certainty, at least" };
-
-  let chosen = {};
+  const [input, status, list, panel, narrow, more, clear] =
+    ["query", "status", "results", "facets", "narrow", "more", "clear"].map((id) => document.getElementById(id));
+  const index = new URL("../pagefind/", document.currentScript.src);
+  const boxes = []; // One for each facet: { name, label, box, row, text }.
+  let pages = {}; // The numbers of the facets of each page.
+  let pagefind;
+  let answer = { results: [], words: 0, partly: false }; // To the query, whatever is chosen.
+  let shown = []; // The results that pass what is chosen.
   let asked = 0;
-
-  const words = (name) => {
-    const text = name.toLowerCase().replace(/[_-]/g, " ");
-    return text[0].toUpperCase() + text.slice(1);
-  };
-  const verdictWords = (name) => (name === "EVIDENCE_BASED" ? "Evidence-based" : words(name));
-  const enumName = (value) => value.toUpperCase().replaceAll("-", "_");
+  let waiting;
 
   const element = (tag, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(tag), properties);
@@ -36,111 +26,180 @@
     return made;
   };
 
-  const filter = () => {
-    const given = {};
-    for (const [field, values] of Object.entries(chosen)) {
-      if (!values.length) continue;
-      const names = field === "driver" ? values : values.map(enumName);
-      given[FILTERS[field]] = field === "certainty" ? names[0] : names;
-    }
-    return given;
+  const has = (result, number) => (pages[result.id] || []).includes(number);
+
+  // The results that have one of the chosen values of each facet; the facet named may be left out.
+  const passing = (except) => {
+    const chosen = {};
+    boxes.forEach(({ name, box }, number) => {
+      if (box.checked && name !== except) (chosen[name] ||= []).push(number);
+    });
+    const sets = Object.values(chosen);
+    return answer.results.filter((result) => sets.every((numbers) => numbers.some((number) => has(result, number))));
   };
 
-  const fragment = (highlight) =>
-    element("p", { className: "note" }, ...highlight.parts.map((part) =>
-      part.matched ? element("mark", { textContent: part.text }) : part.text));
-
-  const result = ({ node, highlights }) => {
-    const link = element("a", { href: `${form.dataset.root}/${node.path}index.html`, textContent: node.title });
-    const item = element("li", { className: "item" }, element("h2", {}, link), element("p", { textContent: node.summary }));
-    const body = highlights.find((highlight) => highlight.field === "body");
-    if (body) item.append(fragment(body));
-    const meta = element("p", { className: "meta" });
-    if (node.verdict) {
-      const certainty = node.certainty ? `${words(node.certainty).toLowerCase()} certainty` : "not graded";
-      const name = node.verdict.toLowerCase().replaceAll("_", "-");
-      meta.append(element("span", { className: `badge ${name}`, textContent: `${verdictWords(node.verdict)} · ${certainty}` }), " ");
+  const build = (facets) => {
+    const groups = {};
+    const chosen = new URLSearchParams(location.search);
+    for (const [name, label] of facets) {
+      const box = element("input", { type: "checkbox", checked: chosen.getAll(name).includes(label) });
+      const text = element("span", { textContent: label });
+      const row = element("label", {}, box, text);
+      const legend = element("legend", { textContent: name[0].toUpperCase() + name.slice(1) });
+      groups[name] ||= element("fieldset", {}, legend);
+      groups[name].append(row);
+      boxes.push({ name, label, box, row, text });
+      box.addEventListener("change", show);
     }
-    meta.append(words(node.kind));
-    item.append(meta);
-    return item;
-  };
-
-  const showFacets = (found) => {
-    facets.replaceChildren();
+    panel.append(...Object.values(groups));
     narrow.hidden = false;
-    for (const { field, values } of found) {
-      // What was chosen stays, so that it can be taken back where nothing is found.
-      const gone = (chosen[field] || []).filter((name) => !values.some(({ value }) => value === name));
-      values.unshift(...gone.map((value) => ({ value, label: words(value), count: 0 })));
-      if (!FILTERS[field] || !values.length) continue;
-      const single = field === "certainty";
-      const group = element("fieldset", {}, element("legend", { textContent: LABELS[field] }));
-      for (const { value, label, count } of values.slice(0, 12)) {
-        const box = element("input", { type: "checkbox", checked: (chosen[field] || []).includes(value) });
-        box.addEventListener("change", () => {
-          const others = single ? [] : (chosen[field] || []).filter((other) => other !== value);
-          chosen[field] = box.checked ? [...others, value] : others;
-          ask();
-        });
-        group.append(element("label", {}, box, ` ${label} (${count})`));
-      }
-      facets.append(group);
-    }
   };
 
-  const suggest = (suggestion) => {
-    const button = element("button", { type: "button", textContent: suggestion });
-    button.addEventListener("click", () => { input.value = suggestion; start(); });
-    status.append(" Did you mean ", button, "?");
+  // A facet that would find nothing is hidden, unless it is chosen or has the focus.
+  const count = () => {
+    const names = new Set(boxes.map(({ name }) => name));
+    const passed = Object.fromEntries([...names].map((name) => [name, passing(name)]));
+    boxes.forEach(({ name, label, box, row, text }, number) => {
+      const found = passed[name].filter((result) => has(result, number)).length;
+      text.textContent = `${label} (${found})`;
+      row.hidden = !found && !box.checked && box !== document.activeElement;
+    });
+    for (const group of panel.children) group.hidden = !group.querySelector("label:not([hidden])");
+    clear.hidden = !boxes.some(({ box }) => box.checked);
   };
 
-  const ask = async (after = null) => {
-    const query = input.value.trim();
-    const number = ++asked;
-    if (!query) return;
-    if (!after) status.textContent = "Searching …";
-    let found;
-    try {
-      const response = await fetch(form.dataset.endpoint, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json" },
-        body: JSON.stringify({ query: QUERY, variables: { query, filter: filter(), after } }),
-      });
-      const answer = await response.json();
-      if (answer.errors) {
-        status.textContent = `The search refused this question: ${answer.errors[0].message}`;
-        return;
-      }
-      found = answer.data.search;
-    } catch (error) {
-      if (number !== asked) return;
-      status.textContent = "The search is not available here: it needs the server. Use the lists above instead.";
-      console.error(error);
-      return;
-    }
-    if (number !== asked) return;
-    status.textContent = found.totalCount === 1 ? "1 result." : `${found.totalCount} results.`;
-    if (found.suggestion) suggest(found.suggestion);
-    if (!after) {
-      list.replaceChildren();
-      showFacets(found.facets);
-    }
-    list.append(...found.edges.map(result));
-    more.hidden = !found.pageInfo.hasNextPage;
-    more.onclick = () => ask(found.pageInfo.endCursor);
-  };
-
-  const start = () => {
-    chosen = {};
+  const remember = () => {
     const address = new URL(location.href);
-    address.searchParams.set("q", input.value);
+    address.search = "";
+    if (input.value.trim()) address.searchParams.set("q", input.value.trim());
+    for (const { name, label, box } of boxes) if (box.checked) address.searchParams.append(name, label);
     history.replaceState(null, "", address);
-    ask();
   };
 
-  form.addEventListener("submit", (event) => { event.preventDefault(); start(); });
+  const excerpt = (data) => {
+    const parts = data.sub_results.filter((part) => part.url.includes("#"));
+    const best = parts.sort((a, b) => b.locations.length - a.locations.length)[0];
+    const text = new DOMParser().parseFromString((best || data).excerpt, "text/html").body;
+    const words = [...text.childNodes].map((node) =>
+      node.nodeName === "MARK" ? element("mark", { textContent: node.textContent }) : node.textContent);
+    if (!best) return element("p", { className: "excerpt" }, ...words, " …");
+    if (words[0].startsWith?.(`${best.title}. `)) words[0] = words[0].slice(best.title.length + 2);
+    const section = element("a", { href: best.url, textContent: best.title });
+    return element("p", { className: "excerpt" }, section, ": ", ...words, " …");
+  };
+
+  const item = (result, data) => {
+    const { kind, verdict, certainty } = Object.fromEntries(
+      (pages[result.id] || []).map((number) => [boxes[number].name, boxes[number].label]));
+    const made = element("li", { className: "item" },
+      element("h2", {}, element("a", { href: data.url, textContent: data.meta.title })),
+      element("p", { textContent: data.meta.summary }));
+    if (answer.words) made.append(excerpt(data));
+    const meta = element("p", { className: "meta" }, kind);
+    if (verdict) {
+      const badge = `badge ${verdict.toLowerCase().replaceAll(" ", "-")}`;
+      meta.prepend(element("span", { className: badge, textContent: `${verdict} · ${certainty.toLowerCase()}` }), " ");
+    }
+    made.append(meta);
+    return made;
+  };
+
+  const extend = async () => {
+    const next = shown.slice(list.children.length, list.children.length + PAGE);
+    const number = asked;
+    const data = await Promise.all(next.map((result) => result.data()));
+    if (number !== asked) return null;
+    const items = next.map((result, place) => item(result, data[place]));
+    list.append(...items);
+    more.hidden = list.children.length >= shown.length;
+    return items[0];
+  };
+
+  const tell = () => {
+    const query = input.value.trim();
+    const total = `${shown.length} ${shown.length === 1 ? "entry" : "entries"}`;
+    const topic = query ? ` for “${query}”` : "";
+    if (!shown.length) {
+      const less = clear.hidden ? "Try other words, or fewer." : "Take a mark away, or try other words.";
+      return `Nothing found${topic}. ${less}`;
+    }
+    return `${total}${topic}${answer.partly ? ": no page has all of these words, these have the most" : ""}.`;
+  };
+
+  const show = async () => {
+    asked += 1;
+    shown = passing();
+    count();
+    remember();
+    list.replaceChildren();
+    more.hidden = true;
+    status.textContent = tell();
+    await extend();
+  };
+
+  // Facets are numbered in the order of kinds, then of verdicts and certainties from the strongest on.
+  const byFacets = (a, b) => {
+    const [first, second] = [a, b].map((result) => pages[result.id] || []);
+    return [0, 1, 2].reduce((order, place) => order || first[place] - second[place] || 0, 0);
+  };
+
+  // Pages with every word; where there are none, those with the most of the words. Without a word, all pages.
+  const find = async (words) => {
+    const whole = (await pagefind.search(words.join(" ") || null)).results;
+    if (!words.length) whole.sort(byFacets);
+    if (whole.length || words.length < 2) return { results: whole, words: words.length, partly: false };
+    const found = new Map();
+    for (const word of words) {
+      for (const result of (await pagefind.search(word)).results) {
+        const { hits, score } = found.get(result.id) || { hits: 0, score: 0 };
+        found.set(result.id, { result, hits: hits + 1, score: score + result.score });
+      }
+    }
+    const sorted = [...found.values()].sort((a, b) => b.hits - a.hits || b.score - a.score);
+    return { results: sorted.map(({ result }) => result), words: words.length, partly: true };
+  };
+
+  const ask = async () => {
+    clearTimeout(waiting);
+    const number = (asked += 1);
+    const all = input.value.toLowerCase().match(/"[^"]+"|[^\s"?!.,;:()]+/g) || [];
+    const words = all.filter((word) => !STOP.has(word));
+    const found = await find(words.length ? words : all);
+    if (number !== asked) return;
+    answer = found;
+    await show();
+  };
+
+  const start = async () => {
+    status.textContent = "Loading the search …";
+    try {
+      const [engine, facets] = await Promise.all([
+        import(new URL("pagefind.js", index).href),
+        fetch(new URL("facets.json", index)).then((response) => response.json()),
+      ]);
+      pagefind = engine;
+      pages = facets.pages;
+      build(facets.facets);
+      await ask();
+    } catch (error) {
+      status.textContent = "The search could not be loaded: it needs a web server. Everything is in the lists above.";
+      console.warn(error);
+    }
+  };
+
+  form.addEventListener("submit", (event) => { event.preventDefault(); if (pagefind) ask(); });
+  input.addEventListener("input", () => {
+    clearTimeout(waiting);
+    if (pagefind) waiting = setTimeout(ask, 250);
+  });
+  more.addEventListener("click", async () => (await extend())?.querySelector("a").focus());
+  clear.addEventListener("click", () => {
+    for (const { box } of boxes) box.checked = false;
+    input.focus();
+    show();
+  });
   narrow.open = matchMedia("(min-width: 62rem)").matches;
   input.value = new URLSearchParams(location.search).get("q") || "";
-  if (input.value) ask(); else input.focus();
+  if (!input.value) input.focus();
+  start();
 })();

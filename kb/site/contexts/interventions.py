@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kb.grading import intervention_grade, statement
-from kb.model import Claim, Driver, Extent, Instrument, Intervention, Magnitude
+from kb.grading import intervention_grade
+from kb.model import BodyAssessment, Claim, Driver, Extent, Finding, Instrument, Intervention, Magnitude, Study
 from kb.render import Rendered
 from kb.site import figures, words
+from kb.site.charts.forest_plot import Forest, forest
 from kb.site.contexts.bodies import BodyCard, body_card
+from kb.site.contexts.compare import NOT_KNOWN, comparison, headline_statement
 from kb.site.contexts.frame import Badge, CertaintyMark, EntryContext, Fact, Link, Source, badge, certainty_mark
+from kb.site.contexts.outlook import Change, outlook
 from kb.site.material import Material, links
 
 
@@ -47,16 +50,24 @@ class InterventionPage(EntryContext):
     """The figures behind that sentence; empty where there is not just one finding."""
     headline: Link | None
     """The body of evidence that the grade speaks of."""
+    matters: Fact | None
+    """The smallest difference that matters on the scale of that body; None where it has no scale."""
     facts: tuple[Fact, ...]
     """Cost, effort, level, category and the like."""
     drivers: tuple[Link, ...]
     """The drivers addressed."""
+    compare: str
+    """The address of the comparison with others for the same drivers."""
     components: tuple[str, ...]
     """The parts it is made of."""
     harms: str
     """Harms that a source reports; empty where the entry says nothing."""
     bodies: tuple[BodyCard, ...]
     """Its bodies of evidence."""
+    forest: Forest
+    """Their findings, drawn."""
+    changes: tuple[Change, ...]
+    """What would change its rating."""
     claims: tuple[ClaimRow, ...]
     """Claims that it addresses a driver."""
     studies: tuple[Link, ...]
@@ -81,10 +92,13 @@ def intervention_page(material: Material, entry: Intervention) -> InterventionPa
     bodies = tuple(body_card(material, body, body is headline) for body in assessment.bodies)
     card = next((body for body in bodies if body.headline), None)
     grade = intervention_grade(assessment)
+    changes = outlook(material.knowledge, assessment)
+    drivers = list(dict.fromkeys(claim.driver for claim in entry.drivers))
     relations = material.relations
     studies = links(relations.studies_of_intervention.get(entry.slug, ()))
     sections = (
         ("evidence", "The evidence", bodies),
+        ("change", "What would change the rating", changes),
         ("claims", "Drivers it addresses", entry.drivers),
         ("studies", "Studies", studies),
     )
@@ -93,14 +107,18 @@ def intervention_page(material: Material, entry: Intervention) -> InterventionPa
         badge=badge(assessment),
         verdict_meaning=words.VERDICT_MEANING[assessment.verdict],
         certainty=certainty_mark(assessment.certainty, grade.rationale),
-        statement=statement(headline) if headline else grade.rationale,
+        statement=headline_statement(assessment),
         basis=_figures(card) if card else "",
         headline=Link(card.title, f"#evidence-{card.id}") if card else None,
+        matters=_matters(material, headline, rendered) if headline else None,
         facts=tuple(_facts(material, entry, rendered)),
-        drivers=material.named(Driver, dict.fromkeys(claim.driver for claim in entry.drivers)),
+        drivers=material.named(Driver, drivers),
+        compare=comparison(drivers),
         components=entry.components,
         harms=entry.harms or "",
         bodies=bodies,
+        forest=forest(material, _findings(material, entry)),
+        changes=changes,
         claims=tuple(claim_rows(material, entry.drivers, rendered)),
         studies=studies,
         instruments=material.named(Instrument, entry.instruments),
@@ -111,6 +129,14 @@ def intervention_page(material: Material, entry: Intervention) -> InterventionPa
             Link(item.title, item.url, f"named by {material.source(item.source, '').label}") for item in entry.resources
         ),
     )
+
+
+def _findings(material: Material, entry: Intervention) -> Iterator[tuple[Study, Finding, str]]:
+    """The findings behind all bodies of evidence, once each, leading to their body."""
+    first = {path: body.id for body in reversed(entry.evidence) for path in body.findings}
+    for path in dict.fromkeys(path for body in entry.evidence for path in body.findings):
+        if found := material.evidence(path):
+            yield *found, f"#evidence-{first[path]}"
 
 
 def claim_rows(material: Material, claims: tuple[Claim, ...], rendered: Rendered | None = None) -> Iterator[ClaimRow]:
@@ -134,6 +160,18 @@ def _figures(card: BodyCard) -> str:
     return " ".join(part for part in parts if part) + scale + "."
 
 
+def _matters(material: Material, body: BodyAssessment, rendered: Rendered) -> Fact | None:
+    """How much is enough to matter to people, told for a graded body on a scale."""
+    scale = material.scale(body.body.instrument, body.body.scale)
+    if scale is None or body.certainty is None:
+        return None
+    label = "Smallest difference that matters"
+    if scale.mid is None:
+        return Fact(label, f"{NOT_KNOWN}: no source that was read gives one for this scale.")
+    text = f"{figures.number(scale.mid.value)} points ({figures.scale_meaning(scale)})."
+    return Fact(label, text, material.source(scale.mid.source, scale.mid.place, rendered))
+
+
 def _facts(material: Material, entry: Intervention, rendered: Rendered) -> Iterator[Fact]:
     yield Fact("Acts on", words.plain(entry.level))
     yield Fact("Changes", words.plain(entry.category))
@@ -147,7 +185,8 @@ def _facts(material: Material, entry: Intervention, rendered: Rendered) -> Itera
 
 def _extent_fact(material: Material, label: str, extent: Extent, rendered: Rendered) -> Fact:
     if extent.level is Magnitude.UNKNOWN:
-        return Fact(label, extent.note or "Unknown: no source that was read prints it.")
-    text = words.plain(extent.level) + (f". {extent.note}" if extent.note else "")
+        text = f"{NOT_KNOWN}. {extent.note}" if extent.note else f"{NOT_KNOWN}: no source that was read prints it."
+    else:
+        text = words.plain(extent.level) + (f". {extent.note}" if extent.note else "")
     source = material.source(extent.source, extent.place or "", rendered) if extent.source else None
     return Fact(label, text, source=source)

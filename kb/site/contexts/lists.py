@@ -1,4 +1,4 @@
-"""Pages that list entries: the home page, one list for each kind, and the search."""
+"""Pages that list entries: one list for each kind, and the search."""
 
 from __future__ import annotations
 
@@ -40,22 +40,6 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HomePage(Context):
-    """The home page: it starts from what wears people down."""
-
-    template: ClassVar[str] = "home"
-
-    drivers: tuple[Item, ...]
-    """Conditions of work, each with what addresses it."""
-    manifestations: tuple[Item, ...]
-    """How burnout is felt."""
-    strongest: tuple[Item, ...]
-    """The interventions with the strongest evidence."""
-    counts: tuple[Link, ...]
-    """How many entries of each kind, as links to their lists."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class ListPage(Context):
     """The list of one kind of entry."""
 
@@ -69,36 +53,9 @@ class ListPage(Context):
 
 @dataclass(frozen=True, kw_only=True)
 class SearchPage(Context):
-    """The search, which asks the API."""
+    """The search, which asks the index that lies beside the pages."""
 
     template: ClassVar[str] = "search"
-
-
-def home_page(material: Material) -> HomePage:
-    """The home page."""
-    relations = material.relations
-    strongest = [
-        item for item in relations.interventions if VERDICT_RANK[material.knowledge.assessments[item.slug].verdict] <= 1
-    ]
-    counts = (
-        ("intervention", "interventions", len(relations.interventions)),
-        ("study", "studies", len(relations.studies)),
-        ("instrument", "instruments", len(relations.instruments)),
-        ("framework", "frameworks", len(relations.frameworks)),
-        ("reference", "references", len(material.knowledge.references)),
-    )
-    return HomePage(
-        title="What is wearing people down?",
-        description=(
-            "What can be done about clinician burnout, by what drives it: interventions with their evidence, "
-            "graded in the open, every figure with its source."
-        ),
-        path="",
-        drivers=_driver_items(material, DriverKind.DRIVER),
-        manifestations=_driver_items(material, DriverKind.MANIFESTATION),
-        strongest=tuple(_intervention_item(material, item) for item in strongest[:5]),
-        counts=tuple(Link(figures.count(total, one, many), f"/{many}/") for one, many, total in counts),
-    )
 
 
 def interventions_list(material: Material) -> ListPage:
@@ -109,7 +66,7 @@ def interventions_list(material: Material) -> ListPage:
         Group(
             words.VERDICT[verdict],
             words.VERDICT_MEANING[verdict],
-            tuple(_intervention_item(material, i) for i in interventions if assessments[i.slug].verdict is verdict),
+            tuple(intervention_item(material, i) for i in interventions if assessments[i.slug].verdict is verdict),
         )
         for verdict in sorted(VERDICT_RANK, key=lambda verdict: VERDICT_RANK[verdict])
     )
@@ -208,7 +165,8 @@ def _driver_item(material: Material, entry: Driver) -> Item:
     return Item(Link(entry.title, href(entry)), entry.summary, (number,), best)
 
 
-def _intervention_item(material: Material, entry: Intervention) -> Item:
+def intervention_item(material: Material, entry: Intervention) -> Item:
+    """An intervention with its verdict, in a list."""
     assessment = material.knowledge.assessments[entry.slug]
     studies = len(material.relations.studies_of_intervention.get(entry.slug, ()))
     facts = (words.plain(entry.category), words.plain(entry.level), *_counted(studies))

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from kb.grading import study_grade
 from kb.model import Driver, Instrument, Study
 from kb.site import figures, words
+from kb.site.charts.forest_plot import Forest, forest
 from kb.site.contexts.findings import ArmTable, FindingRow, arm_table, finding_row
 from kb.site.contexts.frame import EntryContext, Fact, Link
 from kb.site.material import Material
@@ -58,6 +59,8 @@ class StudyPage(EntryContext):
     """Design, population, setting and the like."""
     rows: tuple[FindingRow, ...]
     """Every printed result."""
+    forest: Forest
+    """The results that test an effect or relate two things, drawn."""
     no_findings_reason: str
     """Why there are none, where there are none."""
     arms: ArmTable
@@ -98,6 +101,7 @@ def study_page(material: Material, entry: Study) -> StudyPage:
         full_text=entry.reading_basis.value == "full-text",
         facts=tuple(_facts(entry)),
         rows=tuple(finding_row(material, entry, finding) for finding in entry.findings),
+        forest=forest(material, ((entry, finding, f"#finding-{finding.id}") for finding in entry.findings)),
         no_findings_reason=entry.no_findings_reason or "",
         arms=arm_table(entry),
         appraisal_tool=appraisal.tool if appraisal else "",

@@ -118,10 +118,12 @@ def test_a_script_in_a_text_never_reaches_the_page_as_one(content: Make, tmp_pat
     )
     build(root, tmp_path / "output", today)
     text = (tmp_path / "output/odd/index.html").read_text(encoding="utf-8")
-    assert "<script" not in text.lower()
+    data = '<script type="application/ld+json">'
+    assert text.lower().count("<script") == text.count(data) == 1
     assert "onerror" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
-    assert "<script" not in (tmp_path / "output/drivers/workload/index.html").read_text(encoding="utf-8")
+    driver = (tmp_path / "output/drivers/workload/index.html").read_text(encoding="utf-8")
+    assert driver.count("<script") == driver.count(data) == 1
 
 
 def test_a_withdrawn_entry_keeps_a_page_that_says_why_and_leaves_the_lists(

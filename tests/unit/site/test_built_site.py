@@ -46,7 +46,8 @@ class Document(HTMLParser):
         self.addresses += [(name, given[name]) for name in ("href", "src", "action") if name in given]
         if re.fullmatch("h[1-6]", tag):
             self.headings.append(int(tag[1]))
-        if tag == "style" or (tag == "script" and "src" not in given):
+        data = given.get("type") == "application/ld+json"
+        if tag == "style" or (tag == "script" and "src" not in given and not data):
             self.inline.append(tag)
         if tag not in VOID:
             self.open.append(tag)

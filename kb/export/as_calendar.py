@@ -1,0 +1,66 @@
+"""The reviews due as an iCalendar (RFC 5545): one all-day event for each published entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kb.export.identity import NAME
+from kb.model import Entry, KnowledgeBase, Status
+
+_OCTETS = 75
+"""The longest line that section 3.1 allows, without its end."""
+
+
+def write(knowledge: KnowledgeBase, folder: Path) -> list[Path]:
+    """Write ``reviews-due.ics``."""
+    path = folder / "reviews-due.ics"
+    path.write_bytes(as_ics(knowledge))
+    return [path]
+
+
+def as_ics(knowledge: KnowledgeBase, root: str = "") -> bytes:
+    """The calendar by day of review. ``root`` is the site's address with its last slash; without it, no event has one.
+
+    The stamp of every event is the day of the build, so that two builds of a day are the same.
+    """
+    entries = (entry for entry in knowledge.entries() if entry.status is Status.PUBLISHED)
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//burnout-kb//Reviews due//EN"]
+    lines.append(f"X-WR-CALNAME:{_text(f'Reviews due: {NAME}')}")
+    for entry in sorted(entries, key=lambda entry: (entry.due, entry.path)):
+        lines += _event(entry, f"{knowledge.today:%Y%m%d}T000000Z", root)
+    lines.append("END:VCALENDAR")
+    return "".join(f"{_folded(line)}\r\n" for line in lines).encode()
+
+
+def _event(entry: Entry, stamp: str, root: str) -> Iterator[str]:
+    yield "BEGIN:VEVENT"
+    yield f"UID:review-{entry.kind}-{entry.slug}@burnout-kb"
+    yield f"DTSTAMP:{stamp}"
+    yield f"DTSTART;VALUE=DATE:{entry.due:%Y%m%d}"
+    yield f"SUMMARY:{_text(f'Review due: {entry.title}')}"
+    yield f"DESCRIPTION:{_text(f'The {entry.kind} {entry.slug} was last reviewed on {entry.reviewed}.')}"
+    yield f"CATEGORIES:{entry.kind}"
+    yield "TRANSP:TRANSPARENT"
+    if root:
+        yield f"URL:{root}{entry.path}"
+    yield "END:VEVENT"
+
+
+def _text(value: str) -> str:
+    """A value of the type TEXT (section 3.3.11)."""
+    escaped = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return escaped.replace("\n", "\\n")
+
+
+def _folded(line: str) -> str:
+    """The line in pieces of at most 75 octets, each after the first with a space before it; no letter is cut in two."""
+    pieces, size = [""], 0
+    for letter in line:
+        octets = len(letter.encode())
+        if size + octets > _OCTETS:
+            pieces.append(" ")
+            size = 1
+        pieces[-1] += letter
+        size += octets
+    return "\r\n".join(pieces)

@@ -1,0 +1,14 @@
+"""What every file calls the evidence base and its entries, wherever it is published."""
+
+from __future__ import annotations
+
+from kb.model import Entry
+
+NAME = "Clinician Burnout Evidence Base"
+LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+"""The licence of the content; the code has its own."""
+
+
+def urn(entry: Entry) -> str:
+    """The name of an entry that stays the same at every address, e.g. ``urn:burnout-kb:driver:workload``."""
+    return f"urn:burnout-kb:{entry.kind}:{entry.slug}"

@@ -1,0 +1,82 @@
+"""Axes: where a value stands between the two ends of a picture, and which values are written below it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+
+# Room at both ends, in percent of the width, for arrows and for the last tick's label.
+MARGIN = 4.0
+MOST_TICKS = 9
+_LINEAR_STEPS = (1, 2, 5)
+_LOG_STEPS = ((1, 1.1, 1.2, 1.3, 1.5, 2, 3, 4, 5, 6, 7, 8, 9), (1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A horizontal axis with the null in its middle. Positions are percents of the width, so that any width will do."""
+
+    low: float
+    """The value at its left end."""
+    high: float
+    """The value at its right end."""
+    ticks: tuple[float, ...]
+    """Values to write below it, from left to right."""
+    log: bool
+    """Whether equal steps stand for equal ratios."""
+
+    def place(self, value: float) -> float:
+        """Where a value stands, in percent; one beyond an end stands at that end."""
+        low, high = _level(self.low, self.log), _level(self.high, self.log)
+        share = (_level(value, self.log) - low) / (high - low)
+        return MARGIN + min(max(share, 0.0), 1.0) * (100 - 2 * MARGIN)
+
+
+def axis_of(results: Iterable[tuple[float, float, float]], null: float, log: bool) -> Axis:
+    """The axis for results, each low end, estimate and high end: it holds all estimates, the null in its middle.
+
+    An interval may leave it: no end farther from the null than twice what is usual, or than an estimate, is given room,
+    since one wide interval would press all others into a dot.
+    """
+    origin = _level(null, log)
+    levels = [[abs(_level(value, log) - origin) for value in result] for result in results]
+    # A ratio's interval that reaches 0 has no end on a logarithmic axis: its other end counts.
+    ends = [max(end for end in (low, estimate, high) if math.isfinite(end)) for low, estimate, high in levels]
+    farthest = max(estimate for _, estimate, _ in levels)
+    half = max(min(max(ends), 2 * median(ends)), farthest * 1.05) or 1.0
+    low, high = origin - half, origin + half
+    if log:
+        low, high = math.exp(low), math.exp(high)
+    return Axis(low, high, _log_ticks(low, high) if log else _linear_ticks(half), log)
+
+
+def _level(value: float, log: bool) -> float:
+    if not log:
+        return value
+    return math.log(value) if value > 0 else -math.inf
+
+
+def _linear_ticks(half: float) -> tuple[float, ...]:
+    """Multiples of a round step between ``-half`` and ``half``, as fine as there is room for."""
+    size = math.floor(math.log10(half))
+    steps = [digit * 10.0**power for power in (size - 1, size) for digit in _LINEAR_STEPS]
+    step = next(step for step in steps if 2 * _times(half, step) + 1 <= MOST_TICKS)
+    return tuple(round(number * step, 10) for number in range(-_times(half, step), _times(half, step) + 1))
+
+
+def _times(half: float, step: float) -> int:
+    """How many whole steps fit; an end that prints as a multiple of the step counts as one."""
+    return math.floor(half / step + 1e-9)
+
+
+def _log_ticks(low: float, high: float) -> tuple[float, ...]:
+    """Round ratios between ``low`` and ``high``, as fine as there is room for; 1 is always among them."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for digits in _LOG_STEPS:
+        values = [round(digit * 10.0**power, 10) for power in powers for digit in digits]
+        found = tuple(value for value in values if low * (1 - 1e-9) <= value <= high * (1 + 1e-9))
+        if len(found) <= MOST_TICKS:
+            return found
+    return found[:: math.ceil(len(found) / MOST_TICKS)]

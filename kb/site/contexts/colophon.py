@@ -1,0 +1,117 @@
+"""What a page says of itself: to programs in its head, and to those who cite it or ask how it came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+from markupsafe import Markup
+
+from kb.export import as_bibtex, as_jsonld, as_ris
+from kb.model import Driver, Entry, KnowledgeBase, Status
+from kb.site.citation import citation_of
+from kb.site.contexts.downloads import BULK, ROOT
+from kb.site.contexts.frame import Context, day
+from kb.site.history import History
+
+_SHOWN = 10
+"""How many changes a page lists; version control holds the rest."""
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """The same or more in another form, for programs."""
+
+    href: str
+    """Its address from the site's root."""
+    type: str
+    """Its media type."""
+    title: str
+    """What it is."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change in the history of an entry."""
+
+    date: str
+    """The day."""
+    subject: str
+    """What was done, in a line."""
+
+
+@dataclass(frozen=True)
+class Colophon:
+    """What stands in the head of a page, and at the end of the page of an entry."""
+
+    address: str
+    """The page's permanent address; empty where the site was built without its own."""
+    card: str
+    """What a preview calls it: website or article."""
+    json_ld: Markup
+    """The page as a schema.org record."""
+    alternates: tuple[Alternate, ...]
+    """Its data and its feeds."""
+    ama: str
+    """How to cite it in AMA style; empty where it is no entry. The two formats below go with it."""
+    bibtex: str
+    """The same as BibTeX."""
+    ris: str
+    """The same as RIS."""
+    changes: tuple[Change, ...]
+    """The last changes of the entry; empty where version control tells none."""
+    earlier: int
+    """How many changes before those."""
+
+
+class Colophons:
+    """Gives the colophon of every page of a site."""
+
+    def __init__(self, knowledge: KnowledgeBase, site_url: str, history: History) -> None:
+        self._knowledge, self._site_url, self._history = knowledge, site_url, history
+        self._entries = {entry.path: entry for entry in knowledge.entries() if entry.status is Status.PUBLISHED}
+
+    def of(self, page: Context) -> Colophon:
+        """The colophon of a page."""
+        entry = self._entries.get(page.path)
+        address = f"{self._site_url}/{page.path}" if self._site_url else ""
+        work = citation_of(entry, self._knowledge, address) if entry else None
+        revisions = self._history.get(f"{entry.folder}/{entry.slug}.md", ()) if entry else ()
+        return Colophon(
+            address=address,
+            card="article" if entry else "website",
+            json_ld=_script(self._record(page, entry)),
+            alternates=tuple(_alternates(entry)),
+            ama=work.text if work else "",
+            bibtex=as_bibtex.as_record(work) if work else "",
+            ris=as_ris.as_record(work).replace("\r\n", "\n") if work else "",
+            changes=tuple(Change(day(revision.date), revision.subject) for revision in revisions[:_SHOWN]),
+            earlier=max(0, len(revisions) - _SHOWN),
+        )
+
+    def _record(self, page: Context, entry: Entry | None) -> dict[str, object]:
+        root = f"{self._site_url}/" if self._site_url else "../" * page.path.count("/") or "./"
+        if entry:
+            return as_jsonld.as_record(entry, self._knowledge, root)
+        kind = "CollectionPage" if page.template == "list" else "WebPage"
+        record = as_jsonld.as_page(page.title, page.description, page.path, root, kind)
+        if page.path in ("", "downloads/"):
+            files = ({"name": file.holds, "type": file.type, "path": file.path} for file in BULK)
+            record["mainEntity"] = as_jsonld.as_dataset(self._knowledge, root, files)
+        return record
+
+
+def _alternates(entry: Entry | None) -> list[Alternate]:
+    found = [Alternate("/feeds/all.atom", "application/atom+xml", "New and changed entries")]
+    if isinstance(entry, Driver):
+        href = f"/feeds/drivers/{entry.slug}.atom"
+        found.append(Alternate(href, "application/atom+xml", f"New and changed entries: {entry.title}"))
+    if entry:
+        found.append(Alternate(f"/{ROOT}{entry.folder}/{entry.slug}.json", "application/json", "The data of this page"))
+    return found
+
+
+def _script(record: dict[str, object]) -> Markup:
+    """The record as the text of a script element, which no text in it can end."""
+    text = orjson.dumps({"@context": as_jsonld.CONTEXT} | record).decode()
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - every "<" is escaped

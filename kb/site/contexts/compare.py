@@ -1,0 +1,219 @@
+"""The comparison: every intervention in one table, strongest first, and the filters that narrow it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, intervention_grade, statement
+from kb.model import Assessment, Category, Certainty, Intervention, Level, Magnitude
+from kb.site import words
+from kb.site.contexts.findings import finding_row
+from kb.site.contexts.frame import Badge, Context, Link, badge
+from kb.site.material import Material, href
+
+NOT_KNOWN = "Not known"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The one result behind a statement, with its meaning."""
+
+    estimate: str
+    """The figure with its unit, e.g. −0.79 points."""
+    meaning: str
+    """What kind of number it is, on which scale, which way is better, and how precise it is."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A value of an ordered vocabulary."""
+
+    text: str
+    """In words."""
+    order: str
+    """Its place from low to high, to sort by; empty where not known."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a filter looks at in a row."""
+
+    name: str
+    """The filter's name."""
+    values: tuple[str, ...]
+    """The row's values, as the address of a view spells them."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One intervention."""
+
+    link: Link
+    """The intervention."""
+    badge: Badge
+    """Verdict and certainty."""
+    strength: int
+    """The higher, the stronger its evidence, to sort by."""
+    statement: str
+    """What it does, as sure as the certainty allows."""
+    figure: Figure | None
+    """The result behind the statement, where it is graded and there is just one."""
+    cost: Graded
+    """What it costs."""
+    effort: Graded
+    """What work it takes to start and keep."""
+    level: Graded
+    """On whom or what it acts."""
+    category: str
+    """What it changes."""
+    drivers: tuple[str, ...]
+    """The drivers it addresses, by title."""
+    studies: int
+    """How many studies stand behind it."""
+    marks: tuple[Mark, ...]
+    """What the filters look at, one for each filter."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value that a filter offers."""
+
+    value: str
+    """As the address of a view spells it; empty where it lets every row pass."""
+    label: str
+    """In words."""
+    count: int
+    """How many rows it lets pass."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One way to narrow the table."""
+
+    name: str
+    """As the address of a view spells it."""
+    label: str
+    """In words."""
+    single: bool
+    """Whether just one choice holds at a time."""
+    choices: tuple[Choice, ...]
+    """Its choices that let any row pass."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparePage(Context):
+    """The comparison of all interventions."""
+
+    template: ClassVar[str] = "compare"
+
+    filters: tuple[Filter, ...]
+    """The filters."""
+    rows: tuple[Row, ...]
+    """All published interventions, strongest first."""
+
+
+def compare_page(material: Material) -> ComparePage:
+    """The comparison of all published interventions."""
+    listed = material.relations.interventions
+    rows = tuple(_row(material, entry, len(listed) - place) for place, entry in enumerate(listed))
+    drivers = {entry.slug: entry.title for entry in material.relations.drivers}
+    certainties = {"": "Any, or not graded"} | {
+        _certainty(level): words.plain(CERTAINTY_WORDS[level]) + (" or higher" if level < Certainty.HIGH else "")
+        for level in Certainty
+    }
+    return ComparePage(
+        title="Compare interventions",
+        description="What can be done about clinician burnout, side by side: effect, certainty, cost and effort.",
+        path="compare/",
+        section="compare",
+        filters=(
+            _filter(rows, "driver", "Driver", drivers),
+            _filter(rows, "verdict", "Verdict", {verdict.value: words.VERDICT[verdict] for verdict in VERDICT_RANK}),
+            _filter(rows, "certainty", "Certainty", certainties),
+            _filter(rows, "cost", "Cost", _labels(Magnitude)),
+            _filter(rows, "level", "Acts on", _labels(Level)),
+            _filter(rows, "category", "Changes", _labels(sorted(Category))),
+        ),
+        rows=rows,
+    )
+
+
+def comparison(drivers: Iterable[str]) -> str:
+    """The address of the comparison of interventions that address any of the drivers."""
+    # The file is named, since a folder with a query would not open from files.
+    return "/compare/index.html?" + "&".join(f"driver={slug}" for slug in drivers)
+
+
+def headline_statement(assessment: Assessment) -> str:
+    """What the headline body lets one say; where there is none, why nothing can be said."""
+    return statement(assessment.headline) if assessment.headline else intervention_grade(assessment).rationale
+
+
+def _row(material: Material, entry: Intervention, strength: int) -> Row:
+    assessment = material.knowledge.assessments[entry.slug]
+    claimed = {claim.driver for claim in entry.drivers}
+    drivers = {item.slug: item.title for item in material.relations.drivers if item.slug in claimed}
+    return Row(
+        link=Link(entry.title, href(entry)),
+        badge=badge(assessment),
+        strength=strength,
+        statement=headline_statement(assessment),
+        figure=_figure(material, assessment),
+        cost=_graded(entry.cost.level),
+        effort=_graded(entry.effort.level),
+        level=_graded(entry.level),
+        category=words.plain(entry.category),
+        drivers=tuple(drivers.values()),
+        studies=assessment.study_count,
+        marks=(
+            Mark("driver", tuple(drivers)),
+            Mark("verdict", (assessment.verdict,)),
+            # A row has every certainty that it reaches, so that a filter for the least one looks like any other.
+            Mark("certainty", tuple(_certainty(level) for level in Certainty if level <= (assessment.certainty or 0))),
+            Mark("cost", (entry.cost.level,)),
+            Mark("level", (entry.level,)),
+            Mark("category", (entry.category,)),
+        ),
+    )
+
+
+def _figure(material: Material, assessment: Assessment) -> Figure | None:
+    body = assessment.headline
+    if body is None or body.certainty is None or len(body.body.findings) != 1:
+        return None
+    found = material.evidence(body.body.findings[0])
+    if found is None or found[1].estimate is None:
+        return None
+    row = finding_row(material, *found)
+    scale = row.measured_with.title if row.measured_with else ""
+    parts = (row.measure, scale, row.scale, row.confidence or row.p, row.comparison.lower())
+    return Figure(f"{row.estimate} {row.unit}".strip(), "; ".join(part for part in parts if part))
+
+
+def _certainty(level: Certainty) -> str:
+    return CERTAINTY_WORDS[level].replace(" ", "-")
+
+
+def _graded(value: Magnitude | Level) -> Graded:
+    known = value is not Magnitude.UNKNOWN
+    return Graded(_labels(type(value))[value], str(list(type(value)).index(value)) if known else "")
+
+
+def _labels(values: Iterable[StrEnum]) -> dict[str, str]:
+    return {value.value: NOT_KNOWN if value is Magnitude.UNKNOWN else words.plain(value) for value in values}
+
+
+def _filter(rows: Iterable[Row], name: str, label: str, labels: Mapping[str, str]) -> Filter:
+    """A filter with those choices that let any row pass, in the order of their labels given."""
+    marks = [mark.values for row in rows for mark in row.marks if mark.name == name]
+
+    def choices() -> Iterator[Choice]:
+        for value, text in labels.items():
+            count = sum(not value or value in values for values in marks)
+            if count:
+                yield Choice(value, text, count)
+
+    return Filter(name, label, "" in labels, tuple(choices()))

@@ -1,0 +1,145 @@
+"""The home page: from what people say is wrong to what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import ClassVar
+
+from kb.grading import VERDICT_RANK
+from kb.model import Driver, DriverKind, Entry
+from kb.site import figures, words
+from kb.site.contexts.compare import comparison
+from kb.site.contexts.frame import CertaintyMark, Context, Link, badge, certainty_mark, day
+from kb.site.contexts.lists import Item, intervention_item
+from kb.site.contexts.voices import VOICES
+from kb.site.material import Material, href
+
+CHANGES = 6
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A driver or manifestation as people speak of it."""
+
+    driver: Link
+    """Its page."""
+    voice: str
+    """What somebody would say; empty where nobody has put it into words."""
+    compare: Link | None
+    """The comparison of the interventions that address it; None where there is none."""
+    strongest: str
+    """Verdict and certainty of the strongest of them."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A verdict and what it means."""
+
+    text: str
+    """The verdict."""
+    verdict: str
+    """Its value, for the style sheet."""
+    meaning: str
+    """What it means."""
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """The entries that were reviewed on one day."""
+
+    day: str
+    """The day."""
+    entries: tuple[Link, ...]
+    """The first of them; the note is their kind."""
+    more: str
+    """How many there are beside them; empty where these are all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomePage(Context):
+    """The home page: it starts from what wears people down."""
+
+    template: ClassVar[str] = "home"
+
+    drivers: tuple[Cause, ...]
+    """Conditions of work."""
+    manifestations: tuple[Cause, ...]
+    """How burnout is felt."""
+    strongest: tuple[Item, ...]
+    """The interventions with the strongest evidence."""
+    verdicts: tuple[Meaning, ...]
+    """What each verdict means, strongest first."""
+    certainties: tuple[CertaintyMark, ...]
+    """What each certainty means, highest first."""
+    changes: tuple[Reviewed, ...]
+    """The entries reviewed last, the latest day first."""
+    counts: tuple[Link, ...]
+    """How many entries of each kind, as links to their lists."""
+
+
+def home_page(material: Material) -> HomePage:
+    """The home page."""
+    relations, assessments = material.relations, material.knowledge.assessments
+    strongest = [item for item in relations.interventions if VERDICT_RANK[assessments[item.slug].verdict] <= 1]
+    counts = (
+        ("intervention", "interventions", len(relations.interventions)),
+        ("study", "studies", len(relations.studies)),
+        ("instrument", "instruments", len(relations.instruments)),
+        ("framework", "frameworks", len(relations.frameworks)),
+        ("reference", "references", len(material.knowledge.references)),
+    )
+    return HomePage(
+        title="What is wearing people down?",
+        description=(
+            "What can be done about clinician burnout, by what drives it: interventions with their evidence, "
+            "graded in the open, every figure with its source."
+        ),
+        path="",
+        drivers=_causes(material, DriverKind.DRIVER),
+        manifestations=_causes(material, DriverKind.MANIFESTATION),
+        strongest=tuple(intervention_item(material, item) for item in strongest[:5]),
+        verdicts=tuple(
+            Meaning(words.VERDICT[verdict], verdict, words.VERDICT_MEANING[verdict]) for verdict in VERDICT_RANK
+        ),
+        certainties=tuple(certainty_mark(level) for level in (*sorted(words.CERTAINTY_MEANING, reverse=True), None)),
+        changes=tuple(_changes(material)),
+        counts=tuple(Link(figures.count(total, one, many), f"/{many}/") for one, many, total in counts),
+    )
+
+
+def _causes(material: Material, kind: DriverKind) -> tuple[Cause, ...]:
+    return tuple(_cause(material, entry) for entry in material.relations.drivers if entry.driver_kind is kind)
+
+
+def _cause(material: Material, entry: Driver) -> Cause:
+    answers = material.relations.interventions_of_driver.get(entry.slug, ())
+    number = figures.count(len(answers), "intervention")
+    return Cause(
+        driver=Link(entry.title, href(entry)),
+        voice=VOICES.get(entry.slug, ""),
+        compare=Link(f"Compare {number}", comparison([entry.slug])) if answers else None,
+        strongest=badge(material.knowledge.assessments[answers[0].slug]).text if answers else "",
+    )
+
+
+def _changes(material: Material) -> Iterator[Reviewed]:
+    """The last entries to be reviewed, by day; those of one day kind by kind, interventions strongest first."""
+    relations = material.relations
+    entries: list[Entry] = [
+        *relations.interventions, *relations.studies, *relations.instruments, *relations.drivers, *relations.frameworks,
+    ]  # fmt: skip
+    left = CHANGES
+    for reviewed, group in groupby(sorted(entries, key=lambda e: e.reviewed, reverse=True), lambda e: e.reviewed):
+        if not left:
+            return
+        found = tuple(group)
+        some = found[:left]
+        left -= len(some)
+        more = len(found) - len(some)
+        yield Reviewed(
+            day(reviewed),
+            tuple(Link(entry.title, href(entry), str(entry.kind).capitalize()) for entry in some),
+            figures.count(more, "more entry", "more entries") if more else "",
+        )

@@ -1,0 +1,100 @@
+"""What would change a rating: each step of its grading turned round, by the rules of the page How we grade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kb.grading import CERTAINTY_WORDS, Evidence, evidence_of, floors, outcome_name
+from kb.grading.direction import usable
+from kb.model import Assessment, BodyAssessment, Certainty, Direction, Domain, KnowledgeBase, Verdict
+from kb.site import words
+
+# What the reason of a floor says, and what a study needs for it to fall away.
+_PRECISE = {
+    "fewer than 400": "400 participants or more",
+    "no confidence interval": "a confidence interval",
+    "includes no effect": "an interval that excludes “no effect”",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that would change the rating."""
+
+    text: str
+    """What would have to be found or published, and what it would change."""
+    now: str
+    """The reason for the step as it stands; empty where it is not about a step."""
+
+
+def outlook(knowledge: KnowledgeBase, assessment: Assessment) -> tuple[Change, ...]:
+    """What would change the certainty of the headline body, then what would change the verdict."""
+    body = assessment.headline
+    return (*(_of_body(knowledge, body) if body else ()), *_of_verdict(assessment))
+
+
+def _of_body(knowledge: KnowledgeBase, body: BodyAssessment) -> Iterator[Change]:
+    if body.certainty is None or body.start is None:
+        outcome = outcome_name(body.body.outcome)
+        published = "A figure" if body.can_show_effect else f"A comparison of {outcome} with and without it"
+        ending = " with its direction" if body.can_show_effect else ", with a figure,"
+        yield Change(f"{published}{ending} would let the certainty be graded.", body.not_graded_reason or "")
+        return
+    evidence = [
+        item
+        for item in evidence_of(body.body, knowledge.studies, knowledge.instruments)
+        if usable(item.finding, item.higher_is_worse)
+    ]
+    forced = {floor.domain: floor.steps for floor in sorted(floors(evidence), key=lambda floor: floor.steps)}
+    downs = {domain: -steps for domain, steps, _ in body.adjustments if steps < 0}
+    for domain, steps, reason in body.adjustments:
+        if steps < 0:
+            sure = "would" if forced.get(domain, 0) >= -steps else "could"
+            what = "the step" if steps == -1 else "both steps"
+            remedy = _remedy(domain, evidence)
+            gain = _gain(body, downs, domain)
+            yield Change(f"{remedy} {sure} remove {what} for {words.DOMAIN[domain].lower()}{gain}.", reason)
+    if body.start is Certainty.LOW:
+        yield Change("A randomized trial would start at high certainty, not at low.", "")
+
+
+def _remedy(domain: Domain, evidence: list[Evidence]) -> str:
+    """What a study would have to be like for the steps down in a domain to fall away."""
+    if domain is Domain.IMPRECISION:
+        forced = " ".join(floor.reason for floor in floors(evidence) if floor.domain is domain)
+        needs = [need for trigger, need in _PRECISE.items() if trigger in forced]
+        return f"A study with {' and '.join(needs) or 'a narrower interval'}"
+    return {
+        Domain.RISK_OF_BIAS: "A study without this weakness",
+        Domain.INCONSISTENCY: "Studies that agree",
+        Domain.INDIRECTNESS: "A study of this very intervention among the people it is for",
+        Domain.PUBLICATION_BIAS: "A full published report",
+    }[domain]
+
+
+def _gain(body: BodyAssessment, downs: Mapping[Domain, int], domain: Domain) -> str:
+    """The certainty without the steps of one domain, where that is higher."""
+    ups = sum(steps for _, steps, _ in body.adjustments if steps > 0)
+    left = sum(downs.values()) - downs[domain]
+    level = Certainty(min(4, max(1, (body.start or 1) + ups - left)))
+    if body.certainty is None or level <= body.certainty:
+        return ""
+    return f" and raise the certainty to {CERTAINTY_WORDS[level]}"
+
+
+def _of_verdict(assessment: Assessment) -> Iterator[Change]:
+    if assessment.verdict in (Verdict.PROMISING, Verdict.NO_CLEAR_EFFECT, Verdict.PROPOSED):
+        # Beside a controlled body that does not speak for it, the verdict may come out as mixed.
+        doubtful = any(b.controlled and b.direction is not Direction.FAVORS_INTERVENTION for b in assessment.bodies)
+        yield Change(
+            f"A comparison with something else that favors it on burnout or well-being, with at least low certainty, "
+            f"{'could' if doubtful else 'would'} make the verdict evidence-based.",
+            "",
+        )
+    elif assessment.verdict is Verdict.EVIDENCE_BASED:
+        yield Change(
+            "A comparison with something else that speaks against it, or that finds no clear difference in the same "
+            "outcome with the same certainty or a higher one, would make the verdict mixed.",
+            "",
+        )

@@ -1,0 +1,52 @@
+"""Facets: the values of entries by which a search in the browser is narrowed, in the words that readers see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kb.grading import VERDICT_RANK
+from kb.model import Design, Driver, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
+from kb.site import words
+
+NAMES = ("kind", "verdict", "certainty", "driver", "design")
+"""What facets tell, in the order in which they are offered."""
+_KINDS = ("intervention", "study", "instrument", "driver", "framework", "page")
+
+
+class Facet(NamedTuple):
+    """One value that an entry has. Facets sort into the order in which they are offered."""
+
+    name: int
+    """What it tells, as its place in NAMES."""
+    rank: int
+    """Its place among the values of that name; those of one rank stand by their labels."""
+    label: str
+    """The value in words, e.g. Low certainty."""
+
+
+def facets(knowledge: KnowledgeBase, entry: Entry) -> frozenset[Facet]:
+    """All facets of an entry."""
+    return frozenset(Facet(NAMES.index(name), rank, label) for name, rank, label in _values(knowledge, entry))
+
+
+def _values(knowledge: KnowledgeBase, entry: Entry) -> Iterator[tuple[str, int, str]]:
+    yield "kind", _KINDS.index(entry.kind), words.plain(entry.kind)
+    drivers: tuple[str, ...] = ()
+    if isinstance(entry, Intervention):
+        assessment = knowledge.assessments[entry.slug]
+        level = assessment.certainty
+        yield "verdict", VERDICT_RANK[assessment.verdict], words.VERDICT[assessment.verdict]
+        yield "certainty", -(level or 0), words.plain(words.certainty(level))
+        drivers = tuple(claim.driver for claim in entry.drivers)
+    elif isinstance(entry, Study):
+        yield "design", list(Design).index(entry.design), words.design(entry.design)
+        drivers = entry.drivers
+    elif isinstance(entry, Instrument):
+        drivers = entry.drivers
+    elif isinstance(entry, Driver):
+        drivers = (entry.slug,)
+    for slug in drivers:
+        driver = knowledge.drivers.get(slug)
+        if driver and driver.status is Status.PUBLISHED:
+            yield "driver", 0, driver.title

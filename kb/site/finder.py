@@ -1,0 +1,59 @@
+"""The search in the browser: an index of the finished pages that needs no server, made by Pagefind, with facets."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from kb.model import KnowledgeBase, Status
+from kb.site.facets import NAMES, facets
+
+FOLDER = "pagefind"
+"""Where the index lies in the site."""
+_NOT_SEARCHED = ("nav", "table", "svg", ".kind", ".citation", ".meanings", ".review")
+"""Parts of pages whose words would only be in the way, or make no sentence in an excerpt."""
+_UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js", "wasm.unknown.pagefind")
+"""What Pagefind adds for sites without an interface of their own, and for other languages."""
+
+
+def index_site(site: Path, knowledge: KnowledgeBase) -> None:
+    """Index what pages mark with data-pagefind-body. Raises RuntimeError where that fails.
+
+    The same pages give the same bytes. That is why facets are not left to Pagefind, whose filters are written in
+    another order each time.
+    """
+    # Addresses keep their index.html, as those of all links do.
+    command = [sys.executable, "-m", "pagefind", "--site", str(site), "--output-subdir", FOLDER]
+    options = ["--exclude-selectors", ",".join(_NOT_SEARCHED), "--keep-index-url", "--silent"]
+    done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise RuntimeError(f"Pagefind could not index the pages: {done.stderr.strip() or done.stdout.strip()}")
+    folder = site / FOLDER
+    for pattern in _UNUSED:
+        for path in folder.glob(pattern):
+            path.unlink()
+    (folder / "facets.json").write_text(_facets(folder, knowledge), encoding="utf-8")
+
+
+def _facets(folder: Path, knowledge: KnowledgeBase) -> str:
+    """All facets as name and label, and the numbers of those that each page has, by Pagefind's name for the page."""
+    of_page = {
+        f"/{entry.path}index.html": facets(knowledge, entry)
+        for entry in knowledge.entries()
+        if entry.status is Status.PUBLISHED
+    }
+    every = sorted(frozenset().union(*of_page.values()))
+    numbers = {facet: number for number, facet in enumerate(every)}
+    pages = {name: sorted(numbers[facet] for facet in of_page.get(url, ())) for name, url in _pages(folder)}
+    return json.dumps({"facets": [(NAMES[facet.name], facet.label) for facet in every], "pages": pages})
+
+
+def _pages(folder: Path) -> Iterator[tuple[str, str]]:
+    """Pagefind's names for the pages with their addresses, from its files about them: a signature, then JSON."""
+    for path in sorted((folder / "fragment").iterdir()):
+        page = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
+        yield path.stem, page["url"]

@@ -1,0 +1,263 @@
+"""Comparing interventions in a browser: narrow, sort, share, go back, reset, download, with and without JavaScript."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+ALL = 53
+PHONE = {"viewport": {"width": 360, "height": 740}}
+
+
+@pytest.fixture
+def compare(address: str) -> str:
+    return f"{address}compare/index.html"
+
+
+def _rows(page: Page) -> Locator:
+    return page.locator("#compare tbody tr:visible")
+
+
+def _column(page: Page, number: int) -> list[str]:
+    return [row.locator("th, td").nth(number).inner_text() for row in _rows(page).all()]
+
+
+def _open(page: Page, name: str) -> Locator:
+    details = page.locator("#filters details", has=page.locator("summary", has_text=name))
+    if details.get_attribute("open") is None:
+        details.locator("summary").click()
+    return details
+
+
+def _choose(page: Page, name: str, choice: str) -> None:
+    _open(page, name).get_by_label(re.compile(f"^{choice} ")).check()
+
+
+def _shown(page: Page, text: str) -> None:
+    expect(page.get_by_role("status")).to_have_text(text)
+
+
+def test_filters_narrow_the_table_and_say_how_many_are_shown(visit: Visit, compare: str) -> None:
+    page = visit(compare)
+    _shown(page, f"{ALL} interventions.")
+    _choose(page, "Driver", "EHR and technology")
+    _shown(page, f"14 of {ALL} interventions.")
+    assert all("EHR and technology" in drivers for drivers in _column(page, 7))
+    _choose(page, "Verdict", "Promising")
+    _shown(page, f"6 of {ALL} interventions.")
+    assert all(text.startswith("Promising ·") for text in (t.lstrip("●○ \n") for t in _column(page, 1)))
+    _choose(page, "Certainty", "Very low or higher")
+    _shown(page, f"1 of {ALL} interventions.")
+    _choose(page, "Certainty", "Low or higher")
+    _shown(page, "No intervention fits all of this. Take a choice back, or reset.")
+    assert _rows(page).count() == 0
+
+
+def test_two_values_of_one_filter_let_either_pass(visit: Visit, compare: str) -> None:
+    page = visit(f"{compare}?cost=low")
+    _shown(page, f"1 of {ALL} interventions.")
+    _choose(page, "Cost", "Moderate")
+    _shown(page, f"3 of {ALL} interventions.")
+    expect(page.locator("summary", has_text="Cost")).to_contain_text("2 chosen")
+
+
+def test_counts_on_a_filter_say_what_a_choice_would_show(visit: Visit, compare: str) -> None:
+    page = visit(f"{compare}?driver=ehr-technology")
+    for verdict in _open(page, "Verdict").locator("label").all():
+        count = verdict.locator(".note").inner_text()
+        verdict.locator("input").check()
+        assert _rows(page).count() == int(count)
+        verdict.locator("input").uncheck()
+    # A filter's own choices do not lower its counts.
+    counts = _open(page, "Driver").locator(".note").all_inner_texts()
+    assert counts == visit(compare).locator("#filters details").first.locator("label .note").all_text_contents()
+
+
+def test_a_view_can_be_shared_by_its_address(visit: Visit, compare: str) -> None:
+    page = visit(compare)
+    _choose(page, "Driver", "Workload")
+    _choose(page, "Driver", "Community and support")
+    _choose(page, "Certainty", "Very low or higher")
+    page.get_by_role("button", name="Studies").click()
+    assert page.url == f"{compare}?driver=community-support&driver=workload&certainty=very-low&sort=-studies"
+    other = visit(page.url)
+    assert other.get_by_role("status").inner_text() == page.get_by_role("status").inner_text()
+    assert _column(other, 0) == _column(page, 0)
+    expect(other.locator("th[aria-sort]")).to_have_text("Studies")
+    expect(_open(other, "Certainty").get_by_label("Very low or higher")).to_be_checked()
+    expect(_open(other, "Driver").get_by_label("Workload")).to_be_checked()
+
+
+def test_an_address_that_makes_no_sense_shows_everything(visit: Visit, compare: str) -> None:
+    page = visit(f"{compare}?driver=nothing&sort=nothing&other=1")
+    _shown(page, f"{ALL} interventions.")
+
+
+def test_back_and_forward_go_through_the_views(visit: Visit, compare: str) -> None:
+    page = visit(compare)
+    _choose(page, "Cost", "Moderate")
+    page.get_by_role("button", name="Effort").click()
+    sorted_titles = _column(page, 0)
+    page.go_back()
+    _shown(page, f"2 of {ALL} interventions.")
+    expect(page.locator("th[aria-sort]")).to_have_text("Verdict")
+    page.go_back()
+    _shown(page, f"{ALL} interventions.")
+    expect(page.locator("#filters").get_by_label("Moderate", exact=False).first).not_to_be_checked()
+    page.go_forward()
+    page.go_forward()
+    assert _column(page, 0) == sorted_titles
+
+
+def test_reset_shows_all_strongest_first(visit: Visit, compare: str) -> None:
+    page = visit(f"{compare}?driver=workload&certainty=low&sort=title")
+    page.get_by_role("button", name="Reset").click()
+    _shown(page, f"{ALL} interventions.")
+    assert page.url == compare
+    assert _column(page, 0)[:2] == ["External professional coaching", "Peer coaching by trained physicians"]
+    expect(page.locator("summary", has_text="Driver")).to_contain_text("any")
+    expect(_open(page, "Certainty").get_by_label("Any, or not graded")).to_be_checked()
+
+
+def test_columns_sort_both_ways_and_say_so(visit: Visit, compare: str) -> None:
+    page = visit(compare)
+    strongest = _column(page, 0)
+    verdict, title, cost, studies = (
+        page.get_by_role("columnheader", name=name) for name in ("Verdict", "Intervention", "Cost", "Studies")
+    )
+    expect(verdict).to_have_attribute("aria-sort", "descending")
+    title.get_by_role("button").click()
+    expect(title).to_have_attribute("aria-sort", "ascending")
+    assert page.locator("th[aria-sort]").count() == 1
+    assert _column(page, 0) == sorted(strongest, key=str.casefold)
+    title.get_by_role("button").click()
+    expect(title).to_have_attribute("aria-sort", "descending")
+    assert _column(page, 0) == sorted(strongest, key=str.casefold, reverse=True)
+    studies.get_by_role("button").click()
+    expect(studies).to_have_attribute("aria-sort", "descending")
+    numbers = [int(text) for text in _column(page, 8)]
+    assert numbers == sorted(numbers, reverse=True)
+    studies.get_by_role("button").click()
+    expect(studies).to_have_attribute("aria-sort", "ascending")
+    assert [int(text) for text in _column(page, 8)] == sorted(numbers)
+    # What is not known stands last both ways.
+    known = ["Low", "Moderate", "Moderate"]
+    for order in (known, known[::-1]):
+        cost.get_by_role("button").click()
+        assert _column(page, 3) == [*order, *["Not known"] * (ALL - 3)]
+    verdict.get_by_role("button").click()
+    assert _column(page, 0) == strongest
+    verdict.get_by_role("button").click()
+    assert _column(page, 0) == strongest[::-1]
+
+
+def test_the_csv_holds_what_is_shown_in_its_order(visit: Visit, compare: str) -> None:
+    page = visit(f"{compare}?driver=community-support&verdict=evidence-based&verdict=promising&sort=title")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV of what is shown").click()
+    assert download.value.suggested_filename == "interventions.csv"
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["Intervention"] for row in rows] == _column(page, 0)
+    assert len(rows) == _rows(page).count() > 2
+    for name, number in (("Cost", 3), ("Effort", 4), ("Acts on", 5), ("Changes", 6), ("Drivers", 7), ("Studies", 8)):
+        assert [row[name] for row in rows] == _column(page, number)
+    peer = next(row for row in rows if row["Intervention"].startswith("Peer coaching"))
+    assert (peer["Verdict"], peer["Certainty"]) == ("Evidence-based", "low certainty")
+    assert (peer["Effect"], peer["Figure"]) == ("It may reduce burnout.", "−0.79 points")
+    assert "scale 0 to 10, lower is better" in peer["Figure means"]
+    assert peer["Page"].endswith("/output/interventions/physician-peer-coaching/index.html")
+
+
+def test_the_link_of_a_view_is_copied(visit: Visit, compare: str) -> None:
+    page = visit(compare)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    _choose(page, "Acts on", "Team")
+    page.get_by_role("button", name="Copy link").click()
+    _shown(page, "Link copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{compare}?level=team"
+
+
+def test_everything_works_by_keyboard_alone(visit: Visit, compare: str) -> None:
+    page = visit(compare)
+    page.locator("#filters summary").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("status")).to_contain_text(f"of {ALL} interventions.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#filters details[open]")).to_have_count(0)
+    expect(page.locator("#filters summary").first).to_be_focused()
+    while not page.evaluate("document.activeElement.matches('#compare th button')"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("columnheader", name="Intervention")).to_have_attribute("aria-sort", "ascending")
+    expect(page.get_by_role("button", name="Intervention")).to_be_focused()
+    page.get_by_role("button", name="Reset").focus()
+    page.keyboard.press("Enter")
+    _shown(page, f"{ALL} interventions.")
+
+
+def test_an_open_filter_closes_by_a_click_elsewhere_and_one_is_open_at_a_time(visit: Visit, compare: str) -> None:
+    page = visit(f"{compare}?driver=workload")
+    _open(page, "Driver")
+    page.locator("#filters summary", has_text="Changes").click()
+    expect(page.locator("#filters details[open]")).to_have_count(1)
+    page.locator("h1").click()
+    expect(page.locator("#filters details[open]")).to_have_count(0)
+
+
+def test_without_javascript_the_whole_table_is_there_and_nothing_that_needs_it(visit: Visit, compare: str) -> None:
+    page = visit(f"{compare}?driver=workload", java_script_enabled=False)
+    expect(_rows(page)).to_have_count(ALL)
+    for dead in ("#filters", ".tools", "#compare th button"):
+        expect(page.locator(dead)).not_to_be_visible()
+    page.get_by_role("link", name="Peer coaching by trained physicians").click()
+    assert page.url.endswith("interventions/physician-peer-coaching/index.html")
+
+
+def test_it_works_opened_as_a_file(visit: Visit, site_folder: Path) -> None:
+    page = visit((site_folder / "compare/index.html").as_uri() + "?driver=workload")
+    _shown(page, f"8 of {ALL} interventions.")
+    _choose(page, "Verdict", "Evidence-based")
+    _shown(page, f"1 of {ALL} interventions.")
+
+
+def test_on_a_phone_rows_become_cards_with_labels_and_nothing_scrolls_sideways(visit: Visit, compare: str) -> None:
+    page = visit(compare, **PHONE)
+    wide = "document.documentElement.scrollWidth > innerWidth"
+    assert not page.evaluate(wide)
+    for name in ("Driver", "Verdict", "Certainty", "Cost", "Acts on", "Changes"):
+        panel = _open(page, name).locator("fieldset")
+        box = panel.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+        assert not page.evaluate(wide)
+        page.keyboard.press("Escape")
+    frame = page.get_by_role("region", name="Table: Interventions compared")
+    assert frame.evaluate("frame => frame.scrollWidth <= frame.clientWidth")
+    label = "cell => getComputedStyle(cell, '::before').content"
+    assert _rows(page).first.locator("td").nth(2).evaluate(label) == '"Cost: "'
+    page.get_by_role("button", name="Studies").click()
+    expect(page.get_by_role("columnheader", name="Studies")).to_have_attribute("aria-sort", "descending")
+
+
+def test_the_home_page_and_an_intervention_lead_to_views_of_the_comparison(visit: Visit, address: str) -> None:
+    page = visit(address)
+    card = page.locator(".card", has=page.get_by_role("link", name="“My physicians finish their notes at night”"))
+    card.get_by_role("link", name="Compare 14 interventions").click()
+    _shown(page, f"14 of {ALL} interventions.")
+    page.goto(f"{address}interventions/physician-peer-coaching/index.html")
+    page.get_by_role("link", name="Compare with others for the same drivers").click()
+    expect(page.get_by_role("status")).to_contain_text(f" of {ALL} interventions.")
+    expect(page.locator("summary", has_text="Driver")).to_contain_text("7 chosen")

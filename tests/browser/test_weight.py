@@ -1,0 +1,61 @@
+"""What a first view of a page transfers, from the project's own server to a browser that has nothing yet."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser
+
+from kb.server import create_app
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def own_server(site_folder: Path) -> Iterator[str]:
+    """Where the project's server serves the site."""
+    live: Any = SimpleNamespace(source=SimpleNamespace(output=site_folder))
+    server = uvicorn.Server(uvicorn.Config(create_app(live), port=0, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
+    server.should_exit = True
+    thread.join()
+
+
+def _transferred(browser: Browser, url: str) -> dict[str, float]:
+    """The bytes of all answers, heads and bodies as sent, by address."""
+    context = browser.new_context()
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    urls: dict[str, str] = {}
+    sizes: dict[str, float] = {}
+    session.on("Network.requestWillBeSent", lambda event: urls.update({event["requestId"]: event["request"]["url"]}))
+    session.on(
+        "Network.loadingFinished",
+        lambda event: sizes.update({urls[event["requestId"]]: event["encodedDataLength"]}),
+    )
+    page.goto(url, wait_until="networkidle")
+    context.close()
+    return sizes
+
+
+def test_the_first_view_of_an_intervention_transfers_less_than_60_kilobytes(
+    browser: Browser, own_server: str, site_folder: Path
+) -> None:
+    """The five longest pages, with all that they load."""
+    pages = sorted((site_folder / "interventions").glob("*/index.html"), key=lambda path: -path.stat().st_size)[:5]
+    for page in pages:
+        sizes = _transferred(browser, own_server + page.relative_to(site_folder).as_posix())
+        assert {url.rsplit("/", 1)[1] for url in sizes} >= {"index.html", "style.css"}
+        assert sum(sizes.values()) < 60_000, sizes

@@ -1,0 +1,231 @@
+"""Forest plots: everything stands where its number says, and nothing shares an axis that must not."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import kb.site
+from kb.folders import carried
+from kb.grading import EFFECT
+from kb.grading.numbers import RATIOS
+from kb.model import Comparison, Direction, Finding, Study
+from kb.rules import Checked
+from kb.site.charts.axis import MARGIN, MOST_TICKS, axis_of
+from kb.site.charts.forest_plot import Forest, Plot, PlotRow, drawable, forest
+from kb.site.material import Material
+
+CHARTS = sorted((Path(kb.site.__file__).parent / "charts").glob("*.py"))
+
+
+@pytest.fixture(scope="module")
+def material(real: Checked) -> Material:
+    """The real content, ready for pages."""
+    return Material(real.knowledge.public())
+
+
+def _drawn(material: Material, study: Study) -> Forest:
+    return forest(material, ((study, finding, f"#{finding.id}") for finding in study.findings))
+
+
+def _rows(drawn: Forest) -> Iterator[tuple[Plot, PlotRow]]:
+    for group in drawn.groups:
+        for plot in group.plots:
+            yield from ((plot, row) for row in plot.rows)
+
+
+def _study(material: Material, *findings: dict[str, object]) -> Study:
+    """A real study with other findings."""
+    shared = {"outcome": "burnout", "comparison": "randomized", "place": "Table 1", "unit": "minutes"}
+    given = tuple(
+        Finding.model_validate({"id": f"f-{number}", "measure": "mean-difference", **shared, **finding})
+        for number, finding in enumerate(findings)
+    )
+    return material.knowledge.studies["kiser-2024"].model_copy(update={"findings": given})
+
+
+def _percent(text: str) -> float:
+    assert text.endswith("%")
+    return float(text[:-1])
+
+
+def _value(text: str) -> float:
+    return float(text.replace("−", "-"))
+
+
+def test_every_estimate_with_an_interval_is_drawn_once_and_every_other_is_told_in_words(material: Material) -> None:
+    told = 0
+    for study in material.knowledge.studies.values():
+        drawn = _drawn(material, study)
+        wanted = [f for f in study.findings if f.comparison in EFFECT or f.comparison is Comparison.ASSOCIATION]
+        with_interval = [f"#{f.id}" for f in wanted if drawable(f)]
+        assert sorted(row.finding.href for _, row in _rows(drawn)) == sorted(with_interval)
+        assert [link.href for link in drawn.undrawn] == [f"#{f.id}" for f in wanted if not drawable(f)]
+        told += len(with_interval)
+    assert told >= 25
+
+
+def test_all_points_and_ends_stand_where_the_ticks_of_their_axis_say(material: Material) -> None:
+    """Between two ticks the place of any value follows, on the log scale for ratios."""
+    checked = 0
+    for study in material.knowledge.studies.values():
+        for plot, row in _rows(_drawn(material, study)):
+            finding = next(f for f in study.findings if f"#{f.id}" == row.finding.href)
+            assert finding.ci
+            assert finding.estimate is not None
+            level = math.log if finding.measure in RATIOS else float
+            ends = plot.ticks[0], plot.ticks[-1]
+            low, high = (level(_value(tick.label)) for tick in ends)
+            left, right = (_percent(tick.at) for tick in ends)
+            for at, value, cut in (
+                (row.start, finding.ci[0], row.cut_low),
+                (row.point, finding.estimate, False),
+                (row.end, finding.ci[1], row.cut_high),
+            ):
+                expected = left + (level(float(value)) - low) / (high - low) * (right - left)
+                if not cut:
+                    assert _percent(at) == pytest.approx(expected, abs=0.05), f"{study.slug}/{finding.id}"
+                    checked += 1
+    assert checked > 70
+
+
+def test_the_null_is_in_the_middle_and_marked_by_a_tick(material: Material) -> None:
+    for study in material.knowledge.studies.values():
+        for plot, row in _rows(_drawn(material, study)):
+            assert plot.null.at == "50.00%"
+            finding = next(f for f in study.findings if f"#{f.id}" == row.finding.href)
+            null = "1" if finding.measure in RATIOS else "0"
+            assert [tick.label for tick in plot.ticks if tick.at == plot.null.at] == [null]
+
+
+def test_only_findings_of_one_measure_unit_and_scale_share_an_axis(material: Material) -> None:
+    shared = 0
+    for study in material.knowledge.studies.values():
+        by_href = {f"#{f.id}": f for f in study.findings}
+        for group in _drawn(material, study).groups:
+            for plot in group.plots:
+                findings = [by_href[row.finding.href] for row in plot.rows]
+                shared += len(findings) > 1
+                assert len({f.measure for f in findings}) == 1
+                assert len({(f.unit or "").replace("percentage points", "%") for f in findings}) == 1
+                assert len({f.comparison is Comparison.UNCONTROLLED for f in findings}) == 1
+                if findings[0].unit == "points" and len(findings) > 1:
+                    assert len({f.instrument for f in findings}) == 1
+                    scales = [material.scale(f.instrument, f.scale) for f in findings]
+                    assert len({(s.min, s.max, s.higher_is_worse) for s in scales if s}) == 1
+                    assert all(scales)
+    assert shared
+
+
+def test_points_on_an_unknown_scale_have_an_axis_of_their_own(material: Material) -> None:
+    ci = (Decimal(1), Decimal(3))
+    study = _study(material, *[{"unit": "points", "estimate": Decimal(2), "ci": ci} for _ in range(2)])
+    assert [len(plot.rows) for group in _drawn(material, study).groups for plot in group.plots] == [1, 1]
+
+
+def test_the_side_that_favors_the_intervention_follows_the_scale(material: Material) -> None:
+    plots = {row.finding.href: plot for plot, row in _rows(_drawn(material, material.knowledge.studies["kiser-2024"]))}
+    burnout, fulfillment = plots["#pfi-burnout-3-months"], plots["#professional-fulfillment-3-months"]
+    assert (burnout.left, burnout.right) == ("favors the intervention", "favors the comparison")
+    assert (fulfillment.left, fulfillment.right) == ("favors the comparison", "favors the intervention")
+
+
+def test_a_point_that_favors_the_intervention_is_on_the_side_labelled_so(material: Material) -> None:
+    seen = set()
+    for study in material.knowledge.studies.values():
+        for plot, row in _rows(_drawn(material, study)):
+            if row.side in (Direction.FAVORS_INTERVENTION, Direction.FAVORS_COMPARATOR):
+                label = plot.left if _percent(row.point) < 50 else plot.right
+                good = row.side is Direction.FAVORS_INTERVENTION
+                assert (
+                    label in (("favors the intervention", "better than before"), ("favors the comparison",))[not good]
+                )
+                seen.add(label)
+    assert {"favors the intervention", "better than before"} <= seen
+
+
+def test_an_interval_far_wider_than_the_others_leaves_the_axis_with_an_arrow(material: Material) -> None:
+    narrow = {"estimate": Decimal(-2), "ci": (Decimal(-3), Decimal(-1))}
+    study = _study(material, narrow, narrow, {"estimate": Decimal(-1), "ci": (Decimal(-50), Decimal(48))})
+    rows = [row for _, row in _rows(_drawn(material, study))]
+    assert [(row.cut_low, row.cut_high) for row in rows] == [(False, False), (False, False), (True, True)]
+    assert (rows[2].start, rows[2].end) == (f"{MARGIN:.2f}%", f"{100 - MARGIN:.2f}%")
+
+
+def test_a_ratio_whose_interval_reaches_zero_is_cut_and_not_lost(material: Material) -> None:
+    ratio = {"measure": "odds-ratio", "unit": None, "estimate": Decimal("0.5"), "ci": (Decimal("0.0"), Decimal(3))}
+    ((_, row),) = _rows(_drawn(material, _study(material, ratio)))
+    assert (row.cut_low, row.cut_high) == (True, False)
+
+
+def test_the_area_of_a_point_grows_with_the_participants(material: Material) -> None:
+    shown = {"estimate": Decimal(2), "ci": (Decimal(1), Decimal(3))}
+    study = _study(material, {**shown, "n": 400}, {**shown, "n": 100}, shown)
+    large, small, unknown = (row for _, row in _rows(_drawn(material, study)))
+    assert float(large.radius) == 2 * float(small.radius)
+    assert float(unknown.radius) < float(small.radius)
+    assert unknown.n == ""
+
+
+@given(
+    st.lists(
+        st.tuples(*[st.floats(-5000, 5000, allow_nan=False).map(lambda x: round(x, 3))] * 3).map(sorted),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_an_axis_holds_all_estimates_and_few_ticks(results: list[list[float]]) -> None:
+    axis = axis_of([(low, middle, high) for low, middle, high in results], 0.0, log=False)
+    assert axis.low == -axis.high
+    assert all(axis.low <= estimate <= axis.high for _, estimate, _ in results)
+    assert 0 in axis.ticks
+    assert 3 <= len(axis.ticks) <= MOST_TICKS
+    assert all(axis.low <= tick <= axis.high or math.isclose(abs(tick), axis.high) for tick in axis.ticks)
+
+
+@given(st.lists(st.tuples(*[st.floats(0.01, 500).map(lambda x: round(x, 2))] * 3).map(sorted), min_size=1, max_size=6))
+def test_an_axis_of_ratios_is_logarithmic_about_one(results: list[list[float]]) -> None:
+    axis = axis_of([(low, middle, high) for low, middle, high in results], 1.0, log=True)
+    assert axis.low * axis.high == pytest.approx(1)
+    assert axis.place(1) == pytest.approx(50)
+    assert axis.place(axis.high**0.5) - 50 == pytest.approx((axis.place(axis.high) - 50) / 2)
+    assert all(axis.low <= estimate <= axis.high for _, estimate, _ in results)
+    assert 1 in axis.ticks
+    assert len(axis.ticks) <= MOST_TICKS
+
+
+@pytest.mark.parametrize("path", CHARTS, ids=lambda path: path.stem)
+def test_every_field_of_a_picture_is_documented_and_drawn(path: Path) -> None:
+    templates = "".join(file.read_text(encoding="utf-8") for file in carried("theme").glob("templates/*.html"))
+    used = set(re.findall(r"(?:\.|[\[(]\")(\w+)", templates))
+    # These are read in Python: by the plots themselves, and to find the best certainty of a cell.
+    used |= {"low", "high", "log", "certainty"}
+    for record in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(record, ast.ClassDef) or record.name.startswith("_"):
+            continue
+        for statement, after in zip(record.body, [*record.body[1:], None], strict=True):
+            if isinstance(statement, ast.AnnAssign):
+                name = ast.unparse(statement.target)
+                assert isinstance(after, ast.Expr), f"{record.name}.{name}"
+                assert isinstance(after.value, ast.Constant), f"{record.name}.{name}"
+                assert name in used, f"{record.name}.{name}"
+
+
+def test_pages_draw_their_findings_before_the_tables_that_spell_them_out(built: Path) -> None:
+    for page, table in (
+        ("studies/kiser-2024", "Results that test an effect"),
+        ("interventions/physician-peer-coaching", "Findings of evidence 1"),
+    ):
+        text = (built / page / "index.html").read_text(encoding="utf-8")
+        assert text.index('class="forest"') < text.index(f'aria-label="Table: {table}')
+        drawings = re.findall(r"<svg[^>]*>", text[text.index('class="forest"') :])
+        assert sum('role="img"' in drawing for drawing in drawings) >= 10
+        assert text.count('class="ci"') == 10

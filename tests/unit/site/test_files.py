@@ -1,0 +1,241 @@
+"""The files beside the pages: complete, valid, the same twice, and with whole addresses only where the site has one."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from urllib.parse import urljoin
+from xml.etree import ElementTree
+
+import pytest
+
+from kb.model import KnowledgeBase, Status
+from kb.rules import Checked, read
+from kb.site import build_site
+from kb.site.contexts.colophon import Colophons
+from kb.site.contexts.downloads import BULK, DATA, FEEDS
+from kb.site.files import files
+from kb.site.history import Revision, parse, read_history
+from kb.site.pages import pages
+
+SITE = "https://burnout.example.org/evidence"
+ATOM = "{http://www.w3.org/2005/Atom}"
+COACHING = "interventions/physician-peer-coaching/"
+
+
+@pytest.fixture(scope="module")
+def knowledge(real: Checked) -> KnowledgeBase:
+    return real.knowledge.public()
+
+
+@pytest.fixture(scope="module")
+def relative(knowledge: KnowledgeBase) -> dict[str, bytes]:
+    """The files of a site without an address."""
+    return dict(files(knowledge, tuple(pages(knowledge)), ""))
+
+
+@pytest.fixture(scope="module")
+def absolute(knowledge: KnowledgeBase) -> dict[str, bytes]:
+    """The files of a site with one."""
+    return dict(files(knowledge, tuple(pages(knowledge)), SITE))
+
+
+def test_every_entry_has_a_file_that_says_what_the_whole_says(
+    relative: dict[str, bytes], knowledge: KnowledgeBase
+) -> None:
+    whole = json.loads(relative["data/v1/burnout-kb.json"])
+    assert whole["version"] == knowledge.version
+    for entry in knowledge.entries():
+        data = json.loads(relative[f"data/v1/{entry.folder}/{entry.slug}.json"])
+        assert data.pop("content_version") == knowledge.version
+        assert data == next(item for item in whole[entry.folder] if item["slug"] == entry.slug)
+
+
+def test_the_index_leads_to_every_entry_and_gives_a_verdict_with_its_certainty(
+    relative: dict[str, bytes], knowledge: KnowledgeBase
+) -> None:
+    index = json.loads(relative["data/v1/index.json"])
+    assert len(index["entries"]) == len(list(knowledge.entries()))
+    for item in index["entries"]:
+        assert f"data/v1/{item['data']}" in relative
+        assert ("verdict" in item) == ("certainty" in item) == (item["kind"] == "intervention")
+
+
+def test_a_withdrawn_entry_is_data_without_its_text(content: Callable[..., Path], today: date) -> None:
+    page = (
+        "---\ntitle: Old advice\nsummary: Words.\nstatus: withdrawn\nreviewed: 2026-11-01\n"
+        "withdrawn: {date: 2026-10-01, reason: It was replaced.}\n---\nSecret words.\n"
+    )
+    knowledge = read(content({"pages/old.md": page}), today)
+    made = dict(files(knowledge, tuple(pages(knowledge)), SITE))
+    data = json.loads(made["data/v1/pages/old.json"])
+    assert data["withdrawn"]["reason"] == "It was replaced."
+    assert not [path for path, held in made.items() if b"Secret words" in held]
+    assert f"<loc>{SITE}/about/</loc>" in made["sitemap.xml"].decode()
+    assert f"<loc>{SITE}/old/</loc>" not in made["sitemap.xml"].decode()
+    assert "old/cite.bib" not in made
+
+
+def test_the_page_of_downloads_tells_of_every_file_that_is_no_part_of_an_entry(
+    relative: dict[str, bytes], knowledge: KnowledgeBase
+) -> None:
+    told = {re.sub(r"\{\w+\}", "*", file.path) for file in (*DATA, *BULK, *FEEDS)}
+    for path in relative:
+        if not path.endswith(("robots.txt", "llms.txt", "cite.bib", "cite.ris")):
+            assert any(re.fullmatch(pattern.replace("*", "[^/]+"), path) for pattern in told), path
+    assert {path for path in told if "*" not in path} <= set(relative)
+
+
+def test_links_of_feeds_lead_to_pages(relative: dict[str, bytes], knowledge: KnowledgeBase) -> None:
+    paths = {entry.path for entry in knowledge.entries()}
+    feeds = [path for path in relative if path.endswith(".atom")]
+    published = [driver for driver in knowledge.drivers.values() if driver.status is Status.PUBLISHED]
+    assert len(feeds) == 1 + len(published)
+    for path in feeds:
+        root = ElementTree.fromstring(relative[path])
+        own = next(link.get("href") for link in root.findall(f"{ATOM}link") if link.get("rel") == "self")
+        assert posixpath.normpath(posixpath.join(posixpath.dirname(path), str(own))) == path
+        entries = root.findall(f"{ATOM}entry")
+        assert entries, path
+        for link in root.findall(f"{ATOM}entry/{ATOM}link"):
+            assert urljoin(f"{SITE}/{path}", str(link.get("href"))).removeprefix(f"{SITE}/") in paths
+
+
+def test_the_feed_of_a_driver_holds_what_bears_on_it_and_nothing_else(relative: dict[str, bytes]) -> None:
+    text = relative["feeds/drivers/community-support.atom"].decode()
+    assert "urn:burnout-kb:driver:community-support" in text
+    assert "urn:burnout-kb:intervention:physician-peer-coaching" in text
+    assert "urn:burnout-kb:driver:workload" not in text
+
+
+def test_without_an_address_no_file_guesses_one(relative: dict[str, bytes]) -> None:
+    assert "sitemap.xml" not in relative
+    robots = relative["robots.txt"].decode()
+    assert "No sitemap: this copy was built without the site's address" in robots
+    assert "Sitemap:" not in robots
+    assert b"\r\nURL:" not in relative["feeds/reviews-due.ics"]
+    assert b"UR  -" not in relative["interventions/physician-peer-coaching/cite.ris"]
+
+
+def test_with_an_address_sitemap_feeds_and_citations_name_it(absolute: dict[str, bytes]) -> None:
+    places = [item.text for item in ElementTree.fromstring(absolute["sitemap.xml"]).iter() if item.tag.endswith("loc")]
+    assert f"{SITE}/" in places
+    assert f"{SITE}/{COACHING}" in places
+    assert f"{SITE}/search/" not in places
+    assert len(places) == len(set(places))
+    assert f"Sitemap: {SITE}/sitemap.xml" in absolute["robots.txt"].decode()
+    assert f'href="{SITE}/feeds/all.atom"' in absolute["feeds/all.atom"].decode()
+    assert f"{SITE}/data/v1/index.json" in absolute["llms.txt"].decode()
+    assert f"UR  - {SITE}/{COACHING}\r\n" in absolute[f"{COACHING}cite.ris"].decode()
+    assert f"url = {{{SITE}/{COACHING}}}" in absolute[f"{COACHING}cite.bib"].decode()
+
+
+def test_links_of_llms_txt_lead_to_files_and_pages(relative: dict[str, bytes], knowledge: KnowledgeBase) -> None:
+    text = relative["llms.txt"].decode()
+    assert text.startswith("# Clinician Burnout Evidence Base\n\n> ")
+    known = {*relative, *(f"{page.path}index.html" for page in pages(knowledge))}
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    assert len(links) > 10
+    assert set(links) <= known
+
+
+def test_every_page_is_a_record_of_schema_org(knowledge: KnowledgeBase) -> None:
+    """Its own address is whole where the site has one; else it leads from the page to itself."""
+    for site_url in ("", SITE):
+        colophons = Colophons(knowledge, site_url, {})
+        for page in pages(knowledge):
+            colophon = colophons.of(page)
+            record = json.loads(colophon.json_ld)
+            assert record["@context"] == "https://schema.org"
+            assert urljoin(f"{SITE}/{page.path}", record["@id"]) == f"{SITE}/{page.path}"
+            assert record["@id"].startswith("https:") == bool(site_url)
+            assert colophon.address == (f"{SITE}/{page.path}" if site_url else "")
+
+
+def test_records_tell_what_a_page_is_about(knowledge: KnowledgeBase) -> None:
+    colophons = Colophons(knowledge, SITE, {})
+    records = {page.path: json.loads(colophons.of(page).json_ld) for page in pages(knowledge)}
+    coaching = records[COACHING]["mainEntity"]
+    assert coaching["@type"] == "MedicalTherapy"
+    assert [item["value"] for item in coaching["additionalProperty"]] == ["evidence-based", "low"]
+    assert records["studies/kiser-2024/"]["mainEntity"]["author"][0]["name"].endswith("Kiser")
+    data = records["downloads/"]["mainEntity"]
+    assert data["@type"] == "Dataset"
+    assert data["distribution"][0]["contentUrl"] == f"{SITE}/data/v1/burnout-kb.json"
+
+
+def test_a_record_cannot_end_its_script_element(content: Callable[..., Path], today: date) -> None:
+    page = "---\ntitle: '</script><b>'\nsummary: Words.\nstatus: published\nreviewed: 2026-11-01\n---\nWords.\n"
+    knowledge = read(content({"pages/odd.md": page}), today)
+    odd = next(page for page in pages(knowledge) if page.path == "odd/")
+    text = Colophons(knowledge, "", {}).of(odd).json_ld
+    assert "<" not in text
+    assert json.loads(text)["name"] == "</script><b>"
+
+
+def test_a_page_built_with_an_address_names_it_in_its_head(
+    content: Callable[..., Path], tmp_path: Path, today: date
+) -> None:
+    root = content()
+    knowledge = read(root, today)
+    build_site(knowledge, root, tmp_path / "with", site_url=f"{SITE}/")
+    build_site(knowledge, root, tmp_path / "without")
+    page = (tmp_path / "with/drivers/workload/index.html").read_text(encoding="utf-8")
+    assert f'<link rel="canonical" href="{SITE}/drivers/workload/">' in page
+    assert f'<meta property="og:url" content="{SITE}/drivers/workload/">' in page
+    assert f"{SITE}/drivers/workload/" in page[page.index('class="cite"') :]
+    assert (tmp_path / "with/sitemap.xml").is_file()
+    other = (tmp_path / "without/drivers/workload/index.html").read_text(encoding="utf-8")
+    assert "canonical" not in other
+    assert "og:url" not in other
+    assert 'href="../../feeds/drivers/workload.atom"' in other
+    assert not (tmp_path / "without/sitemap.xml").exists()
+
+
+def test_an_entry_can_be_cited_with_its_day_and_version(knowledge: KnowledgeBase) -> None:
+    page = next(page for page in pages(knowledge) if page.path == COACHING)
+    colophon = Colophons(knowledge, SITE, {}).of(page)
+    for text in (colophon.ama, colophon.bibtex, colophon.ris):
+        assert "Peer coaching by trained physicians" in text
+        assert "Last reviewed " in text
+        assert f"Content version {knowledge.version} of November 22, 2026" in text
+        assert f"{SITE}/{COACHING}" in text
+
+
+def test_a_log_tells_the_changes_of_each_file_last_first() -> None:
+    log = "\x002026-11-22 content: mend a figure\n\nstudies/a.md\n"
+    log += "\x002026-10-01 content: begin\n\nstudies/a.md\nstudies/b.md\n"
+    begun = Revision(date(2026, 10, 1), "content: begin")
+    mended = Revision(date(2026, 11, 22), "content: mend a figure")
+    assert parse(log) == {"studies/a.md": (mended, begun), "studies/b.md": (begun,)}
+    assert parse("") == {}
+
+
+def test_history_is_left_out_where_there_is_no_repository_or_no_git(
+    content: Callable[..., Path], project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert read_history(content()) == {}
+    monkeypatch.setenv("PATH", "")
+    assert read_history(project / "content") == {}
+
+
+def test_a_page_lists_ten_changes_and_counts_the_rest(knowledge: KnowledgeBase) -> None:
+    changes = tuple(Revision(date(2026, 11, 22 - number), f"Change {number}") for number in range(12))
+    page = next(page for page in pages(knowledge) if page.path == COACHING)
+    colophon = Colophons(knowledge, "", {"interventions/physician-peer-coaching.md": changes}).of(page)
+    assert [change.subject for change in colophon.changes] == [f"Change {number}" for number in range(10)]
+    assert colophon.changes[0].date == "November 22, 2026"
+    assert colophon.earlier == 2
+
+
+def test_the_history_of_the_checkout_is_read_alike_twice(project: Path) -> None:
+    history = read_history(project / "content")
+    if not history:
+        pytest.skip("this is no checkout with git")
+    assert history == read_history(project / "content")
+    assert all((project / "content" / name).suffix in (".md", ".bib") for name in history)
+    assert any(name.startswith("interventions/") for name in history)

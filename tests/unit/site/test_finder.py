@@ -1,0 +1,59 @@
+"""The index for the search in the browser."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from kb.rules import Checked
+from kb.site.facets import NAMES, facets
+from kb.site.finder import index_site
+
+
+def _facets(built: Path) -> dict[str, list[list[str]]]:
+    """The facets of each page as name and label, by Pagefind's name for it."""
+    data = json.loads((built / "pagefind/facets.json").read_text(encoding="utf-8"))
+    return {name: [data["facets"][number] for number in numbers] for name, numbers in data["pages"].items()}
+
+
+def test_every_published_entry_is_indexed_with_its_kind_and_nothing_else_is(built: Path, real: Checked) -> None:
+    found = sorted(label for page in _facets(built).values() for name, label in page if name == "kind")
+    assert found == sorted(str(e.kind).capitalize() for e in real.knowledge.entries() if e.status == "published")
+    assert all(page for page in _facets(built).values())
+
+
+def test_an_intervention_has_the_facets_that_its_page_shows(real: Checked) -> None:
+    entry = real.knowledge.interventions["physician-peer-coaching"]
+    found = sorted(facets(real.knowledge, entry))
+    labels = [(NAMES[facet.name], facet.label) for facet in found]
+    assert labels[:3] == [
+        ("kind", "Intervention"),
+        ("verdict", "Evidence-based"),
+        ("certainty", "Low certainty"),
+    ]
+    assert ("driver", "Community and support") in labels
+
+
+def test_facets_stand_in_an_order_that_means_something(built: Path) -> None:
+    data = json.loads((built / "pagefind/facets.json").read_text(encoding="utf-8"))["facets"]
+    assert list(dict.fromkeys(name for name, _ in data)) == list(NAMES)
+    certainties = [label for name, label in data if name == "certainty"]
+    scale = ["High certainty", "Moderate certainty", "Low certainty", "Very low certainty", "Not graded"]
+    assert certainties == [label for label in scale if label in certainties]
+
+
+def test_only_what_the_search_page_loads_is_kept(built: Path) -> None:
+    names = {path.name for path in (built / "pagefind").iterdir()}
+    assert {"pagefind.js", "pagefind-worker.js", "pagefind-entry.json", "wasm.en.pagefind", "facets.json"} <= names
+    assert not [name for name in names if "ui" in name or "highlight" in name or name.endswith(".css")]
+
+
+def test_an_index_that_fails_stops_the_build(tmp_path: Path, real: Checked, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(RuntimeError, match="Pagefind could not index the pages"):
+        index_site(tmp_path / "nowhere", real.knowledge)
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(RuntimeError, match="Pagefind"):
+        index_site(tmp_path, real.knowledge)

@@ -1,0 +1,73 @@
+"""The home page: drivers as people say them, the legend, and what was reviewed last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kb.model import Status, Verdict
+from kb.rules import Checked, read
+from kb.site import words
+from kb.site.contexts.home import CHANGES, HomePage, home_page
+from kb.site.contexts.voices import VOICES
+from kb.site.material import Material
+
+
+@pytest.fixture(scope="module")
+def page(real: Checked) -> HomePage:
+    return home_page(Material(real.knowledge))
+
+
+def test_every_driver_has_a_voice_and_no_voice_is_without_one(real: Checked) -> None:
+    assert set(VOICES) == {d.slug for d in real.knowledge.drivers.values() if d.status is Status.PUBLISHED}
+    assert len(set(VOICES.values())) == len(VOICES) == 19
+    for voice in VOICES.values():
+        assert voice[0].isupper()
+        assert voice[-1] not in '.!?”"'
+        assert len(voice) <= 60
+
+
+def test_the_home_page_leads_from_each_voice_to_its_driver_and_to_what_can_be_compared(
+    page: HomePage, real: Checked, built: Path
+) -> None:
+    text = (built / "index.html").read_text(encoding="utf-8")
+    causes = (*page.drivers, *page.manifestations)
+    assert {cause.driver.href for cause in causes} == {f"/{driver.path}" for driver in real.knowledge.drivers.values()}
+    for cause in causes:
+        slug = cause.driver.href.split("/")[2]
+        assert f'<a href="./drivers/{slug}/index.html">“{VOICES[slug]}”</a>' in text.replace("&#39;", "'")
+        if cause.compare:
+            assert f'<a href="./compare/index.html?driver={slug}">{cause.compare.title}</a>' in text
+            assert " · " in cause.strongest
+
+
+def test_a_driver_that_nobody_has_put_into_words_is_called_by_its_title(
+    content: Callable[..., Path], today: date
+) -> None:
+    page = home_page(Material(read(content(), today)))
+    assert {cause.driver.title: cause.voice for cause in page.drivers}["Paperwork"] == ""
+
+
+def test_the_legend_tells_every_verdict_and_certainty(page: HomePage) -> None:
+    assert [item.text for item in page.verdicts] == [words.VERDICT[verdict] for verdict in Verdict]
+    assert [item.level for item in page.certainties] == [4, 3, 2, 1, 0]
+
+
+def test_the_latest_changes_stand_by_day_the_last_first(content: Callable[..., Path], today: date) -> None:
+    root = content()
+    path = root / "drivers/paperwork.md"
+    old = path.read_text(encoding="utf-8")
+    path.write_text(old.replace("reviewed: 2026-11-01", "reviewed: 2026-11-20"), encoding="utf-8")
+    changes = home_page(Material(read(root, today))).changes
+    assert changes[0].day == "November 20, 2026"
+    assert [(link.title, link.note) for link in changes[0].entries] == [("Paperwork", "Driver")]
+    assert changes[0].more == ""
+    assert sum(len(group.entries) for group in changes) <= CHANGES
+
+
+def test_entries_beyond_the_first_are_counted(page: HomePage) -> None:
+    assert sum(len(group.entries) for group in page.changes) == CHANGES
+    assert page.changes[-1].more.endswith(" more entries")

@@ -1,0 +1,156 @@
+// Narrows and sorts the table that the page already holds. The address tells the view, so that it can be shared.
+"use strict";
+
+(() => {
+  const form = document.getElementById("filters");
+  const table = document.getElementById("compare");
+  const shown = document.getElementById("shown");
+  const body = table.tBodies[0];
+  const rows = [...body.rows];
+  const inputs = [...form.elements].filter((control) => control.name);
+  const names = [...new Set(inputs.map((input) => input.name))];
+  const heads = [...table.tHead.rows[0].cells].filter((head) => head.dataset.sort);
+  const first = (head) => ("down" in head.dataset ? "-" : "") + head.dataset.sort;
+  const usual = first(heads.find((head) => head.ariaSort));
+  const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+  let sort = usual;
+
+  const text = (element) => (element ? element.textContent.replace(/\s+/g, " ").trim() : "");
+
+  // Filters: one value of each field is enough, and every field must pass.
+  const chosen = (name) => inputs.filter((input) => input.name === name && input.checked && input.value);
+  const has = (row, input) => !input.value || row.dataset[input.name].split(" ").includes(input.value);
+  const passes = (row, but) => names.every((name) => {
+    const wanted = name === but ? [] : chosen(name);
+    return !wanted.length || wanted.some((input) => has(row, input));
+  });
+
+  const label = (input) => text(input.nextElementSibling);
+  const show = () => {
+    const fitting = new Set(rows.filter((row) => passes(row)));
+    for (const row of rows) row.hidden = !fitting.has(row);
+    for (const name of names) {
+      const [one, ...others] = chosen(name);
+      const choice = form.querySelector(`[name="${name}"]`).closest("details").querySelector("summary span");
+      choice.textContent = !one ? "any" : others.length ? `${others.length + 1} chosen` : label(one);
+      choice.className = one ? "figure" : "note";
+      const reachable = rows.filter((row) => passes(row, name));
+      for (const input of inputs.filter((input) => input.name === name)) {
+        input.parentElement.lastElementChild.textContent = reachable.filter((row) => has(row, input)).length;
+      }
+    }
+    order();
+    const count = fitting.size;
+    shown.textContent = count === rows.length ? `${count} interventions.`
+      : count ? `${count} of ${rows.length} interventions.`
+      : "No intervention fits all of this. Take a choice back, or reset.";
+  };
+
+  // Sorting: what is not known stands last both ways; rows that are equal keep the order of their evidence.
+  const order = () => {
+    const down = sort.startsWith("-");
+    const column = heads.find((head) => head.dataset.sort === sort.replace("-", ""));
+    const key = (row) => {
+      const cell = row.cells[column.cellIndex];
+      return cell.dataset.key ?? text(cell);
+    };
+    body.append(...[...rows].sort((a, b) => {
+      const [x, y] = [key(a), key(b)];
+      if (!x || !y) return (x ? 0 : 1) - (y ? 0 : 1);
+      return collator.compare(x, y) * (down ? -1 : 1);
+    }));
+    for (const head of heads) {
+      if (head === column) head.ariaSort = down ? "descending" : "ascending"; else head.removeAttribute("aria-sort");
+    }
+  };
+
+  // The address.
+  const read = () => {
+    const given = new URLSearchParams(location.search);
+    for (const input of inputs) input.checked = input.value ? given.getAll(input.name).includes(input.value) : true;
+    const wanted = given.get("sort") || "";
+    sort = heads.some((head) => head.dataset.sort === wanted.replace("-", "")) ? wanted : usual;
+    show();
+  };
+  const write = () => {
+    const given = new URLSearchParams();
+    for (const name of names) for (const input of chosen(name)) given.append(name, input.value);
+    if (sort !== usual) given.set("sort", sort);
+    const address = new URL(location.href);
+    address.search = given;
+    address.hash = "";
+    history.pushState(null, "", address);
+    show();
+  };
+
+  // What is shown, as a spreadsheet reads it; a mark before what it would take for a formula.
+  const COLUMNS = {
+    Intervention: (row) => text(row.cells[0]),
+    Verdict: (row) => grade(row)[0],
+    Certainty: (row) => grade(row)[1],
+    Effect: (row) => text(row.cells[2].firstElementChild),
+    Figure: (row) => text(row.querySelector(".figure")),
+    "Figure means": (row) => text(row.querySelector(".figure + span")),
+    Cost: (row) => text(row.cells[3]),
+    Effort: (row) => text(row.cells[4]),
+    "Acts on": (row) => text(row.cells[5]),
+    Changes: (row) => text(row.cells[6]),
+    Drivers: (row) => text(row.cells[7]),
+    Studies: (row) => text(row.cells[8]),
+    Page: (row) => row.querySelector("a").href,
+  };
+  const grade = (row) => text(row.querySelector(".badge").lastChild).split(" · ");
+  const field = (value) => `"${value.replace(/^[=+\-@]/, "'$&").replaceAll('"', '""')}"`;
+  const csv = () => [
+    Object.keys(COLUMNS),
+    ...[...body.rows].filter((row) => !row.hidden).map((row) => Object.values(COLUMNS).map((column) => column(row))),
+  ].map((line) => line.map(field).join(",")).join("\r\n");
+
+  document.getElementById("download").addEventListener("click", () => {
+    // Excel takes a file without this mark for one in the old encoding of the machine.
+    const address = URL.createObjectURL(new Blob(["\ufeff", csv(), "\r\n"], { type: "text/csv" }));
+    Object.assign(document.createElement("a"), { href: address, download: "interventions.csv" }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  });
+  document.getElementById("copy").addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      shown.textContent = "Link copied.";
+    } catch {
+      shown.textContent = `Copy this address: ${location.href}`;
+    }
+  });
+
+  for (const head of heads) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: head.textContent });
+    button.addEventListener("click", () => {
+      const other = (value) => (value.startsWith("-") ? value.slice(1) : `-${value}`);
+      sort = sort === first(head) ? other(sort) : first(head);
+      write();
+    });
+    head.replaceChildren(button);
+  }
+
+  form.addEventListener("change", write);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    for (const input of inputs) input.checked = !input.value;
+    sort = usual;
+    write();
+  });
+
+  // An open filter closes as menus do, and where another is opened.
+  for (const details of form.querySelectorAll("details")) details.name = "filter";
+  const close = () => form.querySelector("details[open]")?.removeAttribute("open");
+  document.addEventListener("click", (event) => { if (!event.target.closest("#filters details")) close(); });
+  form.addEventListener("keydown", (event) => {
+    const open = form.querySelector("details[open]");
+    if (event.key !== "Escape" || !open) return;
+    close();
+    open.querySelector("summary").focus();
+  });
+
+  addEventListener("popstate", read);
+  read();
+})();
