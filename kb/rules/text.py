@@ -18,14 +18,9 @@ _LINK = re.compile(
 )
 _SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bvs)(?<!\bal)(?<!\bU\.S)(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s+[A-Z])")
 SUMMARY_LENGTH = 200
-FIXED_PAGES = ("references", "discrepancies", "search")
+FIXED_PAGES = ("references", "discrepancies", "search", "compare", "gap-map", "crosswalk", "downloads")
 """Pages that the site makes of the whole knowledge base, beside those of entries and the lists of each kind."""
-_OTHER_PATHS = frozenset(
-    {
-        *("compare", "gap-map", "crosswalk", "data", "downloads", "feeds", "graphql", "health", "index", "pagefind"),
-        "theme",
-    }
-)
+_OTHER_PATHS = frozenset({"data", "feeds", "graphql", "health", "index", "pagefind", "theme"})
 """Further first parts of addresses that a page would take away from the site and its server."""
 _NO_TEXT = re.compile(r"(?s:<!--.*?-->)|^#.*$", re.M)
 

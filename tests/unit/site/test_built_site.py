@@ -14,6 +14,7 @@ import pytest
 
 from kb.model import Status
 from kb.rules import Checked
+from kb.rules.text import FIXED_PAGES
 from kb.site import words
 
 VOID = {"link", "meta", "input", "br", "hr", "img"}
@@ -160,3 +161,8 @@ def test_a_driver_lists_its_interventions_strongest_first_with_the_basis(documen
     assert listed.index("Evidence-based · ") < listed.index("Promising · ") < listed.index("Proposed · not graded")
     assert "<strong>Stated by the source</strong>" in listed
     assert "Box, item 3" in listed
+
+
+def test_a_text_may_link_to_every_page_that_the_site_makes_of_the_whole(built: Path) -> None:
+    """What the checker takes for a page of the site is one."""
+    assert [name for name in FIXED_PAGES if not (built / name / "index.html").exists()] == []
