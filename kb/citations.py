@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import typing
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
 
+from kb.memo import by_identity, by_value
 from kb.model import Entry
+
+Loc = tuple[str | int, ...]
 
 PATTERN = r"\[(@[^\[\]]*)\]"
 _CITATION = re.compile(PATTERN)
@@ -40,6 +45,7 @@ class Group:
     """The text of what is no citation: a bracket with another part, or an @ and a word outside of such brackets."""
 
 
+@by_value
 def parse(inside: str) -> tuple[Citation, ...] | None:
     """The citations between two brackets, e.g. ``@a, page 3; @b``; None where a part has not this form."""
     matches = [_PART.match(part.strip()) for part in inside.split(";")]
@@ -48,27 +54,30 @@ def parse(inside: str) -> tuple[Citation, ...] | None:
     return tuple(Citation(m[1], " ".join(m[2].split()) if m[2] else None) for m in matches if m)
 
 
+@by_value
 def without_code(text: str) -> str:
     """The text with code blanked out, every line where it was."""
-    return _CODE.sub(_blank, text)
+    return _CODE.sub(_blank, text) if "`" in text or "~~~" in text else text
 
 
 def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match[0])
 
 
-def find(text: str) -> Iterator[Group]:
+@by_value
+def find(text: str) -> tuple[Group, ...]:
     """All citations of a Markdown text in order, code left out; after them what looks like one and is none."""
     meant = without_code(text)
-    for match in _CITATION.finditer(meant):
-        citations = parse(match[1])
-        yield Group(citations or (), _line(text, match), None if citations else match[0])
-    for match in _STRAY.finditer(_CITATION.sub(_blank, meant)):
-        yield Group((), _line(text, match), match[0])
+    brackets = list(_CITATION.finditer(meant))
+    strays: Iterable[re.Match[str]] = ()
+    if meant.count("@") > sum(match[0].count("@") for match in brackets):
+        strays = _STRAY.finditer(_CITATION.sub(_blank, meant))
+    return (*(_group(text, match, parse(match[1])) for match in brackets), *(_group(text, m, None) for m in strays))
 
 
-def _line(text: str, match: re.Match[str]) -> int:
-    return text.count("\n", 0, match.start()) + 1
+def _group(text: str, match: re.Match[str], citations: tuple[Citation, ...] | None) -> Group:
+    line = text.count("\n", 0, match.start()) + 1
+    return Group(citations or (), line, None if citations else match[0])
 
 
 def keys(text: str) -> tuple[str, ...]:
@@ -79,20 +88,36 @@ def keys(text: str) -> tuple[str, ...]:
 _KEY_FIELDS = frozenset({"reference", "source"})
 
 
-def keys_in_fields(value: Any, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def keys_in_fields(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
     """Every reference key in an entry's front matter with its place there, in the order of the fields."""
     if isinstance(value, BaseModel):
-        for name in type(value).model_fields:
+        for name in _leading(type(value)):
             field = getattr(value, name)
-            if name in _KEY_FIELDS and isinstance(field, str):
+            if isinstance(field, str):
                 yield (*loc, name), field
-            elif isinstance(field, BaseModel | tuple):
+            elif field:
                 yield from keys_in_fields(field, (*loc, name))
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from keys_in_fields(item, (*loc, index))
 
 
+@cache
+def _leading(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a model that hold keys, or models with such fields."""
+    fields = model.model_fields.items()
+    return tuple(name for name, field in fields if name in _KEY_FIELDS or any(map(_leading, _models(field.annotation))))
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a field may hold, one or many."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in typing.get_args(annotation):
+        yield from _models(inner)
+
+
+@by_identity
 def cited_keys(entry: Entry) -> tuple[str, ...]:
     """The works of an entry's bibliography: those of its text in order of first use, then those of its fields."""
     return tuple(dict.fromkeys([*keys(entry.body), *(key for _, key in keys_in_fields(entry))]))

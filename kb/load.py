@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+import stat
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from kb import __version__, bibliography, frontmatter
 from kb.frontmatter import FrontMatter
-from kb.grading import assess
+from kb.grading import assess_all
+from kb.memo import by_value
 from kb.model import KINDS, Entry, KnowledgeBase, Reference
 from kb.model.fields import INVISIBLE, SLUG
 from kb.problems import Problem, did_you_mean, display_path
@@ -46,8 +49,7 @@ class Content:
 
     def body_problem(self, entry: Entry, line: int, code: str, message: str, hint: str = "") -> Problem:
         """A problem in the body of an entry, ``line`` counted from the body's first."""
-        source = self.sources[entry.folder, entry.slug]
-        return Problem(source.path, source.body_line + line - 1, code, message, hint)
+        return self.sources[entry.folder, entry.slug].body_problem(line, code, message, hint)
 
 
 def default_today() -> date:
@@ -65,74 +67,110 @@ def load(root: Path, today: date | None = None) -> Content:
         raise FileNotFoundError(f"there is no content folder at {root}: name it with --content")
     today = today or default_today()
     digest = hashlib.sha256(f"{__version__} {today}".encode())
-    problems = list(_misplaced(root))
+    names, others = _survey(root)
+    strays = _strays(others)
+    problems = list(_misplaced(root, others))
     entries: dict[str, dict[str, Entry]] = {kind.folder: {} for kind in KINDS}
     sources: dict[tuple[str, str], FrontMatter] = {}
-    slugs: dict[str, frozenset[str]] = {}
-    strays = _strays(root)
     for kind in KINDS:
-        paths = [path for path in sorted((root / kind.folder).glob("*.md")) if _is_entry(path)]
-        slugs[kind.folder] = strays.union(path.stem for path in paths)
-        for path in paths:
-            shown = _shown(path, root)
-            text, faults = _text(path, shown)
+        folder, place = kind.folder, root / kind.folder
+        shown_place = _shown(place, root)
+        for name in names[folder]:
+            shown = f"{shown_place}/{name}"
+            data, faults = _bytes(f"{place}/{name}", shown)
             problems += faults
-            if text is None:
+            if data is None:
                 continue
-            digest.update(f"\0{shown}\0{text}".encode())
-            front, faults = frontmatter.parse(text, shown)
-            problems += faults
-            if front is None:
-                continue
-            entry, faults = frontmatter.build(kind, front, slug=path.stem, body=front.body)
-            problems += faults
-            if entry is not None:
-                entries[kind.folder][path.stem] = entry
-                sources[kind.folder, path.stem] = front
+            read = _read(kind, name.removesuffix(".md"), shown, data)
+            problems += read.problems
+            digest.update(read.text)
+            if read.entry and read.front:
+                entries[folder][read.entry.slug] = read.entry
+                sources[folder, read.entry.slug] = read.front
     references, lines = _references(root, problems, digest)
     knowledge = KnowledgeBase(today, digest.hexdigest()[:16], references=references, **entries)  # type: ignore[arg-type]
-    return Content(root, _assessed(knowledge), sources, slugs, lines, tuple(sorted(problems)))
+    assessments = assess_all(knowledge.interventions, knowledge.studies, knowledge.instruments)
+    slugs = {folder: strays.union(name.removesuffix(".md") for name in names[folder]) for folder in names}
+    knowledge = replace(knowledge, assessments=assessments)
+    return Content(root, knowledge, sources, slugs, lines, tuple(sorted(problems)))
 
 
-def _assessed(knowledge: KnowledgeBase) -> KnowledgeBase:
-    """The same with the assessment of every intervention."""
-    assessments = {
-        slug: assess(entry, knowledge.studies, knowledge.instruments) for slug, entry in knowledge.interventions.items()
-    }
-    return replace(knowledge, assessments=assessments)
+@dataclass(frozen=True)
+class _Read:
+    """What one file gives: its path and text as hashed, and the entry where the text is well-formed."""
+
+    problems: tuple[Problem, ...]
+    text: bytes = b""
+    front: FrontMatter | None = None
+    entry: Entry | None = None
+
+
+@by_value
+def _read(kind: type[Entry], slug: str, shown: str, data: bytes) -> _Read:
+    """Read the bytes of an entry; the same entry again while they are the same."""
+    text, problems = _text(data, shown)
+    if text is None:
+        return _Read(tuple(problems))
+    hashed = _hashed(text, shown)
+    front, problems = frontmatter.parse(text, shown)
+    if front is None:
+        return _Read(tuple(problems), hashed)
+    entry, faults = frontmatter.build(kind, front, slug=slug, body=front.body)
+    return _Read((*problems, *faults), hashed, front, entry)
+
+
+def _hashed(text: str, shown: str) -> bytes:
+    """What a file adds to the hash of all content."""
+    return f"\0{shown}\0{text}".encode()
 
 
 def _references(
     root: Path, problems: list[Problem], digest: hashlib._Hash
-) -> tuple[dict[str, Reference], dict[str, int] | None]:
+) -> tuple[Mapping[str, Reference], Mapping[str, int] | None]:
     path = root / REFERENCES
     shown = _shown(path, root)
     if not os.path.lexists(path):
         problems.append(Problem(shown, 1, "KB101", "the bibliography is missing", f"create {shown}"))
         return {}, None
-    text, faults = _text(path, shown)
+    data, faults = _bytes(str(path), shown)
+    problems += faults
+    if data is None:
+        return {}, None
+    text, faults = _text(data, shown)
     problems += faults
     if text is None:
         return {}, None
-    digest.update(f"\0{shown}\0{text}".encode())
-    references, lines, faults = bibliography.parse(text, shown)
-    problems += faults
+    digest.update(_hashed(text, shown))
+    references, lines, found = bibliography.parse(text, shown)
+    problems += found
     return references, lines
 
 
-def _text(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
-    """The text of a content file with Unix line ends; a problem where it is too large, no text or cannot be read."""
+def _bytes(path: str, shown: str) -> tuple[bytes | None, list[Problem]]:
+    """The bytes of a content file; a problem where it is too large, no regular file or cannot be read."""
     try:
-        if not path.is_file():
+        # A Path would make the reading of a small file three times as dear.
+        status = os.stat(path)  # noqa: PTH116
+        if not stat.S_ISREG(status.st_mode):
             return None, [_irregular(shown)]
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            message = f"a content file must be at most 1 MB, this one has {size / 1_000_000:.1f} MB"
+        if status.st_size > MAX_BYTES:
+            message = f"a content file must be at most 1 MB, this one has {status.st_size / 1_000_000:.1f} MB"
             return None, [Problem(shown, 1, "KB101", message, "split it, or remove what was pasted by mistake")]
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            return file.read(), []
+    except (FileNotFoundError, NotADirectoryError):
+        return None, [_irregular(shown)]
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            return None, [_irregular(shown)]
         message = f"the file must be readable: {error.strerror}"
         return None, [Problem(shown, 1, "KB101", message, "give yourself the right to read it")]
+
+
+def _text(data: bytes, shown: str) -> tuple[str | None, list[Problem]]:
+    """The text of a content file with Unix line ends; a problem where it is no text or hides something."""
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         message = f"the file must be UTF-8 text, found the byte 0x{error.object[error.start]:02x}"
@@ -167,30 +205,57 @@ def _printable(name: str) -> str:
     return name if name.isprintable() else ascii(name)[1:-1]
 
 
-def _is_entry(path: Path) -> bool:
-    """Whether a file is an entry; hidden files are those of editors, and a bad name is a problem of its own."""
-    return path.is_file() and bool(SLUG.fullmatch(path.stem))
+def _survey(root: Path) -> tuple[dict[str, list[str]], list[Path]]:
+    """The file names of the entries of each folder, and all else that lies below the root, both in order.
+
+    An entry is a file whose name is a slug in the folder of a kind. Linked folders other than these are not entered.
+    """
+    names: dict[str, list[str]] = {}
+    others: list[Path] = []
+    for kind in KINDS:
+        folder = root / kind.folder
+        found = _scan(folder)
+        names[kind.folder] = sorted(entry.name for entry in found if _is_entry(entry))
+        if not folder.is_symlink():
+            entries = set(names[kind.folder])
+            others += _tree(entry for entry in found if entry.name not in entries)
+    others += _tree(_scan(root), closed=names.keys())
+    return names, sorted(others)
 
 
-def _strays(root: Path) -> frozenset[str]:
+def _tree(found: Iterable[os.DirEntry[str]], closed: Collection[str] = ()) -> Iterator[Path]:
+    """What was found, and all that lies in its folders except those that are ``closed``."""
+    for entry in found:
+        yield Path(entry)
+        if entry.name not in closed and entry.is_dir(follow_symlinks=False):
+            yield from _tree(_scan(entry))
+
+
+def _scan(folder: os.PathLike[str]) -> list[os.DirEntry[str]]:
+    """What a folder holds; nothing where it is no folder or closed."""
+    try:
+        with os.scandir(folder) as found:
+            return list(found)
+    except OSError:
+        return []
+
+
+def _is_entry(entry: os.DirEntry[str]) -> bool:
+    """Whether a file in the folder of a kind is an entry; a bad name is a problem of its own."""
+    named = entry.name.endswith(".md") and bool(SLUG.fullmatch(entry.name.removesuffix(".md")))
+    return named and (entry.is_file(follow_symlinks=False) or Path(entry).is_file())
+
+
+def _strays(others: Iterable[Path]) -> frozenset[str]:
     """The slugs that files were most likely meant to have which are no entries by their name, place or nature."""
-    folders = {kind.folder for kind in KINDS}
-    found = (
-        path
-        for path in root.rglob("*")
-        if not path.name.startswith(".")
-        and (path.suffix == ".md" or not path.is_dir())
-        and not (
-            path.parent.parent == root and path.parent.name in folders and path.suffix == ".md" and _is_entry(path)
-        )
-    )
+    found = (path for path in others if not path.name.startswith(".") and (path.suffix == ".md" or not path.is_dir()))
     return frozenset(re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") for path in found)
 
 
-def _misplaced(root: Path) -> Iterator[Problem]:
+def _misplaced(root: Path, others: Iterable[Path]) -> Iterator[Problem]:
     """What would be passed over in silence: in no kind's folder, not .md, not named by a slug, or no regular file."""
     folders = {kind.folder for kind in KINDS}
-    for path in sorted(root.rglob("*")):
+    for path in others:
         relative = path.relative_to(root)
         plain_folder = path.is_dir() and not path.is_symlink() and path.suffix != ".md"
         if plain_folder or relative.name.startswith(".") or relative.as_posix() == REFERENCES:

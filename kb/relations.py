@@ -44,6 +44,7 @@ class Relations:
     interventions_of_study: Groups[Intervention]
     interventions_of_instrument: Groups[Intervention]
     interventions_of_term: Groups[Intervention]
+    parts_of_intervention: Groups[Intervention]
     instruments_of_driver: Groups[Instrument]
     instruments_of_study: Groups[Instrument]
     studies_of_driver: Groups[Study]
@@ -53,6 +54,8 @@ class Relations:
     psychometrics_of_instrument: Mapping[str, tuple[tuple[Study, Finding], ...]]
     crosswalk_of_driver: Mapping[str, tuple[tuple[Framework, Term, TermMapping], ...]]
     cited_by: Groups[Entry]
+    names: Mapping[str, str]
+    """The titles of published entries by their paths, for those who need to know no more of them."""
 
 
 def relate(knowledge: KnowledgeBase) -> Relations:
@@ -66,9 +69,11 @@ def relate(knowledge: KnowledgeBase) -> Relations:
     instruments, studies = _by_title(knowledge.instruments.values()), _by_title(knowledge.studies.values())
     drivers, frameworks = _by_title(knowledge.drivers.values()), _by_title(knowledge.frameworks.values())
     behind = {item.slug: knowledge.assessments[item.slug].studies for item in interventions}
+    resting = _reversed(behind)
     used = {
         study.slug: {*study.instruments, *(f.instrument for f in study.findings if f.instrument)} for study in studies
     }
+    using = _reversed(used)
     citing = (*interventions, *instruments, *studies, *drivers)
     return Relations(
         interventions=interventions,
@@ -80,17 +85,17 @@ def relate(knowledge: KnowledgeBase) -> Relations:
         interventions_of_study=_group(interventions, lambda item: behind[item.slug]),
         interventions_of_instrument=_group(interventions, lambda item: item.instruments),
         interventions_of_term=_group(interventions, lambda item: [claim.term for claim in item.drivers if claim.term]),
+        parts_of_intervention=_group(interventions, lambda item: item.part_of),
         instruments_of_driver=_group(instruments, lambda item: item.drivers),
-        instruments_of_study=_group(
-            instruments, lambda item: [study.slug for study in studies if item.slug in used[study.slug]]
-        ),
+        instruments_of_study=_group(instruments, lambda item: using.get(item.slug, ())),
         studies_of_driver=_group(studies, lambda item: item.drivers),
-        studies_of_intervention=_group(studies, lambda item: [slug for slug in behind if item.slug in behind[slug]]),
+        studies_of_intervention=_group(studies, lambda item: resting.get(item.slug, ())),
         studies_of_instrument=_group(studies, lambda item: used[item.slug]),
         studies_of_term=_group(studies, lambda item: item.classifications),
         psychometrics_of_instrument=_psychometrics(studies),
         crosswalk_of_driver=_crosswalk(frameworks),
         cited_by=_group(citing, cited_keys),
+        names={entry.path: entry.title for entry in knowledge.entries() if entry.status is Status.PUBLISHED},
     )
 
 
@@ -108,6 +113,15 @@ def _group(entries: Iterable[E], targets: Callable[[E], Iterable[str]]) -> dict[
         for target in dict.fromkeys(targets(entry)):
             groups[target].append(entry)
     return {target: tuple(group) for target, group in groups.items()}
+
+
+def _reversed(targets: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """Who names each target, in the order of those who name."""
+    naming: dict[str, list[str]] = defaultdict(list)
+    for slug, named in targets.items():
+        for target in named:
+            naming[target].append(slug)
+    return naming
 
 
 def _psychometrics(studies: Iterable[Study]) -> dict[str, tuple[tuple[Study, Finding], ...]]:

@@ -10,16 +10,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 
-from kb.bibliography.bibtex import Record
+from kb.bibliography.bibtex import Work
 from kb.model import Person
 
 Part = tuple[str, str]
 """Words and how to show them: plain, em for a title, or link."""
 
 
-def format_reference(record: Record) -> tuple[str, str]:
-    """The citation of a record as (text, html); every address in the html is escaped and http, https or doi.org."""
-    parts = _parts(record)
+def format_reference(work: Work) -> tuple[str, str]:
+    """The citation of a work as (text, html); every address in the html is escaped and http, https or doi.org."""
+    parts = _parts(work)
     text = " ".join(words for words, _ in parts)
     return text, " ".join(_html(words, style) for words, style in parts)
 
@@ -34,23 +34,21 @@ def _html(words: str, style: str) -> str:
     return escape(words)
 
 
-def _parts(record: Record) -> list[Part]:
-    fields = record.fields
+def _parts(work: Work) -> list[Part]:
+    fields = work.fields
     title, year = fields["title"], fields.get("year") or fields.get("date", "")[:4]
     parts: list[Part] = []
-    if record.authors:
-        parts.append((_stop(author_list(record.authors, record.more_authors)), ""))
+    if work.authors:
+        parts.append((_stop(author_list(work.authors, work.more_authors)), ""))
     if "journal" in fields:
         parts += [(_stop(title), ""), (_stop(fields["journal"]), "em"), (_stop(_issue(fields, year)), "")]
     elif "booktitle" in fields:
         editors = (
-            f"{author_list(record.editors, False)}, ed{'s' if len(record.editors) > 1 else ''}. "
-            if record.editors
-            else ""
+            f"{author_list(work.editors, False)}, ed{'s' if len(work.editors) > 1 else ''}. " if work.editors else ""
         )
         parts += [(_stop(title), ""), (f"In: {editors}".strip(), ""), (_stop(fields["booktitle"]), "em")]
         parts += _imprint(fields, year)
-    elif record.type in ("book", "techreport"):
+    elif work.type in ("book", "techreport"):
         parts += [(_stop(title), "em"), *_imprint(fields, year)]
     else:
         parts += [(_stop(title), ""), *_imprint(fields, year)]

@@ -20,6 +20,7 @@ from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 from pybtex.utils import CaseInsensitiveDict
 
+from kb.memo import by_value
 from kb.model import Person
 from kb.problems import Problem
 
@@ -48,18 +49,25 @@ _HEADER = re.compile(r"^[ \t]*@(\w+)[ \t]*\{\s*([^\s,{}\"=]*)", re.M)
 
 
 @dataclass(frozen=True)
-class Record:
-    """One record as written: fields in lower case, without LaTeX; ``line`` is that of its first character."""
+class Work:
+    """What one record says: fields in lower case, without LaTeX."""
 
     type: str
     key: str
-    line: int
     fields: Mapping[str, str]
-    authors: tuple[Person, ...]
-    editors: tuple[Person, ...]
-    more_authors: bool
+    authors: tuple[Person, ...] = ()
+    editors: tuple[Person, ...] = ()
+    more_authors: bool = False
     unread: frozenset[str] = frozenset()
     """The fields that stand there and could not be read: a fault of their own, so that they are not missing."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record as written; ``line`` is that of its first character."""
+
+    line: int
+    work: Work
 
 
 def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
@@ -70,7 +78,9 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
         return [], [Problem(path, open_comment, "KB108", message, "close its brace")]
     text, records = _without_open_records(text)
     problems = [
-        Problem(path, record.line, "KB108", f"the record {record.key} must be closed: a brace is missing in it", _HINT)
+        Problem(
+            path, record.line, "KB108", f"the record {record.work.key} must be closed: a brace is missing in it", _HINT
+        )
         for record in records
     ]
 
@@ -86,9 +96,11 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
     for kind, body in parser:
         if kind.lower() not in ("string", "preamble", "comment"):
             line = text.count("\n", 0, parser.command_start) + 1
-            record = _record(kind.lower(), body, line, path, problems)
-            if record:
-                records.append(replace(record, unread=record.unread | unread))
+            key, pairs = body
+            work, faults = _work(kind.lower(), key, tuple((name, tuple(parts)) for name, parts in pairs))
+            problems += [Problem(path, line, *fault) for fault in faults]
+            if work:
+                records.append(Record(line, replace(work, unread=work.unread | unread) if unread else work))
             else:
                 # Without a key the first field is taken for one, and what follows it cannot be read.
                 problems[before:-1] = []
@@ -105,12 +117,15 @@ def _reason(error: Any) -> str:
     return f"{error.args[0]}" if kind == "syntax error" else f"{kind} {error.args[0]}"
 
 
-def _record(kind: str, body: Any, line: int, path: str, problems: list[Problem]) -> Record | None:
-    key, pairs = body
+@by_value
+def _work(
+    kind: str, key: str, pairs: tuple[tuple[str, tuple[str, ...]], ...]
+) -> tuple[Work | None, tuple[tuple[str, str, str], ...]]:
+    """What a record says, and its faults as code, message and hint; the same work again for the same record."""
     if not key or "=" in key or key.lower() in _FIELDS:
         hint = f"write @{kind}{{family-year, before the first field"
-        problems.append(Problem(path, line, "KB109", f"the record must start with a key, got {key!r}", hint))
-        return None
+        return None, (("KB109", f"the record must start with a key, got {key!r}", hint),)
+    faults: list[tuple[str, str, str]] = []
     fields: dict[str, str] = {}
     people: dict[str, tuple[list[Person], bool]] = {}
     unread: set[str] = set()
@@ -121,12 +136,10 @@ def _record(kind: str, body: Any, line: int, path: str, problems: list[Problem])
             if meant:
                 unread.add(_BIBLATEX.get(meant[0], meant[0]))
                 message = f"there is no field {name} in a record, found in {key}"
-                problems.append(Problem(path, line, "KB104", message, f"did you mean {meant[0]!r}?"))
+                faults.append(("KB104", message, f"did you mean {meant[0]!r}?"))
             continue
         if field in fields or field in people:
-            problems.append(
-                Problem(path, line, "KB107", f"the field {field} of {key} stands twice", "keep one of the two")
-            )
+            faults.append(("KB107", f"the field {field} of {key} stands twice", "keep one of the two"))
             continue
         raw = " ".join("".join(parts).split())
         try:
@@ -137,10 +150,10 @@ def _record(kind: str, body: Any, line: int, path: str, problems: list[Problem])
         except ValueError as error:
             unread.add(field)
             message = f"the field {field} of {key} must be plain text: {error}"
-            problems.append(Problem(path, line, "KB109", message, "write letters and signs directly, as in é or &"))
+            faults.append(("KB109", message, "write letters and signs directly, as in é or &"))
     authors, more = people.get("author", ([], False))
     editors, _ = people.get("editor", ([], False))
-    return Record(kind, key, line, fields, tuple(authors), tuple(editors), more, frozenset(unread))
+    return Work(kind, key, fields, tuple(authors), tuple(editors), more, frozenset(unread)), tuple(faults)
 
 
 def plain(value: str) -> str:
@@ -227,7 +240,7 @@ def _without_open_records(text: str) -> tuple[str, list[Record]]:
         whole = text[match.start() : end]
         if match[2] and _closing(whole, whole.index("{") + 1) is None:
             line = text.count("\n", 0, match.start()) + 1
-            left.append(Record(match[1].lower(), match[2], line, {}, (), (), False, _FIELDS))
+            left.append(Record(line, Work(match[1].lower(), match[2], {}, unread=_FIELDS)))
             whole = _blank(whole)
         kept.append(whole)
     return "".join(kept), left

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import ValidationError
 
 from kb.bibliography.ama import format_reference, page_range
-from kb.bibliography.bibtex import Record, read
+from kb.bibliography.bibtex import Work, read
+from kb.memo import by_identity, by_value
 from kb.model import Listing, Reference, Verification
 from kb.model.fields import SLUG
 from kb.problems import Problem
@@ -21,34 +22,44 @@ _KEY_LENGTH = 80
 _WAYS = ("doi", "url", "journal", "booktitle", "publisher", "howpublished")
 
 
-def parse(text: str, path: str) -> tuple[dict[str, Reference], dict[str, int] | None, list[Problem]]:
+@by_value
+def parse(text: str, path: str) -> tuple[Mapping[str, Reference], Mapping[str, int] | None, tuple[Problem, ...]]:
     """The references of a .bib file by key, the line of every record by key (None without any), and all faults."""
     records, problems = read(text, path)
     references: dict[str, Reference] = {}
     lines: dict[str, int] = {}
     for record in records:
-        if record.key in lines:
-            message = f"the key {record.key} stands twice, first on line {lines[record.key]}"
+        key = record.work.key
+        if key in lines:
+            message = f"the key {key} stands twice, first on line {lines[key]}"
             problems.append(Problem(path, record.line, "KB206", message, "keep one record, or rename one key"))
             continue
-        lines[record.key] = record.line
-        faults = [Problem(path, record.line, "KB109", message, hint) for message, hint in _faults(record)]
-        problems += faults
-        if faults or record.unread:
-            continue
-        try:
-            references[record.key] = _reference(record)
-        except ValidationError as error:
-            detail = error.errors()[0]
-            where = " ".join(str(part) for part in detail["loc"])
-            message = f"the {where} of {record.key} cannot be used: {detail['msg']}"
-            problems.append(Problem(path, record.line, "KB109", message, "write it as other records do"))
-    return dict(sorted(references.items())), lines or None, problems
+        lines[key] = record.line
+        reference, faults = _judged(record.work)
+        problems += [Problem(path, record.line, "KB109", message, hint) for message, hint in faults]
+        if reference:
+            references[key] = reference
+    return dict(sorted(references.items())), lines or None, tuple(problems)
 
 
-def _faults(record: Record) -> Iterator[tuple[str, str]]:
+@by_identity
+def _judged(work: Work) -> tuple[Reference | None, tuple[tuple[str, str], ...]]:
+    """A work as a reference, or what keeps it from being one, as message and hint."""
+    faults = tuple(_faults(work))
+    if faults or work.unread:
+        return None, faults
+    try:
+        return _reference(work), ()
+    except ValidationError as error:
+        detail = error.errors()[0]
+        where = " ".join(str(part) for part in detail["loc"])
+        message = f"the {where} of {work.key} cannot be used: {detail['msg']}"
+        return None, ((message, "write it as other records do"),)
+
+
+def _faults(work: Work) -> Iterator[tuple[str, str]]:
     """What a record must have (KB109): a legal key, a title, a way to the work, and how it was verified."""
-    fields, key, unread = record.fields, record.key, record.unread
+    fields, key, unread = work.fields, work.key, work.unread
     if not SLUG.fullmatch(key):
         yield (
             f"the key {key} must be lower-case words joined by hyphens",
@@ -97,17 +108,17 @@ def _items(listed: str) -> list[str]:
     return [item.strip() for item in listed.split(",") if item.strip()]
 
 
-def _reference(record: Record) -> Reference:
-    fields = record.fields
+def _reference(work: Work) -> Reference:
+    fields = work.fields
     verified, _, address = fields["verified"].partition(": ")
     year = fields.get("year") or fields.get("date", "")[:4]
     container = fields.get("journal") or fields.get("booktitle")
-    text, html = format_reference(record)
+    text, html = format_reference(work)
     return Reference(
-        key=record.key,
-        type=record.type,
-        authors=record.authors,
-        more_authors=record.more_authors,
+        key=work.key,
+        type=work.type,
+        authors=work.authors,
+        more_authors=work.more_authors,
         title=fields["title"],
         year=int(year) if year else None,
         container=container or fields.get("publisher") or fields.get("howpublished"),

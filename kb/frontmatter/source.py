@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -29,7 +30,13 @@ class FrontMatter:
     body: str
     body_line: int
     """The line on which the body starts."""
-    lines: Mapping[Loc, int] = field(default_factory=dict)
+    source: str = field(default="", repr=False)
+    """The front matter as written."""
+
+    @cached_property
+    def lines(self) -> Mapping[Loc, int]:
+        """The line of each field, looked up where there is a problem to tell: most files have none."""
+        return _noted(self.source, self.path)[0]
 
     def line(self, loc: Loc = ()) -> int:
         """The line of a field; of the nearest field around it where it is missing."""
@@ -40,6 +47,10 @@ class FrontMatter:
     def problem(self, loc: Loc, code: str, message: str, hint: str = "") -> Problem:
         """A problem at the line of ``loc``."""
         return Problem(self.path, self.line(loc), code, message, hint)
+
+    def body_problem(self, line: int, code: str, message: str, hint: str = "") -> Problem:
+        """A problem in the body, ``line`` counted from the body's first."""
+        return Problem(self.path, self.body_line + line - 1, code, message, hint)
 
 
 def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
@@ -55,95 +66,172 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
     body = text[closing.end() :]
     body_start = closing.end() + len(body) - len(body.lstrip("\n"))
     body_line = text.count("\n", 0, body_start) + 1
-    unsafe = list(_unsafe(source, path))
-    if unsafe:
-        return None, unsafe
     try:
-        node = yaml.CSafeLoader(source).get_single_node()
+        reading = _Reading(path, _safe_events(source, path))
+        values = reading.document()
+    except _RefusedError as refused:
+        return None, [refused.problem]
     except yaml.YAMLError as error:
         return None, [_syntax_problem(error, path)]
-    if not isinstance(node, yaml.MappingNode):
+    if not isinstance(values, dict):
         return None, [
             Problem(path, 2, "KB102", "front matter must be fields, one a line", "write e.g. title: Schwartz rounds")
         ]
-    lines: dict[Loc, int] = {}
-    problems: list[Problem] = []
-    values = _value(node, (), lines, problems, path)
-    front = FrontMatter(path, values, body.strip("\n"), body_line, lines)
-    return front, problems
+    problems = _noted(source, path)[1] if reading.skipped else []
+    return FrontMatter(path, values, body.strip("\n"), body_line, source), problems
 
 
-def _unsafe(source: str, path: str) -> Iterator[Problem]:
-    """Front matter uses no tags, anchors or aliases, and nests at most 12 levels (KB106).
+class _RefusedError(Exception):
+    """Raised at the first part of front matter that is not read on."""
 
-    Looking at events alone keeps alias bombs and deep nesting from ever being built.
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
+
+def _safe_events(source: str, path: str) -> Iterator[yaml.Event]:
+    """The YAML events of front matter, which uses no tags, anchors or aliases, and nests at most 12 levels (KB106).
+
+    Values are built of these events alone, so that alias bombs and deep nesting are refused before they are built.
     """
     depth = 0
-    try:
-        for event in yaml.parse(source, Loader=yaml.CSafeLoader):
-            found = ""
-            if isinstance(event, yaml.AliasEvent):
-                found, hint = f"no alias may be used, found *{event.anchor}", "write the value out"
-            elif isinstance(event, yaml.NodeEvent) and event.anchor:
-                found, hint = (
-                    f"no anchor may be used, found &{event.anchor}",
-                    "remove it; quote text that starts with &",
-                )
-            elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
-                found, hint = f"no tag may be used, found {event.tag}", "remove it; quote text that starts with !"
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
-                found, hint = f"fields may nest {MAX_DEPTH} levels deep, found more", "check the indentation"
-            if found:
-                yield Problem(path, (event.start_mark.line if event.start_mark else 0) + 2, "KB106", found, hint)
-                return
-    except yaml.YAMLError as error:
-        yield _syntax_problem(error, path)
+    next_event: Callable[[], Any] = yaml.CSafeLoader(source).get_event
+    while (event := next_event()) is not None:
+        kind = type(event)
+        depth += _DEEPER.get(kind, 0)
+        if kind in _NODES and (event.anchor or event.tag or depth > MAX_DEPTH):
+            raise _RefusedError(Problem(path, _line(event), "KB106", *_unsafe(event, depth)))
+        yield event
+
+
+_DEEPER: dict[type[yaml.Event], int] = {
+    yaml.MappingStartEvent: 1,
+    yaml.SequenceStartEvent: 1,
+    yaml.MappingEndEvent: -1,
+    yaml.SequenceEndEvent: -1,
+}
+_NODES = frozenset({yaml.MappingStartEvent, yaml.SequenceStartEvent, yaml.ScalarEvent, yaml.AliasEvent})
+
+
+def _unsafe(event: Any, depth: int) -> tuple[str, str]:
+    """Why an event is refused, and what to do."""
+    if depth > MAX_DEPTH:
+        return f"fields may nest {MAX_DEPTH} levels deep, found more", "check the indentation"
+    if isinstance(event, yaml.AliasEvent):
+        return f"no alias may be used, found *{event.anchor}", "write the value out"
+    if event.anchor:
+        return f"no anchor may be used, found &{event.anchor}", "remove it; quote text that starts with &"
+    return f"no tag may be used, found {event.tag}", "remove it; quote text that starts with !"
+
+
+def _line(event: Any) -> int:
+    """The line of an event or node in its file, whose first line is the fence."""
+    line: int = event.start_mark.line
+    return line + 2
 
 
 def _syntax_problem(error: yaml.YAMLError, path: str) -> Problem:
     mark: yaml.Mark | None = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-    return Problem(
-        path,
-        mark.line + 2 if mark else 2,
-        "KB102",
-        f"front matter must be valid YAML: {what}",
-        "check the indentation and the quotes; put text that holds a colon or # in quotes",
-    )
+    return _malformed(path, mark.line + 2 if mark else 2, what)
 
 
-def _value(node: yaml.Node, loc: Loc, lines: dict[Loc, int], problems: list[Problem], path: str) -> Any:
-    """The plain value of a YAML node; notes the line of each part."""
-    lines[loc] = node.start_mark.line + 2
-    if isinstance(node, yaml.MappingNode):
-        values: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 2
-            if not isinstance(key_node, yaml.ScalarNode):
-                problems.append(
-                    Problem(path, line, "KB102", "the name of a field must be a word", "check the brackets")
-                )
-                continue
-            key = key_node.value
-            if key in values:
-                first = lines[(*loc, key)]
-                problems.append(
-                    Problem(path, line, "KB107", f"{key} stands twice, first on line {first}", "keep one of the two")
-                )
-                continue
-            values[key] = _value(value_node, (*loc, key), lines, problems, path)
-            lines[(*loc, key)] = line
+def _malformed(path: str, line: int, what: str) -> Problem:
+    hint = "check the indentation and the quotes; put text that holds a colon or # in quotes"
+    return Problem(path, line, "KB102", f"front matter must be valid YAML: {what}", hint)
+
+
+@dataclass
+class _Reading:
+    """YAML events on their way to plain values."""
+
+    path: str
+    events: Iterator[yaml.Event]
+    skipped: bool = False
+    """Whether a field was passed over, since its name is no word or stands twice."""
+
+    def document(self) -> Any:
+        """The value of the only document, None where there is none; raises at the first fault up to the end."""
+        starts = (event for event in self.events if isinstance(event, yaml.DocumentStartEvent))
+        if not next(starts, None):
+            return None
+        values = self.value(next(self.events))
+        another = next(starts, None)
+        for _ in self.events:  # for the faults further on, which come first
+            pass
+        if another:
+            raise _RefusedError(_malformed(self.path, _line(another), "but found another document"))
         return values
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item, (*loc, index), lines, problems, path) for index, item in enumerate(node.value)]
-    assert isinstance(node, yaml.ScalarNode)  # noqa: S101 - the only other kind of node
-    return _scalar(node)
+
+    def value(self, event: yaml.Event) -> Any:
+        """The plain value that starts with an event."""
+        if type(event) is yaml.ScalarEvent:
+            return _scalar(event.value) if event.implicit[0] else event.value
+        if type(event) is yaml.MappingStartEvent:
+            return self._mapping()
+        items: list[Any] = []
+        while type(event := next(self.events)) is not yaml.SequenceEndEvent:
+            items.append(self.value(event))
+        return items
+
+    def _mapping(self) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        while type(event := next(self.events)) is not yaml.MappingEndEvent:
+            if type(event) is yaml.ScalarEvent and event.value not in values:
+                values[event.value] = self.value(next(self.events))
+            else:
+                self.skipped = True
+                if type(event) is not yaml.ScalarEvent:
+                    self.value(event)
+                self.value(next(self.events))
+        return values
 
 
-def _scalar(node: yaml.ScalarNode) -> Any:
+def _noted(source: str, path: str) -> tuple[dict[Loc, int], list[Problem]]:
+    """The line of each part of front matter that was read, and a problem for each that was passed over."""
+    lines: dict[Loc, int] = {}
+    problems: list[Problem] = []
+
+    def note(node: yaml.Node, loc: Loc) -> None:
+        lines[loc] = _line(node)
+        if isinstance(node, yaml.SequenceNode):
+            for index, item in enumerate(node.value):
+                note(item, (*loc, index))
+        elif isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                line, place = _line(key), (*loc, key.value)
+                if not isinstance(key, yaml.ScalarNode):
+                    message, hint = "the name of a field must be a word", "check the brackets"
+                    problems.append(Problem(path, line, "KB102", message, hint))
+                elif place in lines:
+                    message = f"{key.value} stands twice, first on line {lines[place]}"
+                    problems.append(Problem(path, line, "KB107", message, "keep one of the two"))
+                else:
+                    note(value, place)
+                    lines[place] = line
+
+    node = yaml.CSafeLoader(source).get_single_node()
+    if node:
+        note(node, ())
+    return lines, problems
+
+
+# The forms of plain scalars that YAML 1.1 takes for something, by first letter.
+_FORMS = {
+    first: [(tag.rpartition(":")[2], form) for tag, form in forms]
+    for first, forms in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _scalar(text: str) -> Any:
     """YAML 1.1 without its surprises: no, 1:30 and 017 stay text, and decimals keep their digits."""
-    text, kind = node.value, node.tag.rpartition(":")[2]
+    for kind, form in _FORMS.get(text[:1], ()):
+        if form.match(text):
+            return _typed(text, kind)
+    return text
+
+
+def _typed(text: str, kind: str) -> Any:
     if kind == "null":
         return None
     if kind == "bool" and text in ("true", "false"):

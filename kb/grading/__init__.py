@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from kb.grading.certainty import Evidence, assess_body, counted_twice, floors, i_squared, required
@@ -17,6 +18,7 @@ from kb.grading.grade import (
 )
 from kb.grading.verdict import VERDICT_RANK, assessment_of, headline_of, strength, verdict_of
 from kb.grading.wording import outcome_name, statement
+from kb.memo import by_identity
 from kb.model import Assessment, EvidenceBody, Finding, Instrument, Intervention, Status, Study
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "Grade",
     "Scheme",
     "assess",
+    "assess_all",
     "assess_body",
     "assessment_of",
     "counted_twice",
@@ -53,28 +56,75 @@ def assess(
     intervention: Intervention, studies: Mapping[str, Study], instruments: Mapping[str, Instrument]
 ) -> Assessment:
     """Grade all bodies of an intervention and give its verdict. Findings that do not exist are passed over."""
-    bodies = [assess_body(body, evidence_of(body, studies, instruments)) for body in intervention.evidence]
-    naming = [s.slug for s in studies.values() if intervention.slug in s.interventions and s.status is Status.PUBLISHED]
-    return assessment_of(bodies, naming)
+    return assess_all({intervention.slug: intervention}, studies, instruments)[intervention.slug]
+
+
+def assess_all(
+    interventions: Mapping[str, Intervention], studies: Mapping[str, Study], instruments: Mapping[str, Instrument]
+) -> dict[str, Assessment]:
+    """The assessment of every intervention, by slug; the same object again while all that it rests on is the same."""
+    naming: dict[str, list[Study]] = defaultdict(list)
+    for study in studies.values():
+        if study.status is Status.PUBLISHED:
+            for slug in study.interventions:
+                naming[slug].append(study)
+    return {
+        slug: _assessment(
+            intervention,
+            tuple([evidence_of(body, studies, instruments) for body in intervention.evidence]),
+            tuple(naming.get(slug, ())),
+        )
+        for slug, intervention in interventions.items()
+    }
+
+
+@by_identity
+def _assessment(
+    intervention: Intervention, evidence: tuple[tuple[Evidence, ...], ...], naming: tuple[Study, ...]
+) -> Assessment:
+    """The assessment of an intervention from the evidence of each body and the studies that name it."""
+    bodies = [assess_body(body, items) for body, items in zip(intervention.evidence, evidence, strict=True)]
+    return assessment_of(bodies, [study.slug for study in naming])
 
 
 def evidence_of(
     body: EvidenceBody, studies: Mapping[str, Study], instruments: Mapping[str, Instrument]
-) -> list[Evidence]:
-    """The findings that a body names, in its order, with what grading must know of each."""
+) -> tuple[Evidence, ...]:
+    """The findings that a body names, in its order, with what grading must know of each.
+
+    The same tuple again while the studies and instruments that it rests on are the same objects.
+    """
+    found = _findings(body, tuple([studies.get(path.partition("/")[0]) for path in body.findings]))
+    return _evidence(found, tuple([instruments.get(finding.instrument or "") for _, _, finding in found]))
+
+
+@by_identity
+def _findings(body: EvidenceBody, studies: tuple[Study | None, ...]) -> tuple[tuple[str, Study, Finding], ...]:
+    """The findings of a body that exist, each with its study, which stand in the order of the body's findings."""
     found = []
-    for path in body.findings:
+    for path, study in zip(body.findings, studies, strict=True):
         slug, _, finding_id = path.partition("/")
-        study = studies.get(slug)
         finding = next((f for f in study.findings if f.id == finding_id), None) if study else None
         if study and finding:
-            worse = higher_is_worse(finding, instruments)
-            found.append(Evidence(slug, finding, study.reading_basis, worse, study.sample_size))
-    return found
+            found.append((slug, study, finding))
+    return tuple(found)
+
+
+@by_identity
+def _evidence(
+    found: tuple[tuple[str, Study, Finding], ...], instruments: tuple[Instrument | None, ...]
+) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(slug, finding, study.reading_basis, _worse(finding, instrument), study.sample_size)
+        for (slug, study, finding), instrument in zip(found, instruments, strict=True)
+    )
 
 
 def higher_is_worse(finding: Finding, instruments: Mapping[str, Instrument]) -> bool | None:
     """Whether a higher score on the finding's scale is worse; None where no scale says."""
-    instrument = instruments.get(finding.instrument or "")
+    return _worse(finding, instruments.get(finding.instrument or ""))
+
+
+def _worse(finding: Finding, instrument: Instrument | None) -> bool | None:
     scale = next((s for s in instrument.scales if s.slug == finding.scale), None) if instrument else None
     return scale.higher_is_worse if scale else None

@@ -6,22 +6,50 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from kb.collector import put_off
+from kb.frontmatter import FrontMatter
 from kb.load import Content, load
-from kb.model import KnowledgeBase
+from kb.memo import by_identity
+from kb.model import Entry, KnowledgeBase
 from kb.problems import ContentError, Problem, has_errors
 from kb.rules import bodies, crosswalk, findings, links, references, text
 
-Rule = Callable[[Content], Iterator[Problem]]
+OF_ONE_ENTRY: tuple[tuple[type[Entry], Callable[[Any, FrontMatter], Iterator[Problem]]], ...] = (
+    *links.OF_ONE_ENTRY,
+    *findings.OF_ONE_ENTRY,
+    *bodies.OF_ONE_ENTRY,
+    *text.OF_ONE_ENTRY,
+)
+"""Rules that need no more than an entry of the kind beside them, and its source."""
 
-RULES: tuple[Rule, ...] = (
+OF_ALL: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     *links.RULES,
     *crosswalk.RULES,
     *references.RULES,
     *findings.RULES,
-    *bodies.RULES,
     *text.RULES,
 )
+"""Rules that look across entries."""
+
+RULES: tuple[Callable[..., Iterator[Problem]], ...] = (*(rule for _, rule in OF_ONE_ENTRY), *bodies.RULES, *OF_ALL)
+
+
+@by_identity
+def _problems_of(entry: Entry, source: FrontMatter) -> tuple[Problem, ...]:
+    """What one entry shows by itself."""
+    return tuple(problem for kind, rule in OF_ONE_ENTRY if isinstance(entry, kind) for problem in rule(entry, source))
+
+
+def _problems(content: Content) -> Iterator[Problem]:
+    """All problems of a content, those of its form and those that the rules find."""
+    yield from content.problems
+    for entry in content.knowledge.entries():
+        yield from _problems_of(entry, content.sources[entry.folder, entry.slug])
+    yield from bodies.problems(content)
+    for rule in OF_ALL:
+        yield from rule(content)
 
 
 @dataclass(frozen=True)
@@ -37,11 +65,11 @@ class Checked:
         return not has_errors(self.problems)
 
 
+@put_off
 def check(root: Path, today: date | None = None) -> Checked:
     """Read a content folder and apply every rule; all problems of all files in one run."""
     content = load(root, today)
-    found = {*content.problems, *(problem for rule in RULES for problem in rule(content))}
-    return Checked(content.knowledge, tuple(sorted(found)))
+    return Checked(content.knowledge, tuple(sorted(set(_problems(content)))))
 
 
 def read(root: Path, today: date | None = None) -> KnowledgeBase:

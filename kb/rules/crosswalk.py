@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from kb.frontmatter import Loc
 from kb.load import Content
-from kb.model import Basis, Entry, Relation, Term
+from kb.memo import by_identity
+from kb.model import Basis, Claim, Entry, Intervention, Relation, Term
 from kb.problems import Problem, did_you_mean
 
 
@@ -17,13 +18,19 @@ def _term(content: Content, path: str) -> Term | None:
     return next((term for term in framework.terms if term.slug == term_slug), None) if framework else None
 
 
+@by_identity
+def _in_terms(intervention: Intervention) -> tuple[tuple[int, Claim], ...]:
+    """The claims that are made in a framework's term, with their places."""
+    return tuple((index, claim) for index, claim in enumerate(intervention.drivers) if claim.term)
+
+
 def terms_exist(content: Content) -> Iterator[Problem]:
     """A framework term that an entry names exists (KB204), and so does the broader term of a term."""
     knowledge = content.knowledge
     paths: list[tuple[Entry, Loc, str]] = [
         (item, ("drivers", index, "term"), claim.term)
         for item in knowledge.interventions.values()
-        for index, claim in enumerate(item.drivers)
+        for index, claim in _in_terms(item)
         if claim.term
     ]
     paths += [
@@ -32,7 +39,7 @@ def terms_exist(content: Content) -> Iterator[Problem]:
         for index, path in enumerate(study.classifications)
     ]
     broken = content.slugs["frameworks"] - knowledge.frameworks.keys()
-    known = [f"{f.slug}/{term.slug}" for f in knowledge.frameworks.values() for term in f.terms]
+    known = {f"{f.slug}/{term.slug}" for f in knowledge.frameworks.values() for term in f.terms}
     for entry, loc, path in paths:
         if path not in known and path.partition("/")[0] not in broken:
             hint = did_you_mean(path, known, "write framework-slug/term-slug")
@@ -55,7 +62,7 @@ def claims_agree_with_the_crosswalk(content: Content) -> Iterator[Problem]:
         stated: dict[str, list[int]] = defaultdict(list)
         # A driver that does not exist is a problem of its own (KB201), and may be the one that would be missing.
         doubtful: set[str] = set()
-        for index, claim in enumerate(intervention.drivers):
+        for index, claim in _in_terms(intervention):
             term = _term(content, claim.term) if claim.term else None
             if term is None or claim.term is None:
                 continue

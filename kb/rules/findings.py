@@ -4,36 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kb.frontmatter import FrontMatter
 from kb.grading import higher_is_worse
 from kb.grading.direction import EFFECT, computed, contradicts
 from kb.grading.numbers import mismatches
 from kb.load import Content
-from kb.model import Comparison, CosminCategory, Judgement, ReadingBasis
+from kb.memo import by_identity
+from kb.model import Comparison, CosminCategory, Finding, Judgement, ReadingBasis, Study
 from kb.problems import Problem
 
 
-def numbers_agree(content: Content) -> Iterator[Problem]:
+def numbers_agree(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """Estimate, interval, P value and counts of a finding agree (KB301-KB304), unless a discrepancy names it."""
-    for study in content.knowledge.studies.values():
-        settled = {finding_id for item in study.discrepancies for finding_id in item.findings}
-        for index, finding in enumerate(study.findings):
-            if finding.id in settled:
-                continue
-            for mismatch in mismatches(finding):
-                loc = ("findings", index, *mismatch.loc)
-                yield content.problem(study, loc, mismatch.code, mismatch.message, mismatch.hint)
+    settled = {finding_id for item in study.discrepancies for finding_id in item.findings}
+    for index, finding in enumerate(study.findings):
+        if finding.id in settled:
+            continue
+        for mismatch in mismatches(finding):
+            loc = ("findings", index, *mismatch.loc)
+            yield source.problem(loc, mismatch.code, mismatch.message, mismatch.hint)
 
 
 def directions_are_computed(content: Content) -> Iterator[Problem]:
     """A direction is recorded by hand only where it cannot be computed (KB310)."""
     knowledge = content.knowledge
     for study in knowledge.studies.values():
-        for index, finding in enumerate(study.findings):
+        for index, finding in _directed(study):
             loc = ("findings", index, "direction")
-            tells = computed(finding, higher_is_worse(finding, knowledge.instruments))
-            if finding.direction is None:
-                continue
             worse = higher_is_worse(finding, knowledge.instruments)
+            tells = computed(finding, worse)
             if finding.comparison not in EFFECT:
                 message = f"a finding that is {finding.comparison} has no direction"
                 yield content.problem(study, loc, "KB310", message, "remove direction:")
@@ -49,28 +48,29 @@ def directions_are_computed(content: Content) -> Iterator[Problem]:
                 yield content.problem(study, loc, "KB310", message, "remove direction:")
 
 
-def studies_have_findings(content: Content) -> Iterator[Problem]:
+@by_identity
+def _directed(study: Study) -> tuple[tuple[int, Finding], ...]:
+    """The findings whose direction is recorded, with their places."""
+    return tuple((index, finding) for index, finding in enumerate(study.findings) if finding.direction)
+
+
+def studies_have_findings(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """A study has findings or says why not (KB309)."""
-    for study in content.knowledge.studies.values():
-        if not study.findings and not study.no_findings_reason:
-            message = "the study must have findings, or no_findings_reason"
-            yield content.problem(
-                study, ("findings",), "KB309", message, "add each printed result, or say why there is none"
-            )
-        elif study.findings and study.no_findings_reason:
-            message = "no_findings_reason must not stand beside findings"
-            yield content.problem(study, ("no_findings_reason",), "KB309", message, "remove one of the two")
+    if not study.findings and not study.no_findings_reason:
+        message = "the study must have findings, or no_findings_reason"
+        yield source.problem(("findings",), "KB309", message, "add each printed result, or say why there is none")
+    elif study.findings and study.no_findings_reason:
+        message = "no_findings_reason must not stand beside findings"
+        yield source.problem(("no_findings_reason",), "KB309", message, "remove one of the two")
 
 
-def judgements_rest_on_full_text(content: Content) -> Iterator[Problem]:
+def judgements_rest_on_full_text(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """A study is rated on its full text only; otherwise its appraisal is not-assessed (KB312)."""
-    for study in content.knowledge.studies.values():
-        rated = study.appraisal and study.appraisal.overall is not Judgement.NOT_ASSESSED
-        if rated and study.reading_basis is not ReadingBasis.FULL_TEXT:
-            message = f"an appraisal needs the full text, this study was read as {study.reading_basis}"
-            yield content.problem(
-                study, ("appraisal", "overall"), "KB312", message, "write overall: not-assessed, or remove appraisal:"
-            )
+    rated = study.appraisal and study.appraisal.overall is not Judgement.NOT_ASSESSED
+    if rated and study.reading_basis is not ReadingBasis.FULL_TEXT:
+        message = f"an appraisal needs the full text, this study was read as {study.reading_basis}"
+        hint = "write overall: not-assessed, or remove appraisal:"
+        yield source.problem(("appraisal", "overall"), "KB312", message, hint)
 
 
 def an_a_needs_a_full_text(content: Content) -> Iterator[Problem]:
@@ -91,10 +91,9 @@ def an_a_needs_a_full_text(content: Content) -> Iterator[Problem]:
             yield content.problem(instrument, ("cosmin", "category"), "KB312", message, hint)
 
 
-RULES = (
-    numbers_agree,
-    directions_are_computed,
-    studies_have_findings,
-    judgements_rest_on_full_text,
-    an_a_needs_a_full_text,
+OF_ONE_ENTRY = (
+    (Study, numbers_agree),
+    (Study, studies_have_findings),
+    (Study, judgements_rest_on_full_text),
 )
+RULES = (directions_are_computed, an_a_needs_a_full_text)

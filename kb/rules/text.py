@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from kb import citations
+from kb.frontmatter import FrontMatter
 from kb.load import Content
+from kb.memo import by_value
 from kb.model import KINDS, Entry, Page, Status
 from kb.problems import Problem, did_you_mean, nearest
 
@@ -22,66 +24,58 @@ FIXED_PAGES = ("references", "discrepancies", "search", "compare", "gap-map", "c
 """Pages that the site makes of the whole knowledge base, beside those of entries and the lists of each kind."""
 _OTHER_PATHS = frozenset({"data", "feeds", "graphql", "health", "index", "pagefind", "theme"})
 """Further first parts of addresses that a page would take away from the site and its server."""
+_KIND_OF = {kind.folder: kind for kind in KINDS}
 _NO_TEXT = re.compile(r"(?s:<!--.*?-->)|^#.*$", re.M)
 
 
-def sections_in_order(content: Content) -> Iterator[Problem]:
+def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A published body has the sections of its kind, in their order, each with text (KB401)."""
-    for entry in content.knowledge.entries():
-        if not entry.sections or entry.status is not Status.PUBLISHED:
-            continue
-        blanked = citations.without_code(entry.body)
-        headings = list(_HEADING.finditer(blanked))
-        found = [(match[1], blanked.count("\n", 0, match.start()) + 1) for match in headings]
-        names = [name for name, _ in found]
-        order = " · ".join(entry.sections)
-        article = "an" if entry.kind[0] in "aeiou" else "a"
-        for name, line in found:
-            if name not in entry.sections:
-                hint = did_you_mean(name, entry.sections, f"the sections are: {order}")
-                yield content.body_problem(
-                    entry, line, "KB401", f"there is no section {name!r} in {article} {entry.kind}", hint
-                )
-        misspelled = {nearest(name, entry.sections) for name in names if name not in entry.sections}
-        for name in entry.sections:
-            if name not in names and name not in misspelled:
-                yield content.body_problem(
-                    entry, 1, "KB401", f"the section {name!r} is missing", f"the sections are: {order}"
-                )
-        ends = [*(match.start() for match in headings[1:]), len(entry.body)]
-        for heading, (name, line), end in zip(headings, found, ends, strict=False):
-            if name in entry.sections and not _NO_TEXT.sub("", entry.body[heading.end() : end]).strip():
-                hint = "write it, or that nothing is known; status: draft may wait"
-                yield content.body_problem(entry, line, "KB401", f"the section {name!r} must have text", hint)
-        kept = [name for name in names if name in entry.sections]
-        if sorted(kept) == sorted(entry.sections) and tuple(kept) != entry.sections:
-            yield content.body_problem(entry, found[0][1], "KB401", "the sections must stand in their order", order)
-        for name, line in found:
-            if names.count(name) > 1 and line != next(at for other, at in found if other == name):
-                yield content.body_problem(
-                    entry, line, "KB401", f"the section {name!r} must stand once", "join the two"
-                )
+    if not entry.sections or entry.status is not Status.PUBLISHED:
+        return
+    blanked = citations.without_code(entry.body)
+    headings = list(_HEADING.finditer(blanked))
+    found = [(match[1], blanked.count("\n", 0, match.start()) + 1) for match in headings]
+    names = [name for name, _ in found]
+    order = " · ".join(entry.sections)
+    article = "an" if entry.kind[0] in "aeiou" else "a"
+    for name, line in found:
+        if name not in entry.sections:
+            hint = did_you_mean(name, entry.sections, f"the sections are: {order}")
+            yield source.body_problem(line, "KB401", f"there is no section {name!r} in {article} {entry.kind}", hint)
+    misspelled = {nearest(name, entry.sections) for name in names if name not in entry.sections}
+    for name in entry.sections:
+        if name not in names and name not in misspelled:
+            yield source.body_problem(1, "KB401", f"the section {name!r} is missing", f"the sections are: {order}")
+    ends = [*(match.start() for match in headings[1:]), len(entry.body)]
+    for heading, (name, line), end in zip(headings, found, ends, strict=False):
+        if name in entry.sections and not _NO_TEXT.sub("", entry.body[heading.end() : end]).strip():
+            hint = "write it, or that nothing is known; status: draft may wait"
+            yield source.body_problem(line, "KB401", f"the section {name!r} must have text", hint)
+    kept = [name for name in names if name in entry.sections]
+    if sorted(kept) == sorted(entry.sections) and tuple(kept) != entry.sections:
+        yield source.body_problem(found[0][1], "KB401", "the sections must stand in their order", order)
+    for name, line in found:
+        if names.count(name) > 1 and line != next(at for other, at in found if other == name):
+            yield source.body_problem(line, "KB401", f"the section {name!r} must stand once", "join the two")
 
 
-def summaries_fit(content: Content) -> Iterator[Problem]:
+def summaries_fit(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A summary is one plain sentence of at most 200 characters (KB402)."""
-    for entry in content.knowledge.entries():
-        summary = entry.summary
-        if len(summary) > SUMMARY_LENGTH:
-            message = f"the summary must have at most {SUMMARY_LENGTH} characters, it has {len(summary)}"
-            yield content.problem(entry, ("summary",), "KB402", message, "shorten it to what a reader must know")
-        elif not summary.endswith((".", "?")) or _SENTENCE_END.search(summary[:-1]):
-            message = "the summary must be one sentence that ends with a period"
-            yield content.problem(entry, ("summary",), "KB402", message, "join or cut what is more than one sentence")
+    summary = entry.summary
+    if len(summary) > SUMMARY_LENGTH:
+        message = f"the summary must have at most {SUMMARY_LENGTH} characters, it has {len(summary)}"
+        yield source.problem(("summary",), "KB402", message, "shorten it to what a reader must know")
+    elif not summary.endswith((".", "?")) or _SENTENCE_END.search(summary[:-1]):
+        message = "the summary must be one sentence that ends with a period"
+        yield source.problem(("summary",), "KB402", message, "join or cut what is more than one sentence")
 
 
-def citations_are_well_formed(content: Content) -> Iterator[Problem]:
+def citations_are_well_formed(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A bracket that starts with @ is a citation, and an @ before a word stands in one (KB403)."""
-    for entry in content.knowledge.entries():
-        for group in citations.find(entry.body):
-            if group.malformed:
-                hint = "write [@key], [@key, Table 3] or [@a; @b]; a key is lower-case words joined by hyphens"
-                yield content.body_problem(entry, group.line, "KB403", f"{group.malformed} is not a citation", hint)
+    for group in citations.find(entry.body):
+        if group.malformed:
+            hint = "write [@key], [@key, Table 3] or [@a; @b]; a key is lower-case words joined by hyphens"
+            yield source.body_problem(group.line, "KB403", f"{group.malformed} is not a citation", hint)
 
 
 def pages_have_addresses_of_their_own(content: Content) -> Iterator[Problem]:
@@ -93,42 +87,56 @@ def pages_have_addresses_of_their_own(content: Content) -> Iterator[Problem]:
             yield Problem(content.sources[page.folder, page.slug].path, 1, "KB101", message, "rename the file")
 
 
-def links_are_safe(content: Content) -> Iterator[Problem]:
-    """A link leads to http, https, mailto, a place on the page, or an entry that exists (KB403)."""
-    for entry in content.knowledge.entries():
-        for match in _LINK.finditer(citations.without_code(entry.body)):
-            target = next(group for group in match.groups() if group)
-            line = entry.body.count("\n", 0, match.start()) + 1
-            if target.startswith("/") and not target.startswith("//"):
-                yield from _site_link(content, entry, line, target)
-            elif not target.startswith(("https://", "http://", "mailto:", "#")):
-                hint = "write a full https:// address, or /interventions/slug/ for an entry"
-                yield content.body_problem(entry, line, "KB403", f"the link {target!r} leads nowhere safe", hint)
+@by_value
+def _links(body: str) -> tuple[tuple[int, str], ...]:
+    """The targets of all links of a text, with their lines."""
+    return tuple(
+        (body.count("\n", 0, match.start()) + 1, next(group for group in match.groups() if group))
+        for match in _LINK.finditer(citations.without_code(body))
+    )
 
 
-def _site_link(content: Content, entry: Entry, line: int, target: str) -> Iterator[Problem]:
-    path = target.partition("#")[0]
-    parts = path.strip("/").split("/")
+def _on_site(target: str) -> bool:
+    return target.startswith("/") and not target.startswith("//")
+
+
+def links_lead_out_safely(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
+    """A link leads to http, https, mailto, a place on the page, or an entry (KB403)."""
+    for line, target in _links(entry.body):
+        if not _on_site(target) and not target.startswith(("https://", "http://", "mailto:", "#")):
+            hint = "write a full https:// address, or /interventions/slug/ for an entry"
+            yield source.body_problem(line, "KB403", f"the link {target!r} leads nowhere safe", hint)
+
+
+def links_lead_to_entries(content: Content) -> Iterator[Problem]:
+    """A link within the site leads to what exists, and from a published entry to no draft (KB403)."""
     folders = [kind.folder for kind in KINDS if kind is not Page]
-    known = {*content.slugs["pages"], *folders, *FIXED_PAGES, ""}
-    if parts[0] in folders and len(parts) == 2:
-        known = {f"{parts[0]}/{slug}" for slug in content.slugs[parts[0]]}
-    name = "/".join(parts)
-    if name not in known:
-        hint = did_you_mean(
-            name, known, f"add content/{name}.md" if len(parts) == 2 else "name a page that stands there"
-        )
-        yield content.body_problem(entry, line, "KB403", f"there is no page {target}", hint)
-    elif entry.status is Status.PUBLISHED and _is_draft(content, parts):
-        message = f"a published entry must not link to a draft, {target} is one"
-        yield content.body_problem(entry, line, "KB403", message, "publish it too, or leave the link out")
-    elif not path.endswith("/"):
-        yield content.body_problem(entry, line, "KB403", f"the link {target} must end with a slash", f"write {path}/")
+    pages = {*content.slugs["pages"], *folders, *FIXED_PAGES, ""}
+    safe = {f"/{entry.path}" for entry in content.knowledge.entries() if entry.status is not Status.DRAFT}
+    for entry in content.knowledge.entries():
+        for line, target in _links(entry.body):
+            if target in safe or not _on_site(target):
+                continue
+            path = target.partition("#")[0]
+            name = path.strip("/")
+            folder, _, slug = name.partition("/")
+            of_entry = folder in folders and bool(slug) and "/" not in slug
+            if slug not in content.slugs[folder] if of_entry else name not in pages:
+                known = (f"{folder}/{slug}" for slug in content.slugs[folder]) if of_entry else pages
+                otherwise = f"add content/{name}.md" if name.count("/") == 1 else "name a page that stands there"
+                hint = did_you_mean(name, known, otherwise)
+                yield content.body_problem(entry, line, "KB403", f"there is no page {target}", hint)
+            elif entry.status is Status.PUBLISHED and _is_draft(content, name):
+                message = f"a published entry must not link to a draft, {target} is one"
+                yield content.body_problem(entry, line, "KB403", message, "publish it too, or leave the link out")
+            elif not path.endswith("/"):
+                message = f"the link {target} must end with a slash"
+                yield content.body_problem(entry, line, "KB403", message, f"write {path}/")
 
 
-def _is_draft(content: Content, parts: list[str]) -> bool:
-    kind = next((kind for kind in KINDS if kind.folder == parts[0] and len(parts) == 2), Page)
-    linked = content.knowledge.of_kind(kind).get(parts[-1])
+def _is_draft(content: Content, name: str) -> bool:
+    folder, _, slug = name.rpartition("/")
+    linked = content.knowledge.of_kind(_KIND_OF.get(folder, Page)).get(slug)
     return linked is not None and linked.status is Status.DRAFT
 
 
@@ -144,11 +152,10 @@ def reviews_are_due(content: Content) -> Iterator[Problem]:
             yield content.problem(entry, ("reviewed",), "KB404", message, hint)
 
 
-RULES = (
-    sections_in_order,
-    summaries_fit,
-    citations_are_well_formed,
-    pages_have_addresses_of_their_own,
-    links_are_safe,
-    reviews_are_due,
+OF_ONE_ENTRY = (
+    (Entry, sections_in_order),
+    (Entry, summaries_fit),
+    (Entry, citations_are_well_formed),
+    (Entry, links_lead_out_safely),
 )
+RULES = (pages_have_addresses_of_their_own, links_lead_to_entries, reviews_are_due)

@@ -35,7 +35,7 @@ def reference():
 
     def make(**fields):
         references, _, problems = parse(record(**fields), "references.bib")
-        assert problems == []
+        assert problems == ()
         return references["moss-2024"]
 
     return make
@@ -51,8 +51,8 @@ def test_a_real_file_is_read_whole_and_raises_nothing(shared, name):
     lines = text.splitlines()
     assert records
     for item in records:
-        assert item.key.casefold() in lines[item.line - 1].casefold()
-        assert not [value for value in item.fields.values() if "\\" in value or "{" in value]
+        assert item.work.key.casefold() in lines[item.line - 1].casefold()
+        assert not [value for value in item.work.fields.values() if "\\" in value or "{" in value]
     assert all(1 <= problem.line <= len(lines) for problem in problems)
     assert all(problem.code in {"KB104", "KB107", "KB108", "KB109"} for problem in problems)
 
@@ -86,10 +86,10 @@ def test_undefined_strings_of_a_real_file_are_told_each_with_its_line(shared):
 
 
 def test_the_months_and_accents_of_a_real_file_are_understood(shared):
-    (only,), problems = read((shared / "bibtexparser-traps.bib").read_text(encoding="utf-8"), "r")
+    (record,), problems = read((shared / "bibtexparser-traps.bib").read_text(encoding="utf-8"), "r")
     assert problems == []
-    assert "Laidé" in str(only.authors[0])
-    assert only.fields["title"] == "An amazing title"
+    assert "Laidé" in str(record.work.authors[0])
+    assert record.work.fields["title"] == "An amazing title"
 
 
 def test_all_faults_come_in_one_run_each_with_its_line(faults):
@@ -123,7 +123,7 @@ def test_both_lines_of_a_duplicate_key_are_told():
 def test_records_inside_a_comment_are_ignored():
     text = "@comment{\n" + record("old-2020") + "}\n" + record() + "@Comment{" + record("old-2021") + "}"
     references, lines, problems = parse(text, "r")
-    assert (list(references), problems) == (["moss-2024"], [])
+    assert (list(references), problems) == (["moss-2024"], ())
     assert lines["moss-2024"] == 4
 
 

@@ -20,7 +20,7 @@ def reference():
 
     def make(kind="article", **fields):
         references, _, problems = parse(record(kind, **fields), "references.bib")
-        assert problems == []
+        assert problems == ()
         return references["moss-2024"]
 
     return make

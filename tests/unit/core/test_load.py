@@ -230,14 +230,13 @@ def test_what_is_no_regular_file_is_one_problem_at_its_path(content, today, name
 @pytest.mark.parametrize("name", ["pages/about.md", "references.bib"])
 def test_a_file_that_the_system_refuses_to_read_is_one_problem_at_its_path(content, today, name, monkeypatch):
     root = content()
-    whole = type(root).read_bytes
 
-    def refuse(path):
-        if path == root / name:
+    def refuse(path, *args, **more):
+        if path == str(root / name):
             raise PermissionError(13, "Permission denied")
-        return whole(path)
+        return open(path, *args, **more)  # noqa: PTH123
 
-    monkeypatch.setattr(type(root), "read_bytes", refuse)
+    monkeypatch.setattr("kb.load.open", refuse, raising=False)
     (problem,) = check(root, today).problems
     assert (problem.path, problem.code) == (f"content/{name}", "KB101")
     assert "Permission denied" in problem.message
