@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kb.memo import by_identity
 from kb.model import KnowledgeBase, Person, Reference
 
 _FIELDS = (
@@ -24,6 +25,7 @@ def as_text(knowledge: KnowledgeBase) -> str:
     return "\n\n".join(as_record(reference) for reference in knowledge.references.values()) + "\n"
 
 
+@by_identity
 def as_record(reference: Reference) -> str:
     """One work as a BibTeX record; only & and % need a backslash, all else is written directly."""
     lines = []

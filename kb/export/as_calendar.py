@@ -30,7 +30,7 @@ def as_ics(knowledge: KnowledgeBase, root: str = "") -> bytes:
     for entry in sorted(entries, key=lambda entry: (entry.due, entry.path)):
         lines += _event(entry, f"{knowledge.today:%Y%m%d}T000000Z", root)
     lines.append("END:VCALENDAR")
-    return "".join(f"{_folded(line)}\r\n" for line in lines).encode()
+    return b"".join(_folded(line) + b"\r\n" for line in lines)
 
 
 def _event(entry: Entry, stamp: str, root: str) -> Iterator[str]:
@@ -53,14 +53,13 @@ def _text(value: str) -> str:
     return escaped.replace("\n", "\\n")
 
 
-def _folded(line: str) -> str:
+def _folded(line: str) -> bytes:
     """The line in pieces of at most 75 octets, each after the first with a space before it; no letter is cut in two."""
-    pieces, size = [""], 0
-    for letter in line:
-        octets = len(letter.encode())
-        if size + octets > _OCTETS:
-            pieces.append(" ")
-            size = 1
-        pieces[-1] += letter
-        size += octets
-    return "\r\n".join(pieces)
+    rest, pieces, room = line.encode(), [], _OCTETS
+    while len(rest) > room:
+        end = room
+        while rest[end] & 0xC0 == 0x80:  # within a letter of more than one octet
+            end -= 1
+        pieces.append(rest[:end])
+        rest, room = rest[end:], _OCTETS - 1
+    return b"\r\n ".join([*pieces, rest])

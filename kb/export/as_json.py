@@ -10,7 +10,8 @@ import orjson
 
 from kb.grading import direction_of, higher_is_worse, instrument_grade, intervention_grade, study_grade
 from kb.grading.grade import Grade
-from kb.model import KINDS, BodyAssessment, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
+from kb.memo import by_identity
+from kb.model import KINDS, Assessment, BodyAssessment, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
 
 _TOMBSTONE = frozenset({"slug", "title", "status", "withdrawn"})
 
@@ -29,35 +30,55 @@ def as_bytes(data: Any) -> bytes:
 
 
 def as_data(knowledge: KnowledgeBase) -> dict[str, Any]:
-    """The whole knowledge base as plain values; numbers are numbers, a figure that is not known is left out."""
+    """The whole knowledge base, for as_bytes; numbers are numbers, a figure that is not known is left out."""
     references = knowledge.references.values()
     return {
         "version": knowledge.version,
-        **{kind.folder: [entry_data(e, knowledge) for e in knowledge.of_kind(kind).values()] for kind in KINDS},
+        **{
+            kind.folder: [_indented(entry_data(entry, knowledge), 2) for entry in knowledge.of_kind(kind).values()]
+            for kind in KINDS
+        },
         "references": [r.model_dump(exclude_none=True, exclude={"html"}) for r in references],
     }
 
 
 def entry_data(entry: Entry, knowledge: KnowledgeBase) -> dict[str, Any]:
-    """One entry as plain values; of a withdrawn one only that and why it was withdrawn."""
+    """One entry field by field, for as_bytes; of a withdrawn one only that and why it was withdrawn."""
+    assessment = knowledge.assessments[entry.slug] if isinstance(entry, Intervention) else None
+    findings = entry.findings if isinstance(entry, Study) else ()
+    return _fields(entry, assessment, tuple(knowledge.instruments.get(f.instrument or "") for f in findings))
+
+
+@by_identity
+def _fields(entry: Entry, assessment: Assessment | None, instruments: tuple[Instrument | None, ...]) -> dict[str, Any]:
+    """The fields of an entry, given its assessment, or the instrument of each of its findings; long ones finished."""
+    values = _values(entry, assessment, instruments).items()
+    return {name: _indented(value, 1) if isinstance(value, dict | list | tuple) else value for name, value in values}
+
+
+def _values(entry: Entry, assessment: Assessment | None, instruments: tuple[Instrument | None, ...]) -> dict[str, Any]:
     data: dict[str, Any] = {"kind": entry.kind, "path": entry.path}
     if entry.status is Status.WITHDRAWN:
         return data | entry.model_dump(exclude_none=True, include=set(_TOMBSTONE))
     data |= entry.model_dump(exclude_none=True, exclude_defaults=True)
-    if isinstance(entry, Intervention):
-        assessment = knowledge.assessments[entry.slug]
+    if assessment:
         data["verdict"] = assessment.verdict
         data["grade"] = _grade(intervention_grade(assessment))
         data["assessments"] = [_body(body) for body in assessment.bodies]
     elif isinstance(entry, Instrument):
         data["grade"] = _grade(instrument_grade(entry))
     elif isinstance(entry, Study):
+        known = {instrument.slug: instrument for instrument in instruments if instrument}
         data["grade"] = _grade(study_grade(entry))
         data["directions"] = {
-            finding.id: direction_of(finding, higher_is_worse(finding, knowledge.instruments))
-            for finding in entry.findings
+            finding.id: direction_of(finding, higher_is_worse(finding, known)) for finding in entry.findings
         }
     return data
+
+
+def _indented(data: Any, depth: int) -> orjson.Fragment:
+    """Finished JSON to stand at a depth. Line feeds within its texts are escaped, so each that is left is a line's."""
+    return orjson.Fragment(as_bytes(data).rstrip().replace(b"\n", b"\n" + b"  " * depth))
 
 
 def _grade(grade: Grade) -> dict[str, str]:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from kb.model import KnowledgeBase, Status
+from kb.model import KINDS, KnowledgeBase, Page, Status
 from kb.site.facets import NAMES, facets
 
 FOLDER = "pagefind"
@@ -29,6 +29,8 @@ def index_site(site: Path, knowledge: KnowledgeBase) -> None:
     # Addresses keep their index.html, as those of all links do.
     command = [sys.executable, "-m", "pagefind", "--site", str(site), "--output-subdir", FOLDER]
     options = ["--exclude-selectors", ",".join(_NOT_SEARCHED), "--keep-index-url", "--silent"]
+    # The lists are the longest pages, and none of their words are searched: Pagefind need not read them.
+    options += ["--glob", _searched(knowledge)]
     done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise RuntimeError(f"Pagefind could not index the pages: {done.stderr.strip() or done.stdout.strip()}")
@@ -37,6 +39,13 @@ def index_site(site: Path, knowledge: KnowledgeBase) -> None:
         for path in folder.glob(pattern):
             path.unlink()
     (folder / "facets.json").write_text(_facets(folder, knowledge), encoding="utf-8")
+
+
+def _searched(knowledge: KnowledgeBase) -> str:
+    """A pattern for the pages of entries: those of a kind in its folder, those of prose and the first at the root."""
+    folders = [f"{kind.folder}/*/" for kind in KINDS if kind is not Page]
+    paths = [*folders, *(page.path for page in knowledge.pages.values()), ""]
+    return f"{{{','.join(f'{path}index.html' for path in paths)}}}"
 
 
 def _facets(folder: Path, knowledge: KnowledgeBase) -> str:

@@ -4,10 +4,14 @@ import re
 from datetime import date
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown import Markdown
 
 from kb.bibliography import parse
 from kb.model import Page, Study
 from kb.render import Renderer, at_depth
+from kb.render.conversion import CitationExtension, Converter
 
 
 @pytest.fixture(scope="module")
@@ -140,3 +144,94 @@ def test_links_from_the_root_become_relative_to_the_page(rendered, depth, href):
     assert f'href="{href}"' in html
     assert 'href="https://example.org/"' in html
     assert 'href="#ref-1"' in html
+
+
+SNIPPETS = [
+    *(
+        "word",
+        "a_b_c",
+        "*em*",
+        "**strong**",
+        "***both***",
+        "_em_",
+        "__strong *and em*__",
+        "*open",
+        "*",
+        "_",
+        "\\*no\\*",
+    ),
+    *("`code`", "``co`de``", "`open", "\\`", "\\\\`x`", "[text](/path/)", '[t](<a b> "Title")', "[t](", "[text][ref]"),
+    *("[ref][]", "[ref]", "[nowhere]", "[^1]", "[a [b] c](d)", "![alt](a.png)", "![alt][ref]", "![ref]", "!", "[", "]"),
+    *("<https://a.example/?b=1&c=2>", "<a@b.example>", "<b>x</b>", "<br>", "<!-- c -->", "<", ">", "1 < 2 & 3 > 2"),
+    *("&amp;", "&#38;", "&nbsp;", "&", "&copy", "[@a]", "[@b, Table *3* & `x`]", "[@a; @b, page 2]", "[@nobody]", "[@"),
+    *(
+        "*[@a]*",
+        "[x [@a]](y)",
+        "`[@a]`",
+        "two  \nlines",
+        "[ref]: /there/ 'Title'",
+        "[TOC",
+        "<div>*x*</div>",
+        "é ß 東京",
+    ),
+    *("| a | b |\n|---|:-:|\n| *c* | [@a] |", "```\n*x* [@a]\n```", "    *indented*", "Heading\n===", "Heading\n---"),
+    *(
+        "# One",
+        "## Two",
+        "## Two",
+        "### *Three* & [@b] #",
+        "## `Four` <b>x</b>",
+        "## Five \\* &amp; é",
+        "##",
+        "###### Six",
+    ),
+    *("- a\n- *b*\n    - c [@a]\n\n        more", "1. a\n2. b\n\n- c", "* a\n\n* b", "> quote\n> *em*", "---", "<div>"),
+]
+"""Markdown of every kind, whole and broken."""
+
+
+def plainly(text, keys):
+    """The text as Python-Markdown converts it without our shortcuts."""
+    citing = CitationExtension()
+    anchors = citing.start({key: number for number, key in enumerate(keys, 1)})
+    extensions = ["tables", "fenced_code", "sane_lists", "toc", citing]
+    html = Markdown(extensions=extensions, extension_configs={"toc": {"marker": ""}}).convert(text)
+    return html, {key: tuple(found) for key, found in anchors.items()}
+
+
+@pytest.fixture(scope="module")
+def converter():
+    return Converter()
+
+
+@given(st.lists(st.tuples(st.sampled_from(SNIPPETS), st.sampled_from([" ", "", "\n", "\n\n"]))))
+@example([(snippet, "\n\n") for snippet in SNIPPETS])
+@example([(snippet, " ") for snippet in SNIPPETS])
+def test_shortcuts_give_the_html_of_python_markdown(converter, parts):
+    text = "".join(snippet + space for snippet, space in parts)
+    assert tuple(converter.convert(text, ("b", "a"))) == plainly(text, ("b", "a"))
+
+
+def test_the_texts_of_all_entries_are_converted_as_by_python_markdown(real, converter):
+    for entry in real.knowledge.entries():
+        keys = tuple(real.knowledge.references)
+        assert tuple(converter.convert(entry.body, keys)) == plainly(entry.body, keys)
+
+
+def test_an_inline_pattern_that_is_not_known_is_tried_on_every_text(converter, monkeypatch):
+    """Words alone are no reason to leave out a pattern of an extension that is added some day."""
+    monkeypatch.setattr("kb.render.conversion._NEEDED", {})
+    assert tuple(converter.convert("*a* `b` [@a]", ("a",))) == plainly("*a* `b` [@a]", ("a",))
+
+
+def test_a_text_with_other_numbers_is_rendered_anew():
+    """The same text may stand before another bibliography."""
+    fields = {"slug": "a", "title": "A", "summary": "A.", "status": "draft", "reviewed": date(2026, 11, 1)}
+    page = Page(body="It fell [@b] and rose [@a].", **fields)
+    known = parse(
+        "".join(f"@misc{{{key}, title = {{Work}}, publisher = {{P}}, verified = {{seed}}}}\n" for key in "ab"), "a.bib"
+    )[0]
+    both, one = Renderer(known).render(page), Renderer({"a": known["a"]}).render(page)
+    assert shown(both.html) == "It fell1 and rose2."
+    assert shown(one.html) == "It fell [@b] and rose1."
+    assert Renderer(known).render(page) == both

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 from kb import bibliography
-from kb.export import FORMATS
-from kb.model import KnowledgeBase
+from kb.export import FORMATS, as_json
+from kb.model import KnowledgeBase, Study
 from kb.rules import Checked
 
 
@@ -52,7 +54,7 @@ def test_bibtex_reads_back_as_the_same_works(knowledge: KnowledgeBase, tmp_path:
     text = written("bibtex", knowledge, tmp_path)[0].read_text(encoding="utf-8")
     marked = text.replace("\n}", "\n  verified = {seed},\n}")
     references, _, problems = bibliography.parse(marked, "references.bib")
-    assert problems == []
+    assert not problems
     assert references.keys() == knowledge.references.keys()
     for key, reference in knowledge.references.items():
         assert (references[key].title, references[key].doi) == (reference.title, reference.doi)
@@ -75,3 +77,26 @@ def test_jsonld_and_feed_are_well_formed(knowledge: KnowledgeBase, tmp_path: Pat
     feed = ElementTree.fromstring(written("feed", knowledge, tmp_path)[0].read_bytes())
     entries = feed.findall("{http://www.w3.org/2005/Atom}entry")
     assert 0 < len(entries) <= 50
+
+
+def test_what_is_remembered_of_an_entry_is_not_told_of_a_changed_one(knowledge: KnowledgeBase) -> None:
+    """An entry's file follows the entry itself and the instruments of its findings."""
+
+    def told(study: Study, knowledge: KnowledgeBase) -> Any:
+        return json.loads(as_json.as_bytes(as_json.entry_data(study, knowledge)))
+
+    study, pfi = knowledge.studies["kiser-2024"], knowledge.instruments["pfi"]
+    scales = tuple(s.model_copy(update={"higher_is_worse": not s.higher_is_worse}) for s in pfi.scales)
+    turned = replace(knowledge, instruments={**knowledge.instruments, "pfi": pfi.model_copy(update={"scales": scales})})
+    before = told(study, knowledge)["directions"]
+    assert told(study, turned)["directions"] != before
+    assert told(study, knowledge)["directions"] == before
+    assert told(study.model_copy(update={"title": "Another title"}), knowledge)["title"] == "Another title"
+
+
+def test_an_entry_stands_in_the_whole_as_in_its_own_file(knowledge: KnowledgeBase) -> None:
+    """Both are made of the same finished pieces: the whole is what indenting its values would give."""
+    whole = as_json.as_bytes(as_json.as_data(knowledge))
+    assert json.dumps(json.loads(whole), indent=2, sort_keys=True, ensure_ascii=False).splitlines() == (
+        whole.decode().splitlines()
+    )

@@ -1,0 +1,103 @@
+"""Markdown bodies to sanitized HTML, with numbered citations, their bibliography and the links back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import nh3
+
+from kb.citations import cited_keys
+from kb.memo import by_value
+from kb.model import Entry, Reference
+from kb.render.conversion import Converted, Converter
+
+_ALLOWED = {
+    *("a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dfn", "div", "dl", "dt", "em"),
+    *("figcaption", "figure", "h2", "h3", "h4", "hr", "i", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small"),
+    *("span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
+}
+_ATTRIBUTES = {
+    "*": {"id", "class", "title"},
+    "a": {"href"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+    "ol": {"start"},
+}
+# Text is easier to read with a space before the brackets; a superscript stands close to its word.
+_SPACE_BEFORE_CITATION = re.compile(r"\s+(<sup class=\"citation\">)")
+_converter = Converter()
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A work of a bibliography: its number, and the anchors in the text that cite it."""
+
+    number: int
+    reference: Reference
+    anchors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """An entry's body as sanitized HTML, and its bibliography: works of the text first, then those of the fields."""
+
+    html: str
+    bibliography: tuple[Cited, ...]
+
+    @cached_property
+    def bibliography_html(self) -> str:
+        """The bibliography as an ordered list; each work links back to where it is cited."""
+        if not self.bibliography:
+            return ""
+        items = "".join(
+            f'<li id="ref-{cited.number}">{cited.reference.html}{_back_links(cited)}</li>'
+            for cited in self.bibliography
+        )
+        return f'<ol class="bibliography">{items}</ol>'
+
+
+def _back_links(cited: Cited) -> str:
+    links = [
+        f'<a class="back" href="#{anchor}" aria-label="Back to citation {index} of work {cited.number}">↩</a>'
+        for index, anchor in enumerate(cited.anchors, 1)
+    ]
+    return " " + " ".join(links) if links else ""
+
+
+class Renderer:
+    """Renders entries; a text is converted once for each numbering, whoever asks. Safe for use by several threads."""
+
+    def __init__(self, references: Mapping[str, Reference]) -> None:
+        self._references = references
+
+    def render(self, entry: Entry) -> Rendered:
+        """The body and bibliography of an entry. Works that do not exist are shown as the brackets that name them."""
+        works = [self._references[key] for key in cited_keys(entry) if key in self._references]
+        html, anchors = _sanitized(entry.body, tuple(work.key for work in works))
+        return Rendered(html, tuple(Cited(n, work, anchors.get(work.key, ())) for n, work in enumerate(works, 1)))
+
+
+@by_value
+def _sanitized(body: str, keys: tuple[str, ...]) -> Converted:
+    """A body with citations numbered by the places of their keys."""
+    converted = _converter.convert(body, keys)
+    html = nh3.clean(
+        _SPACE_BEFORE_CITATION.sub(r"\1", converted.html),
+        tags=_ALLOWED,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener",
+    )
+    return converted._replace(html=html)
+
+
+def at_depth(html: str, depth: int) -> str:
+    """The same HTML with links from the site's root made relative to a page ``depth`` folders below it."""
+    prefix = "../" * depth or "./"
+    return html.replace('href="/', f'href="{prefix}')
+
+
+__all__ = ["Cited", "Rendered", "Renderer", "at_depth"]
