@@ -43,6 +43,23 @@ def replacing(target: Path) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
 
 
+def write(path: Path, data: bytes) -> None:
+    """Write a file in one step, with the folders above it; a reader sees the old bytes or the new ones."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.new-{os.getpid()}")
+    new.write_bytes(data)
+    new.replace(path)
+
+
+def remove(path: Path, root: Path) -> None:
+    """Remove a file, and the folders below ``root`` that are then empty."""
+    path.unlink(missing_ok=True)
+    for folder in path.parents:
+        if folder == root or any(folder.iterdir()):
+            return
+        folder.rmdir()
+
+
 def restore(target: Path) -> None:
     """Undo a replacement that was cut short between its two renames."""
     old = _old(target)

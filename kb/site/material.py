@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -17,10 +18,9 @@ from kb.model import (
     KnowledgeBase,
     Reference,
     Scale,
-    Status,
     Study,
 )
-from kb.relations import relate
+from kb.relations import Relations, relate
 from kb.render import Rendered, Renderer
 from kb.site import words
 from kb.site.contexts.frame import Link, Review, Source, day
@@ -32,9 +32,9 @@ _TAG = re.compile(r"<[^>]+>")
 class Material:
     """Looks things up for the pages. Made once for a build; not for use by two threads at once."""
 
-    def __init__(self, knowledge: KnowledgeBase) -> None:
+    def __init__(self, knowledge: KnowledgeBase, relations: Relations | None = None) -> None:
         self.knowledge = knowledge
-        self.relations = relate(knowledge)
+        self.relations = relations or relate(knowledge)
         self._renderer = Renderer(knowledge.references)
 
     def render(self, entry: Entry) -> Rendered:
@@ -58,23 +58,20 @@ class Material:
             "review": Review(day(entry.reviewed), day(entry.due), entry.stale(self.knowledge.today)),
         }
 
-    def badge_note(self, intervention: Intervention) -> str:
-        """An intervention's verdict with its certainty, in words."""
-        assessment = self.knowledge.assessments[intervention.slug]
+    def badge_note(self, intervention: str) -> str:
+        """The verdict of an intervention, by its slug, with its certainty, in words."""
+        assessment = self.knowledge.assessments[intervention]
         return words.graded(assessment.verdict, assessment.certainty)
 
     def named(self, kind: type[Entry], slugs: Iterable[str]) -> tuple[Link, ...]:
         """Links to the published entries of a kind among the slugs, in their order."""
-        entries = self.knowledge.of_kind(kind)
-        return links(entries[slug] for slug in slugs if slug in entries and entries[slug].status is Status.PUBLISHED)
+        paths = (f"{kind.folder}/{slug}/" for slug in slugs)
+        return tuple(Link(title, f"/{path}") for path in paths if (title := self.relations.names.get(path)))
 
     def interventions(self, slugs: Iterable[str]) -> tuple[Link, ...]:
         """Links to interventions, each with its verdict and certainty."""
-        entries = self.knowledge.interventions
         return tuple(
-            Link(entries[slug].title, href(entries[slug]), self.badge_note(entries[slug]))
-            for slug in slugs
-            if slug in entries and entries[slug].status is Status.PUBLISHED
+            replace(link, note=self.badge_note(slug)) for slug in slugs for link in self.named(Intervention, [slug])
         )
 
     def source(self, key: str, place: str, rendered: Rendered | None = None) -> Source:

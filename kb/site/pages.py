@@ -41,6 +41,7 @@ LISTS: tuple[Callable[[Material], Context], ...] = (
     records.references_page,
     records.discrepancies_page,
     downloads_page,
+    lists.search_page,
 )
 SECTIONS = (Driver, Intervention, Instrument, Study, Framework)
 
@@ -55,8 +56,6 @@ class Site:
     """The pages of prose, the crosswalk, the references, the discrepancies and the downloads."""
     day: str
     """The day for which the site was built."""
-    version: str
-    """The version of the content."""
 
 
 def site(knowledge: KnowledgeBase) -> Site:
@@ -78,17 +77,20 @@ def site(knowledge: KnowledgeBase) -> Site:
             Link("Downloads", "/downloads/"),
         ),
         day=day(knowledge.today),
-        version=knowledge.version,
     )
+
+
+def entry_page(material: Material, entry: Entry) -> Context | None:
+    """The page of an entry; of a withdrawn one what stands in its place, of a draft None."""
+    if entry.status is Status.WITHDRAWN:
+        return tombstone(material, entry)
+    if entry.status is Status.DRAFT:
+        return None
+    return PAGE_OF[type(entry)](material, entry)
 
 
 def pages(knowledge: KnowledgeBase) -> Iterator[Context]:
     """Every page: lists first, then entries kind by kind."""
     material = Material(knowledge)
     yield from (page(material) for page in LISTS)
-    yield lists.search_page()
-    for entry in knowledge.entries():
-        if entry.status is Status.WITHDRAWN:
-            yield tombstone(material, entry)
-        elif entry.status is Status.PUBLISHED:
-            yield PAGE_OF[type(entry)](material, entry)
+    yield from filter(None, (entry_page(material, entry) for entry in knowledge.entries()))

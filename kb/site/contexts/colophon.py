@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
 from markupsafe import Markup
 
 from kb.export import as_bibtex, as_jsonld, as_ris
-from kb.model import Driver, Entry, KnowledgeBase, Status
+from kb.model import Driver, Entry, KnowledgeBase, Page, Status
 from kb.site.citation import citation_of
 from kb.site.contexts.downloads import BULK, ROOT
 from kb.site.contexts.frame import Context, day
@@ -69,11 +70,10 @@ class Colophons:
 
     def __init__(self, knowledge: KnowledgeBase, site_url: str, history: History) -> None:
         self._knowledge, self._site_url, self._history = knowledge, site_url, history
-        self._entries = {entry.path: entry for entry in knowledge.entries() if entry.status is Status.PUBLISHED}
 
     def of(self, page: Context) -> Colophon:
         """The colophon of a page."""
-        entry = self._entries.get(page.path)
+        entry = _published(self._knowledge, page.path)
         address = f"{self._site_url}/{page.path}" if self._site_url else ""
         work = citation_of(entry, self._knowledge, address) if entry else None
         revisions = self._history.get(f"{entry.folder}/{entry.slug}.md", ()) if entry else ()
@@ -99,6 +99,14 @@ class Colophons:
             files = ({"name": file.holds, "type": file.type, "path": file.path} for file in BULK)
             record["mainEntity"] = as_jsonld.as_dataset(self._knowledge, root, files)
         return record
+
+
+def _published(knowledge: KnowledgeBase, path: str) -> Entry | None:
+    """The published entry whose page has a path, or None."""
+    folder, _, slug = path.strip("/").rpartition("/")
+    entries: Mapping[str, Entry] = getattr(knowledge, folder or Page.folder, {})
+    entry = entries.get(slug)
+    return entry if entry and entry.status is Status.PUBLISHED else None
 
 
 def _alternates(entry: Entry | None) -> list[Alternate]:

@@ -78,6 +78,8 @@ class DownloadsPage(Context):
     """All files."""
     driver_feeds: tuple[Link, ...]
     """The feed of each driver."""
+    version: str
+    """The version of the content."""
 
 
 def downloads_page(material: Material) -> DownloadsPage:
@@ -92,4 +94,5 @@ def downloads_page(material: Material) -> DownloadsPage:
             DownloadGroup("To stay informed", FEEDS),
         ),
         driver_feeds=tuple(Link(d.title, f"/feeds/drivers/{d.slug}.atom") for d in material.relations.drivers),
+        version=material.knowledge.version,
     )

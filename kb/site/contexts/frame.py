@@ -11,6 +11,9 @@ from markupsafe import Markup
 from kb.model import Assessment, Certainty, Verdict
 from kb.site import words
 
+VERSION = "@content-version@"
+"""Stands in a page and its data for their version, which is a hash of all the rest of them."""
+
 
 @dataclass(frozen=True)
 class Link:

@@ -18,9 +18,10 @@ from kb.rules import Checked, read
 from kb.site import build_site
 from kb.site.contexts.colophon import Colophons
 from kb.site.contexts.downloads import BULK, DATA, FEEDS
-from kb.site.files import files
+from kb.site.contexts.frame import VERSION
 from kb.site.history import Revision, parse, read_history
 from kb.site.pages import pages
+from kb.site.press import Press
 
 SITE = "https://burnout.example.org/evidence"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -32,16 +33,22 @@ def knowledge(real: Checked) -> KnowledgeBase:
     return real.knowledge.public()
 
 
+def printed(knowledge: KnowledgeBase, site_url: str) -> dict[str, bytes]:
+    """All files of a site beside its pages."""
+    made = Press(lambda _name, _variables: "", site_url).print(knowledge, {})
+    return {path: data for path, data in made if not path.endswith("index.html")}
+
+
 @pytest.fixture(scope="module")
 def relative(knowledge: KnowledgeBase) -> dict[str, bytes]:
     """The files of a site without an address."""
-    return dict(files(knowledge, tuple(pages(knowledge)), ""))
+    return printed(knowledge, "")
 
 
 @pytest.fixture(scope="module")
 def absolute(knowledge: KnowledgeBase) -> dict[str, bytes]:
     """The files of a site with one."""
-    return dict(files(knowledge, tuple(pages(knowledge)), SITE))
+    return printed(knowledge, SITE)
 
 
 def test_every_entry_has_a_file_that_says_what_the_whole_says(
@@ -51,7 +58,7 @@ def test_every_entry_has_a_file_that_says_what_the_whole_says(
     assert whole["version"] == knowledge.version
     for entry in knowledge.entries():
         data = json.loads(relative[f"data/v1/{entry.folder}/{entry.slug}.json"])
-        assert data.pop("content_version") == knowledge.version
+        assert re.fullmatch("[0-9a-f]{16}", data.pop("content_version"))
         assert data == next(item for item in whole[entry.folder] if item["slug"] == entry.slug)
 
 
@@ -71,7 +78,7 @@ def test_a_withdrawn_entry_is_data_without_its_text(content: Callable[..., Path]
         "withdrawn: {date: 2026-10-01, reason: It was replaced.}\n---\nSecret words.\n"
     )
     knowledge = read(content({"pages/old.md": page}), today)
-    made = dict(files(knowledge, tuple(pages(knowledge)), SITE))
+    made = printed(knowledge, SITE)
     data = json.loads(made["data/v1/pages/old.json"])
     assert data["withdrawn"]["reason"] == "It was replaced."
     assert not [path for path, held in made.items() if b"Secret words" in held]
@@ -202,7 +209,7 @@ def test_an_entry_can_be_cited_with_its_day_and_version(knowledge: KnowledgeBase
     for text in (colophon.ama, colophon.bibtex, colophon.ris):
         assert "Peer coaching by trained physicians" in text
         assert "Last reviewed " in text
-        assert f"Content version {knowledge.version} of November 22, 2026" in text
+        assert f"Content version {VERSION} of November 22, 2026" in text
         assert f"{SITE}/{COACHING}" in text
 
 
