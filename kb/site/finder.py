@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from kb.folders import replacing
 from kb.model import KINDS, KnowledgeBase, Page, Status
 from kb.site.facets import NAMES, facets
 
@@ -21,24 +22,25 @@ _UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js", "wasm.unknown.pagefind")
 
 
 def index_site(site: Path, knowledge: KnowledgeBase) -> None:
-    """Index what pages mark with data-pagefind-body. Raises RuntimeError where that fails.
+    """Index what pages mark with data-pagefind-body; the new index takes the place of the last in one step.
 
     The same pages give the same bytes. That is why facets are not left to Pagefind, whose filters are written in
-    another order each time.
+    another order each time. Raises RuntimeError where Pagefind fails; the last index then stays.
     """
     # Addresses keep their index.html, as those of all links do.
-    command = [sys.executable, "-m", "pagefind", "--site", str(site), "--output-subdir", FOLDER]
+    command = [sys.executable, "-m", "pagefind", "--site", str(site)]
     options = ["--exclude-selectors", ",".join(_NOT_SEARCHED), "--keep-index-url", "--silent"]
     # The lists are the longest pages, and none of their words are searched: Pagefind need not read them.
     options += ["--glob", _searched(knowledge)]
-    done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise RuntimeError(f"Pagefind could not index the pages: {done.stderr.strip() or done.stdout.strip()}")
-    folder = site / FOLDER
-    for pattern in _UNUSED:
-        for path in folder.glob(pattern):
-            path.unlink()
-    (folder / "facets.json").write_text(_facets(folder, knowledge), encoding="utf-8")
+    with replacing(site / FOLDER) as folder:
+        whole = [*command, *options, "--output-path", str(folder)]
+        done = subprocess.run(whole, capture_output=True, text=True, check=False)  # noqa: S603
+        if done.returncode:
+            raise RuntimeError(f"Pagefind could not index the pages: {done.stderr.strip() or done.stdout.strip()}")
+        for pattern in _UNUSED:
+            for path in folder.glob(pattern):
+                path.unlink()
+        (folder / "facets.json").write_text(_facets(folder, knowledge), encoding="utf-8")
 
 
 def _searched(knowledge: KnowledgeBase) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from shutil import rmtree
 
 from kb.folders import carried, remove, write
 from kb.model import KnowledgeBase
 from kb.site import build_site
-from kb.site.finder import FOLDER, index_site
+from kb.site.finder import index_site
 from kb.site.history import read_history
 from kb.site.press import Press
 
@@ -55,7 +54,6 @@ class Upkeep:
         if self._unsearched is None:
             return False
         knowledge, self._unsearched = self._unsearched, None
-        rmtree(self._output / FOLDER)
         index_site(self._output, knowledge)
         return True
 
