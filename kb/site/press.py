@@ -18,6 +18,7 @@ from kb.relations import Relations, relate
 from kb.render import at_depth
 from kb.site.contexts.colophon import Colophon, Colophons
 from kb.site.contexts.frame import VERSION, Context
+from kb.site.contexts.plain import missing_page
 from kb.site.discovery import discovery_files
 from kb.site.files import WHOLE, driver_feed, entry_files
 from kb.site.history import History
@@ -131,6 +132,7 @@ class Press:
             for driver in knowledge.drivers.values()
             if driver.status is Status.PUBLISHED
         }
+        others["missing"] = self._missing
         return others | {name: partial(self._whole, make=make) for name, make in WHOLE.items()}
 
     def _list(self, desk: Desk, make: Callable[[Material], Context]) -> _Sheet:
@@ -140,6 +142,10 @@ class Press:
         entry = desk.material.knowledge.of_kind(kind)[slug]
         files = dict(entry_files(entry, desk.material.knowledge, self._site_url))
         return self._finished(desk, entry.path, entry_page(desk.material, entry), files)
+
+    def _missing(self, _: Desk) -> _Sheet:
+        page = missing_page(self._site_url)
+        return _Sheet({page.path: self._template(page.template, {"page": page}).encode()})
 
     def _feed(self, desk: Desk, slug: str) -> _Sheet:
         knowledge, relations = desk.material.knowledge, desk.material.relations

@@ -28,6 +28,7 @@ def test_the_map_scrolls_in_its_own_frame_and_keeps_its_row_headings(visit: Visi
     page = visit(f"{address}gap-map/", viewport={"width": 360, "height": 740})
     frame = page.get_by_role("region", name="Map: What drives burnout")
     heading = frame.get_by_role("rowheader", name="Workload", exact=True)
+    heading.scroll_into_view_if_needed()
     before = heading.bounding_box()
     assert frame.evaluate("frame => { frame.scrollLeft = 300; return frame.scrollLeft; }") == 300
     after = heading.bounding_box()

@@ -64,7 +64,7 @@ def test_text_stands_out_in_both_color_schemes(visit: Visit, address: str, schem
     page = visit(f"{address}interventions/physician-peer-coaching/", color_scheme=scheme)
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     low = []
-    for selector in ("body", ".lead", ".badge", "td .badge", "a[href]", ".note", "td.side", "footer p", "button"):
+    for selector in ("body", ".lead", ".badge", "td .badge", "a[href]", ".note", "dd .side", "footer p", "button"):
         ratio = page.locator(selector).first.evaluate(CONTRAST)
         if ratio < 4.5:
             low.append(f"{selector}: {ratio:.2f}")
@@ -109,3 +109,24 @@ def test_the_keyboard_reaches_the_content_first(visit: Visit, address: str) -> N
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "interventions/physician-peer-coaching/index.html#evidence-personal-relationships-3-months",
+        "interventions/physician-peer-coaching/index.html#section-resources",
+        "studies/kiser-2024/index.html#section-discrepancies",
+        "gap-map/index.html#driver-workload-policy",
+    ],
+)
+def test_a_link_into_a_long_page_arrives_where_it_says(visit: Visit, address: str, place: str, width: int) -> None:
+    """What is far down has no layout before it comes near; that must not move what was linked to."""
+    page = visit(f"{address}{place}", viewport={"width": width, "height": 740})
+    target = page.locator(f"[id='{place.partition('#')[2]}']")
+    page.wait_for_load_state()
+    expect(target).to_be_in_viewport()
+    for _ in range(20):
+        page.evaluate("new Promise(requestAnimationFrame)")
+    expect(target).to_be_in_viewport()

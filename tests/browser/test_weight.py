@@ -59,3 +59,11 @@ def test_the_first_view_of_an_intervention_transfers_less_than_60_kilobytes(
         sizes = _transferred(browser, own_server + page.relative_to(site_folder).as_posix())
         assert {url.rsplit("/", 1)[1] for url in sizes} >= {"index.html", "style.css"}
         assert sum(sizes.values()) < 60_000, sizes
+
+
+def test_no_intervention_is_heavy_even_where_a_host_does_not_compress(site_folder: Path) -> None:
+    """The page, the style sheet and the icon as they lie; the longest has ten bodies of evidence."""
+    shared = sum((site_folder / "theme" / name).stat().st_size for name in ("style.css", "icon.svg"))
+    sizes = [page.stat().st_size + shared for page in (site_folder / "interventions").glob("*/index.html")]
+    assert len(sizes) > 40
+    assert max(sizes) < 75_000

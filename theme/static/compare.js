@@ -54,11 +54,13 @@
       const cell = row.cells[column.cellIndex];
       return cell.dataset.key ?? text(cell);
     };
-    body.append(...[...rows].sort((a, b) => {
+    const sorted = [...rows].sort((a, b) => {
       const [x, y] = [key(a), key(b)];
       if (!x || !y) return (x ? 0 : 1) - (y ? 0 : 1);
       return collator.compare(x, y) * (down ? -1 : 1);
-    }));
+    });
+    // The page comes in the usual order: nothing moves where nothing must.
+    if (sorted.some((row, number) => row !== body.rows[number])) body.append(...sorted);
     for (const head of heads) {
       if (head === column) head.ariaSort = down ? "descending" : "ascending"; else head.removeAttribute("aria-sort");
     }

@@ -9,7 +9,7 @@ from statistics import median
 
 # Room at both ends, in percent of the width, for arrows and for the last tick's label.
 MARGIN = 4.0
-MOST_TICKS = 9
+MOST_TICKS = 7
 _LINEAR_STEPS = (1, 2, 5)
 _LOG_STEPS = ((1, 1.1, 1.2, 1.3, 1.5, 2, 3, 4, 5, 6, 7, 8, 9), (1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
 

@@ -39,6 +39,16 @@ class MapEntry:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """The interventions of a cell whose evidence says the same."""
+
+    note: str
+    """What it says, with its certainty."""
+    links: tuple[Link, ...]
+    """The interventions."""
+
+
+@dataclass(frozen=True)
 class Cell:
     """Where a row meets a column."""
 
@@ -48,8 +58,8 @@ class Cell:
     """The column's heading."""
     dot: Dot | None
     """The circle; None where there is nothing."""
-    entries: tuple[MapEntry, ...]
-    """What stands behind it."""
+    answers: tuple[Answer, ...]
+    """What stands behind it, the strongest first."""
 
 
 @dataclass(frozen=True)
@@ -146,10 +156,19 @@ def _row(
                 id=f"{name}-{slug}-{category}",
                 column=words.plain(category),
                 dot=dot(_different(items), best, most, where) if items else None,
-                entries=tuple(entry for _, entry in items),
+                answers=_answers(entry.link for _, entry in items),
             )
         )
     return MapRow(link, tuple(cells), _different(item for category in Category for item in found[slug, category]))
+
+
+def _answers(found: Iterable[Link]) -> tuple[Answer, ...]:
+    """Links under their notes, in the order in which either comes first."""
+    by_note: dict[str, dict[str, Link]] = {}
+    for link in found:
+        # Two bodies of evidence of one intervention may say the same; the first stands for both.
+        by_note.setdefault(link.note, {}).setdefault(link.title, Link(link.title, link.href))
+    return tuple(Answer(note, tuple(links.values())) for note, links in by_note.items())
 
 
 def _different(items: Iterable[tuple[Intervention, MapEntry]]) -> int:

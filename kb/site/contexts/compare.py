@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, intervention_grade, statement
+from kb.memo import by_value
 from kb.model import Assessment, Category, Certainty, Intervention, Level, Magnitude
 from kb.site import words
 from kb.site.contexts.findings import finding_row
@@ -118,8 +119,8 @@ class ComparePage(Context):
 def compare_page(material: Material) -> ComparePage:
     """The comparison of all published interventions."""
     listed = material.relations.interventions
-    rows = tuple(_row(material, entry, len(listed) - place) for place, entry in enumerate(listed))
     drivers = {entry.slug: entry.title for entry in material.relations.drivers}
+    rows = tuple(_row(material, entry, drivers, len(listed) - place) for place, entry in enumerate(listed))
     certainties = {"": "Any, or not graded"} | {
         _certainty(level): words.plain(CERTAINTY_WORDS[level]) + (" or higher" if level < Certainty.HIGH else "")
         for level in Certainty
@@ -152,10 +153,10 @@ def headline_statement(assessment: Assessment) -> str:
     return statement(assessment.headline) if assessment.headline else intervention_grade(assessment).rationale
 
 
-def _row(material: Material, entry: Intervention, strength: int) -> Row:
+def _row(material: Material, entry: Intervention, titles: Mapping[str, str], strength: int) -> Row:
     assessment = material.knowledge.assessments[entry.slug]
     claimed = {claim.driver for claim in entry.drivers}
-    drivers = {item.slug: item.title for item in material.relations.drivers if item.slug in claimed}
+    drivers = {slug: title for slug, title in titles.items() if slug in claimed}
     return Row(
         link=Link(entry.title, href(entry)),
         badge=badge(assessment),
@@ -197,6 +198,7 @@ def _certainty(level: Certainty) -> str:
     return CERTAINTY_WORDS[level].replace(" ", "-")
 
 
+@by_value
 def _graded(value: Magnitude | Level) -> Graded:
     known = value is not Magnitude.UNKNOWN
     return Graded(_labels(type(value))[value], str(list(type(value)).index(value)) if known else "")

@@ -7,8 +7,10 @@ from typing import ClassVar
 
 from kb.model import Driver, Framework, Term
 from kb.site import words
+from kb.site.contexts.compare import comparison
 from kb.site.contexts.frame import Badge, EntryContext, Link, Source, badge
 from kb.site.contexts.interventions import ClaimRow, claim_rows
+from kb.site.contexts.voices import VOICES
 from kb.site.material import Material, href, links
 
 
@@ -68,10 +70,14 @@ class DriverPage(EntryContext):
 
     template: ClassVar[str] = "driver"
 
+    voice: str
+    """What a leader hears where it is at work; empty where nobody has put it so."""
     scope: str
     """What the word covers."""
     answers: tuple[Answer, ...]
     """Interventions that address it, strongest evidence first."""
+    compare: str
+    """The address of the comparison of these interventions."""
     studies: tuple[Link, ...]
     """Studies that speak of it."""
     instruments: tuple[Link, ...]
@@ -116,8 +122,10 @@ def driver_page(material: Material, entry: Driver) -> DriverPage:
     )
     return DriverPage(
         **material.frame(entry, rendered, sections),
+        voice=VOICES.get(entry.slug, ""),
         scope=entry.scope_note,
         answers=answers,
+        compare=comparison([entry.slug]),
         studies=studies,
         instruments=links(relations.instruments_of_driver.get(entry.slug, ())),
         crosswalk=tuple(

@@ -123,7 +123,7 @@ def intervention_page(material: Material, entry: Intervention) -> InterventionPa
         studies=studies,
         instruments=material.named(Instrument, entry.instruments),
         part_of=material.interventions(entry.part_of),
-        parts=material.interventions(item.slug for item in relations.interventions if entry.slug in item.part_of),
+        parts=material.interventions(item.slug for item in relations.parts_of_intervention.get(entry.slug, ())),
         related=material.interventions(entry.related),
         resources=tuple(
             Link(item.title, item.url, f"named by {material.source(item.source, '').label}") for item in entry.resources

@@ -149,7 +149,7 @@ def frameworks_list(material: Material) -> ListPage:
     )
 
 
-def search_page() -> SearchPage:
+def search_page(_: Material) -> SearchPage:
     """The search page."""
     return SearchPage(title="Search", description="Search all entries.", path="search/", section="search")
 

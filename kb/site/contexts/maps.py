@@ -138,18 +138,17 @@ def _by_driver(material: Material) -> GapMap:
     def contents(slug: str, category: Category) -> list[tuple[Intervention, MapEntry]]:
         found = [item for item in relations.interventions_of_driver.get(slug, ()) if item.category is category]
         return [
-            (item, MapEntry(Link(item.title, href(item), _counted(material, item)), assessments[item.slug].certainty))
+            (
+                item,
+                MapEntry(
+                    Link(item.title, href(item), material.badge_note(item.slug)), assessments[item.slug].certainty
+                ),
+            )
             for item in found
         ]
 
     groups = [(title, [(d.slug, Link(d.title, href(d))) for d in _drivers(material, kind)]) for kind, title in KINDS]
     return gap_map("driver", "What drives burnout, against what can be changed", "Driver", groups, contents)
-
-
-def _counted(material: Material, item: Intervention) -> str:
-    """Verdict, certainty and number of studies."""
-    studies = len(material.relations.studies_of_intervention.get(item.slug, ()))
-    return f"{material.badge_note(item)} · {figures.count(studies, 'study', 'studies')}"
 
 
 def _by_outcome(material: Material) -> GapMap:

@@ -1,4 +1,4 @@
-"""Pages of prose, and the tombstones of withdrawn entries."""
+"""Pages of prose, the tombstones of withdrawn entries, and what stands where there is no page."""
 
 from __future__ import annotations
 
@@ -33,6 +33,16 @@ class Tombstone(Context):
     """The entry that takes its place."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class MissingPage(Context):
+    """What a host shows where there is no page; it is shown at any depth."""
+
+    template: ClassVar[str] = "missing"
+
+    home: str
+    """The site's own address with a last slash; empty where it was built without one: then nothing is linked."""
+
+
 def prose_page(material: Material, entry: Page) -> ProsePage:
     """A published page of content/pages."""
     return ProsePage(**material.frame(entry, material.render(entry)))
@@ -52,4 +62,14 @@ def tombstone(material: Material, entry: Entry) -> Tombstone:
         date=day(entry.withdrawn.date),
         reason=entry.withdrawn.reason,
         replacement=links([replaced_by])[0] if replaced_by else None,
+    )
+
+
+def missing_page(site_url: str) -> MissingPage:
+    """The page 404.html. ``site_url`` is the site's address without a last slash, or empty."""
+    return MissingPage(
+        title="Page not found",
+        description="There is no page at this address.",
+        path="404.html",
+        home=f"{site_url}/" if site_url else "",
     )

@@ -20,7 +20,8 @@ from kb.grading.numbers import RATIOS
 from kb.model import Comparison, Direction, Finding, Study
 from kb.rules import Checked
 from kb.site.charts.axis import MARGIN, MOST_TICKS, axis_of
-from kb.site.charts.forest_plot import Forest, Plot, PlotRow, drawable, forest
+from kb.site.charts.forest_plot import Forest, Plot, PlotRow, forest
+from kb.site.charts.results import drawable
 from kb.site.material import Material
 
 CHARTS = sorted((Path(kb.site.__file__).parent / "charts").glob("*.py"))
@@ -100,7 +101,7 @@ def test_all_points_and_ends_stand_where_the_ticks_of_their_axis_say(material: M
 def test_the_null_is_in_the_middle_and_marked_by_a_tick(material: Material) -> None:
     for study in material.knowledge.studies.values():
         for plot, row in _rows(_drawn(material, study)):
-            assert plot.null.at == "50.00%"
+            assert plot.null.at == "50%"
             finding = next(f for f in study.findings if f"#{f.id}" == row.finding.href)
             null = "1" if finding.measure in RATIOS else "0"
             assert [tick.label for tick in plot.ticks if tick.at == plot.null.at] == [null]
@@ -123,6 +124,27 @@ def test_only_findings_of_one_measure_unit_and_scale_share_an_axis(material: Mat
                     assert len({(s.min, s.max, s.higher_is_worse) for s in scales if s}) == 1
                     assert all(scales)
     assert shared
+
+
+def test_a_difference_of_percentages_is_told_in_percentage_points(material: Material) -> None:
+    """The title names the unit once, however the source spells it, and no figure beside it says another."""
+    ci = (Decimal(-13), Decimal(-1))
+    findings: list[dict[str, object]] = [
+        {"measure": "risk-difference", "unit": unit, "estimate": -7, "ci": ci} for unit in ("%", "percentage points")
+    ]
+    drawn = list(_rows(_drawn(material, _study(material, *findings))))
+    assert {plot.title.partition(",")[0] for plot, _ in drawn} == {"Risk difference in percentage points"}
+    assert [row.estimate for _, row in drawn] == ["−7", "−7"]
+    relative: dict[str, object] = {"measure": "mean-difference", "unit": "%", "estimate": Decimal(-7), "ci": ci}
+    ((plot, _),) = _rows(_drawn(material, _study(material, relative)))
+    assert plot.title.startswith("Mean difference in %")
+
+
+def test_an_axis_is_ruled_where_its_ticks_are_written(material: Material) -> None:
+    for study in material.knowledge.studies.values():
+        for plot, _ in _rows(_drawn(material, study)):
+            strokes = [float(at) for at in re.findall(r"M([\d.]+) 0V1", plot.ruler)]
+            assert strokes == [_percent(tick.at) for tick in plot.ticks]
 
 
 def test_points_on_an_unknown_scale_have_an_axis_of_their_own(material: Material) -> None:
@@ -157,11 +179,16 @@ def test_an_interval_far_wider_than_the_others_leaves_the_axis_with_an_arrow(mat
     study = _study(material, narrow, narrow, {"estimate": Decimal(-1), "ci": (Decimal(-50), Decimal(48))})
     rows = [row for _, row in _rows(_drawn(material, study))]
     assert [(row.cut_low, row.cut_high) for row in rows] == [(False, False), (False, False), (True, True)]
-    assert (rows[2].start, rows[2].end) == (f"{MARGIN:.2f}%", f"{100 - MARGIN:.2f}%")
+    assert (rows[2].start, rows[2].end) == (f"{MARGIN:g}%", f"{100 - MARGIN:g}%")
 
 
 def test_a_ratio_whose_interval_reaches_zero_is_cut_and_not_lost(material: Material) -> None:
-    ratio = {"measure": "odds-ratio", "unit": None, "estimate": Decimal("0.5"), "ci": (Decimal("0.0"), Decimal(3))}
+    ratio: dict[str, object] = {
+        "measure": "odds-ratio",
+        "unit": None,
+        "estimate": Decimal("0.5"),
+        "ci": (Decimal("0.0"), Decimal(3)),
+    }
     ((_, row),) = _rows(_drawn(material, _study(material, ratio)))
     assert (row.cut_low, row.cut_high) == (True, False)
 
@@ -206,8 +233,8 @@ def test_an_axis_of_ratios_is_logarithmic_about_one(results: list[list[float]]) 
 def test_every_field_of_a_picture_is_documented_and_drawn(path: Path) -> None:
     templates = "".join(file.read_text(encoding="utf-8") for file in carried("theme").glob("templates/*.html"))
     used = set(re.findall(r"(?:\.|[\[(]\")(\w+)", templates))
-    # These are read in Python: by the plots themselves, and to find the best certainty of a cell.
-    used |= {"low", "high", "log", "certainty"}
+    # These are read in Python: by the plots and their captions, and to find the best certainty of a cell.
+    used |= {"low", "high", "log", "certainty", "study", "finding", "href", "direction", "lower_is_better", "span"}
     for record in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(record, ast.ClassDef) or record.name.startswith("_"):
             continue
@@ -221,11 +248,11 @@ def test_every_field_of_a_picture_is_documented_and_drawn(path: Path) -> None:
 
 def test_pages_draw_their_findings_before_the_tables_that_spell_them_out(built: Path) -> None:
     for page, table in (
-        ("studies/kiser-2024", "Results that test an effect"),
-        ("interventions/physician-peer-coaching", "Findings of evidence 1"),
+        ("studies/kiser-2024", 'aria-label="Table: Results that test an effect'),
+        ("interventions/physician-peer-coaching", 'id="evidence-burnout-pfi-3-months"'),
     ):
         text = (built / page / "index.html").read_text(encoding="utf-8")
-        assert text.index('class="forest"') < text.index(f'aria-label="Table: {table}')
+        assert text.index('class="forest"') < text.index(table)
         drawings = re.findall(r"<svg[^>]*>", text[text.index('class="forest"') :])
         assert sum('role="img"' in drawing for drawing in drawings) >= 10
         assert text.count('class="ci"') == 10

@@ -69,9 +69,9 @@ def test_every_field_of_a_context_is_used_by_a_template(path: Path) -> None:
 
 def test_contexts_are_frozen() -> None:
     assert is_dataclass(Site)
+    frame = Site(**{field.name: "" for field in fields(Site)})  # type: ignore[arg-type]
     with pytest.raises(AttributeError):
-        Site((), (), "", "").day = "today"  # type: ignore[misc]
-    assert [field.name for field in fields(Site)] == ["navigation", "footer", "day", "version"]
+        frame.day = "today"  # type: ignore[misc]
 
 
 def test_every_kind_of_entry_has_a_page() -> None:

@@ -12,6 +12,7 @@ from kb.model import OUTCOMES, Category, Certainty, Intervention, OutcomeGroup, 
 from kb.rules import Checked
 from kb.site import words
 from kb.site.charts.gap_map import LARGEST, SMALLEST, Cell, GapMap, dot
+from kb.site.contexts.frame import Link
 from kb.site.contexts.maps import GapMapPage, gap_map_page
 from kb.site.material import Material
 
@@ -36,9 +37,13 @@ def _published(real: Checked) -> list[Intervention]:
     return [item for item in real.knowledge.interventions.values() if item.status is Status.PUBLISHED]
 
 
+def _links(cell: Cell) -> list[Link]:
+    return [link for answer in cell.answers for link in answer.links]
+
+
 def _agrees(cell: Cell, items: set[str], levels: list[Certainty | None]) -> None:
     assert (cell.dot.count if cell.dot else 0) == len(items), cell.id
-    assert {entry.link.href.split("/")[2] for entry in cell.entries} == items, cell.id
+    assert {link.href.split("/")[2] for link in _links(cell)} == items, cell.id
     if cell.dot:
         assert cell.dot.level == max((level or 0 for level in levels), default=0), cell.id
 
@@ -84,7 +89,7 @@ def test_the_headings_count_each_intervention_once(real: Checked, page: GapMapPa
         assert column.note.split()[0] == str(total)
     for group in page.maps[0].groups:
         for row in group.rows:
-            entries = {entry.link.href for cell in row.cells for entry in cell.entries}
+            entries = {link.href for cell in row.cells for link in _links(cell)}
             assert row.total == len(entries)
 
 
@@ -97,19 +102,17 @@ def test_the_summary_counts_all_cells(page: GapMapPage) -> None:
 def test_every_circle_leads_to_its_entries_and_every_list_of_entries_has_a_circle(page: GapMapPage, text: str) -> None:
     filled = {cell.id for drawn in page.maps for cell in _cells(drawn).values() if cell.dot}
     assert filled == set(re.findall(r'<a href="#((?:driver|outcome)-[^"]+)"><svg', text))
-    assert filled == set(re.findall(r'<li id="([^"]+)"><strong>', text))
+    assert filled == set(re.findall(r'<div id="([^"]+)"><dt>', text))
 
 
 def test_an_entry_tells_its_verdict_with_its_certainty_or_what_its_evidence_lets_one_say(text: str) -> None:
     listed = text[text.index('id="entries-driver"') : text.index('id="entries-outcome"')]
-    notes = [unescape(note) for note in re.findall(r'</a> <span class="note">(.*?)</span>', listed)]
+    notes = [unescape(note) for note in re.findall(r'<dd><span class="note">(.*?)</span> <a', listed)]
     names = "|".join(words.VERDICT.values())
     assert notes
     for note in notes:
-        assert re.fullmatch(
-            rf"(?:{names}) · (?:not graded|(?:very low|low|moderate|high) certainty) · \d+ stud(?:y|ies)", note
-        ), note
-    told = re.findall(r'</a> <span class="note">(.*?)</span>', text[text.index('id="entries-outcome"') :])
+        assert re.fullmatch(rf"(?:{names}) · (?:not graded|(?:very low|low|moderate|high) certainty)", note), note
+    told = re.findall(r'<dd><span class="note">(.*?)</span> <a', text[text.index('id="entries-outcome"') :])
     assert told
     for note in told:
         assert re.search(r"\. (?:Not graded|(?:Very low|Low|Moderate|High) certainty)\.$", note), note
@@ -119,9 +122,22 @@ def test_certainty_shows_without_color_and_nothing_differs_from_not_graded(text:
     legend = text[text.index('id="legend"') : text.index('id="map-driver"')]
     marks = re.findall(r"[●○]{4}", legend)
     assert marks == ["●●●●", "●●●○", "●●○○", "●○○○"]
-    assert legend.count("stroke-dasharray") == 1
+    assert legend.count('class="dot level-0"') == 1
     table = text[text.index('id="map-driver"') : text.index('id="map-outcome"')]
     assert table.count("<td>·</td>") + table.count("<td><a") == table.count("<td>")
+
+
+def test_what_says_the_same_is_told_once_in_a_cell(page: GapMapPage) -> None:
+    shared = 0
+    for drawn in page.maps:
+        for cell in _cells(drawn).values():
+            notes = [answer.note for answer in cell.answers]
+            assert len(set(notes)) == len(notes), cell.id
+            for answer in cell.answers:
+                titles = [link.title for link in answer.links]
+                assert len(set(titles)) == len(titles), cell.id
+                shared += len(titles) > 1
+    assert shared
 
 
 def test_a_circle_says_in_words_what_it_shows() -> None:

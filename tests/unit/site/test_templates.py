@@ -1,0 +1,47 @@
+"""Templates that the site of the tests does not show: it has no address of its own, and no page of it is missing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+
+from kb.folders import carried
+from kb.site.contexts.plain import missing_page
+
+SITE = "https://example.org/burnout"
+
+
+@pytest.fixture(scope="module")
+def environment() -> Environment:
+    return Environment(loader=FileSystemLoader(Path(str(carried("theme"))) / "templates"), autoescape=True)
+
+
+def test_what_stands_where_there_is_no_page_links_by_whole_addresses(environment: Environment) -> None:
+    """A host shows it at any depth, so that no relative address would do."""
+    html = environment.get_template("missing.html").render(page=missing_page(SITE), SITENAME="Site")
+    addresses = re.findall(r'(?:href|src)="([^"]*)"', html)
+    assert len(addresses) == 5
+    assert all(address.startswith(f"{SITE}/") for address in addresses)
+
+
+def test_without_an_address_of_the_site_it_links_nothing_and_says_where_to_go(environment: Environment) -> None:
+    html = environment.get_template("missing.html").render(page=missing_page(""), SITENAME="Site")
+    assert not re.search(r"href|src=", html)
+    assert "The front page has the address of this site" in html
+
+
+@pytest.mark.parametrize("path", ["", "drivers/workload/"])
+def test_previews_show_the_card_by_its_whole_address(environment: Environment, path: str) -> None:
+    page = SimpleNamespace(title="Title", description="Text", path=path)
+    head = environment.get_template("head.html")
+    colophon = SimpleNamespace(address=f"{SITE}/{path}", card="website", alternates=(), json_ld="{}")
+    html = head.render(page=page, colophon=colophon, SITENAME="Site")
+    (image,) = re.findall(r'property="og:image" content="([^"]*)"', html)
+    assert image == f"{SITE}/theme/card.png"
+    assert (Path(str(carried("theme"))) / "static" / image.rpartition("/")[2]).is_file()
+    colophon.address = ""
+    assert "og:image" not in head.render(page=page, colophon=colophon, SITENAME="Site")
