@@ -1,8 +1,9 @@
-"""The worked queries of graphql/queries answer with real data."""
+"""The worked queries of graphql/queries answer with real data, in a shape that does not change unnoticed."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,10 @@ import pytest
 from graphql import OperationDefinitionNode, parse
 
 from kb.api import ApiContext
+from kb.graphiql import WorkedQuery, read_worked_queries
 
-QUERIES = sorted((Path(__file__).parents[3] / "graphql" / "queries").glob("*.graphql"))
-
-
-def _variables(path: Path) -> dict[str, Any]:
-    values = path.with_suffix(".json")
-    found: dict[str, Any] = json.loads(values.read_text(encoding="utf-8")) if values.exists() else {}
-    return found
+WORKED = read_worked_queries()
+SHAPES = Path(__file__).with_name("worked_queries.json")
 
 
 def _leaves(value: Any) -> list[Any]:
@@ -28,30 +25,70 @@ def _leaves(value: Any) -> list[Any]:
     return [] if value is None else [value]
 
 
+def _shape(value: Any) -> Any:
+    """Keys and kinds of values without the values; the items of a list as one, null where nothing else is there."""
+    if isinstance(value, dict):
+        return {key: _shape(item) for key, item in value.items()}
+    if isinstance(value, list):
+        merged: Any = None
+        for item in value:
+            merged = _merge(merged, _shape(item))
+        return [merged]
+    names: dict[type, str] = {str: "text", bool: "boolean", int: "number", float: "number", type(None): "null"}
+    return names[type(value)]
+
+
+def _merge(one: Any, other: Any) -> Any:
+    if one in (None, "null"):
+        return other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {key: _merge(one.get(key), other.get(key)) for key in {**one, **other}}
+    if isinstance(one, list) and isinstance(other, list):
+        return [_merge(one[0], other[0])]
+    return one
+
+
+def _answer(worked: WorkedQuery, ask: Any, context: ApiContext) -> Any:
+    return ask(worked.query, json.loads(worked.variables or "{}"), context)
+
+
 def test_there_are_ten_and_the_first_asks_by_driver() -> None:
     """The collection begins with the question that most users come with."""
-    assert len(QUERIES) >= 10
-    assert QUERIES[0].name == "01-interventions-by-driver.graphql"
+    assert len(WORKED) >= 10
+    assert WORKED[0].name == "01-interventions-by-driver"
 
 
-@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
-def test_a_worked_query_answers_without_errors(path: Path, ask: Any, searching_context: ApiContext) -> None:
-    """It begins with a comment, its variables are those it names, and no root field is empty."""
-    text, variables = path.read_text(encoding="utf-8"), _variables(path)
-    assert text.startswith("# ")
-    operation = parse(text).definitions[0]
+@pytest.mark.parametrize("worked", WORKED, ids=lambda worked: worked.name)
+def test_a_worked_query_answers_without_errors(worked: WorkedQuery, ask: Any, searching_context: ApiContext) -> None:
+    """It begins with a comment and has a name; its variables are those it names, and no root field is empty."""
+    assert worked.query.startswith("# ")
+    assert worked.question.endswith(("?", ".")), worked.question
+    operation = parse(worked.query).definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
-    assert set(variables) <= {definition.variable.name.value for definition in operation.variable_definitions}
-    data = ask(text, variables, searching_context)
-    for field, value in data.items():
+    assert operation.name
+    named = {definition.variable.name.value for definition in operation.variable_definitions}
+    assert set(json.loads(worked.variables or "{}")) <= named
+    for field, value in _answer(worked, ask, searching_context).items():
         assert len(_leaves(value)) > 3, f"{field} has no data"
         if isinstance(value, dict) and "totalCount" in value:
             assert value["totalCount"] > 0
 
 
+def test_the_answers_keep_their_shape(
+    ask: Any, searching_context: ApiContext, same_as_file: Callable[[Path, str], None]
+) -> None:
+    """A program written for a worked query finds the same keys, in the same order, with the same kinds of values."""
+    shapes = {worked.name: _shape(_answer(worked, ask, searching_context)) for worked in WORKED}
+    same_as_file(SHAPES, json.dumps(shapes, indent=1) + "\n")
+
+
 def test_the_first_query_says_how_sure_we_are(ask: Any, searching_context: ApiContext) -> None:
     """Interventions of the driver, strongest first, each with verdict, certainty and the reason."""
-    path = QUERIES[0]
-    found = ask(path.read_text(encoding="utf-8"), _variables(path), searching_context)["driver"]["interventions"]
+    found = _answer(WORKED[0], ask, searching_context)["driver"]["interventions"]
     assert found["nodes"][0]["verdict"] == "EVIDENCE_BASED"
     assert all(node["grade"]["rationale"] for node in found["nodes"])
+
+
+def test_a_list_has_the_shape_of_all_its_items() -> None:
+    assert _shape([{"a": None, "b": []}, {"a": 1, "b": [True]}]) == [{"a": "number", "b": ["boolean"]}]
+    assert _shape({"a": [None]}) == {"a": ["null"]}

@@ -1,0 +1,129 @@
+"""Every command and program of the guides runs as printed, against a server started as its readers start it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from graphql import parse, validate
+
+from kb.api.schema import SCHEMA
+
+ROOT = Path(__file__).parents[2]
+GUIDES = (ROOT / "graphql" / "README.md", ROOT / "content" / "pages" / "for-developers.md")
+PRINTED_ADDRESS = "http://127.0.0.1:8000"
+_FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+_PROGRAMS = ("sh", "python", "js")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of a guide; ``printed`` is the block behind it that shows what it prints, if there is one."""
+
+    where: str
+    language: str
+    text: str
+    printed: Block | None = None
+
+
+def _blocks(guide: Path) -> list[Block]:
+    text = guide.read_text(encoding="utf-8")
+    found: list[Block] = []
+    for match in _FENCED.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        found.append(Block(f"{guide.name}:{line}", match[1], match[2]))
+    paired = zip(found, [*found[1:], None], strict=True)
+    return [
+        Block(one.where, one.language, one.text, after if after and after.language in ("json", "text") else None)
+        for one, after in paired
+    ]
+
+
+BLOCKS = [block for guide in GUIDES for block in _blocks(guide)]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the command ``kb serve`` answers, in a process of its own."""
+    folder = tmp_path_factory.mktemp("served")
+    options = ["--output", str(folder / "output"), "--index", str(folder / "index"), "--today", "2026-11-22"]
+    command = [sys.executable, "-m", "kb.cli", "serve", "--port", "0", "--no-watch", *options]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout
+            told = next((line for line in server.stdout if "/graphql" in line), "")
+            assert told, "the server did not start"
+            yield told.split()[-1].removesuffix("/graphql")
+        finally:
+            server.send_signal(signal.SIGINT)
+
+
+def _command(block: Block, text: str, folder: Path) -> list[str]:
+    if block.language == "sh":
+        return ["bash", "-euc", text]
+    path = folder / ("ask.py" if block.language == "python" else "ask.mjs")
+    path.write_text(text, encoding="utf-8")
+    if block.language == "python":
+        return [sys.executable, str(path)]
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("Node.js is not installed on this machine")
+    return [node, str(path)]
+
+
+def _pattern(printed: str) -> re.Pattern[str]:
+    """A text in which a line of only … stands for any lines, or none."""
+    lines = [r"(?:.*\n)*?" if line == "…" else re.escape(line) + r"\n" for line in printed.splitlines()]
+    return re.compile("".join(lines))
+
+
+@pytest.mark.parametrize("block", [b for b in BLOCKS if b.language in _PROGRAMS], ids=lambda block: block.where)
+def test_an_example_runs_and_prints_what_the_guide_says(block: Block, address: str, tmp_path: Path) -> None:
+    if block.language == "sh" and shutil.which("curl") is None:
+        pytest.skip("curl is not installed on this machine")
+    assert PRINTED_ADDRESS in block.text
+    command = _command(block, block.text.replace(PRINTED_ADDRESS, address), tmp_path)
+    environment = {**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    if block.printed is None:
+        assert "errors" not in done.stdout
+    elif block.printed.language == "json":
+        assert json.loads(done.stdout) == json.loads(block.printed.text)
+    else:
+        assert _pattern(block.printed.text).fullmatch(done.stdout), done.stdout
+
+
+@pytest.mark.parametrize("block", [b for b in BLOCKS if b.language == "graphql"], ids=lambda block: block.where)
+def test_a_query_of_a_guide_fits_the_schema(block: Block) -> None:
+    assert validate(SCHEMA, parse(block.text)) == []
+
+
+def test_the_guides_have_programs_in_each_language() -> None:
+    """The blocks are found by their fences: none is left out by a spelling that nobody runs."""
+    readme, page = (_blocks(guide) for guide in GUIDES)
+    assert {block.language for block in readme} == {"sh", "python", "js", "json", "text"}
+    assert {block.language for block in page} <= {"sh", "python", "js", "json", "text", "graphql"}
+    assert sum("gql" in block.text for block in readme if block.language == "python") == 1
+    for guide in GUIDES:
+        assert guide.read_text(encoding="utf-8").count("```") == 2 * len(_blocks(guide))
+
+
+def test_left_out_lines_are_matched_and_others_are_not() -> None:
+    assert _pattern("…\nb\n…").fullmatch("a\nb\n")
+    assert _pattern("a\n…").fullmatch("a\nb\nc\n")
+    assert not _pattern("a\n…\nd").fullmatch("a\nb\nc\n")
+    assert not _pattern("a").fullmatch("a\nb\n")
