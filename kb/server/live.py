@@ -1,27 +1,17 @@
-"""The server: the static site, /graphql and /health over one immutable snapshot, swapped in one step."""
+"""Live: the site and the snapshot that answers come from, kept in step with the content."""
 
 from __future__ import annotations
 
 import gc
 import logging
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from kb.api import ApiContext, create_graphql_app, make_context
+from kb.api import ApiContext, make_context
 from kb.model import KnowledgeBase
 from kb.problems import ContentError
 from kb.rules import read
@@ -29,12 +19,6 @@ from kb.search import open_index
 from kb.site.upkeep import Upkeep
 
 log = logging.getLogger("kb")
-
-SECURITY_HEADERS = {
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"no-referrer",
-    b"x-frame-options": b"DENY",
-}
 
 
 class Report(Protocol):
@@ -66,6 +50,28 @@ class Source:
         return frozenset((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in files)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What /health says beside the snapshot."""
+
+    since: datetime
+    """When the API began to answer from this version, in UTC."""
+    pages: str
+    """The version of the content that the pages were made of."""
+    searched: str
+    """The version of the content that the search in the browser was made of."""
+    fault: str | None = None
+    """Why the newest content is not being served, where it is not."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """The snapshot that is being served, with how things stand. A request takes it once and sees one version."""
+
+    context: ApiContext
+    standing: Standing
+
+
 def publish(source: Source, report: Report, site: Upkeep | None = None) -> ApiContext:
     """Check the content, build site and index, and return what the API answers from.
 
@@ -75,16 +81,17 @@ def publish(source: Source, report: Report, site: Upkeep | None = None) -> ApiCo
     knowledge = read(source.content, source.today)
     site = site or source.upkeep()
     site.publish(knowledge, partial(report, "Writing the pages"))
-    return _context(source, knowledge, report)
+    return make_snapshot(source, knowledge, report)
 
 
-def _context(source: Source, knowledge: KnowledgeBase, report: Report) -> ApiContext:
+def make_snapshot(source: Source, knowledge: KnowledgeBase, report: Report) -> ApiContext:
+    """What the API answers from, with the search index of its own; the index on disk is made anew where need be."""
     index = open_index(knowledge, source.index, report, partial(report, "Indexing the entries"))
     return make_context(knowledge, index)
 
 
 class Live:
-    """The snapshot that is being served. Requests take it once, so that none sees two versions.
+    """Keeps what is served in step with the content. ``served`` is only ever replaced as a whole.
 
     After an edit the pages that it touches are written at once; the API and both searches follow when the content
     has come to rest, since a search index is made as a whole.
@@ -95,11 +102,22 @@ class Live:
         self._report = report
         self._signature = source.signature()
         self._site = source.upkeep()
-        self.current = publish(source, report, self._site)
-        self._newest = self.current.knowledge
+        context = publish(source, report, self._site)
+        version = context.knowledge.version
+        self.served = Served(context, Standing(_now(), version, version))
+        self._newest = context.knowledge
+        self._settled = version
         gc.freeze()  # what stays for good need not be searched for garbage after every edit
-        self.fault: str | None = None
+
+    @property
+    def current(self) -> ApiContext:
+        """What the API answers from."""
+        return self.served.context
+
+    @property
+    def fault(self) -> str | None:
         """Why the newest content is not being served, where it is not."""
+        return self.served.standing.fault
 
     def refresh(self) -> bool:
         """Bring the site in step with changed content, True where that was done; `settle` does the rest.
@@ -110,75 +128,53 @@ class Live:
         if signature == self._signature:
             return False
         self._signature = signature
-        return self._served(self._publish)
+        return self._taken(self._publish)
 
     def settle(self) -> bool:
-        """Bring the API and the searches in step with the site, True where there was something to do."""
-        if self._newest.version == self.current.knowledge.version:
+        """Bring the API and the searches in step with the site, True where there was something to do and it was done.
+
+        What failed is not tried again before the next change. The fault of a later, broken change stays.
+        """
+        if self._newest.version == self._settled:
             return False
-        return self._served(self._index)
+        self._settled = self._newest.version
+        return self._taken(self._index)
 
     def _publish(self) -> None:
         knowledge = read(self.source.content, self.source.today)
         self._site.publish(knowledge)
         self._newest = knowledge
+        self._stand(pages=knowledge.version, fault=None)
 
     def _index(self) -> None:
-        self.current = _context(self.source, self._newest, self._report)
-        log.info("Now serving content version %s", self.current.knowledge.version)
+        version = self._newest.version
+        if version != self.current.knowledge.version:
+            context = make_snapshot(self.source, self._newest, self._report)
+            self.served = Served(context, replace(self.served.standing, since=_now()))
+            log.info("Now serving content version %s", version)
         self._site.index()
+        self._stand(searched=version)
 
-    def _served(self, step: Callable[[], None]) -> bool:
+    def _taken(self, step: Callable[[], None]) -> bool:
         """Take a step; what goes wrong is logged and kept for /health."""
         try:
             step()
         except ContentError as error:
-            self.fault = f"{len(error.problems)} problems in the content, the first: {error.problems[0]}"
+            self._stand(fault=f"{len(error.problems)} problems in the content, the first: {error.problems[0]}")
             log.error("The content has errors, the last good version stays in use:\n%s", error)
             return False
         except Exception as error:
-            self.fault = f"the site or the index could not be built: {error}"
+            self._stand(fault=f"the site or the index could not be built: {error}")
             log.exception("The build failed, the last good version stays in use")
             return False
-        self.fault = None
         return True
 
-    def watch(self, stop: threading.Event, seconds: float = 0.5) -> None:
-        """Look for changes until ``stop`` is set."""
-        while not stop.wait(seconds):
-            try:
-                if not self.refresh():
-                    self.settle()
-            except OSError as error:  # a file vanished while it was looked at
-                log.debug("looking again: %s", error)
+    def _stand(self, **changes: str | None) -> None:
+        self.served = replace(self.served, standing=replace(self.served.standing, **changes))  # type: ignore[arg-type]
 
 
-def create_app(live: Live) -> Starlette:
-    """The ASGI app: /graphql, /health, and the site below /."""
-
-    def health(_: Request) -> JSONResponse:
-        knowledge = live.current.knowledge
-        status = {"status": "ok" if live.fault is None else "stale", "version": knowledge.version}
-        return JSONResponse(status | ({"fault": live.fault} if live.fault else {}))
-
-    routes = [
-        Route("/health", health),
-        Route("/graphql", create_graphql_app(lambda: live.current)),
-        Mount("/", GZipMiddleware(StaticFiles(directory=live.source.output, html=True, check_dir=False))),
-    ]
-    return Starlette(routes=routes, middleware=[Middleware(_SecurityHeaders)])
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
-class _SecurityHeaders:
-    """Adds the security headers to every response."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *SECURITY_HEADERS.items()]
-            await send(message)
-
-        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+__all__ = ["Live", "Report", "Served", "Source", "Standing", "make_snapshot", "publish"]

@@ -1,0 +1,49 @@
+"""The app: /graphql, /graphiql, /health, and the site below /."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from kb.api import create_graphql_app
+from kb.graphiql import graphiql_routes
+from kb.server.files import SiteFiles
+from kb.server.headers import Heading
+from kb.server.health import describe
+from kb.server.live import Served, Source
+from kb.server.log import Timing, Write
+
+
+class Serving(Protocol):
+    """What is served, and where the site lies."""
+
+    @property
+    def source(self) -> Source: ...
+
+    @property
+    def served(self) -> Served:
+        """What is served now; asked for once a request."""
+
+
+def create_app(live: Serving, access_log: Write | None = None) -> ASGIApp:
+    """The ASGI app; ``access_log`` takes one line a request, see `kb.server.log`."""
+
+    def health(_: Request) -> JSONResponse:
+        # 200 even where it is stale: what is served is whole and right, and a proxy that took the server out of
+        # service for a curator's slip would make it an outage. Who watches the content reads the status.
+        return JSONResponse(describe(live.served), headers={"Cache-Control": "no-store"})
+
+    routes = [
+        Route("/health", health),
+        Route("/graphql", create_graphql_app(lambda: live.served.context)),
+        *graphiql_routes(),
+        Mount("/", GZipMiddleware(SiteFiles(live.source.output))),
+    ]
+    # Outside of Starlette, so that its own answers to what fails have the headers and are logged, too.
+    return Timing(Heading(Starlette(routes=routes)), access_log)

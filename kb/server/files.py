@@ -1,0 +1,121 @@
+"""The files of the site, each read in one go, so that one that is replaced meanwhile is sent whole, old or new."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
+
+PAUSE = 0.02
+MOST_PAUSES = 250
+TYPES = {
+    "atom": "application/atom+xml",
+    "bib": "application/x-bibtex; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "png": "image/png",
+    "ris": "application/x-research-info-systems; charset=utf-8",
+    "svg": "image/svg+xml",
+    "ttl": "text/turtle; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+    "xml": "application/xml",
+}
+"""Media types by how a name ends: told here, since a machine's own list may lack some."""
+
+
+class SiteFiles:
+    """An ASGI app that serves a folder: index.html for a folder, 404.html, where there is one, for what is missing.
+
+    Names that start with a dot are never served: those are files and folders in the making.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        await (await self._answer(scope))(scope, receive, send)
+
+    async def _answer(self, scope: Scope) -> Response:
+        if scope["method"] not in ("GET", "HEAD"):
+            return PlainTextResponse("The site can only be read.\n", 405, {"Allow": "GET, HEAD"})
+        path = scope["path"]
+        found = await run_in_threadpool(self._find, path)
+        for _ in range(MOST_PAUSES):
+            if found is not None:
+                break
+            # A folder is replaced by two renames: what is missing between them is there again a moment later.
+            await asyncio.sleep(PAUSE)
+            replaced = await run_in_threadpool(self._is_being_replaced)
+            found = await run_in_threadpool(self._find, path)
+            if not replaced:
+                break
+        return found(scope) if found else await run_in_threadpool(self._missing)
+
+    def _find(self, path: str) -> _File | _Moved | None:
+        """The file at a path, or where to look instead; None where there is nothing."""
+        *folders, name = path.removeprefix("/").split("/")
+        if any(not part or part.startswith(".") for part in folders) or name.startswith("."):
+            return None
+        try:
+            return _File((self._folder.joinpath(*folders) / (name or "index.html")).read_bytes(), name or "index.html")
+        except IsADirectoryError:
+            return _Moved(name)
+        except (OSError, ValueError):  # there is none, or its name cannot be one
+            return None
+
+    def _is_being_replaced(self) -> bool:
+        """Whether the site, or a folder in it, lies aside while another takes its place."""
+        aside = self._folder.with_name(f".{self._folder.name}.old")
+        return aside.exists() or any(self._folder.glob(".*.old"))
+
+    def _missing(self) -> Response:
+        try:
+            page = (self._folder / "404.html").read_bytes()
+        except OSError:
+            return PlainTextResponse("There is no such page.\n", 404)
+        return Response(page, 404, media_type=TYPES["html"])
+
+
+class _File:
+    def __init__(self, data: bytes, name: str) -> None:
+        self._data = data
+        self._type = TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+
+    def __call__(self, scope: Scope) -> Response:
+        # Weak, since it is the same for the file gzipped and plain.
+        etag = f'W/"{hashlib.sha256(self._data).hexdigest()[:20]}"'
+        caching = {"ETag": etag, "Cache-Control": "no-cache"}
+        if _holds(Headers(scope=scope).get("if-none-match", ""), etag):
+            return Response(status_code=304, headers=caching)
+        return Response(self._data, headers={**caching, "Content-Type": self._type})
+
+
+class _Moved:
+    """A folder that was asked for without the slash at its end."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __call__(self, scope: Scope) -> Response:
+        query = scope["query_string"].decode("latin-1")
+        # Relative, so that it holds behind a proxy that has the site below a path.
+        return RedirectResponse(f"./{quote(self._name)}/" + (f"?{query}" if query else ""), 308)
+
+
+def _holds(tags: str, etag: str) -> bool:
+    """Whether If-None-Match names an etag; weak and strong are compared alike, as RFC 9110 has it."""
+    named = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
+    return "*" in named or etag.removeprefix("W/") in named

@@ -1,0 +1,79 @@
+"""Headers of every answer: what browsers may do with it, and who may read it from another site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+"""The policy that each page also has as a meta tag, and that none may frame it, which only a header can say."""
+ANSWER_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""For JSON: nothing in it is ever loaded or run. Scripts get no policy: it would bind the worker of the search."""
+SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+SHARED = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "*",
+    "Timing-Allow-Origin": "*",
+}
+"""For what any site may read. Nothing here is anyone's own, so no credentials are ever needed."""
+_SHARED_PLACES = ("/data", "/feeds")
+_POLICIES = {"text/html": PAGE_POLICY, "application/json": ANSWER_POLICY}
+_MOST_AGE = "86400"
+
+
+def is_shared(path: str) -> bool:
+    """Whether any site may read what lies at a path: the API and the files for machines."""
+    return path == "/graphql" or path.startswith(tuple(f"{place}/" for place in _SHARED_PLACES))
+
+
+class Heading:
+    """Adds the headers to the answers of an app, and answers preflight requests.
+
+    A header that an answer has already is left as it is: a page may have a policy of its own.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        shared = is_shared(scope["path"])
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                kind = headers.get("content-type", "").partition(";")[0]
+                policy = {"Content-Security-Policy": _POLICIES[kind]} if kind in _POLICIES else {}
+                for name, value in {**SECURITY, **policy, **(SHARED if shared else {})}.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        asked = Headers(scope=scope)
+        if shared and scope["method"] == "OPTIONS" and "access-control-request-method" in asked:
+            await Response(status_code=204, headers=_preflight(scope["path"]))(scope, receive, with_headers)
+        else:
+            await self._app(scope, receive, with_headers)
+
+
+def _preflight(path: str) -> Mapping[str, str]:
+    """What another site may send: any header, since none of them opens anything."""
+    methods = "GET, POST, OPTIONS" if path == "/graphql" else "GET, HEAD, OPTIONS"
+    return {
+        "Access-Control-Allow-Methods": methods,
+        "Access-Control-Allow-Headers": "*",
+        "Access-Control-Max-Age": _MOST_AGE,
+    }

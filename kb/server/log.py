@@ -1,0 +1,86 @@
+"""The access log: one line of JSON a request, without anything that tells who asked or what was asked in words."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MOST_CHARACTERS = 300
+"""Of a path or a name: a line stays short enough to be written in one piece, whichever worker writes it."""
+Write = Callable[[str], None]
+
+
+class Timing:
+    """Times every request of an app: a Server-Timing header on answers of /graphql, and a line in the log.
+
+    ``write`` takes each line; without it nothing is logged. What the API says of a query is read from
+    scope["state"]["graphql"]: its operation, cost, cached and errors.
+    """
+
+    def __init__(self, app: ASGIApp, write: Write | None = None) -> None:
+        self._app, self._write = app, write
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        start, when = time.perf_counter(), datetime.now(UTC)
+        state = scope.setdefault("state", {})
+        status, size = None, 0
+
+        async def noted(message: Message) -> None:
+            nonlocal status, size
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                if scope["path"] == "/graphql":
+                    timing = _server_timing(_milliseconds(start), state.get("graphql"))
+                    MutableHeaders(scope=message)["Server-Timing"] = timing
+            elif message["type"] == "http.response.body":
+                size += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        finally:
+            if self._write:
+                line = {
+                    "time": when.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                    "method": scope["method"],
+                    "path": scope["path"][:MOST_CHARACTERS],
+                    "status": status,
+                    "bytes": 0 if scope["method"] == "HEAD" else size,
+                    "ms": _milliseconds(start),
+                    **_query(state.get("graphql")),
+                }
+                self._write(json.dumps(line))
+
+
+def to_stdout(line: str) -> None:
+    """Write a line in one piece."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _milliseconds(start: float) -> float:
+    return round((time.perf_counter() - start) * 1000, 2)
+
+
+def _server_timing(total: float, graphql: Mapping[str, Any] | None) -> str:
+    cached = f', cache;desc="{"hit" if graphql["cached"] else "miss"}"' if graphql and "cached" in graphql else ""
+    return f"total;dur={total}{cached}"
+
+
+def _query(graphql: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What is logged of a query. Its text and variables are not."""
+    if graphql is None:
+        return {}
+    name = graphql.get("operation")
+    found = {key: graphql.get(key) for key in ("cost", "cached", "errors")}
+    return {"operation": name[:MOST_CHARACTERS] if isinstance(name, str) else None, **found}
