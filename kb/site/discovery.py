@@ -12,7 +12,7 @@ from kb.site.contexts.downloads import BULK, DATA, FEEDS
 from kb.site.contexts.frame import Context
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_UNLISTED = frozenset({"search", "withdrawn"})
+_UNLISTED = frozenset({"moved", "search", "withdrawn"})
 """Templates whose pages a search engine should not show."""
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from html import unescape
 from typing import Any
 
 from markupsafe import Markup
 
+from kb.marks import marked_works
 from kb.model import (
     Driver,
     Entry,
@@ -23,7 +24,7 @@ from kb.model import (
 from kb.relations import Relations, relate
 from kb.render import Rendered, Renderer
 from kb.site import words
-from kb.site.contexts.frame import Link, Review, Source, day
+from kb.site.contexts.frame import Link, Notice, Review, Source, day
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.S)
 _TAG = re.compile(r"<[^>]+>")
@@ -55,6 +56,7 @@ class Material:
             "body": Markup(rendered.html),  # noqa: S704 - sanitized by kb.render
             "bibliography": Markup(rendered.bibliography_html),  # noqa: S704 - escaped by kb.bibliography
             "contents": (*headings(rendered.html), *after),
+            "notices": tuple(notices(entry, self.knowledge)),
             "review": Review(day(entry.reviewed), day(entry.due), entry.stale(self.knowledge.today)),
         }
 
@@ -111,6 +113,16 @@ class Material:
         """The study and finding named ``study/finding``, where they exist."""
         study, finding = self.knowledge.studies.get(path.partition("/")[0]), self.knowledge.finding(path)
         return (study, finding) if study and finding else None
+
+
+def notices(entry: Entry, knowledge: KnowledgeBase) -> Iterator[Notice]:
+    """What readers of an entry must know of the works that it rests on, and of its own."""
+    for work in marked_works(entry, knowledge):
+        own = isinstance(entry, Study) and entry.reference == work.key
+        name = "This work" if own else f"{short_name(work)}, on which this page rests,"
+        for what, notice in (("retracted", work.retracted), ("corrected", work.corrected)):
+            if notice:
+                yield Notice(f"{name} was {what} on {day(notice.date)}.", notice.link or "")
 
 
 def href(entry: Entry) -> str:

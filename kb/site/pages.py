@@ -16,7 +16,7 @@ from kb.site.contexts.home import home_page
 from kb.site.contexts.instruments import instrument_page
 from kb.site.contexts.interventions import intervention_page
 from kb.site.contexts.maps import crosswalk_page, gap_map_page
-from kb.site.contexts.plain import prose_page, tombstone
+from kb.site.contexts.plain import moved_page, prose_page, tombstone
 from kb.site.contexts.studies import study_page
 from kb.site.material import Material, links
 
@@ -94,3 +94,5 @@ def pages(knowledge: KnowledgeBase) -> Iterator[Context]:
     material = Material(knowledge)
     yield from (page(material) for page in LISTS)
     yield from filter(None, (entry_page(material, entry) for entry in knowledge.entries()))
+    shown = (entry for entry in knowledge.entries() if entry.status is not Status.DRAFT)
+    yield from (moved_page(entry, path) for entry in shown for path in entry.former_paths)

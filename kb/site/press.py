@@ -18,7 +18,7 @@ from kb.relations import Relations, relate
 from kb.render import at_depth
 from kb.site.contexts.colophon import Colophon, Colophons
 from kb.site.contexts.frame import VERSION, Context
-from kb.site.contexts.plain import missing_page
+from kb.site.contexts.plain import missing_page, moved_page
 from kb.site.discovery import discovery_files
 from kb.site.files import WHOLE, driver_feed, entry_files
 from kb.site.history import History
@@ -124,6 +124,9 @@ class Press:
         pages: dict[str, Product] = {make.__name__: partial(self._list, make=make) for make in LISTS}
         for entry in knowledge.entries():
             pages[entry.path] = partial(self._entry, kind=type(entry), slug=entry.slug)
+            if entry.status is not Status.DRAFT:
+                for path in entry.former_paths:
+                    pages[path] = partial(self._moved, kind=type(entry), slug=entry.slug, path=path)
         return pages
 
     def _others(self, knowledge: KnowledgeBase) -> dict[str, Product]:
@@ -142,6 +145,9 @@ class Press:
         entry = desk.material.knowledge.of_kind(kind)[slug]
         files = dict(entry_files(entry, desk.material.knowledge, self._site_url))
         return self._finished(desk, entry.path, entry_page(desk.material, entry), files)
+
+    def _moved(self, desk: Desk, kind: type[Entry], slug: str, path: str) -> _Sheet:
+        return self._finished(desk, path, moved_page(desk.material.knowledge.of_kind(kind)[slug], path))
 
     def _missing(self, _: Desk) -> _Sheet:
         page = missing_page(self._site_url)

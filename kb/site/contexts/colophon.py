@@ -46,7 +46,7 @@ class Colophon:
     """What stands in the head of a page, and at the end of the page of an entry."""
 
     address: str
-    """The page's permanent address; empty where the site was built without its own."""
+    """The page's permanent address, or that of the page it leads to; empty where the site was built without its own."""
     card: str
     """What a preview calls it: website or article."""
     json_ld: Markup
@@ -74,7 +74,7 @@ class Colophons:
     def of(self, page: Context) -> Colophon:
         """The colophon of a page."""
         entry = _published(self._knowledge, page.path)
-        address = f"{self._site_url}/{page.path}" if self._site_url else ""
+        address = f"{self._site_url}/{page.canonical or page.path}" if self._site_url else ""
         work = citation_of(entry, self._knowledge, address) if entry else None
         revisions = self._history.get(f"{entry.folder}/{entry.slug}.md", ()) if entry else ()
         return Colophon(

@@ -76,6 +76,16 @@ class Review:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """The retraction or correction of a work that an entry rests on."""
+
+    text: str
+    """What happened to which work, and when."""
+    href: str
+    """Where the notice can be read; empty where that is not known."""
+
+
+@dataclass(frozen=True)
 class Fact:
     """A label with its text, in a list of facts."""
 
@@ -101,6 +111,8 @@ class Context:
     """The page's folder below the site's root, e.g. drivers/workload/; empty for the home page."""
     section: str = ""
     """The folder whose place in the navigation is marked as current."""
+    canonical: str = ""
+    """The path of the page that this one leads to; empty where it stands for itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +129,8 @@ class EntryContext(Context):
     """The headings of the page."""
     review: Review
     """When it was checked and is due again."""
+    notices: tuple[Notice, ...]
+    """Retracted or corrected works that it rests on."""
 
 
 def day(value: date) -> str:

@@ -1,4 +1,4 @@
-"""Pages of prose, the tombstones of withdrawn entries, and what stands where there is no page."""
+"""Pages of prose, the tombstones of withdrawn entries, and what stands where there is no page any more or at all."""
 
 from __future__ import annotations
 
@@ -34,6 +34,16 @@ class Tombstone(Context):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MovedPage(Context):
+    """What stands at the address that an entry had before it was renamed."""
+
+    template: ClassVar[str] = "moved"
+
+    entry: Link
+    """The entry where it stands now."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MissingPage(Context):
     """What a host shows where there is no page; it is shown at any depth."""
 
@@ -62,6 +72,18 @@ def tombstone(material: Material, entry: Entry) -> Tombstone:
         date=day(entry.withdrawn.date),
         reason=entry.withdrawn.reason,
         replacement=links([replaced_by])[0] if replaced_by else None,
+    )
+
+
+def moved_page(entry: Entry, path: str) -> MovedPage:
+    """The page at a former path of an entry. Static hosts know no redirects, so it leads on by a link."""
+    return MovedPage(
+        title=entry.title,
+        description=f"This {entry.kind} has a new address.",
+        path=path,
+        section=entry.folder,
+        canonical=entry.path,
+        entry=Link(entry.title, f"/{entry.path}"),
     )
 
 
