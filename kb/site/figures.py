@@ -41,12 +41,19 @@ def p_value(p: str | None) -> str:
 def estimate(finding: Finding) -> str:
     """The estimate with its sign of percentage; a dash where none is printed."""
     text = number(finding.estimate)
-    return f"{text}%" if finding.estimate is not None and finding.unit == "%" else text
+    return f"{text}%" if finding.estimate is not None and finding.unit == "%" and not _points(finding) else text
 
 
 def unit(finding: Finding) -> str:
     """The unit where it is not the sign of percentage beside the estimate already."""
+    if _points(finding):
+        return "percentage points"
     return "" if finding.unit in (None, "%") or finding.measure in _UNITLESS else str(finding.unit)
+
+
+def _points(finding: Finding) -> bool:
+    """Whether a figure is a difference of two percentages, so that its percents are points."""
+    return finding.measure is Measure.RISK_DIFFERENCE and finding.unit == "%"
 
 
 def scale_range(scale: Scale | None) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from kb.grading import EFFECT, outcome_name
 from kb.grading.numbers import RATIOS, null_of
-from kb.model import Comparison, Direction, Finding, Measure
+from kb.model import Comparison, Direction, Finding
 from kb.site import figures, words
-from kb.site.charts.results import PERCENTAGES, Result, ends
+from kb.site.charts.results import Result, ends
 from kb.site.contexts.frame import Link
 from kb.site.material import Material
 
@@ -18,8 +18,6 @@ def title_of(material: Material, results: Sequence[Result]) -> str:
     result = results[0]
     finding = result.finding
     unit = figures.unit(finding) or finding.unit
-    if finding.measure is Measure.RISK_DIFFERENCE and finding.unit in PERCENTAGES:
-        unit = "percentage points"
     title = words.plain(finding.measure) + (f" in {unit}" if unit else "")
     if unit != "points":
         better = figures.better(result.lower_is_better) if finding.comparison in EFFECT else ""

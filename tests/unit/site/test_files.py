@@ -92,7 +92,7 @@ def test_the_page_of_downloads_tells_of_every_file_that_is_no_part_of_an_entry(
 ) -> None:
     told = {re.sub(r"\{\w+\}", "*", file.path) for file in (*DATA, *BULK, *FEEDS)}
     for path in relative:
-        if not path.endswith(("robots.txt", "llms.txt", "cite.bib", "cite.ris")):
+        if not path.endswith(("404.html", "robots.txt", "llms.txt", "cite.bib", "cite.ris")):
             assert any(re.fullmatch(pattern.replace("*", "[^/]+"), path) for pattern in told), path
     assert {path for path in told if "*" not in path} <= set(relative)
 
