@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test setup check lint typecheck build golden bench lock clean
+.PHONY: serve test setup check lint typecheck build golden bench bench-api lock clean
 
 serve: setup
 	$(BIN)/kb serve
@@ -38,7 +38,7 @@ build: setup
 
 # Rewrites the files that hold expected texts: read the difference before you commit it.
 golden: setup
-	$(BIN)/pytest --quiet tests/bad tests/golden tests/unit/api/test_contract.py --rewrite-expected
+	$(BIN)/pytest --quiet tests/bad tests/golden tests/unit/api/test_contract.py tests/unit/api/test_worked_queries.py --rewrite-expected
 
 # Relevance of the search on public collections, where their folder is at hand; CPU of a build; Lighthouse's scores of
 # the site that was built last.
@@ -46,6 +46,13 @@ bench: setup
 	$(BIN)/python benchmarks/search_relevance.py
 	$(BIN)/python benchmarks/build_speed.py
 	$(BIN)/python benchmarks/lighthouse.py
+
+# CPU of an answer of the API beside that of other servers, where they are installed; of attacks; of the costliest queries.
+bench-api: setup
+	$(BIN)/python benchmarks/api_speed.py
+	$(BIN)/python benchmarks/api_speed.py --attacks
+	$(BIN)/python benchmarks/api_speed.py --costly
+	$(BIN)/python benchmarks/api_speed.py --memory
 
 # Needs uv; writes hashes and no package index.
 lock:

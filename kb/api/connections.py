@@ -23,20 +23,32 @@ USUAL = 20
 
 @dataclass(frozen=True)
 class Bounds:
-    """Where a page lies in its list."""
+    """Where the page of some edges lies in its list."""
 
+    edges: Sequence[Any]
     has_next_page: bool
     has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+
+    @property
+    def start_cursor(self) -> str | None:
+        return self.edges[0].cursor if self.edges else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self.edges[-1].cursor if self.edges else None
 
 
 @dataclass(frozen=True)
 class Edge:
-    """An object with its place in the list."""
+    """An object with its place in the list, which is worked out only for those who ask for it."""
 
-    cursor: str
     node: Any
+    key: Keyed[Any]
+    listing: Listing
+
+    @property
+    def cursor(self) -> str:
+        return cursors.encode(self.key(self.node), self.listing)
 
 
 @dataclass(frozen=True)
@@ -78,13 +90,8 @@ def page(
         except TypeError:  # the fingerprint is right, but the key holds values of other types
             raise cursors.malformed() from None
     shown = items[start : start + count]
-    edges = tuple(Edge(cursors.encode(key(item), listing), item) for item in shown)
-    return Page(len(items), bounds(edges, has_next=start + count < len(items), has_previous=start > 0), edges)
-
-
-def bounds(edges: Sequence[Any], has_next: bool, has_previous: bool) -> Bounds:
-    """Where a page of these edges lies."""
-    return Bounds(has_next, has_previous, edges[0].cursor if edges else None, edges[-1].cursor if edges else None)
+    edges = tuple(Edge(item, key, listing) for item in shown)
+    return Page(len(items), Bounds(edges, start + count < len(items), start > 0), edges)
 
 
 class PageInfo(ObjectType):

@@ -7,6 +7,7 @@ import hashlib
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from functools import cached_property
 
 from graphql import GraphQLError
 
@@ -24,7 +25,7 @@ class Listing:
     filter: object = None
     order: object = None
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         text = json.dumps([self.field, self.filter, self.order], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -9,6 +9,7 @@ from graphql import GraphQLError
 CODES: dict[str, str] = {
     "BAD_REQUEST": "The HTTP request is not a GraphQL request: its method, media type, JSON or operationName is wrong.",
     "BODY_TOO_LARGE": "The body of the HTTP request is too large; its status is 413.",
+    "BATCH_NOT_ALLOWED": "The body is a list of requests; a request holds one query.",
     "SYNTAX_ERROR": "The document is not GraphQL.",
     "VALIDATION_ERROR": "The document does not fit the schema, e.g. it names an unknown field or is a mutation.",
     "BAD_ARGUMENT": "A variable or argument does not fit its type, or a list in it is too long.",
@@ -22,7 +23,10 @@ CODES: dict[str, str] = {
     "QUERY_TOO_DEEP": "The document nests its fields too deeply.",
     "QUERY_TOO_WIDE": "The document asks for too many fields, its fragments put in.",
     "TOO_MANY_ALIASES": "The document has too many aliases, its fragments put in.",
-    "QUERY_TOO_COSTLY": "The query may give a larger answer than the API gives at once.",
+    "TOO_MANY_REPEATS": "The document asks for the same fields again too often.",
+    "TOO_MANY_DIRECTIVES": "The document has too many directives.",
+    "TOO_MANY_DEFINITIONS": "The document defines too many operations, fragments and variables.",
+    "QUERY_TOO_COSTLY": "The query may give, or gives, a larger answer than the API gives at once.",
     "INTERNAL": "Something failed on the server; it has been logged.",
 }
 """Every code with its meaning. Codes are permanent."""

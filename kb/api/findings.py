@@ -32,11 +32,11 @@ class Arm(ObjectType):
     sd = Float(description=doc(model.Arm, "sd"))
     change = Float(description=doc(model.Arm, "change"))
     ci_low = Float(
-        description="Lower end of the confidence interval of the change.",
+        description="Lower end of the confidence interval of the change, in the finding's unit.",
         resolver=lambda arm, _info: arm.ci and arm.ci[0],
     )
     ci_high = Float(
-        description="Upper end of the confidence interval of the change.",
+        description="Upper end of the confidence interval of the change, in the finding's unit.",
         resolver=lambda arm, _info: arm.ci and arm.ci[1],
     )
     relative_change = Float(description=doc(model.Arm, "relative_change"))
@@ -89,13 +89,15 @@ class Finding(ObjectType):
     timepoint = String(description=doc(model.Finding, "timepoint"))
     subgroup = String(description=doc(model.Finding, "subgroup"))
     measure = Field(enums.EffectMeasure, required=True, description=doc(model.Finding, "measure"))
-    estimate = Float(description=doc(model.Finding, "estimate"))
+    estimate = Float(
+        description="As printed, in the unit given; percentages as percentages (12, not .12), a fall negative."
+    )
     ci_low = Float(
-        description="Lower end of the confidence interval.",
+        description="Lower end of the confidence interval, in the unit of the estimate.",
         resolver=lambda root, _info: root.part.ci and root.part.ci[0],
     )
     ci_high = Float(
-        description="Upper end of the confidence interval.",
+        description="Upper end of the confidence interval, in the unit of the estimate.",
         resolver=lambda root, _info: root.part.ci and root.part.ci[1],
     )
     ci_level = Float(

@@ -30,7 +30,7 @@ def decode(identity: str) -> tuple[str, str]:
     except (ValueError, binascii.Error):
         raise fault("BAD_ID", "this is not an id of this API", _HINT) from None
     kind, colon, slug = text.partition(":")
-    if not colon:
+    if not colon or encode(kind, slug) != identity:  # the decoder passes over what is no letter of its alphabet
         raise fault("BAD_ID", "this is not an id of this API", _HINT)
     return kind, slug
 

@@ -45,7 +45,7 @@ class Scale(ObjectType):
     higher_is_worse = Boolean(description="True where a higher score is worse; null where neither is.")
     scoring = String(description=doc(model.Scale, "scoring"))
     cutoffs = Field(many(Cutoff), description=doc(model.Scale, "cutoffs"))
-    mid = Field(Threshold, description=doc(model.Scale, "mid"))
+    mid = Field(Threshold, description="The smallest difference that matters, in points of the scale.")
 
 
 class Instrument(ObjectType):

@@ -33,7 +33,7 @@ class DriverClaim(ObjectType):
         resolver=lambda claim, info: info.context.knowledge.drivers[claim.driver],
     )
     basis = Field(enums.ClaimBasis, required=True, description=doc(model.Claim, "basis"))
-    source = source_of(doc(model.Claim, "source"))
+    source = source_of("The work that states or implies it.")
     place = String(required=True, description=doc(model.Claim, "place"))
     term = Field(
         Term,
@@ -102,7 +102,7 @@ class EvidenceBody(ObjectType):
         resolver=lambda root, info: _findings(root, info),
     )
     sample_size = Int(
-        description="Total analysed across the findings, where all report it.",
+        description="Participants analysed in all its findings together; null unless all report it.",
         resolver=lambda root, _info: root.assessment.sample_size,
     )
     instrument = instrument_of(lambda root: root.part)
@@ -130,7 +130,7 @@ class Extent(ObjectType):
 
     level = Field(enums.Magnitude, required=True, description=doc(model.Extent, "level"))
     note = String(description=doc(model.Extent, "note"))
-    source = source_of(doc(model.Extent, "source"), required=False)
+    source = source_of("The work that says so.", required=False)
     place = String(description=doc(model.Extent, "place"))
 
 
@@ -212,7 +212,7 @@ class Intervention(ObjectType):
         description="What work it takes, with the figures and their source.",
         resolver=lambda entry, _info: entry.effort,
     )
-    harms = String(description=doc(model.Intervention, "harms"))
+    harms = String(description="Harms and unwanted effects that a source reports, or that none were looked for.")
     drivers = drivers_of(
         "The drivers it addresses, by any claim.", lambda entry: [claim.driver for claim in entry.drivers]
     )

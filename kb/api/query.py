@@ -13,7 +13,7 @@ from kb.api.connections import InstrumentConnection, Page, ReferenceConnection, 
 from kb.api.cursors import Key, Listing
 from kb.api.drivers import Driver, interventions_field
 from kb.api.entries import Node
-from kb.api.frameworks import Framework
+from kb.api.frameworks import Framework, Term
 from kb.api.instruments import Instrument
 from kb.api.interventions import Intervention
 from kb.api.ordering import by_title
@@ -114,6 +114,12 @@ class Query(ObjectType):
         many(Framework),
         description="All frameworks, in alphabetical order.",
         resolver=lambda _root, info: info.context.relations.frameworks,
+    )
+    term = Field(
+        Term,
+        description="One term of a framework; null where there is none. Its lists can be paged through here.",
+        id=Argument(ID, required=True, description="framework-slug/term-slug"),
+        resolver=lambda _root, info, id: info.context.terms.get(id),
     )
     intervention = _by_slug(Intervention, lambda knowledge: knowledge.interventions, "One intervention.")
     interventions = interventions_field(

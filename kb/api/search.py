@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from graphene import Argument, Boolean, Field, Float, Int, ObjectType, String
 
 from kb import search
 from kb.api import cursors, filters
-from kb.api.connections import Bounds, PageInfo, bounds, many, paged, size
+from kb.api.connections import Bounds, PageInfo, many, paged, size
 from kb.api.context import ApiContext
 from kb.api.cursors import Listing
 from kb.api.entries import Entry
@@ -57,7 +57,7 @@ class SearchEdge(ObjectType):
     """An entry that was found."""
 
     cursor = String(required=True, description="Opaque: its place in the results of this query and filter.")
-    score = Float(required=True, description="How well it matches; comparable within one query only.")
+    score = Float(required=True, description="How well it matches, more is better; comparable within one query only.")
     highlights = Field(many(Highlight), description="Fragments that match.")
     node = Field(Entry, required=True, description="The entry.")
 
@@ -123,15 +123,24 @@ def _search(
         raise fault(
             "SEARCH_UNAVAILABLE", "the search index is not loaded", "list entries by filter, or try again later"
         )
-    results = context.index.search(query, _wanted(asked), count, place)
+    wanted = _wanted(asked)
+    results = context.index.search(query, wanted, count, place)
     edges = tuple(
         Found(cursors.encode(list(hit.place), listing), hit, entry)
         for hit in results.hits
         if (entry := context.knowledge.of_kind(KINDS[hit.kind.capitalize()]).get(hit.slug))
     )
     facets = tuple(_named(facet) for facet in results.facets)
-    page_info = bounds(edges, results.has_next, has_previous=place is not None and results.total > len(results.hits))
+    before = results.total - len(results.hits)
+    if place and before and results.has_next:  # what is left out may all come later
+        before = _begins(context.index.search(query, wanted, 1).hits, place)
+    page_info = Bounds(edges, results.has_next, place is not None and before > 0)
     return FoundPage(results.total, page_info, edges, facets, results.suggestion)
+
+
+def _begins(hits: Sequence[Hit], place: tuple[float, str]) -> bool:
+    """Whether the first of all hits stands at a place or before it."""
+    return any((-hit.score, hit.place[1]) <= (-place[0], place[1]) for hit in hits)
 
 
 def _place(key: cursors.Key) -> tuple[float, str]:

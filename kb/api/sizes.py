@@ -1,4 +1,4 @@
-"""How much a document asks for: levels, fields, aliases and cost, in one walk, before anything is executed."""
+"""How much a document asks for: levels, fields, aliases, repeats and cost, before anything is executed."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ from graphql import (
     GraphQLNonNull,
     GraphQLSchema,
     InlineFragmentNode,
+    NamedTypeNode,
+    NonNullTypeNode,
     OperationDefinitionNode,
     SchemaMetaFieldDef,
     SelectionNode,
     SelectionSetNode,
     TypeMetaFieldDef,
+    TypeNode,
     Undefined,
     get_named_type,
     is_introspection_type,
@@ -35,9 +38,11 @@ PLAIN = 7
 """What a list without ``first`` counts for."""
 IN_SCHEMA = 6
 """What a list of the schema itself counts for: such that the query by which tools read it has room."""
-WEIGHTS = {"html": 10, "search": 100}
+WEIGHTS = {"html": 10, "search": 2_000, "cursor": 5, "startCursor": 5, "endCursor": 5, "citations": 5}
 """Fields that cost more than 1: long texts, and work that no list shows."""
 _PAGED = ("nodes", "edges")
+_MOST_STEPS = 10_000
+"""More than a document within the limits has, unless its fragments are in each other."""
 _META = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 
 
@@ -52,8 +57,64 @@ class Size:
     per_item: float = 0
 
 
+def page_sizes(document: DocumentNode, variables: Mapping[str, Any]) -> tuple[tuple[str, int | None], ...]:
+    """The values of the variables that may say how many items a page has, cut to what pages may have.
+
+    A document has the same size with whatever other variables.
+    """
+    names = {
+        d.variable.name.value
+        for definition in document.definitions
+        if isinstance(definition, OperationDefinitionNode)
+        for d in definition.variable_definitions
+        if _name(d.type) == "Int"
+    }
+    given = [(name, variables[name]) for name in sorted(names) if name in variables]
+    return tuple((n, None if v is None else min(max(v, 1), MOST)) for n, v in given if v is None or type(v) is int)
+
+
+def _name(node: TypeNode) -> str | None:
+    """The name of a type, null or not; None for a list."""
+    inner = node.type if isinstance(node, NonNullTypeNode) else node
+    return inner.name.value if isinstance(inner, NamedTypeNode) else None
+
+
+def repeats(document: DocumentNode, most: int) -> int:
+    """How often fields are asked for again where they are asked for already, counted a little further than ``most``.
+
+    Validation compares each with all of its name. Where fragments are in each other the count ends, too.
+    """
+    fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    again, steps = 0, 0
+    merged = [
+        [d.selection_set]
+        for d in document.definitions
+        if isinstance(d, OperationDefinitionNode | FragmentDefinitionNode)
+    ]
+    while merged and again <= most:
+        sets, spread = merged.pop(), set[str]()
+        found: dict[str, list[SelectionSetNode]] = {}
+        while sets:
+            for node in sets.pop().selections:
+                steps += 1
+                if isinstance(node, FieldNode):
+                    name = (node.alias or node.name).value
+                    again += name in found
+                    found.setdefault(name, []).extend([node.selection_set] if node.selection_set else [])
+                elif isinstance(node, InlineFragmentNode):
+                    sets.append(node.selection_set)
+                elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+                    spread.add(node.name.value)
+                    if fragment := fragments.get(node.name.value):
+                        sets.append(fragment.selection_set)
+        if steps > _MOST_STEPS:
+            break
+        merged += [inner for inner in found.values() if inner]
+    return again
+
+
 def measure(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any]) -> Size:
-    """The size of the largest operation or fragment, in each respect.
+    """The size of the largest operation or fragment in each respect; fields are those of all operations together.
 
     ``ofType`` adds no level: it only unwraps, and tools that read the schema need many of it.
     """
@@ -63,11 +124,12 @@ def measure(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[st
         if isinstance(definition, OperationDefinitionNode):
             walk = _Walk(schema, fragments, {**_defaults(definition), **variables})
             sizes.append(walk.of_set(definition.selection_set, schema.get_root_type(definition.operation)))
+    fields = sum(size.fields for size in sizes)
     unused = _Walk(schema, fragments, variables)
     sizes += [unused.of_fragment(name) for name in fragments]
     return Size(
         max((size.levels for size in sizes), default=0),
-        max((size.fields for size in sizes), default=0),
+        max([fields, *(size.fields for size in sizes)]),
         max((size.aliases for size in sizes), default=0),
         max((size.cost + size.per_item for size in sizes), default=0),
     )

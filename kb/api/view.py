@@ -1,69 +1,148 @@
-"""The HTTP view: GraphQL over GET and POST as an ASGI application."""
+"""The HTTP view: GraphQL over GET and POST as an ASGI application.
+
+Every answer has these headers:
+
+- ``GraphQL-Limits``: the most that a request may have of each, e.g. ``body=100000, batch=1, characters=16000``
+  (see `kb.api.limits.Limits`);
+- ``GraphQL-Cost``: what the query costs, where it came to measuring that;
+- ``Cache-Control``: what was asked by GET without errors may be kept for seconds, fewer than the server itself needs to
+  make an edit public, then is confirmed by its ``ETag``; nothing else may be kept.
+
+``scope["state"]["graphql"]`` tells the rest of the server of each request: ``operation`` (its name or None), ``cost``,
+``cached`` and ``errors`` (how many).
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 import orjson
-from graphql import DocumentNode, ExecutionResult, OperationDefinitionNode, OperationType, execute, get_operation_ast
-from graphql_server.asgi import ASGIRequestAdapter, GraphQL
-from graphql_server.exceptions import GraphQLValidationError
+from graphql import ExecutionResult, GraphQLError
+from graphql_server.asgi import GraphQL
 from graphql_server.http.exceptions import HTTPException
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kb.api.answers import Answer, Answers, MethodError, Question, answer, encoded, reply
+from kb.api.caches import Cache
 from kb.api.context import ApiContext
-from kb.api.errors import fault, presentable
-from kb.api.limits import admit
+from kb.api.limits import LIMITS, check_variables
 from kb.api.schema import SCHEMA
 
+__all__ = ["View", "answer", "create_graphql_app"]
+
 _HINT = "send query, and where needed variables and operationName, by GET or as a JSON object by POST"
-MOST_BYTES = 100_000
-"""The size of a POST body."""
+_METHODS = "GET, POST, OPTIONS"
+_NEGOTIATED = (b"content-type", b"accept", b"http-accept")
+"""The headers on which an answer depends."""
+_KEPT_FOR = b"public, max-age=5, must-revalidate"
+_LIMITS = (b"graphql-limits", LIMITS.header.encode())
+_log = logging.getLogger(__name__)
 
 
-class _Adapter(ASGIRequestAdapter):
-    """A request whose body is read no further than it may be long."""
+class _RefusedError(HTTPException):
+    """A request that is no GraphQL request, or one that failed as a whole."""
 
-    async def get_body(self) -> bytes:
-        body = bytearray()
-        async for chunk in self.request.stream():
-            body += chunk
-            if len(body) > MOST_BYTES:
-                raise HTTPException(413, f"a body may have {MOST_BYTES} bytes at most, this one has more")
-        return bytes(body)
+    def __init__(self, status: int, message: str, code: str = "BAD_REQUEST", hint: str = _HINT) -> None:
+        super().__init__(status, message)
+        self.code, self.hint = code, hint
+
+
+class _Encoded(Response):
+    """The HTTP answer of a GraphQL answer."""
+
+    def __init__(self, given: Answer, status: int, media_type: str) -> None:
+        super().__init__(given.body, status, media_type=media_type)
+        self.given = given
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """All that is sent in answer to a request; ``told`` is what the server is told of it."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    etag: bytes | None = None
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 class View(GraphQL[Any, None]):
-    """graphql-server's view with this project's limits and errors. It serves no page and no subscriptions."""
+    """graphql-server's view with this project's limits, errors and caches. It serves no page and no subscriptions.
 
-    request_adapter_class = _Adapter
+    A request that came before is answered before anything of it is read: the same bytes have the same answer for as
+    long as the content is the same. Other requests are, where the same was asked in other words of HTTP.
+    """
 
     def __init__(self, get_context: Callable[[], ApiContext]) -> None:
         super().__init__(SCHEMA, graphql_ide=None, subscription_protocols=())
         self._get_context = get_context
+        self._answers = Answers()
+        self._sent: Cache[tuple[Any, ...], _Sent] = Cache(entries=4_000, weight=16_000_000)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
             return
-        try:
-            response = await self.run(Request(scope, receive))
-        except HTTPException as error:
-            response = _refusal(error)
-        await response(scope, receive, send)
+        told = {"operation": None, "cost": 0, "cached": False, "errors": 0}
+        scope.setdefault("state", {})["graphql"] = told
+        body = await _body(receive) if scope["method"] == "POST" else b""
+        if body is None:
+            return
+        context, headers = self._get_context(), scope["headers"]
+        key = (
+            context.knowledge.version,
+            scope["method"],
+            tuple([header for header in headers if header[0] in _NEGOTIATED]),
+            scope["query_string"],
+            body,
+        )
+        sent = self._sent.get(key)
+        if sent is None:
+            sent, lasting = await self._answered(Request(scope, _replaying(body)), context, told)
+            if lasting:
+                self._sent.put(key, sent, len(sent.body) + len(body) + len(scope["query_string"]) + 1_000)
+        else:
+            told |= sent.told | {"cached": True}
+        await _send(sent, headers, send)
 
-    async def get_context(self, request: Any, response: Any) -> ApiContext:  # noqa: ARG002
-        """One snapshot for the whole request."""
-        return self._get_context()
+    async def _answered(self, request: Request, context: ApiContext, told: dict[str, Any]) -> tuple[_Sent, bool]:
+        """The answer by graphql-server, and whether it may be kept."""
+        try:
+            if len(request.scope["query_string"]) > LIMITS.body or len(await request.body()) > LIMITS.body:
+                message = f"a body may have {LIMITS.body} bytes at most, this one has more"
+                raise _RefusedError(413, message, "BODY_TOO_LARGE", "ask in several requests")
+            response = await self.run(request, context)
+        except HTTPException as error:
+            told["errors"] = int(error.status_code != 200)
+            return _refusal(error), False
+        assert isinstance(response, _Encoded)  # noqa: S101 - create_response makes no other
+        given = response.given
+        told |= {"operation": given.operation, "cost": round(given.cost or 0), "errors": given.errors}
+        headers = [_LIMITS, (b"content-type", response.headers["content-type"].encode()), (b"vary", b"Accept")]
+        if given.cost is not None:
+            headers.append((b"graphql-cost", b"%d" % round(given.cost)))
+        etag = None
+        if request.method == "GET" and response.status_code == 200 and not given.errors:
+            etag = b'"%s"' % blake2b(given.body, digest_size=16).hexdigest().encode()
+            headers += [(b"etag", etag), (b"cache-control", _KEPT_FOR)]
+        else:
+            headers.append((b"cache-control", b"no-store"))
+        return _Sent(response.status_code, headers, given.body, etag, dict(told)), given.lasting
 
     async def get_graphql_request_data(self, request: Any, context: Any, data: Any, protocol: Any) -> Any:
         """The parts of a request, each of its type."""
+        if isinstance(data, list):
+            message = f"a request may hold {LIMITS.batch} query, not a list of them"
+            raise _RefusedError(400, message, "BATCH_NOT_ALLOWED", "send each query in a request of its own")
         if not isinstance(data, dict):
-            raise HTTPException(400, "the body must be a JSON object; batches are not supported")
+            raise HTTPException(400, "the body must be a JSON object")
         if not isinstance(data.get("query"), str) or not data["query"]:
             raise HTTPException(400, "the request has no query")
         if not isinstance(data.get("operationName"), str | None):
@@ -76,74 +155,91 @@ class View(GraphQL[Any, None]):
         request_data: Any,
         context: Any,
         root_value: None,  # noqa: ARG002
-        allowed_operation_types: set[OperationType],
+        allowed_operation_types: Any,
     ) -> ExecutionResult:
-        """Answer in a thread, so that a long query does not hold up the others."""
-
-        def run() -> ExecutionResult:
-            document = admit(SCHEMA, request_data.query, request_data.variables)
-            operation = _operation(document, request_data.operation_name)
-            if operation not in allowed_operation_types:
-                raise HTTPException(405, f"{request_adapter.method} may only be used for queries")
-            if operation is not OperationType.QUERY:
-                message = f"there is no {operation.value} here: the API only reads"
-                raise GraphQLValidationError([fault("VALIDATION_ERROR", message, "ask by a query")])
-            return answer(document, context, request_data.variables, request_data.operation_name)
-
-        result = await run_in_threadpool(run)
-        if not _executed(result):
-            raise GraphQLValidationError(result.errors or [])
-        return result
+        """The answer that is kept, or a new one from a thread, so that a long query does not hold up the others."""
+        check_variables(request_data.variables or {})
+        question = Question(request_data.query, request_data.variables or {}, request_data.operation_name)
+        key = self._answers.key(question, context)
+        given = self._answers.kept(key)
+        request_adapter.request.scope["state"]["graphql"]["cached"] = given is not None
+        if given is None:
+            try:
+                given = await run_in_threadpool(reply, question, context, allowed_operation_types)
+            except MethodError:
+                raise HTTPException(405, f"{request_adapter.method} may only be used for queries") from None
+            except Exception:
+                _log.exception("a query could not be answered")
+                message, hint = "the server failed to answer", "try again; if it fails again, report the query"
+                raise _RefusedError(500, message, "INTERNAL", hint) from None
+            self._answers.keep(key, given)
+        return _Result(given)
 
     async def process_result(self, request: Any, result: ExecutionResult, strict: bool = False) -> Any:  # noqa: ARG002
-        """The body of the answer; it has no data where nothing was executed."""
-        data = {"data": result.data} if _executed(result) else {}
-        return data | ({"errors": [error.formatted for error in result.errors]} if result.errors else {})
+        return result.given if isinstance(result, _Result) else encoded(None, result.errors or [], executed=False)
 
-    def encode_json(self, data: object) -> str:
-        return orjson.dumps(data).decode()
+    def create_response(self, response_data: Any, sub_response: Any, is_strict: bool) -> Response:  # noqa: ARG002
+        """What was refused has status 400 in the specification's own media type."""
+        media_type = "application/graphql-response+json" if is_strict else "application/json"
+        return _Encoded(response_data, 400 if is_strict and response_data.refused else 200, media_type)
 
     def decode_json(self, data: str | bytes) -> object:
         """Stricter than json: no NaN, no broken UTF-8, no boundless nesting."""
         return orjson.loads(data)
 
 
-def _operation(document: DocumentNode, name: str | None) -> OperationType:
-    """What kind of operation is meant. Raises GraphQLValidationError where that cannot be told."""
-    if operation := get_operation_ast(document, name):
-        return operation.operation
-    message = (
-        f"there is no operation {name!r}" if name is not None else "there are several operations, and none is named"
-    )
-    found = [d.name.value for d in document.definitions if isinstance(d, OperationDefinitionNode) and d.name]
-    hint = f"give as operationName one of: {', '.join(found)}" if found else "leave operationName out"
-    raise GraphQLValidationError([fault("BAD_REQUEST", message, hint)])
+class _Result(ExecutionResult):
+    """An answer on its way through graphql-server."""
+
+    def __init__(self, given: Answer) -> None:
+        super().__init__(None, None)
+        self.given = given
 
 
-def _executed(result: ExecutionResult) -> bool:
-    """Whether an answer is one of fields, be it null, and not of a request that was refused."""
-    return result.data is not None or any(error.path for error in result.errors or ())
+async def _body(receive: Receive) -> bytes | None:
+    """The body, read no further than it may be long, and one piece more; None where the client is gone."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if len(body) > LIMITS.body or not message.get("more_body"):
+            return bytes(body)
 
 
-def answer(
-    document: DocumentNode, context: ApiContext, variables: dict[str, Any] | None = None, operation: str | None = None
-) -> ExecutionResult:
-    """Execute a document that was admitted; errors are such as clients may see."""
-    result = execute(SCHEMA, document, context_value=context, variable_values=variables, operation_name=operation)
-    assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is asynchronous
-    return ExecutionResult(result.data, [presentable(error) for error in result.errors or ()] or None)
+def _replaying(body: bytes) -> Receive:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
 
 
-def _refusal(error: HTTPException) -> Response:
+async def _send(sent: _Sent, asked: list[tuple[bytes, bytes]], send: Send) -> None:
+    """Send an answer, or only that it is the one which the client has."""
+    status, body = sent.status, sent.body
+    if sent.etag and any(name == b"if-none-match" and _matches(value, sent.etag) for name, value in asked):
+        status, body = 304, b""
+    length = [] if status in (204, 304) else [(b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status, "headers": sent.headers + length})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _matches(value: bytes, etag: bytes) -> bool:
+    """Whether If-None-Match names an ETag; weak and strong ones compare equal in it (RFC 9110, section 13.1.2)."""
+    return value.strip() == b"*" or etag in (tag.strip().removeprefix(b"W/") for tag in value.split(b","))
+
+
+def _refusal(error: HTTPException) -> _Sent:
     """A request that is no GraphQL request, as a GraphQL answer."""
+    allow = (b"allow", _METHODS.encode())
     if error.status_code == 200:  # OPTIONS
-        return Response(status_code=204, headers={"Allow": "GET, POST, OPTIONS"})
-    extensions = {"code": "BAD_REQUEST", "hint": _HINT}
-    if error.status_code == 413:
-        extensions = {"code": "BODY_TOO_LARGE", "hint": "ask in several requests"}
-    body = {"errors": [{"message": error.reason, "extensions": extensions}]}
-    headers = {"Allow": "GET, POST, OPTIONS"} if error.status_code == 405 else None
-    return JSONResponse(body, status_code=error.status_code, headers=headers)
+        return _Sent(204, [_LIMITS, allow], b"")
+    known = error if isinstance(error, _RefusedError) else _RefusedError(error.status_code, error.reason)
+    shown = GraphQLError(known.reason, extensions={"code": known.code, "hint": known.hint})
+    headers = [_LIMITS, (b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    body = orjson.dumps({"errors": [shown.formatted]})
+    return _Sent(error.status_code, [*headers, allow] if error.status_code == 405 else headers, body)
 
 
 def create_graphql_app(get_context: Callable[[], ApiContext]) -> ASGIApp:

@@ -109,7 +109,7 @@ def test_an_unknown_field_is_a_validation_error(client: httpx.Client) -> None:
     "body",
     [
         *(b"", b"{", b"{}", b"null", b"[]", b'"text"', b"\xff\xfe", b'{"query": NaN}', b'{"query": "{ content }'),
-        *(b'{"query": 5}', b'{"query": ""}', b'{"query": "\\ud800"}', b'[{"query": "{ content { version } }"}]'),
+        *(b'{"query": 5}', b'{"query": ""}', b'{"query": "\\ud800"}'),
         b'{"query": "{ x }", "variables": []}',
         b'{"query": "{ x }", "operationName": 5}',
         b'{"query": "{ x }", "extensions": 5}',
@@ -174,6 +174,11 @@ def test_a_body_may_have_so_many_bytes_and_no_more(client: httpx.Client) -> None
     for content in (body.ljust(100_001), iter(parts)):
         response = client.post("/graphql", content=content, headers=headers)
         assert (response.status_code, code(response)) == (413, "BODY_TOO_LARGE")
+
+
+def test_a_batch_is_refused_with_its_own_code(client: httpx.Client) -> None:
+    response = post(client, [{"query": "{ content { version } }"}])
+    assert (response.status_code, code(response)) == (400, "BATCH_NOT_ALLOWED")
 
 
 def test_one_of_several_operations_can_be_named(client: httpx.Client) -> None:

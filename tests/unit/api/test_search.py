@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -96,3 +98,35 @@ def test_filters_that_are_null_or_empty_let_everything_pass(search: Any) -> None
     """As everywhere in the API."""
     nothing = {"kinds": [], "drivers": None, "verdicts": [], "minCertainty": None, "designs": None}
     assert search("burnout", filter=nothing)["totalCount"] == search("burnout")["totalCount"]
+
+
+def test_a_filter_leaves_of_all_results_those_that_pass_in_the_same_order(search: Any) -> None:
+    """Filtering changes no score."""
+    whole = search("workload of nurses", first=100)["edges"]
+    for kinds in (["STUDY"], ["DRIVER", "INSTRUMENT"], ["INTERVENTION"]):
+        found = search("workload of nurses", first=100, filter={"kinds": kinds})["edges"]
+        assert found
+        wanted = [(edge["node"]["id"], edge["score"]) for edge in whole if edge["node"]["kind"] in kinds]
+        assert [(edge["node"]["id"], edge["score"]) for edge in found][: len(wanted)] == wanted
+
+
+def test_a_failure_of_the_index_tells_nothing_of_the_inside(
+    searching_context: ApiContext, make: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No word of the cause and no near spelling reaches the client; all of it stands in the log."""
+
+    class Broken:
+        def search(self, *_: Any) -> Any:
+            raise LookupError("no segment in /srv/secret/index. Did you mean 'segments'?")
+
+    context = replace(searching_context, index=Broken())  # type: ignore[arg-type]
+    with caplog.at_level(logging.ERROR):
+        result = make.run(context, '{ search(query: "x") { totalCount } }')
+    (error,) = result.errors
+    assert error.formatted == {
+        "message": "the server failed to answer this part of the query",
+        "locations": [{"line": 1, "column": 3}],
+        "path": ["search"],
+        "extensions": {"code": "INTERNAL", "hint": "try again; if it fails again, report the query"},
+    }
+    assert "/srv/secret/index" in caplog.text

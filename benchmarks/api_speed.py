@@ -1,0 +1,188 @@
+"""What an answer of about 10 KB costs, here and elsewhere, in one run: CPU a request and requests a second.
+
+    python benchmarks/api_speed.py [--seconds 3]
+    python benchmarks/api_speed.py --attacks          CPU of each attack; nothing is remembered from one to the next
+    python benchmarks/api_speed.py --costly           CPU of the costliest queries that the limits let pass
+    python benchmarks/api_speed.py --memory [--million]   memory over mixed requests, hardly two of them the same
+
+Every server is a process of its own, asked over one connection that is kept; CPU is that of the server alone. Peers
+resolve the same data from plain objects. What is not installed is left out. Python peers are looked for by the Python
+named in KB_PEERS_PYTHON (pip install strawberry-graphql ariadne uvicorn), Node's in the folder KB_PEERS_NODE
+(npm install graphql@16 fastify mercurius).
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from attacks import ATTACKS
+from servers import Connection, Server, post, request, running
+
+PEERS = Path(__file__).parent / "peers"
+FIELDS = (
+    "totalCount nodes { slug title summary design country sampleSize drivers { slug title }"
+    " findings { outcome measure estimate ciLow ciHigh place } }"
+)
+QUERY = f"query Studies($first: Int) {{ studies(first: $first) {{ {FIELDS} }} }}"
+FIRST = 9
+"""Studies in the answer: so many give about 10 KB."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A server to measure; ``needs`` are the packages without which it is left out."""
+
+    name: str
+    file: str
+    needs: tuple[str, ...] = ()
+    same: bool = False
+    """Whether the very same request comes again and again, so that an answer that was kept may be used."""
+
+
+SERVERS = (
+    Peer("this server, executed", "ours.py"),
+    Peer("this server, from the cache", "ours.py", same=True),
+    Peer("plain graphene", "plain_graphene.py"),
+    Peer("Strawberry", "by_strawberry.py", ("strawberry", "uvicorn")),
+    Peer("Ariadne", "by_ariadne.py", ("ariadne", "uvicorn")),
+    Peer("graphql-js", "graphql_js.cjs", ("graphql",)),
+    Peer("Mercurius, compiled", "mercurius.cjs", ("fastify", "mercurius")),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="What an answer costs, here and elsewhere.")
+    parser.add_argument("--seconds", type=float, default=3, help="how long to ask each server")
+    parser.add_argument("--attacks", action="store_true", help="CPU of each attack instead")
+    parser.add_argument("--costly", action="store_true", help="CPU of the costliest queries instead")
+    parser.add_argument("--memory", action="store_true", help="memory over 20,000 mixed requests instead")
+    parser.add_argument("--million", action="store_true", help="with --memory: over a million")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        data = Path(name) / "studies.json"
+        if given.attacks:
+            attacks(data)
+        elif given.costly:
+            from costly_queries import report
+
+            report(data.parent)
+        elif given.memory:
+            memory(data, 1_000_000 if given.million else 20_000)
+        else:
+            speed(data, given.seconds)
+
+
+def speed(data: Path, seconds: float) -> None:
+    """The table of all servers; the first writes the data of the others."""
+    with running([sys.executable, str(PEERS / "ours.py")], data) as server:
+        status, body = Connection(server.port).ask(post(QUERY, {"first": 100}))
+    data.write_text(json.dumps(json.loads(body)["data"]["studies"]["nodes"]), encoding="utf-8")
+    expected = json.loads(body)["data"]["studies"]["nodes"][:FIRST]
+    rows: dict[str, tuple[float, float]] = {}
+    for peer in SERVERS:
+        command, environment = _command(peer)
+        if not command:
+            continue
+        with running(command, data, environment=environment) as server:
+            status, body = Connection(server.port).ask(post(QUERY, {"first": FIRST}))
+            if status != 200 or json.loads(body)["data"]["studies"]["nodes"] != expected:
+                raise SystemExit(f"{peer.name} gives another answer: {body[:300]!r}")
+            server.measure(_requests(peer.same, seconds / 3))
+            count, cpu, passed = server.measure(_requests(peer.same, seconds))
+            rows[peer.name] = cpu / count * 1000, count / passed
+    plain = rows["plain graphene"][0]
+    print(f"an answer of {len(body):,} bytes")
+    print(f"{'server':<30}{'CPU ms':>9}{'requests/s':>12}{'of plain graphene':>19}")
+    for label, (cpu, rate) in rows.items():
+        print(f"{label:<30}{cpu:>9.3f}{rate:>12.0f}{cpu / plain:>19.3f}")
+
+
+def _requests(same: bool, seconds: float) -> Iterator[bytes]:
+    """Requests for so long; a variable that nobody reads makes them differ."""
+    end = time.monotonic() + seconds
+    only = post(QUERY, {"first": FIRST})
+    for number in itertools.count():
+        if time.monotonic() > end:
+            return
+        yield only if same else post(QUERY, {"first": FIRST, "number": number})
+
+
+def _command(peer: Peer) -> tuple[list[str], dict[str, str]]:
+    """How to start a peer, and in which environment; empty where it is not installed, which is said."""
+    path = str(PEERS / peer.file)
+    if peer.file.endswith(".cjs"):
+        node, folder = shutil.which("node"), os.environ.get("KB_PEERS_NODE", ".")
+        modules = Path(folder) / "node_modules"
+        if node and all((modules / name).exists() for name in peer.needs):
+            return [node, path], {"NODE_PATH": str(modules.resolve())}
+        print(f"left out: {peer.name} (KB_PEERS_NODE names a folder after npm install {' '.join(peer.needs)})")
+        return [], {}
+    python = os.environ.get("KB_PEERS_PYTHON", sys.executable) if peer.needs else sys.executable
+    check = "".join(f"import {name};" for name in peer.needs)
+    if subprocess.run([python, "-c", check], capture_output=True, check=False).returncode == 0:
+        return [python, path], {}
+    print(f"left out: {peer.name} (KB_PEERS_PYTHON names a Python after pip install {' '.join(peer.needs)})")
+    return [], {}
+
+
+def attacks(data: Path, rounds: int = 10) -> None:
+    """The mean CPU of each attack in a server that keeps nothing, and how it answers."""
+    with running([sys.executable, str(PEERS / "ours.py")], data, "uncached") as server:
+        server.measure([post("{ __typename }", {})] * 50)
+        print(f"{'attack':<42}{'CPU ms':>8}  {'status':<8}code")
+        worst = 0.0
+        for name, attack in ATTACKS.items():
+            asked = request(attack.method, attack.path, attack.body or b"", attack.headers)
+            status, body = Connection(server.port).ask(asked)
+            least = min(_cost(server, asked) for _ in range(rounds))
+            worst = max(worst, least)
+            codes = {error["extensions"]["code"] for error in json.loads(body).get("errors", [])}
+            print(f"{name:<42}{least:>8.1f}  {status:<8}{', '.join(codes) or 'answered'}")
+        print(f"{'the worst':<42}{worst:>8.1f}")
+
+
+def _cost(server: Server, asked: bytes) -> float:
+    """CPU milliseconds of one request on a connection of its own."""
+    return server.measure([asked])[1] * 1000
+
+
+def memory(data: Path, count: int) -> None:
+    """Memory at ten points of a run of requests of all kinds."""
+    with running([sys.executable, str(PEERS / "ours.py")], data) as server:
+        connection = Connection(server.port)
+        print(f"{'requests':>10}{'MB':>8}")
+        for number in range(count + 1):
+            if number % (count // 10) == 0:
+                print(f"{number:>10,}{server.memory:>8.0f}", flush=True)
+            connection.ask(_mixed(number))
+
+
+def _mixed(number: int) -> bytes:
+    """Known queries with new variables, new documents, refusals, failures and attacks."""
+    match number % 8:
+        case 0 | 1 | 2:
+            return post(QUERY, {"first": 1 + number % 9, "number": number})
+        case 3:
+            return post(QUERY, {"first": 3})
+        case 4:
+            return post(f"query Q{number} {{ content {{ version }} drivers {{ slug title }} }}", {})
+        case 5:
+            return post(f"{{ unknown{number} }}", {})
+        case 6:
+            return post("query ($s: String!) { study(slug: $s) { title } }", {"s": f"none-{number}"})
+    return request("GET", f"/graphql?query=%7Bnode(id:%22{number}%22)%7Bid%7D%7D")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""Limits: what each counts, that it ends where it says, and that it is worked out in the size of the query."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import OperationType, execute_sync, get_introspection_query, parse
+from graphql_server.exceptions import GraphQLValidationError
+
+from kb.api import CODES, ApiContext
+from kb.api.answers import Question, answer, reply
+from kb.api.execution import ExhaustedError, run
+from kb.api.limits import LIMITS, admit, admitted, check_variables
+from kb.api.schema import SCHEMA
+from kb.api.sizes import measure, page_sizes, repeats
+
+QUERIES = sorted((Path(__file__).parents[3] / "graphql" / "queries").glob("*.graphql"))
+
+
+def code(source: str, variables: Mapping[str, Any] | None = None) -> str:
+    with pytest.raises(GraphQLValidationError) as refusal:
+        admit(SCHEMA, source, variables)
+    (error,) = refusal.value.errors
+    assert error.extensions["code"] in CODES
+    return str(error.extensions["code"])
+
+
+def test_the_header_names_every_limit_with_its_number() -> None:
+    """It is a dictionary of structured fields, so that clients need not parse prose."""
+    pairs = dict(item.split("=") for item in LIMITS.header.split(", "))
+    assert {name: int(number) for name, number in pairs.items()} == asdict(LIMITS)
+    assert all(re.fullmatch("[a-z]+", name) for name in pairs)
+
+
+@pytest.mark.parametrize(
+    ("count", "admitted_with"),
+    [(LIMITS.directives, True), (LIMITS.directives + 1, False)],
+)
+def test_directives_are_counted_before_the_document_is_parsed(count: int, admitted_with: bool) -> None:
+    """Whether they are known or not, and wherever they stand."""
+    fields = " ".join(f"a{n}: version @include(if: true)" for n in range(count))
+    if admitted_with:
+        assert admit(SCHEMA, "{ content { " + fields + " } }")
+    else:
+        assert code("{ content { " + fields + " } }") == "TOO_MANY_DIRECTIVES"
+        assert code("{ content { version " + "@aa " * count + "} }") == "TOO_MANY_DIRECTIVES"
+
+
+def test_operations_fragments_and_variables_count_together() -> None:
+    """Each of them is compared with others in validation."""
+    most = LIMITS.definitions
+    operations = [f"query Q{n} {{ content {{ version }} }}" for n in range(most + 1)]
+    assert admit(SCHEMA, " ".join(operations[:most]))
+    assert code(" ".join(operations)) == "TOO_MANY_DEFINITIONS"
+    variables = " ".join(f"$v{n}: Int" for n in range(most))
+    assert code("query (" + variables + ") { content { version } }") == "TOO_MANY_DEFINITIONS"
+    fragments = " ".join(f"fragment F{n} on ContentInfo {{ version }}" for n in range(most))
+    assert code("{ content { ...F0 } } " + fragments) == "TOO_MANY_DEFINITIONS"
+
+
+def test_a_field_may_be_asked_for_again_so_often_and_no_more() -> None:
+    """Also where fragments, or fields that are merged, hide it."""
+    most = LIMITS.repeats
+    assert admit(SCHEMA, "{ content { " + "version " * (most + 1) + "} }")
+    assert code("{ content { " + "version " * (most + 2) + "} }") == "TOO_MANY_REPEATS"
+    half = most // 2 + 2
+    inline = "... on ContentInfo { " + "version " * half + "} "
+    assert code("{ content { " + inline * 2 + "} }") == "TOO_MANY_REPEATS"
+    fragments = " ".join(f"fragment {name} on ContentInfo {{ {'version ' * half} }}" for name in "AB")
+    assert code("{ content { ...A ...B } } " + fragments) == "TOO_MANY_REPEATS"
+    assert code("{ " + ("content { " + "version " * 8 + "} ") * 6 + "}") == "TOO_MANY_REPEATS"
+
+
+def test_the_same_name_in_different_places_is_no_repeat() -> None:
+    """Only what ends up in the same object is compared."""
+    document = parse("{ content { version } studies { nodes { slug findings { slug } } } drivers { slug } }")
+    assert repeats(document, 100) == 0
+
+
+def test_counting_repeats_ends_where_fragments_are_in_each_other() -> None:
+    """Whatever refuses them then, they are refused."""
+    names = range(12)
+    bodies = " ".join(
+        f"fragment F{n} on Driver {{ "
+        + " ".join(f"studies {{ nodes {{ drivers {{ ...F{m} }} }} }}" for m in range(3))
+        + " }"
+        for n in names
+    )
+    assert repeats(parse("{ drivers { ...F0 } } " + bodies), 10**6) < 10**5
+    with pytest.raises(GraphQLValidationError):
+        admit(SCHEMA, "{ drivers { ...F0 } } " + bodies)
+
+
+def test_fragments_that_double_each_other_are_measured_once_each() -> None:
+    """Thirty of them would stand for a thousand million fields, and are refused like any other wide document."""
+    chain = " ".join(f"fragment F{n} on Driver {{ ...F{n + 1} ...F{n + 1} }}" for n in range(17))
+    source = "{ drivers { ...F0 } } " + chain + " fragment F17 on Driver { slug }"
+    assert measure(SCHEMA, parse(source), {}).fields > 2**17
+    assert code(source) == "QUERY_TOO_WIDE"
+
+
+def test_of_the_variables_only_what_sizes_pages_tells_documents_apart() -> None:
+    """Texts may differ without end; sizes are cut to those that pages have."""
+    document = parse("query ($s: String!, $n: Int!, $m: Int) { study(slug: $s) { studies: slug } }")
+    assert page_sizes(document, {"s": "x" * 1000, "n": 10**40, "m": None, "other": 5}) == (("m", None), ("n", 100))
+    assert page_sizes(document, {"n": "many", "m": True}) == ()
+
+
+def test_a_page_beyond_its_bounds_is_measured_each_time() -> None:
+    """A document that passed with a short page does not pass with a long one because it is known."""
+    query = "query ($n: Int) { interventions(first: $n) { nodes { related { related { related { slug } } } } } }"
+    cheap, dear = admitted(SCHEMA, query, {"n": 1})[1], admitted(SCHEMA, query, {"n": 20})[1]
+    assert cheap < dear
+    assert code(query, {"n": 100}) == "QUERY_TOO_COSTLY"
+    assert admitted(SCHEMA, query, {"n": 1})[1] == cheap
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+def test_worked_queries_need_little_of_what_is_allowed(path: Path) -> None:
+    """There is room for queries four times as large."""
+    size = measure(SCHEMA, parse(path.read_text(encoding="utf-8")), {})
+    assert size.cost <= LIMITS.cost
+    assert size.fields <= LIMITS.fields / 4
+
+
+def test_lists_longer_than_reckoned_with_are_stopped_while_they_are_answered(real_context: ApiContext) -> None:
+    """Findings of a study, in its findings, in its findings: the estimate is small, the answer would be enormous."""
+    slug = max(real_context.relations.studies, key=lambda study: len(study.findings)).slug
+    query = (
+        "query ($s: String!) { study(slug: $s) { findings { study { findings { study { findings { slug } } } } } } }"
+    )
+    cost = admitted(SCHEMA, query, {"s": slug})[1]
+    assert cost < LIMITS.cost / 10
+    given = reply(Question(query, {"s": slug}), real_context, {OperationType.QUERY})
+    assert given.refused
+    assert b"QUERY_TOO_COSTLY" in given.body
+    assert str(LIMITS.values).encode() in given.body
+
+
+def test_the_values_of_an_answer_are_counted_exactly(real_context: ApiContext) -> None:
+    """Root, list of drivers, and a slug of each; one less is too few."""
+    drivers = len(real_context.relations.drivers)
+    document = parse("{ drivers { slug } }")
+    exactly = 1 + drivers + drivers
+    assert run(SCHEMA, document, real_context, None, None, {}, exactly).data
+    with pytest.raises(ExhaustedError):
+        run(SCHEMA, document, real_context, None, None, {}, exactly - 1)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(
+            pytest.param(path.read_text(encoding="utf-8"), id=path.stem)
+            for path in QUERIES
+            if "search" not in path.stem
+        ),
+        get_introspection_query(input_value_deprecation=True),
+        '{ node(id: "x") { id } b: node(id: "y") { id } content { version } }',
+        "{ interventions(first: 0) { totalCount } content { version } }",
+        '{ a: node(id: "x") { id } interventions(filter: {drivers: ["none"]}) { totalCount } }',
+        "query ($v: Int!) { interventions(first: $v) { totalCount } }",
+        "query ($y: Boolean = true) { content { version @skip(if: $y) licence @include(if: $y) __typename } }",
+        '{ study(slug: "kiser-2024") { __typename citations { citedBy(first: 3) { nodes { __typename ... on Study {'
+        " design } ... on Entry { title title } } } } } }",
+        '{ __typename __schema { queryType { name } } __type(name: "Study") { kind } }',
+    ],
+)
+def test_execution_answers_as_graphql_core_does(query: str, real_context: ApiContext) -> None:
+    """The same data in the same order, and the same errors at the same places."""
+    document = parse(query)
+    variables = _variables(query)
+    expected = execute_sync(SCHEMA, document, context_value=real_context, variable_values=variables)
+    found = run(SCHEMA, document, real_context, variables, None, {}, 10**9)
+    assert found.data == expected.data
+    assert str(found.data) == str(expected.data)
+    assert [e.formatted for e in found.errors or []] == [e.formatted for e in expected.errors or []]
+
+
+def _variables(query: str) -> dict[str, Any]:
+    for path in QUERIES:
+        values = path.with_suffix(".json")
+        if path.read_text(encoding="utf-8") == query and values.exists():
+            found: dict[str, Any] = json.loads(values.read_text(encoding="utf-8"))
+            return found
+    return {}
+
+
+def test_where_a_required_field_fails_its_object_is_null(make: Any, real_context: ApiContext) -> None:
+    """One error says why, and the rest of the answer stands."""
+    broken = replace(real_context, knowledge=replace(real_context.knowledge, assessments={}))
+    query = '{ a: intervention(slug: "manage-workload") { grade { code } verdict } content { version } }'
+    result = answer(admit(SCHEMA, query), broken)
+    assert result.data == {"a": None, "content": {"version": real_context.knowledge.version}}
+    assert [error.path for error in result.errors or []] == [["a", "grade"]]
+
+
+def test_variables_may_hold_so_many_values_and_no_more() -> None:
+    """Those in lists and objects count; texts count one, however long."""
+    most = LIMITS.variables
+    check_variables({"a": [1] * (most - 1)})
+    check_variables({"a": "x" * 90_000})
+    for variables in (
+        {"a": [1] * most},
+        {"a": {"b": [{"c": 1}] * (most // 2)}},
+        {f"v{n}": n for n in range(most + 1)},
+        {"a": json.loads("[" * 100 + "]" * 100)},
+    ):
+        with pytest.raises(GraphQLValidationError) as refusal:
+            check_variables(variables)
+        assert refusal.value.errors[0].extensions["code"] == "BAD_ARGUMENT"
+
+
+def test_the_answer_to_tools_that_read_the_schema_is_within_the_limits(real_context: ApiContext) -> None:
+    """It is the largest that is fair to ask for."""
+    given = reply(
+        Question(get_introspection_query(input_value_deprecation=True), {}), real_context, {OperationType.QUERY}
+    )
+    assert (given.errors, given.refused) == (0, False)
