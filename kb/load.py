@@ -132,6 +132,9 @@ def _references(
     if not os.path.lexists(path):
         problems.append(Problem(shown, 1, "KB101", "the bibliography is missing", f"create {shown}"))
         return {}, None
+    if path.is_symlink() and not _within(path, root):
+        problems.append(_irregular(shown))
+        return {}, None
     data, faults = _bytes(str(path), shown)
     problems += faults
     if data is None:
@@ -215,7 +218,7 @@ def _survey(root: Path) -> tuple[dict[str, list[str]], list[Path]]:
     for kind in KINDS:
         folder = root / kind.folder
         found = _scan(folder)
-        names[kind.folder] = sorted(entry.name for entry in found if _is_entry(entry))
+        names[kind.folder] = sorted(entry.name for entry in found if _is_entry(entry, root))
         if not folder.is_symlink():
             entries = set(names[kind.folder])
             others += _tree(entry for entry in found if entry.name not in entries)
@@ -240,10 +243,17 @@ def _scan(folder: os.PathLike[str]) -> list[os.DirEntry[str]]:
         return []
 
 
-def _is_entry(entry: os.DirEntry[str]) -> bool:
+def _is_entry(entry: os.DirEntry[str], root: Path) -> bool:
     """Whether a file in the folder of a kind is an entry; a bad name is a problem of its own."""
+    if entry.is_symlink() and not _within(Path(entry), root):
+        return False
     named = entry.name.endswith(".md") and bool(SLUG.fullmatch(entry.name.removesuffix(".md")))
     return named and (entry.is_file(follow_symlinks=False) or Path(entry).is_file())
+
+
+def _within(link: Path, root: Path) -> bool:
+    """Whether a link leads to a place in the content folder, also where that is a linked folder itself."""
+    return link.resolve().is_relative_to(root.resolve()) or link.resolve().parent == link.parent.resolve()
 
 
 def _strays(others: Iterable[Path]) -> frozenset[str]:
@@ -267,7 +277,7 @@ def _misplaced(root: Path, others: Iterable[Path]) -> Iterator[Problem]:
                 yield Problem(
                     shown, 1, "KB101", f"{folder} must be a folder", "put its entries in a folder of that name"
                 )
-        elif not path.is_file():
+        elif not path.is_file() or (path.is_symlink() and not _within(path, root)):
             yield _irregular(shown)
         elif len(relative.parts) != 2 or folder not in folders:
             hint = did_you_mean(folder, folders, f"move it to one of {', '.join(sorted(folders))}")

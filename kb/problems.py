@@ -48,9 +48,14 @@ CODES: dict[str, Code] = {
     "KB207": Code("A DOI stands in one record only."),
     "KB208": Code("A withdrawn entry is not relied on."),
     "KB209": Code("A claim in a framework's term names a driver to which the term maps, and every such driver."),
+    "KB210": Code("A page that was published stays: an entry is withdrawn and not deleted."),
+    "KB211": Code("A former slug leads to one entry, and no other takes it."),
+    "KB212": Code("No two entries are of the same thing, and no two records are of the same work.", Severity.WARNING),
+    "KB214": Code("No body of evidence rests on a finding of a retracted study."),
+    "KB215": Code("An entry that rests on a retracted or corrected work is looked at again.", Severity.WARNING),
     # Evidence and numbers
     "KB301": Code("A point estimate lies inside its confidence interval."),
-    "KB302": Code("A confidence interval of a difference is symmetric about it."),
+    "KB302": Code("A confidence interval is symmetric about its estimate, that of a ratio on the scale of logarithms."),
     "KB303": Code("A P value fits its confidence interval."),
     "KB304": Code("A percentage fits its events of total."),
     "KB305": Code("A body of evidence is downgraded at least as far as the data force."),
@@ -65,11 +70,22 @@ CODES: dict[str, Code] = {
     "KB310": Code("A direction is recorded by hand only where it cannot be computed."),
     "KB311": Code("One body at most is the headline."),
     "KB312": Code("A judgement that needs the full text is made on the full text only."),
+    "KB313": Code("An interval stands beside its estimate, and events beside their total."),
+    "KB314": Code("The arms of a finding add up to the whole, and the whole is within the sample."),
+    "KB315": Code("An estimate is what the arms give that it compares."),
+    "KB316": Code("A change is the value after less the value before, and a relative change its share of that."),
+    "KB317": Code("A score, its change and its standard deviation are possible on their scale."),
+    "KB318": Code("A mean of whole answers is one that so many people can give.", Severity.WARNING),
+    "KB319": Code("A figure lies where its measure can: a correlation from -1 to 1, a count at or above 0."),
+    "KB320": Code("A unit is that of the measure and of the scale."),
+    "KB321": Code("A scale goes from low to high, with its cutoffs and items within."),
     # Text
     "KB401": Code("The body has the sections of its kind, in their order."),
     "KB402": Code("A summary is one plain sentence of at most 200 characters."),
     "KB403": Code("Links and citations in the text are well-formed and safe."),
     "KB404": Code("An entry is reviewed before its review date passes.", Severity.WARNING),
+    "KB405": Code("What has been lies not in the future: reviews, notices, works and their data.", Severity.WARNING),
+    "KB406": Code("The data of a study were collected in 1900 or later, before it appeared."),
 }
 
 

@@ -14,7 +14,7 @@ from kb.bibliography.bibtex import Work
 from kb.model import Person
 
 Part = tuple[str, str]
-"""Words and how to show them: plain, em for a title, or link."""
+"""Words and how to show them: plain, em for a title, strong for a warning, or link."""
 
 
 def format_reference(work: Work) -> tuple[str, str]:
@@ -28,6 +28,8 @@ def _html(words: str, style: str) -> str:
     if style == "em":
         body, stop = (words[:-1], words[-1]) if words.endswith(".") else (words, "")
         return f"<em>{escape(body)}</em>{stop}"
+    if style == "strong":
+        return f"<strong>{escape(words)}</strong>"
     if style == "link":
         href = f"https://doi.org/{words[4:]}" if words.startswith("doi:") else words
         return f'<a href="{escape(href, quote=True)}">{escape(words)}</a>'
@@ -58,7 +60,18 @@ def _parts(work: Work) -> list[Part]:
         parts.append((f"doi:{fields['doi']}", "link"))
     elif fields.get("url"):
         parts.append((fields["url"], "link"))
+    parts += [*_marked("Retracted", fields.get("retracted", "")), *_marked("Corrected", fields.get("corrected", ""))]
     return [part for part in parts if part[0]]
+
+
+def _marked(what: str, notice: str) -> list[Part]:
+    """The mark of a retraction or correction, with its day and the way to its notice."""
+    if not notice:
+        return []
+    when, _, place = (part.strip() for part in notice.partition(","))
+    bare = place.removeprefix("doi:").strip()
+    mark = f"{what} {_day(when)}{':' if bare else '.'}"
+    return [(mark, "strong"), (f"doi:{bare}" if bare.startswith("10.") else bare, "link")]
 
 
 def _imprint(fields: Mapping[str, str], year: str) -> list[Part]:

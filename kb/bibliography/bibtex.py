@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,6 +21,7 @@ from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 from pybtex.utils import CaseInsensitiveDict
 
+from kb.bibliography.places import field_line
 from kb.memo import by_value
 from kb.model import Person
 from kb.problems import Problem
@@ -32,20 +34,38 @@ _FIELDS = frozenset(
     {
         *("author", "editor", "title", "journal", "booktitle", "year", "date", "volume", "number", "issue", "pages"),
         *("edition", "publisher", "address", "howpublished", "doi", "url", "urldate", "listed", "verified", "note"),
+        *("pmid", "retracted", "corrected"),
     }
 )
 # Fields of other programs that are spelled like one of these and are no slips.
 _OTHERS = frozenset(
     {
         *("annote", "authortype", "bookauthor", "booktitleaddon", "editora", "editorb", "editorc", "editortype"),
-        *("journalsubtitle", "numpages", "origlocation", "origpublisher", "subtitle", "volumes"),
+        *("journalsubtitle", "numpages", "origlocation", "origpublisher", "pmcid", "subtitle", "volumes"),
     }
 )
+# Fields that are or hold an address, kept to the letter.
+_ADDRESSES = frozenset({"url", "doi", "verified", "retracted", "corrected"})
 _LIKENESS = 0.75
+_DOLLAR = "\ue024"
 _HINT = "check the braces, the commas between fields, and that values stand in braces"
-_BIBLATEX = {"journaltitle": "journal", "location": "address", "institution": "publisher", "school": "publisher"}
-_NAMES = sorted(_FIELDS | _BIBLATEX.keys())
+_ALIASES = {
+    "journaltitle": "journal",
+    "location": "address",
+    "institution": "publisher",
+    "school": "publisher",
+    "retraction": "retracted",
+    "correction": "corrected",
+    "erratum": "corrected",
+}
+_NAMES = sorted(_FIELDS | _ALIASES.keys())
 _HEADER = re.compile(r"^[ \t]*@(\w+)[ \t]*\{\s*([^\s,{}\"=]*)", re.M)
+
+
+_Place = tuple[frozenset[str], int]
+_Fault = tuple[_Place, str, str, str]
+"""The names of a field and which of several it is, or `_RECORD`; then code, message and hint."""
+_RECORD: _Place = (frozenset(), 0)
 
 
 @dataclass(frozen=True)
@@ -98,7 +118,8 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
             line = text.count("\n", 0, parser.command_start) + 1
             key, pairs = body
             work, faults = _work(kind.lower(), key, tuple((name, tuple(parts)) for name, parts in pairs))
-            problems += [Problem(path, line, *fault) for fault in faults]
+            for (names, nth), *fault in faults:
+                problems.append(Problem(path, field_line(text, line, names, nth) if names else line, *fault))
             if work:
                 records.append(Record(line, replace(work, unread=work.unread | unread) if unread else work))
             else:
@@ -112,6 +133,11 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
     return sorted(records, key=lambda record: record.line), problems
 
 
+def names_of(field: str) -> frozenset[str]:
+    """The names under which a field can stand in a record."""
+    return frozenset({field, *(name for name, same in _ALIASES.items() if same == field)})
+
+
 def _reason(error: Any) -> str:
     kind = getattr(error, "error_type", "syntax error")
     return f"{error.args[0]}" if kind == "syntax error" else f"{kind} {error.args[0]}"
@@ -120,37 +146,40 @@ def _reason(error: Any) -> str:
 @by_value
 def _work(
     kind: str, key: str, pairs: tuple[tuple[str, tuple[str, ...]], ...]
-) -> tuple[Work | None, tuple[tuple[str, str, str], ...]]:
-    """What a record says, and its faults as code, message and hint; the same work again for the same record."""
+) -> tuple[Work | None, tuple[_Fault, ...]]:
+    """What a record says, and its faults; the same work again for the same record."""
     if not key or "=" in key or key.lower() in _FIELDS:
         hint = f"write @{kind}{{family-year, before the first field"
-        return None, (("KB109", f"the record must start with a key, got {key!r}", hint),)
-    faults: list[tuple[str, str, str]] = []
+        return None, ((_RECORD, "KB109", f"the record must start with a key, got {key!r}", hint),)
+    faults: list[_Fault] = []
+    seen: Counter[str] = Counter()
     fields: dict[str, str] = {}
     people: dict[str, tuple[list[Person], bool]] = {}
     unread: set[str] = set()
     for name, parts in pairs:
-        field = _BIBLATEX.get(name.lower(), name.lower())
+        field = _ALIASES.get(name.lower(), name.lower())
+        place = names_of(field), seen[field]
+        seen[field] += 1
         if field not in _FIELDS:
             meant = [] if field in _OTHERS else difflib.get_close_matches(field, _NAMES, n=1, cutoff=_LIKENESS)
             if meant:
-                unread.add(_BIBLATEX.get(meant[0], meant[0]))
+                unread.add(_ALIASES.get(meant[0], meant[0]))
                 message = f"there is no field {name} in a record, found in {key}"
-                faults.append(("KB104", message, f"did you mean {meant[0]!r}?"))
+                faults.append((place, "KB104", message, f"did you mean {meant[0]!r}?"))
             continue
         if field in fields or field in people:
-            faults.append(("KB107", f"the field {field} of {key} stands twice", "keep one of the two"))
+            faults.append((place, "KB107", f"the field {field} of {key} stands twice", "keep one of the two"))
             continue
         raw = " ".join("".join(parts).split())
         try:
             if field in ("author", "editor"):
                 people[field] = _people(raw)
             else:
-                fields[field] = _address(raw) if field in ("url", "doi", "verified") else plain(raw)
+                fields[field] = _address(raw) if field in _ADDRESSES else plain(raw)
         except ValueError as error:
             unread.add(field)
             message = f"the field {field} of {key} must be plain text: {error}"
-            faults.append(("KB109", message, "write letters and signs directly, as in é or &"))
+            faults.append((place, "KB109", message, "write letters and signs directly, as in é or &"))
     authors, more = people.get("author", ([], False))
     editors, _ = people.get("editor", ([], False))
     return Work(kind, key, fields, tuple(authors), tuple(editors), more, frozenset(unread)), tuple(faults)
@@ -161,9 +190,10 @@ def plain(value: str) -> str:
 
     Raises ValueError where a command or mathematics would be left over.
     """
-    unwrapped = re.sub(r"(?<!\\)%", r"\\%", _UNWRAPPED.sub(r"\1", value))
+    # An escaped dollar is none of mathematics; as a sign of its own it passes the decoding by.
+    unwrapped = re.sub(r"(?<!\\)%", r"\\%", _UNWRAPPED.sub(r"\1", value)).replace(r"\$", _DOLLAR)
     if not re.search(r"[\\{}$~]|--|``|''", unwrapped):
-        return unwrapped
+        return unwrapped.replace(_DOLLAR, "$")
     try:
         text = str(Text.from_latex(unwrapped))
     except (PybtexError, ValueError, IndexError, KeyError, RecursionError) as error:
@@ -171,7 +201,7 @@ def plain(value: str) -> str:
     left = re.search(r"\\[A-Za-z]+|\$[^$]*\$", text)
     if left:
         raise ValueError(f"found {left[0]}")
-    return text.replace("{", "").replace("}", "").replace("\xa0", " ")
+    return text.replace("{", "").replace("}", "").replace("\xa0", " ").replace(_DOLLAR, "$")
 
 
 def _address(value: str) -> str:
@@ -183,7 +213,7 @@ def _people(raw: str) -> tuple[list[Person], bool]:
     """The persons of an author list, and whether it ends in ``and others``."""
     names = [name for name in _split_names(raw) if name]
     more = bool(names) and names[-1].lower() in ("others", "et al.", "et al")
-    return [_person(name) for name in (names[:-1] if more else names)], more
+    return [person(name) for name in (names[:-1] if more else names)], more
 
 
 def _split_names(raw: str) -> Iterator[str]:
@@ -201,7 +231,8 @@ def _split_names(raw: str) -> Iterator[str]:
     yield raw[start:].strip()
 
 
-def _person(name: str) -> Person:
+def person(name: str) -> Person:
+    """A name as BibTeX writes it, in braces where it is that of a group. Raises ValueError where it is none."""
     if name.startswith("{") and name.endswith("}"):
         return Person(family=plain(name))
     try:
@@ -219,7 +250,7 @@ def _without_comments(text: str) -> tuple[str, int | None]:
     for match in re.finditer(r"@comment\s*\{", text, re.I):
         if match.start() < position:
             continue
-        end = _closing(text, match.end())
+        end = closing(text, match.end())
         if end is None:
             return text, text.count("\n", 0, match.start()) + 1
         kept += [text[position : match.start()], _blank(text[match.start() : end])]
@@ -238,7 +269,7 @@ def _without_open_records(text: str) -> tuple[str, list[Record]]:
     kept.append(text[: starts[0]] if starts else text)
     for match, end in zip(headers, [*starts[1:], len(text)], strict=False):
         whole = text[match.start() : end]
-        if match[2] and _closing(whole, whole.index("{") + 1) is None:
+        if match[2] and closing(whole, whole.index("{") + 1) is None:
             line = text.count("\n", 0, match.start()) + 1
             left.append(Record(line, Work(match[1].lower(), match[2], {}, unread=_FIELDS)))
             whole = _blank(whole)
@@ -246,7 +277,7 @@ def _without_open_records(text: str) -> tuple[str, list[Record]]:
     return "".join(kept), left
 
 
-def _closing(text: str, position: int) -> int | None:
+def closing(text: str, position: int) -> int | None:
     """Where the brace that was opened before ``position`` is closed, or None."""
     depth = 1
     for match in re.compile(r"[{}]").finditer(text, position):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import click
 
 from kb import __version__
+from kb.cli.check import check
+from kb.cli.cite import cite
+from kb.cli.diff import diff
+from kb.cli.due import due
+from kb.cli.new import new
 from kb.cli.options import content_option, index_option, output_option, site_url_option, today_option
-from kb.cli.terminal import Commands, count, progress, rating, require_known, short, show
+from kb.cli.retractions import retractions
+from kb.cli.schema import schema
+from kb.cli.terminal import Commands, count, progress, rating, require_known, short
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -20,26 +25,13 @@ def main() -> None:
     """Check, build, search and serve the evidence base on clinician burnout."""
 
 
-@main.command()
-@content_option
-@today_option
-def check(content: Path, today: date | None) -> None:
-    """Check every entry and the bibliography.
-
-    Prints all problems, sorted by place, each with its line and how to mend it. Exit status 1 if there is an error;
-    warnings do not count.
-    """
-    from kb.problems import Severity
-    from kb.rules import check as run
-
-    checked = run(content, today)
-    show(checked.problems)
-    knowledge = checked.knowledge
-    errors = sum(problem.severity is Severity.ERROR for problem in checked.problems)
-    warnings = len(checked.problems) - errors
-    size = f"{sum(1 for _ in knowledge.entries())} entries and {len(knowledge.references)} references"
-    click.echo(f"{count(errors, 'error')}, {count(warnings, 'warning')} in {size}")
-    sys.exit(0 if checked.ok else 1)
+main.add_command(check)
+main.add_command(cite)
+main.add_command(diff)
+main.add_command(due)
+main.add_command(new)
+main.add_command(retractions)
+main.add_command(schema)
 
 
 @main.command()
@@ -72,41 +64,48 @@ def build(content: Path, output: Path, index: Path, today: date | None, site_url
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 takes a free one."
 )
 @click.option("--watch/--no-watch", default=True, show_default=True, help="Publish again when content changes.")
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="How many processes answer requests."
+)
+@click.option(
+    "--access-log/--no-access-log", default=False, show_default=True, help="Print a line of JSON for each request."
+)
 def serve(
-    content: Path, output: Path, index: Path, today: date | None, site_url: str, host: str, port: int, watch: bool
+    content: Path,
+    output: Path,
+    index: Path,
+    today: date | None,
+    site_url: str,
+    host: str,
+    port: int,
+    watch: bool,
+    workers: int,
+    access_log: bool,
 ) -> None:
     """Build the site and the index, then serve both with the GraphQL API.
 
-    Content that changes is published again; a change with errors is reported and the last good version stays.
+    Content that changes is published again; a change with errors is reported and the last good version stays. SIGTERM
+    and Ctrl+C let requests under way finish.
     """
     import logging
-    import socket
-    import threading
 
-    import uvicorn
-
-    from kb.server import Live, Source, create_app
+    from kb.server import Live, Source
+    from kb.server.address import AddressError, bind
+    from kb.server.workers import serve, stopping
 
     logging.basicConfig(format="%(message)s")
     logging.getLogger("kb").setLevel(logging.INFO)
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with stopping():
         try:
-            listener.bind((host, port))
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise click.ClickException(f"{host}:{port} cannot be used ({reason}): try --port 8001") from None
+            listener = bind(host, port)
+        except AddressError as error:
+            raise click.ClickException(str(error)) from None
         with progress() as report:
             live = Live(Source(content, output, index, today, site_url), report)
-        base = f"http://{host}:{listener.getsockname()[1]}"
+        listener.listen(2048)
+        base = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
         click.echo(f"Site      {base}/\nGraphQL   {base}/graphql\nHealth    {base}/health\nPress Ctrl+C to stop.")
-        stop = threading.Event()
-        if watch:
-            threading.Thread(target=live.watch, args=(stop,), daemon=True).start()
-        config = uvicorn.Config(create_app(live), log_level="warning", server_header=False)
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
-        stop.set()
+        serve(live, listener, workers, watch, access_log)
 
 
 @main.command()
@@ -151,27 +150,6 @@ def search(
     click.echo(f"{count(found.total, 'result')}" + (f", {len(found.hits)} shown" if found.hits else ""))
     if found.suggestion:
         click.echo(f"Did you mean: {found.suggestion}")
-
-
-@main.command()
-@click.argument("kind")
-@click.argument("slug")
-@content_option
-@today_option
-def new(kind: str, slug: str, content: Path, today: date | None) -> None:
-    """Write a commented skeleton of a new entry.
-
-    KIND is intervention, instrument, study, driver, framework or page; SLUG is the file's name, e.g. quiet-hours.
-    """
-    from kb.load import default_today
-    from kb.scaffold import KIND_NAMES, ScaffoldError, create
-
-    require_known("KIND", (kind,), KIND_NAMES)
-    try:
-        path = create(kind, slug, content, today or default_today())
-    except ScaffoldError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"Wrote {short(path)} as a draft. Fill it in, run kb check, then set status: published.")
 
 
 @main.command()

@@ -1,6 +1,7 @@
 """Front matter: text to values with line numbers, and values to models with every error at its line."""
 
+from kb.frontmatter.placeholders import PLACEHOLDER
 from kb.frontmatter.source import MAX_DEPTH, FrontMatter, Loc, parse
-from kb.frontmatter.validation import build
+from kb.frontmatter.validation import build, field_names
 
-__all__ = ["MAX_DEPTH", "FrontMatter", "Loc", "build", "parse"]
+__all__ = ["MAX_DEPTH", "PLACEHOLDER", "FrontMatter", "Loc", "build", "field_names", "parse"]

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from kb.frontmatter.placeholders import PLACEHOLDER, placeholders
 from kb.frontmatter.source import FrontMatter, Loc
 from kb.problems import Problem, did_you_mean, nearest
 
@@ -25,11 +26,24 @@ def build(model: type[M], front: FrontMatter, **from_file: str) -> tuple[M | Non
         front.problem((key,), "KB104", f"{key} is not a field of the front matter", "remove it: the file gives it")
         for key in taken
     ]
+    values = {key: value for key, value in front.values.items() if key not in taken}
+    left = list(placeholders(values)) if PLACEHOLDER in front.source else []
+    problems += [_unfilled(model, front, loc) for loc in left]
     try:
-        values = {key: value for key, value in front.values.items() if key not in taken}
-        return model.model_validate(values | from_file), problems
+        entry = model.model_validate(values | from_file)
+        return (None if left else entry), problems
     except ValidationError as error:
-        return None, problems + [_problem(model, front, detail) for detail in _causes(model, error.errors())]
+        causes = (detail for detail in _causes(model, error.errors()) if detail["loc"] not in left)
+        return None, problems + [_problem(model, front, detail) for detail in causes]
+
+
+def _unfilled(model: type[BaseModel], front: FrontMatter, loc: Loc) -> Problem:
+    """A field of a skeleton that nobody has filled in yet."""
+    field = next(index for index in reversed(range(len(loc))) if isinstance(loc[index], str))
+    name, where = str(loc[field]), f" of {_name(loc[:field])}" if field else ""
+    about = _described(_model_at(model, loc[:field]), name)
+    hint = f"replace {PLACEHOLDER}. {name}: {about}".strip()
+    return front.problem(loc, "KB105", f"the field {name}{where} is still to be filled in", hint)
 
 
 def _causes(model: type[BaseModel], errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
@@ -162,6 +176,11 @@ def _described(owner: type[BaseModel] | None, name: str) -> str:
         return ""
     found = owner.model_fields.get(name) or next((f for f in owner.model_fields.values() if f.alias == name), None)
     return (found.description or "") if found else ""
+
+
+def field_names(model: type[BaseModel], loc: Loc = ()) -> list[str]:
+    """The fields that may be written at ``loc`` in front matter, in the model's order; none where no group stands."""
+    return _known(_model_at(model, loc))
 
 
 def _known(owner: type[BaseModel] | None) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import NormalDist
 
+from kb.grading.rounding import EDGE, Range, spread
 from kb.model import Finding, Measure
 
 RATIOS = frozenset({Measure.ODDS_RATIO, Measure.RISK_RATIO, Measure.HAZARD_RATIO})
@@ -16,6 +17,12 @@ NULL_ZERO = DIFFERENCES | {Measure.STANDARDIZED_MEAN_DIFFERENCE, Measure.RELATIV
 NORMAL = NormalDist()
 # Intervals are often from the t distribution, whose z equivalent differs by a few percent in small samples (house).
 SLACK = 1.05
+# Intervals by the profile of the likelihood or by exact methods lean a little; a slip of a digit leans far (house).
+LEANING = 0.1
+SHARES = frozenset({Measure.PROPORTION, Measure.SENSITIVITY, Measure.SPECIFICITY})
+
+
+Loc = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -23,20 +30,10 @@ class Mismatch:
     """Numbers of one finding that cannot all be right."""
 
     code: str
-    loc: tuple[str | int, ...]
+    loc: Loc
     """Where in the finding."""
     message: str
     hint: str
-
-
-Range = tuple[float, float]
-
-
-def spread(number: Decimal) -> Range:
-    """All values that round to a number as printed: 0.60 stands for 0.595 to 0.605."""
-    exponent = number.as_tuple().exponent
-    half = Decimal(5).scaleb((exponent if isinstance(exponent, int) else 0) - 1)
-    return float(number - half), float(number + half)
 
 
 def null_of(measure: Measure) -> float | None:
@@ -77,7 +74,7 @@ def mismatches(finding: Finding) -> Iterator[Mismatch]:
         yield from _p_value(finding)
     yield from _counts(finding)
     for index, arm in enumerate(finding.arms):
-        yield from _around(finding, arm.change, arm.ci, ("arms", index), "change", lopsided=True)
+        yield from _around(finding, arm.change, arm.ci, ("arms", index), "change", Measure.MEAN_CHANGE)
         yield from _events(arm.events, arm.total, ("arms", index))
 
 
@@ -85,41 +82,87 @@ def _estimate(finding: Finding) -> Iterator[Mismatch]:
     if finding.measure in RATIOS and any(
         value is not None and value <= 0 for value in (finding.estimate, *(finding.ci or ()))
     ):
-        yield Mismatch("KB301", ("estimate",), "a ratio and its interval must lie above 0", _remedy(finding))
+        yield Mismatch("KB301", ("estimate",), "a ratio and its interval must lie above 0", remedy(finding))
         return
-    yield from _around(finding, finding.estimate, finding.ci, (), "estimate", finding.measure in DIFFERENCES)
+    yield from _around(finding, finding.estimate, finding.ci, (), "estimate", finding.measure)
 
 
 def _around(
     finding: Finding,
     value: Decimal | None,
     interval: tuple[Decimal, Decimal] | None,
-    loc: tuple[str | int, ...],
+    loc: Loc,
     name: str,
-    lopsided: bool,
+    measure: Measure,
 ) -> Iterator[Mismatch]:
-    """An interval runs from low to high around its value; that of a difference is symmetric about it (``lopsided``)."""
+    """An interval stands beside its value, runs from low to high around it, and has it in its middle."""
     if interval is None:
         return
     low, high = interval
     if low > high:
         message = f"ci must run from low to high, got [{low}, {high}]"
         yield Mismatch("KB301", (*loc, "ci"), message, "swap the two values")
-        return
-    if value is None:
-        return
-    estimate = spread(value)
-    if estimate[1] < spread(low)[0] or estimate[0] > spread(high)[1]:
+    elif value is None:
+        message = f"an interval must stand beside its {name}, got {low} to {high} without one"
+        yield Mismatch("KB313", (*loc, "ci"), message, f"add {name}: as printed, or remove ci:")
+    elif spread(value)[1] < spread(low)[0] or spread(value)[0] > spread(high)[1]:
         message = f"the {name} {value} must lie inside its interval {low} to {high}"
-        yield Mismatch("KB301", (*loc, name), message, _remedy(finding))
-    elif lopsided:
-        middle = ((spread(low)[0] + spread(high)[0]) / 2, (spread(low)[1] + spread(high)[1]) / 2)
-        if middle[1] < estimate[0] - 1e-9 or middle[0] > estimate[1] + 1e-9:
-            message = (
-                f"the interval {low} to {high} must be symmetric about the {name} {value}, "
-                f"its middle is {(low + high) / 2}"
-            )
-            yield Mismatch("KB302", (*loc, "ci"), message, _remedy(finding))
+        yield Mismatch("KB301", (*loc, name), message, remedy(finding))
+    else:
+        yield from _middle(finding, value, interval, loc, name, measure)
+
+
+def _middle(
+    finding: Finding,
+    value: Decimal,
+    interval: tuple[Decimal, Decimal],
+    loc: Loc,
+    name: str,
+    measure: Measure,
+) -> Iterator[Mismatch]:
+    """An interval is symmetric about its value, on the scale on which its measure is: ratios on that of logarithms.
+
+    Of differences and changes no combination of values that round to what is printed may agree. Of ratios,
+    standardized differences and correlations the middle may besides be off by a tenth of half the interval.
+    """
+    form = _FORMS.get(measure)
+    ranges = [spread(number) for number in (value, *interval)]
+    if form is None or not all(form.least < low and high < form.most for low, high in ranges):
+        return
+    (least, most), low, high = [(form.to(a), form.to(b)) for a, b in ranges]
+    middle = (low[0] + high[0]) / 2, (low[1] + high[1]) / 2
+    room = EDGE + form.leaning * (high[1] - low[0]) / 2
+    if middle[1] < least - room or middle[0] > most + room:
+        found = form.back((form.to(float(interval[0])) + form.to(float(interval[1]))) / 2)
+        message = (
+            f"the interval {interval[0]} to {interval[1]} must be symmetric about the {name} {value}{form.where}, "
+            f"its middle is {found:.4g}"
+        )
+        yield Mismatch("KB302", (*loc, "ci"), message, remedy(finding))
+
+
+@dataclass(frozen=True)
+class _Form:
+    """The scale on which an interval is symmetric, to there and back, and where it is defined."""
+
+    to: Callable[[float], float]
+    back: Callable[[float], float]
+    least: float = -math.inf
+    most: float = math.inf
+    where: str = ""
+    leaning: float = LEANING
+
+
+def _same(value: float) -> float:
+    return value
+
+
+_FORMS = {
+    **dict.fromkeys(DIFFERENCES, _Form(_same, _same, leaning=0.0)),
+    **dict.fromkeys(RATIOS, _Form(math.log, math.exp, least=0.0, where=" on the scale of logarithms")),
+    Measure.STANDARDIZED_MEAN_DIFFERENCE: _Form(_same, _same),
+    Measure.CORRELATION: _Form(math.atanh, math.tanh, -1.0, 1.0, " on Fisher's scale"),
+}
 
 
 def _p_value(finding: Finding) -> Iterator[Mismatch]:
@@ -149,11 +192,12 @@ def _p_value(finding: Finding) -> Iterator[Mismatch]:
             ("p",),
             f"P {finding.p} must fit the estimate {finding.estimate} and its interval "
             f"{finding.ci[0]} to {finding.ci[1]}, which imply P {_about(implied)}",
-            _remedy(finding),
+            remedy(finding),
         )
 
 
-def _remedy(finding: Finding) -> str:
+def remedy(finding: Finding) -> str:
+    """What to do about numbers of a finding that do not agree."""
     return f"check against {finding.place}; if the source prints it so, record a discrepancy that names {finding.id}"
 
 
@@ -162,8 +206,11 @@ def _about(implied: Range) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _events(events: int | None, total: int | None, loc: tuple[str | int, ...]) -> Iterator[Mismatch]:
-    if events is not None and total is not None and (events > total or total == 0):
+def _events(events: int | None, total: int | None, loc: Loc) -> Iterator[Mismatch]:
+    if events is not None and total is None:
+        message = f"events must stand beside their total, got {events} without one"
+        yield Mismatch("KB313", (*loc, "events"), message, "add total:, out of how many")
+    elif events is not None and total is not None and (events > total or total == 0):
         message = f"events must be at most total, got {events} of {total}"
         yield Mismatch("KB304", (*loc, "events"), message, "check both numbers")
 
@@ -172,14 +219,14 @@ def _counts(finding: Finding) -> Iterator[Mismatch]:
     """A percentage lies between 0 and 100 and fits its events of total."""
     events, total, estimate = finding.events, finding.total, finding.estimate
     yield from _events(events, total, ())
-    if finding.measure is not Measure.PROPORTION or finding.unit != "%" or estimate is None:
+    if finding.measure not in SHARES or finding.unit != "%" or estimate is None:
         return
     if not 0 <= estimate <= 100:
-        message = f"a proportion must lie between 0 and 100%, got {estimate}"
-        yield Mismatch("KB304", ("estimate",), message, _remedy(finding))
+        message = f"the {finding.measure} must lie between 0 and 100%, got {estimate}"
+        yield Mismatch("KB304", ("estimate",), message, remedy(finding))
     elif events is not None and total and events <= total:
         exact = 100 * events / total
         low, high = spread(estimate)
-        if not low - 1e-9 <= exact <= high + 1e-9:
+        if not low - EDGE <= exact <= high + EDGE:
             message = f"{estimate}% must fit {events} of {total}, which is {exact:.1f}%"
-            yield Mismatch("KB304", ("estimate",), message, _remedy(finding))
+            yield Mismatch("KB304", ("estimate",), message, remedy(finding))

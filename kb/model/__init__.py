@@ -15,7 +15,7 @@ from kb.model.evidence import (
 from kb.model.instrument import Cosmin, CosminProperty, Cutoff, Instrument, Scale, Threshold
 from kb.model.intervention import Claim, Extent, Intervention, Resource
 from kb.model.knowledge import KINDS, KnowledgeBase
-from kb.model.reference import Listing, Person, Reference
+from kb.model.reference import Listing, Notice, Person, Reference
 from kb.model.study import Appraisal, DomainJudgement, Study
 from kb.model.vocabulary import (
     GROUP_OF_OUTCOME,
@@ -79,6 +79,7 @@ __all__ = [
     "Magnitude",
     "Mapping",
     "Measure",
+    "Notice",
     "OutcomeGroup",
     "Override",
     "Page",

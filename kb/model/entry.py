@@ -46,11 +46,18 @@ class Entry(Record):
     """When it is due again; 12 months after reviewed if left out."""
     withdrawn: Withdrawal | None = None
     """Only with status withdrawn."""
+    formerly: tuple[Slug, ...] = ()
+    """Slugs that it had before; their addresses lead to it, and no other entry takes them."""
 
     @property
     def path(self) -> str:
         """The page of this entry, relative to the site's root."""
         return f"{self.folder}/{self.slug}/"
+
+    @property
+    def former_paths(self) -> tuple[str, ...]:
+        """The pages at which it stood before, relative to the site's root."""
+        return tuple(self.path.removesuffix(f"{self.slug}/") + f"{slug}/" for slug in self.formerly)
 
     @property
     def due(self) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.model.fields import Key, Record, Text
+from kb.model.fields import Day, Key, Record, Text
 from kb.model.vocabulary import Verification
 
 
@@ -21,6 +21,22 @@ class Listing(Record):
 
     study: Key
     number: int
+
+
+class Notice(Record):
+    """The notice by which a work was retracted or corrected."""
+
+    date: Day
+    """When it appeared."""
+    doi: str | None = None
+    """Its DOI, without https://doi.org/."""
+    url: str | None = None
+    """Its address, where it has no DOI."""
+
+    @property
+    def link(self) -> str | None:
+        """Where the notice can be read."""
+        return f"https://doi.org/{self.doi}" if self.doi else self.url
 
 
 class Reference(Record):
@@ -50,6 +66,10 @@ class Reference(Record):
     """The printed reference-list entries that are this work."""
     note: str | None = None
     """What another printed list says instead."""
+    retracted: Notice | None = None
+    """The notice of its retraction."""
+    corrected: Notice | None = None
+    """The notice of its last correction."""
     text: str
     html: str
 

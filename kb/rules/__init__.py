@@ -14,11 +14,12 @@ from kb.load import Content, load
 from kb.memo import by_identity
 from kb.model import Entry, KnowledgeBase
 from kb.problems import ContentError, Problem, has_errors
-from kb.rules import bodies, crosswalk, findings, links, references, text
+from kb.rules import bodies, crosswalk, duplicates, findings, forensics, lifecycle, links, references, text
 
 OF_ONE_ENTRY: tuple[tuple[type[Entry], Callable[[Any, FrontMatter], Iterator[Problem]]], ...] = (
     *links.OF_ONE_ENTRY,
     *findings.OF_ONE_ENTRY,
+    *forensics.OF_ONE_ENTRY,
     *bodies.OF_ONE_ENTRY,
     *text.OF_ONE_ENTRY,
 )
@@ -29,6 +30,9 @@ OF_ALL: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     *crosswalk.RULES,
     *references.RULES,
     *findings.RULES,
+    *forensics.RULES,
+    *duplicates.RULES,
+    *lifecycle.RULES,
     *text.RULES,
 )
 """Rules that look across entries."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kb.frontmatter import FrontMatter
 from kb.grading import higher_is_worse
 from kb.grading.direction import EFFECT, computed, contradicts
-from kb.grading.numbers import mismatches
+from kb.grading.numbers import Mismatch, mismatches
 from kb.load import Content
 from kb.memo import by_identity
 from kb.model import Comparison, CosminCategory, Finding, Judgement, ReadingBasis, Study
@@ -15,14 +15,21 @@ from kb.problems import Problem
 
 
 def numbers_agree(study: Study, source: FrontMatter) -> Iterator[Problem]:
-    """Estimate, interval, P value and counts of a finding agree (KB301-KB304), unless a discrepancy names it."""
+    """Estimate, interval, P value and counts of a finding agree (KB301-KB304, KB313), unless a discrepancy names it."""
+    for index, finding in unsettled(study):
+        yield from told(source, index, mismatches(finding))
+
+
+def unsettled(study: Study) -> Iterator[tuple[int, Finding]]:
+    """The findings that no discrepancy names, with their places: the numbers of the others are settled by it."""
     settled = {finding_id for item in study.discrepancies for finding_id in item.findings}
-    for index, finding in enumerate(study.findings):
-        if finding.id in settled:
-            continue
-        for mismatch in mismatches(finding):
-            loc = ("findings", index, *mismatch.loc)
-            yield source.problem(loc, mismatch.code, mismatch.message, mismatch.hint)
+    return ((index, finding) for index, finding in enumerate(study.findings) if finding.id not in settled)
+
+
+def told(source: FrontMatter, index: int, found: Iterable[Mismatch]) -> Iterator[Problem]:
+    """Mismatches of one finding, by its place in the study, as problems."""
+    for item in found:
+        yield source.problem(("findings", index, *item.loc), item.code, item.message, item.hint)
 
 
 def directions_are_computed(content: Content) -> Iterator[Problem]:

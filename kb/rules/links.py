@@ -83,11 +83,17 @@ def _named_by(entry: Entry) -> tuple[Named, ...]:
 
 def slugs_exist(content: Content) -> Iterator[Problem]:
     """A slug that an entry names exists and is not its own (KB201), and no draft is named by a published entry."""
+    former = {(e.folder, slug): e.slug for e in content.knowledge.entries() for slug in e.formerly}
     for entry, (loc, folder, slug), named in _doubtful(content):
         if named is entry:
             message = f"an entry must not name itself under {loc[0]}"
             yield content.problem(entry, loc, "KB201", message, "name another entry, or leave it out")
         elif slug not in content.slugs[folder]:
+            renamed = former.get((folder, slug))
+            if renamed:
+                message = f"there is no {_KINDS[folder]} {slug!r} any more, it is called {renamed} now"
+                yield content.problem(entry, loc, "KB201", message, f"write {renamed}")
+                continue
             otherwise = f"add content/{folder}/{slug}.md, or name one that stands there"
             hint = did_you_mean(slug, content.slugs[folder], otherwise)
             yield content.problem(entry, loc, "KB201", f"there is no {_KINDS[folder]} {slug!r}", hint)
@@ -193,6 +199,28 @@ _IDS: dict[type[Entry], tuple[str, str]] = {
 }
 
 
+_LISTS: dict[type[Entry], tuple[str, ...]] = {
+    Study: ("instruments", "interventions", "drivers", "classifications"),
+    Intervention: ("part_of", "related", "instruments", "settings", "populations"),
+    Instrument: ("constructs", "drivers"),
+}
+
+
+def lists_name_once(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
+    """A list of slugs or words names each once (KB206)."""
+    lists: list[tuple[Loc, Sequence[str]]] = [
+        ((field,), getattr(entry, field)) for field in (*_LISTS.get(type(entry), ()), "formerly")
+    ]
+    if isinstance(entry, Intervention):
+        lists += [(("evidence", index, "studies"), body.studies) for index, body in enumerate(entry.evidence)]
+    if isinstance(entry, Study):
+        lists += [(("discrepancies", index, "findings"), d.findings) for index, d in enumerate(entry.discrepancies)]
+    for loc, names in lists:
+        for index in _repeated(names):
+            message = f"{names[index]} must stand once in {loc[-1]}"
+            yield source.problem((*loc, index), "KB206", message, "remove one of the two")
+
+
 def _repeated(ids: Iterable[Hashable]) -> Iterator[int]:
     seen: Counter[Hashable] = Counter()
     for index, name in enumerate(ids):
@@ -201,5 +229,5 @@ def _repeated(ids: Iterable[Hashable]) -> Iterator[int]:
         seen[name] += 1
 
 
-OF_ONE_ENTRY = ((Study, discrepancies_name_findings), (Entry, ids_are_unique))
+OF_ONE_ENTRY = ((Study, discrepancies_name_findings), (Entry, ids_are_unique), (Entry, lists_name_once))
 RULES = (slugs_exist, nothing_rests_on_the_withdrawn, findings_exist, scales_belong)

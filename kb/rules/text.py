@@ -112,6 +112,7 @@ def links_lead_to_entries(content: Content) -> Iterator[Problem]:
     """A link within the site leads to what exists, and from a published entry to no draft (KB403)."""
     folders = [kind.folder for kind in KINDS if kind is not Page]
     pages = {*content.slugs["pages"], *folders, *FIXED_PAGES, ""}
+    former = {old: entry.path for entry in content.knowledge.entries() for old in entry.former_paths}
     safe = {f"/{entry.path}" for entry in content.knowledge.entries() if entry.status is not Status.DRAFT}
     for entry in content.knowledge.entries():
         for line, target in _links(entry.body):
@@ -122,6 +123,11 @@ def links_lead_to_entries(content: Content) -> Iterator[Problem]:
             folder, _, slug = name.partition("/")
             of_entry = folder in folders and bool(slug) and "/" not in slug
             if slug not in content.slugs[folder] if of_entry else name not in pages:
+                renamed = former.get(f"{name}/")
+                if renamed:
+                    message = f"there is no page {target} any more, its entry was renamed"
+                    yield content.body_problem(entry, line, "KB403", message, f"write /{renamed}")
+                    continue
                 known = (f"{folder}/{slug}" for slug in content.slugs[folder]) if of_entry else pages
                 otherwise = f"add content/{name}.md" if name.count("/") == 1 else "name a page that stands there"
                 hint = did_you_mean(name, known, otherwise)

@@ -20,6 +20,8 @@ from kb.rules import check
 
 HERE = Path(__file__).parent
 FOLDERS = {kind.kind: kind.folder for kind in KINDS}
+BETWEEN_VERSIONS = {"KB210"}
+"""Codes of what happened between two versions of the content: tests/unit/rules/test_lifecycle.py has their cases."""
 CASES = sorted(path for path in HERE.iterdir() if path.name.startswith("KB") and path.suffix != ".expected")
 
 
@@ -50,7 +52,7 @@ def test_the_valid_content_that_the_cases_are_added_to_has_no_problems(problems:
 
 
 def test_every_problem_code_has_a_case() -> None:
-    assert sorted(CODES) == sorted({case.name[:5] for case in CASES})
+    assert sorted(CODES.keys() - BETWEEN_VERSIONS) == sorted({case.name[:5] for case in CASES})
 
 
 def test_every_expected_text_belongs_to_a_case() -> None:

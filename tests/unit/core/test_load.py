@@ -17,7 +17,7 @@ def test_entries_are_found_by_kind_and_slug(content, today):
     knowledge = load(content(), today).knowledge
     assert list(knowledge.drivers) == ["paperwork", "unfinished", "workload"]
     assert knowledge.interventions["quiet-hours"].drivers[0].driver == "workload"
-    assert list(knowledge.references) == ["trial-2024"]
+    assert list(knowledge.references)[-1] == "trial-2024"
     assert knowledge.assessments["quiet-hours"].verdict == "evidence-based"
 
 
@@ -115,7 +115,10 @@ def test_a_wrong_field_of_a_study_gives_no_second_problem_where_it_is_used(conte
 
 
 def test_a_wrong_record_gives_no_second_problem_where_it_is_cited(content, today):
-    root = content({"references.bib": "@article{trial-2024, title = {Quiet hours}}\n"})
+    root = content()
+    path = root / "references.bib"
+    text = path.read_text(encoding="utf-8").replace("  doi = {10.1000/quiet},\n  verified = {seed},\n", "")
+    path.write_text(text, encoding="utf-8")
     assert {problem.path for problem in check(root, today).problems} == {"content/references.bib"}
 
 

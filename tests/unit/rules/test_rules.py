@@ -1,10 +1,13 @@
 """What the rules let pass, and what they must find beyond the cases of tests/bad."""
 
+from pathlib import Path
+
 import pytest
 
 from kb.problems import CODES
 from kb.rules import RULES
 
+BASE = Path(__file__).parents[2] / "bad" / "_base"
 CLAIM = "  - {driver: workload, basis: inferred, source: trial-2024, place: Box 1}\n"
 HEAD = "summary: A short entry.\nreviewed: 2026-11-01\n"
 
@@ -180,8 +183,8 @@ def test_what_does_not_exist_is_named_in_plain_english(problems, entry):
 
 
 def test_one_doi_in_two_spellings_is_still_one(problems):
-    doi = "@article{{{0}, title = {{A}}, doi = {{{1}}}, verified = {{seed}}}}\n"
-    bibliography = doi.format("trial-2024", "10.1000/ABC") + doi.format("moss-2024", "10.1000/abc")
+    known = (BASE / "references.bib").read_text(encoding="utf-8")
+    bibliography = known.replace("10.1000/quiet-2024", "10.1000/QUIET-2025")
     assert codes(problems({"references.bib": bibliography})) == ["KB207"]
 
 

@@ -1,0 +1,178 @@
+"""kb check: every problem of the content, in the form that is asked for; again after each edit; and put right."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kb.cli.options import content_option, today_option
+from kb.cli.terminal import count, require_known
+
+if TYPE_CHECKING:
+    from kb.reports import Report
+
+_SECONDS = 0.3
+"""Between two looks at the files."""
+
+
+@click.command(epilog="Exit status: 0 no error, 1 errors (with --fix: something is left to put right), 2 wrong usage.")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@content_option
+@today_option
+@click.option("--format", "form", default="text", show_default=True, help="text, github, json or sarif.")
+@click.option("--staged", is_flag=True, help="Check what the next commit holds; only its files are told.")
+@click.option("--watch", is_flag=True, help="Check again after every edit, until Ctrl+C.")
+@click.option("--fix", is_flag=True, help="Put right what has one right answer: shows the difference, then asks.")
+@click.option("--yes", is_flag=True, help="With --fix: write without asking.")
+def check(
+    paths: tuple[Path, ...],
+    content: Path,
+    today: date | None,
+    form: str,
+    staged: bool,
+    watch: bool,
+    fix: bool,
+    yes: bool,
+) -> None:
+    """Check every entry and the bibliography.
+
+    Prints all problems, sorted by place, each with its line and how to mend it. Warnings do not count as errors. With
+    PATHs, files or folders of the content, everything is read and the problems of these are told.
+    """
+    from kb.reports import FORMATS
+
+    require_known("--format", (form,), FORMATS)
+    _require_together(paths, form, staged, watch, fix, yes)
+    only = [_shown(path, content) for path in paths]
+    if os.environ.get("NO_COLOR"):
+        click.get_current_context().color = False
+    if watch:
+        _watch(lambda: _report(content, only, today), content)
+    elif fix:
+        sys.exit(_fix(content, only, today, yes))
+    else:
+        report = _staged(content, today) if staged else _report(content, only, today)
+        click.echo(FORMATS[form](report))
+        sys.exit(1 if report.errors else 0)
+
+
+def _require_together(paths: tuple[Path, ...], form: str, staged: bool, watch: bool, fix: bool, yes: bool) -> None:
+    """Refuse options that contradict each other."""
+    if sum((staged, watch, fix)) > 1:
+        raise click.UsageError("only one of --staged, --watch and --fix can be given")
+    if (watch or fix) and form != "text":
+        raise click.UsageError(f"--format {form} cannot be given with {'--watch' if watch else '--fix'}")
+    if staged and paths:
+        raise click.UsageError("--staged tells of the staged files: leave PATH out")
+    if yes and not fix:
+        raise click.UsageError("--yes belongs to --fix")
+
+
+def _report(content: Path, only: list[str], today: date | None) -> Report:
+    from kb.reports import make_report
+    from kb.rules import check as run
+
+    checked = run(content, today)
+    entries = sum(1 for _ in checked.knowledge.entries())
+    return make_report(checked.problems, only, entries, len(checked.knowledge.references), content)
+
+
+def _staged(content: Path, today: date | None) -> Report:
+    """What stands in the staged files; where one is removed, all, since its absence shows where it was named."""
+    from kb.reports import make_report
+    from kb.rules import check as run
+    from kb.staged import StagedError, staged
+
+    try:
+        with staged(content) as state:
+            if not state.changed and not state.removed:
+                return make_report((), (), 0, 0, content)
+            checked = run(state.content, today)
+            only = () if state.removed else state.changed
+            entries = sum(1 for _ in checked.knowledge.entries())
+            return make_report(checked.problems, only, entries, len(checked.knowledge.references), content)
+    except StagedError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _shown(path: Path, content: Path) -> str:
+    """A path as problems print it. It is looked for from here, beside the content folder, and in it."""
+    from kb.problems import display_path, nearest
+
+    for place in (Path.cwd(), content.parent, content):
+        found = (place / path).parent.resolve() / path.name if path.name != ".." else (place / path).resolve()
+        if found.is_relative_to(content) and (found.exists() or found.is_symlink()):
+            return display_path(found, content)
+    if path.exists():
+        raise click.UsageError(f"{path} does not lie in the content folder {display_path(content, content)}/")
+    known = {display_path(file, content): file.name for file in content.rglob("*")}
+    likest = nearest(path.name, known.values())
+    same = next((shown for shown, name in known.items() if name == likest), None)
+    hint = f"did you mean {same!r}?" if same else "name a file or a folder, e.g. content/studies"
+    raise click.UsageError(f"there is no {path} in the content: {hint}")
+
+
+def _fix(content: Path, only: list[str], today: date | None, yes: bool) -> int:
+    """Show what can be put right and write it where that is agreed; the exit status."""
+    from kb.fixes import find_fixes, write
+
+    fixes = find_fixes(content, only, today)
+    if not fixes:
+        click.echo("Nothing to put right.")
+        return 0
+    for fix in fixes:
+        for line in fix.diff().splitlines():
+            color = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+            click.echo(click.style(line, fg=color) if color else line)
+    files = count(len(fixes), "file")
+    if not yes:
+        if not sys.stdin.isatty():
+            click.echo(f"{files} can be put right: kb check --fix --yes writes this.")
+            return 1
+        if not click.confirm(f"Write this into {files}?"):
+            return 1
+    write(fixes)
+    click.echo(f"Put right: {files}. Run kb check for what is left.")
+    return 0
+
+
+def _watch(look: Callable[[], Report], content: Path) -> None:
+    """Report, and report what changed after every edit, until Ctrl+C."""
+    from kb.reports import changes
+
+    try:
+        signature = _signature(content)
+        report = look()
+        click.echo(changes.first(report, _now()))
+        while True:
+            time.sleep(_SECONDS)
+            if signature != (signature := _signature(content)):
+                before, report = report, look()
+                click.echo(f"\n{changes.render(before, report, _now())}")
+    except KeyboardInterrupt:
+        click.echo()
+
+
+def _now() -> str:
+    return f"{datetime.now():%H:%M:%S}"
+
+
+def _signature(content: Path) -> frozenset[tuple[str, int, int]]:
+    """Name, time and size of every file: it differs when anything was edited."""
+    return frozenset(_sizes(content))
+
+
+def _sizes(content: Path) -> Iterator[tuple[str, int, int]]:
+    for path in content.rglob("*"):
+        try:
+            status = path.stat()
+        except FileNotFoundError:  # it went away since it was listed, or it is a link to nothing
+            continue
+        yield str(path), status.st_mtime_ns, status.st_size

@@ -1,0 +1,124 @@
+"""Ratings: interventions and drivers whose certainty, verdict or best evidence moved, with the step that moved it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kb.diff.difference import BodyMove, Change, DriverMove, RatingMove
+from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, strength
+from kb.model import Assessment, BodyAssessment, Certainty, Intervention, KnowledgeBase, Status
+
+
+def rating_moves(
+    before: KnowledgeBase, after: KnowledgeBase, former: Mapping[str, str], touched: frozenset[str]
+) -> Iterator[RatingMove]:
+    """The interventions of both versions whose rating, or a body of evidence under it, moved.
+
+    ``former`` gives the slug that a renamed intervention had; ``touched`` are the paths, as folder/slug, of the entries
+    that changed.
+    """
+    for slug, intervention in after.interventions.items():
+        old = before.assessments.get(former.get(slug, slug))
+        new = after.assessments[slug]
+        if old is None:
+            continue
+        moves = tuple(_body_moves(old, new))
+        verdict = Change("verdict", str(old.verdict), str(new.verdict))
+        certainty = Change("certainty", _certainty(old.headline), _certainty(new.headline))
+        headline = Change("headline", _id(old.headline), _id(new.headline))
+        move = RatingMove(
+            *(slug, intervention.title, verdict, certainty, headline, moves, f"interventions/{slug}" in touched),
+            tuple(sorted(_below(old, new) & touched)),
+        )
+        if move.moved or moves or headline.before != headline.after:
+            yield move
+
+
+def _below(old: Assessment, new: Assessment) -> set[str]:
+    """The studies and instruments that an assessment rests on in either version, as folder/slug."""
+    studies = {f"studies/{slug}" for slug in old.studies | new.studies}
+    bodies = (*old.bodies, *new.bodies)
+    return studies | {f"instruments/{item.body.instrument}" for item in bodies if item.body.instrument}
+
+
+def _body_moves(old: Assessment, new: Assessment) -> Iterator[BodyMove]:
+    olds, news = {item.body.id: item for item in old.bodies}, {item.body.id: item for item in new.bodies}
+    for id in dict.fromkeys((*news, *olds)):
+        was, now = olds.get(id), news.get(id)
+        causes = tuple(_causes(was, now)) if was and now else ()
+        certainty = Change(id, _certainty(was) if was else None, _certainty(now) if now else None)
+        if causes or certainty.before != certainty.after:
+            yield BodyMove(id, certainty, causes)
+
+
+def _causes(was: BodyAssessment, now: BodyAssessment) -> Iterator[str]:
+    """What differs on the way to a certainty, in words."""
+    if was.start != now.start and was.start and now.start:
+        yield f"start: {CERTAINTY_WORDS[was.start]} -> {CERTAINTY_WORDS[now.start]}"
+    olds, news = _steps(was), _steps(now)
+    for domain in dict.fromkeys((*olds, *news)):
+        old, new = olds.get(domain, 0), news.get(domain, 0)
+        if old != new:
+            way = "up" if max(old, new) > 0 else "down"
+            noun = "step" if abs(new) == 1 else "steps"
+            yield f"{domain.replace('_', ' ')}: {abs(old)} -> {abs(new)} {noun} {way}"
+    if was.direction != now.direction:
+        yield f"direction: {was.direction} -> {now.direction}"
+    if was.controlled != now.controlled:
+        yield "it is compared with something else now" if now.controlled else "it has no comparison any more"
+    if (was.certainty is None) != (now.certainty is None):
+        yield f"not graded any more: {now.not_graded_reason}" if now.certainty is None else "it can be graded now"
+
+
+def _steps(body: BodyAssessment) -> dict[str, int]:
+    return {str(domain): steps for domain, steps, _ in body.adjustments}
+
+
+def driver_moves(before: KnowledgeBase, after: KnowledgeBase, former: Mapping[str, str]) -> Iterator[DriverMove]:
+    """The drivers of both versions whose strongest intervention is another, or is rated otherwise."""
+    olds, news = _best(before), _best(after)
+    for slug, driver in after.drivers.items():
+        if slug not in before.drivers:
+            continue
+        was, now = olds.get(slug), news.get(slug)
+        shown = Change("best", _rated(before, was), _rated(after, now))
+        old, new = _rank(before, was), _rank(after, now)
+        same = was and now and former.get(now.slug, now.slug) == was.slug and old == new
+        if shown.before != shown.after and not same:
+            yield DriverMove(slug, driver.title, shown, (new < old) - (new > old))
+
+
+def _best(knowledge: KnowledgeBase) -> dict[str, Intervention]:
+    """The strongest published intervention by the driver that it addresses."""
+    listed = [item for item in knowledge.interventions.values() if item.status is Status.PUBLISHED]
+    listed.sort(key=lambda item: (*strength(item, knowledge.assessments[item.slug]), item.slug), reverse=True)
+    return {claim.driver: item for item in listed for claim in item.drivers}
+
+
+def _rank(knowledge: KnowledgeBase, item: Intervention | None) -> tuple[int, int]:
+    """Verdict and certainty, stronger is lower."""
+    if item is None:
+        return len(VERDICT_RANK), 0
+    found = knowledge.assessments[item.slug]
+    return VERDICT_RANK[found.verdict], -(found.certainty or 0)
+
+
+def _rated(knowledge: KnowledgeBase, item: Intervention | None) -> str | None:
+    return f"{item.slug} ({rating(knowledge.assessments[item.slug])})" if item else None
+
+
+def rating(found: Assessment) -> str:
+    """A rating in words, e.g. "promising, very low certainty"."""
+    return f"{found.verdict}, {_word(found.certainty)}{' certainty' if found.certainty else ''}"
+
+
+def _certainty(body: BodyAssessment | None) -> str:
+    return _word(body.certainty if body else None)
+
+
+def _word(certainty: Certainty | None) -> str:
+    return CERTAINTY_WORDS[certainty] if certainty else "not graded"
+
+
+def _id(body: BodyAssessment | None) -> str | None:
+    return body.body.id if body else None

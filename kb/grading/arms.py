@@ -1,0 +1,159 @@
+"""Arms that must agree: with the whole, with the estimate that compares them, and each with its own baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from kb.grading.numbers import RATIOS, Mismatch, remedy
+from kb.grading.rounding import Range, about, meet, minus, share, spread
+from kb.model import Arm, Comparison, Finding, Measure
+
+MANY = 12
+"""Arms of which no sums are tried: their number doubles with each."""
+_UNITS = (Measure.MEAN_DIFFERENCE, Measure.RISK_DIFFERENCE, Measure.MEAN_CHANGE)
+
+
+def mismatches(finding: Finding) -> Iterator[Mismatch]:
+    """Every check on the arms of a finding that fails for all values that round to what is printed."""
+    yield from _whole(finding)
+    if not _adjusted(finding):
+        for index, arm in enumerate(finding.arms):
+            yield from _changes(finding, arm, index)
+        yield from _compared(finding)
+
+
+def _adjusted(finding: Finding) -> bool:
+    """Whether a finding says that its figures come from a model, which need not be those of the raw means."""
+    return "adjusted" in f"{finding.contrast} {finding.derived}".lower()
+
+
+def _whole(finding: Finding) -> Iterator[Mismatch]:
+    """Some of the arms add up to the whole (KB314), so that arms that lie within another may stand beside it."""
+    for index, arm in enumerate(finding.arms):
+        if arm.n is not None and arm.total is not None and arm.total > arm.n:
+            message = f"total must be at most the {arm.n} analysed in the arm, got {arm.total}"
+            yield Mismatch("KB314", ("arms", index, "total"), message, "check both numbers")
+    if finding.n is not None and finding.total is not None and finding.total > finding.n:
+        message = f"total must be at most the {finding.n} analysed, got {finding.total}"
+        yield Mismatch("KB314", ("total",), message, "check both numbers")
+    sizes = [arm.n for arm in finding.arms]
+    if finding.n is not None and sizes and None not in sizes and len(sizes) <= MANY:
+        known = [size or 0 for size in sizes]
+        if not any(n == finding.n for n, _ in _sums([(size, 0) for size in known])):
+            message = f"n must be the sum of arms, {_plus(known)}, got {finding.n}"
+            yield Mismatch("KB314", ("n",), message, remedy(finding))
+            return
+    counts = [(arm.total, arm.events) for arm in finding.arms if arm.total is not None and arm.events is not None]
+    if finding.events is None or finding.total is None or len(counts) != len(sizes) or not 0 < len(counts) <= MANY:
+        return
+    sums = _sums(counts)
+    if (finding.total, finding.events) not in sums:
+        same = sorted(events for total, events in sums if total == finding.total)
+        adding = f"of arms that add up to {finding.total} there are {_or(same)}" if same else "no arms add up to it"
+        message = f"events of total must be the sum of arms, got {finding.events} of {finding.total}; {adding}"
+        yield Mismatch("KB314", ("events",), message, remedy(finding))
+
+
+def _sums(counts: list[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The sums of all choices of one or more pairs."""
+    sums: set[tuple[int, int]] = set()
+    for n, events in counts:
+        sums |= {(n, events), *((other + n, more + events) for other, more in sums)}
+    return sums
+
+
+def _plus(numbers: list[int]) -> str:
+    return " + ".join(map(str, numbers))
+
+
+def _or(numbers: list[int]) -> str:
+    return " or ".join(map(str, dict.fromkeys(numbers)))
+
+
+def _changes(finding: Finding, arm: Arm, index: int) -> Iterator[Mismatch]:
+    """The change of an arm is its mean less that before, and the relative change its share of that (KB316)."""
+    if arm.baseline_mean is None:
+        return
+    before = spread(arm.baseline_mean)
+    after = minus(spread(arm.mean), before) if arm.mean is not None else None
+    if arm.change is not None and after and not meet(spread(arm.change), after):
+        message = (
+            f"the change {arm.change} of {arm.label} must be the mean {arm.mean} less {arm.baseline_mean} before, "
+            f"which is {about([after])}"
+        )
+        yield Mismatch("KB316", ("arms", index, "change"), message, _hint(finding))
+    changes = [change for change in (spread(arm.change) if arm.change is not None else None, after) if change]
+    if arm.relative_change is not None and changes:
+        shares = [share(change, before) for change in changes]
+        if not any(meet(rounded(arm.relative_change), found) for found in shares):
+            message = (
+                f"the relative change {arm.relative_change}% of {arm.label} must fit its change from "
+                f"{arm.baseline_mean} before, which is {about(shares)}%"
+            )
+            yield Mismatch("KB316", ("arms", index, "relative_change"), message, _hint(finding))
+
+
+def rounded(percentage: Decimal) -> Range:
+    """What a percentage stands for; a whole one that ends in 0 may be a fraction of one digit, 0.1 for 5 to 15%."""
+    low, high = spread(percentage)
+    return (low - 4.5, high + 4.5) if percentage == percentage.to_integral() and percentage % 10 == 0 else (low, high)
+
+
+def _compared(finding: Finding) -> Iterator[Mismatch]:
+    """The estimate is what its arms give: the first less the second (KB315), or what changed in one (KB316)."""
+    if finding.estimate is None or not finding.arms:
+        return
+    estimate, arms = spread(finding.estimate), finding.arms
+    inside = finding.measure is Measure.MEAN_CHANGE or finding.comparison is Comparison.UNCONTROLLED
+    found: list[Range] = []
+    code, what = "KB315", f"{arms[0].label} less {arms[-1].label}"
+    if finding.measure in _UNITS and inside:
+        found += [change for arm in arms for change in _within(arm)]
+        code, what = ("KB316", f"what changed in {arms[0].label}") if len(arms) == 1 else ("KB316", "what changed")
+    if finding.measure in _UNITS and len(arms) == 2:
+        found += [minus(a, b) for a, b in _pairs(finding)]
+    elif finding.measure in RATIOS - {Measure.HAZARD_RATIO} and len(arms) == 2:
+        found += _ratio(finding)
+        what = f"that of {arms[0].label} to {arms[1].label}"
+    if found and not any(meet(estimate, each) for each in found):
+        name = finding.measure.replace("-", " ")
+        message = f"the {name} {finding.estimate} must be {what}, which is {about(found)}"
+        turned = [(-b, -a) if finding.measure in _UNITS else (1 / b, 1 / a) for a, b in found if a * b]
+        swapped = code == "KB315" and any(meet(estimate, each) for each in turned)
+        hint = "list the arm first that is compared with the other" if swapped else _hint(finding)
+        yield Mismatch(code, ("estimate",), message, hint)
+
+
+def _within(arm: Arm) -> Iterator[Range]:
+    if arm.change is not None:
+        yield spread(arm.change)
+    if arm.mean is not None and arm.baseline_mean is not None:
+        yield minus(spread(arm.mean), spread(arm.baseline_mean))
+
+
+def _pairs(finding: Finding) -> Iterator[tuple[Range, Range]]:
+    """What can be compared of two arms: their changes, their means, and of a risk their events."""
+    first, second = finding.arms
+    for field in ("change", "mean"):
+        a, b = getattr(first, field), getattr(second, field)
+        if a is not None and b is not None:
+            yield spread(a), spread(b)
+    counts = [100 * arm.events / arm.total for arm in (first, second) if arm.events is not None and arm.total]
+    if finding.measure is Measure.RISK_DIFFERENCE and len(counts) == 2:
+        a, b = counts
+        yield (a, a), (b, b)
+
+
+def _ratio(finding: Finding) -> Iterator[Range]:
+    """The odds or risk ratio of two arms, where no count is 0."""
+    counts = [(arm.events or 0, arm.total or 0) for arm in finding.arms]
+    if finding.measure is Measure.ODDS_RATIO:
+        counts = [(events, total - events) for events, total in counts]
+    if min(min(pair) for pair in counts) > 0:
+        (a, b), (c, d) = counts
+        yield a * d / (b * c), a * d / (b * c)
+
+
+def _hint(finding: Finding) -> str:
+    return f"{remedy(finding)}; of adjusted figures say so in contrast: or derived:"

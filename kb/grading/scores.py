@@ -1,0 +1,203 @@
+"""Scores that a scale can give: range, standard deviation, means of whole answers; and figures that a measure can."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from kb.grading.numbers import RATIOS, SHARES, Loc, Mismatch, remedy
+from kb.grading.rounding import EDGE, Range, spread
+from kb.model import Finding, Instrument, Measure, Scale
+
+SCORES = frozenset(
+    {
+        *(Measure.MEAN, Measure.MEAN_DIFFERENCE, Measure.MEAN_CHANGE),
+        *(Measure.STANDARDIZED_MEAN_DIFFERENCE, Measure.RELATIVE_CHANGE),
+    }
+)
+"""Measures whose arms, where printed, hold means in points of the scale."""
+_IN_POINTS = frozenset({Measure.MEAN, Measure.MEAN_DIFFERENCE, Measure.MEAN_CHANGE})
+_BOUNDS: dict[Measure, tuple[float, float]] = {
+    Measure.CORRELATION: (-1, 1),
+    Measure.RELIABILITY: (0, 1),
+    Measure.RELATIVE_CHANGE: (-100, math.inf),
+    Measure.RISK_DIFFERENCE: (-100, 100),
+    Measure.COUNT: (0, math.inf),
+}
+_PERCENT = ("%",)
+_UNITS: dict[Measure, tuple[str, ...]] = {
+    **dict.fromkeys(SHARES, _PERCENT),
+    Measure.RELATIVE_CHANGE: _PERCENT,
+    Measure.RISK_DIFFERENCE: ("percentage points", "%"),
+}
+"""The units of measures that have one only."""
+_WITHOUT = RATIOS | {Measure.CORRELATION, Measure.RELIABILITY}
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
+_POINTS = re.compile(rf"\b(\d+|{'|'.join(_NUMBERS)})[- ]point\b", re.I)
+_ADDED = re.compile(r"\b(?:sum|summed|total of|added|averaged?|mean of)\b", re.I)
+_SHARED = re.compile(r"\b(?:percent\w*|shares?|weight\w*)\b|%", re.I)
+
+
+def of_measure(finding: Finding) -> Iterator[Mismatch]:
+    """A figure lies where its measure can (KB319), in the unit that its measure has (KB320)."""
+    low, high = _BOUNDS.get(finding.measure, (-math.inf, math.inf))
+    for loc, number in _figures(finding):
+        if not low <= number <= high:
+            message = f"{_a(finding)} must lie {_between(low, high)}, got {number}"
+            yield Mismatch("KB319", loc, message, remedy(finding))
+        elif finding.measure is Measure.COUNT and number != number.to_integral():
+            yield Mismatch("KB319", loc, f"a count must be a whole number, got {number}", "write measure: other")
+    if finding.measure in SHARES:
+        for loc, number in _figures(finding):
+            if loc[0] == "ci" and not 0 <= number <= 100:
+                message = f"the interval of {_a(finding)} must lie between 0 and 100, got {number}"
+                yield Mismatch("KB319", loc, message, remedy(finding))
+    for index, arm in enumerate(finding.arms):
+        for field in ("baseline_sd", "sd"):
+            if (number := getattr(arm, field)) is not None and number < 0:
+                message = f"a standard deviation must not be negative, got {number}"
+                yield Mismatch("KB319", ("arms", index, field), message, remedy(finding))
+    yield from _unit(finding)
+
+
+def _figures(finding: Finding) -> Iterator[tuple[Loc, Decimal]]:
+    if finding.estimate is not None:
+        yield ("estimate",), finding.estimate
+    for number in finding.ci or ():
+        yield ("ci",), number
+
+
+def _a(finding: Finding) -> str:
+    """The measure with its article: ``an odds ratio``."""
+    name = finding.measure.replace("-", " ")
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def _between(low: float, high: float) -> str:
+    return f"between {low:g} and {high:g}" if high < math.inf else f"at or above {low:g}"
+
+
+def _unit(finding: Finding) -> Iterator[Mismatch]:
+    if finding.estimate is None:
+        return
+    units, unit = _UNITS.get(finding.measure), finding.unit
+    if units and unit not in units:
+        message = f"the unit of {_a(finding)} must be {' or '.join(units)}, got {unit or 'none'}"
+        yield Mismatch("KB320", ("unit",), message, f"write unit: '{units[0]}', and the estimate as a percentage")
+    elif unit and finding.measure in _WITHOUT:
+        message = f"{_a(finding)} must have no unit, got {unit}"
+        yield Mismatch("KB320", ("unit",), message, "remove unit:, or correct measure:")
+    elif unit and finding.measure is Measure.STANDARDIZED_MEAN_DIFFERENCE and unit != "standard deviations":
+        message = f"the unit of {_a(finding)} must be standard deviations, got {unit}"
+        yield Mismatch("KB320", ("unit",), message, "write unit: standard deviations, or correct measure:")
+
+
+def of_scale(finding: Finding, scale: Scale) -> Iterator[Mismatch]:
+    """Scores lie within the range of their scale (KB317), in its unit (KB320)."""
+    if scale.min is None or scale.max is None or scale.min >= scale.max or finding.measure not in SCORES:
+        return
+    in_percent = scale.min == 0 and scale.max == 100 and finding.unit in ("%", "percentage points")
+    if finding.measure in _IN_POINTS and finding.unit and "point" not in finding.unit and not in_percent:
+        message = (
+            f"the unit of a score on {scale.label}, {scale.min} to {scale.max}, must be points, got {finding.unit}"
+        )
+        yield Mismatch("KB320", ("unit",), message, "write unit: points, or correct measure: or scale:")
+        return
+    low, high, width = scale.min, scale.max, scale.max - scale.min
+    if finding.measure in _IN_POINTS:
+        ends = (low, high) if finding.measure is Measure.MEAN else (-width, width)
+        for loc, number in _figures(finding):
+            yield from _inside(finding, scale, loc, loc[0], number, *ends)
+    for index, arm in enumerate(finding.arms):
+        at = ("arms", index)
+        for field in ("baseline_mean", "mean"):
+            yield from _inside(finding, scale, (*at, field), field, getattr(arm, field), low, high)
+        yield from _inside(finding, scale, (*at, "change"), "change", arm.change, -width, width)
+        for mean, sd in (("baseline_mean", "baseline_sd"), ("mean", "sd")):
+            yield from _deviation(finding, scale, (*at, sd), getattr(arm, mean), getattr(arm, sd), arm.n)
+
+
+def _inside(
+    finding: Finding, scale: Scale, loc: Loc, name: str | int, number: Decimal | None, low: Decimal, high: Decimal
+) -> Iterator[Mismatch]:
+    if number is not None and not low <= number <= high:
+        message = (
+            f"the {name} must lie between {low} and {high}, as {scale.label} goes from {scale.min} to {scale.max}; "
+            f"got {number}"
+        )
+        yield Mismatch("KB317", loc, message, f"see that scale: is right; {remedy(finding)}")
+
+
+def _deviation(
+    finding: Finding, scale: Scale, loc: Loc, mean: Decimal | None, sd: Decimal | None, n: int | None
+) -> Iterator[Mismatch]:
+    """The standard deviation of scores with this mean is at most that of scores at the two ends of the scale.
+
+    The square root of (mean - min)(max - mean), times n / (n - 1) for a sample (Bhatia and Davis 2000); of a sample of
+    unknown size, two people. Mean and deviation stand for all values that round to them.
+    """
+    if sd is None or scale.min is None or scale.max is None:
+        return
+    low, high = float(scale.min), float(scale.max)
+    middle = (low + high) / 2
+    means: Range = spread(mean) if mean is not None else (low, high)
+    widest = min(max(middle, means[0]), means[1])
+    people = max(n if n is not None else 2, 2)
+    most = math.sqrt(max((widest - low) * (high - widest), 0.0) * people / (people - 1))
+    if spread(sd)[0] > most + EDGE:
+        around = f" around {mean}" if mean is not None else ""
+        message = (
+            f"the standard deviation must be at most {most:.2f}{around} on {scale.label}, "
+            f"{scale.min} to {scale.max}; got {sd}"
+        )
+        yield Mismatch("KB317", loc, message, f"see that it is no variance; {remedy(finding)}")
+
+
+def of_answers(finding: Finding, scale: Scale, instrument: Instrument) -> Iterator[Mismatch]:
+    """A mean is one that whole answers of n people can give (KB318, after Brown and Heathers 2017, GRIM).
+
+    Only where the score is the answer to one item, or a sum or average of items with as many answers as
+    response_scale says, and where n is so small that it tells: a step of one answer in one person, divided by n, must
+    be wider than what the printed digits stand for. It assumes that everybody answered all, and is a warning for that.
+    """
+    step = answer_step(scale, instrument)
+    if step is None or scale.min is None or finding.measure not in SCORES:
+        return
+    means: list[tuple[Loc, Decimal | None, int | None]] = []
+    if finding.measure is Measure.MEAN:
+        means.append((("estimate",), finding.estimate, finding.n))
+    for index, arm in enumerate(finding.arms):
+        means += [(("arms", index, field), getattr(arm, field), arm.n) for field in ("baseline_mean", "mean")]
+    told: set[tuple[Decimal, int]] = set()
+    for loc, mean, n in means:
+        if mean is None or not n or (mean, n) in told:
+            continue
+        told.add((mean, n))
+        low, high = spread(mean)
+        if step / n <= high - low:
+            continue
+        grain, least = step / n, float(scale.min)
+        below = math.floor((float(mean) - least) / grain + EDGE)
+        near = [least + grain * steps for steps in (below, below + 1)]
+        if not any(low - EDGE <= value <= high + EDGE for value in near):
+            message = (
+                f"the mean {mean} of {n} people must be one that whole answers can give; "
+                f"the nearest are {near[0]:.4f} and {near[1]:.4f}"
+            )
+            hint = f"check n: and the digits; {remedy(finding)}, also where answers were missing"
+            yield Mismatch("KB318", loc, message, hint)
+
+
+def answer_step(scale: Scale, instrument: Instrument) -> float | None:
+    """What the next answer to one item adds to one person's score; None where the entry does not tell."""
+    answers = _POINTS.search(instrument.response_scale or "")
+    if not answers or not scale.item_count or scale.min is None or scale.max is None or scale.min >= scale.max:
+        return None
+    scoring = scale.scoring or ""
+    if scale.item_count > 1 and (not _ADDED.search(scoring) or _SHARED.search(scoring)):
+        return None
+    word = answers[1].lower()
+    points = _NUMBERS.index(word) + 1 if word in _NUMBERS else int(word)
+    return float(scale.max - scale.min) / (scale.item_count * (points - 1)) if points > 1 else None

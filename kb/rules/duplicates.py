@@ -1,0 +1,117 @@
+"""Entries and works that are most likely the same thing twice."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from difflib import SequenceMatcher
+
+from kb.load import REFERENCES, Content
+from kb.memo import by_value
+from kb.model import KINDS, Entry, Status
+from kb.problems import Problem, display_path
+
+LIKENESS = 0.9
+"""Titles whose letters agree so far, by difflib's ratio, are near-same: a plural or a slip, no other word (house)."""
+_SMALL = frozenset(
+    ["a", "an", "and", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "their", "to", "with"]
+)
+_WORD = re.compile(r"[^\W_]+")
+
+
+def entries_are_no_duplicates(content: Content) -> Iterator[Problem]:
+    """No two entries are of the same thing (KB212, a warning): one study a work, one instrument an abbreviation.
+
+    Nor do two of a kind have the same title, or nearly: case, small words and the order of words do not count, one
+    number or year less or more tells them apart. Withdrawn entries may stand beside what took their place.
+    """
+    for kind in KINDS:
+        entries = sorted((e for e in content.knowledge.of_kind(kind).values() if e.status in _STANDING), key=_age)
+        told: set[str] = set()
+        for field in ("reference", "abbreviation"):
+            if field in kind.model_fields:
+                for entry, first, value in _same(entries, field):
+                    told.add(entry.slug)
+                    message = f"{field} must be that of one {kind.kind}, {value} is that of {_place(first)} too"
+                    hint = f"add what is new to {first.slug} and remove this entry, if both are of the same"
+                    yield content.problem(entry, (field,), "KB212", message, hint)
+        for entry, first in _near(entries):
+            if entry.slug not in told:
+                message = f"the title must tell it from others, {_place(first)} is called {first.title!r}"
+                hint = f"add what is new to {first.slug} and remove this entry, or say in both titles how they differ"
+                yield content.problem(entry, ("title",), "KB212", message, hint)
+
+
+def works_are_no_duplicates(content: Content) -> Iterator[Problem]:
+    """No work has two records (KB212, a warning): same title and year, unless each record has a DOI of its own."""
+    path, lines = display_path(content.root / REFERENCES, content.root), content.reference_lines or {}
+    seen: dict[tuple[tuple[str, ...], int | None], tuple[str, bool]] = {}
+    references = content.knowledge.references.values()
+    for reference in sorted(references, key=lambda item: (not item.doi, lines.get(item.key, 1))):
+        name = words(reference.title), reference.year
+        first, has_doi = seen.setdefault(name, (reference.key, bool(reference.doi)))
+        if first != reference.key and not (has_doi and reference.doi):
+            message = f"a work must have one record, {reference.key} has the title and year of {first}"
+            hint = f"keep one record and cite it as {first}, or give each its DOI"
+            yield Problem(path, lines.get(reference.key, 1), "KB212", message, hint)
+
+
+_STANDING = (Status.PUBLISHED, Status.DRAFT)
+
+
+def _age(entry: Entry) -> tuple[bool, bool, date]:
+    """Which entry was there first, most likely: a published one, named after its work, reviewed long ago."""
+    return entry.status is Status.DRAFT, getattr(entry, "reference", entry.slug) != entry.slug, entry.reviewed
+
+
+def _same(entries: Iterable[Entry], field: str) -> Iterator[tuple[Entry, Entry, str]]:
+    """Entries with the value of an earlier one, and that."""
+    seen: dict[str, Entry] = {}
+    for entry in entries:
+        value: str | None = getattr(entry, field)
+        if value:
+            first = seen.setdefault(value.casefold(), entry)
+            if first is not entry:
+                yield entry, first, value
+
+
+def _near(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    """Entries whose title is nearly that of an earlier one, and that; those that begin or end alike are compared."""
+    seen: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        name = words(entry.title)
+        if not name:
+            continue
+        ends = dict.fromkeys((f"{name[0][:4]} ", f" {name[-1][:4]}"))
+        first = next((other for end in ends for other in seen[end] if _alike(name, words(other.title))), None)
+        if first:
+            yield entry, first
+        else:
+            for end in ends:
+                seen[end].append(entry)
+
+
+@by_value
+def words(title: str) -> tuple[str, ...]:
+    """The words of a title that tell, in alphabetical order."""
+    return tuple(sorted(word for word in _WORD.findall(title.casefold()) if word not in _SMALL))
+
+
+@by_value
+def _alike(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    if a == b:
+        return True
+    if [word for word in a if not word.isalpha()] != [word for word in b if not word.isalpha()]:
+        return False
+    one, other = " ".join(a), " ".join(b)
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() >= LIKENESS and matcher.quick_ratio() >= LIKENESS and matcher.ratio() >= LIKENESS
+
+
+def _place(entry: Entry) -> str:
+    return f"{entry.folder}/{entry.slug}.md"
+
+
+RULES = (entries_are_no_duplicates, works_are_no_duplicates)

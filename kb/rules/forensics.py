@@ -1,0 +1,118 @@
+"""Forensics: what printed numbers must be beyond their own intervals, given the arms, the scale and the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kb.frontmatter import FrontMatter
+from kb.grading import EFFECT, arms, scores
+from kb.load import Content
+from kb.memo import by_identity
+from kb.model import Comparison, Instrument, Study
+from kb.problems import Problem
+from kb.rules.findings import told, unsettled
+
+
+def figures_are_possible(study: Study, source: FrontMatter) -> Iterator[Problem]:
+    """A figure lies where its measure can (KB319) and has its unit (KB320): a correlation from -1 to 1, a share in %.
+
+    Nothing is rounded here: what is printed beyond its bound is beyond it. A discrepancy that names the finding
+    silences this rule, as all rules on numbers.
+    """
+    for index, finding in unsettled(study):
+        yield from told(source, index, scores.of_measure(finding))
+
+
+def arms_agree(study: Study, source: FrontMatter) -> Iterator[Problem]:
+    """Arms add up to the whole (KB314), give the estimate that compares them (KB315), and change as they say (KB316).
+
+    Each printed number stands for all values that round to it, and one combination that agrees is enough. Arms that
+    lie within another may stand beside it: only some choice of arms must give the whole. A finding whose contrast or
+    derived says that it is adjusted is left out of KB315 and KB316, as a model need not give the raw difference.
+    """
+    for index, finding in unsettled(study):
+        yield from told(source, index, arms.mismatches(finding))
+
+
+_OF_THE_SAMPLE = EFFECT | {Comparison.ASSOCIATION, Comparison.PSYCHOMETRIC}
+
+
+def no_more_are_analysed_than_took_part(study: Study, source: FrontMatter) -> Iterator[Problem]:
+    """The participants that a finding analyses are at most those of the study (KB314).
+
+    Descriptive findings are left out: they may speak of those who were invited, or of clinics.
+    """
+    if study.sample_size is None:
+        return
+    for index, finding in unsettled(study):
+        if finding.comparison in _OF_THE_SAMPLE and finding.n is not None and finding.n > study.sample_size:
+            message = f"n must be at most the {study.sample_size} of sample_size, got {finding.n}"
+            hint = f"check n: against {finding.place}, and sample_size:, those enrolled or included"
+            yield source.problem(("findings", index, "n"), "KB314", message, hint)
+
+
+def scores_fit_their_scales(content: Content) -> Iterator[Problem]:
+    """A score is one that its scale can give: in its range and unit (KB317, KB320), of whole answers (KB318).
+
+    KB317 takes bounds as they are, and a standard deviation with its rounding, up to that of scores which all stand at
+    the two ends. KB318 (GRIM) is a warning: it takes for granted that everybody answered every item.
+    """
+    known = content.knowledge.instruments
+    for study in content.knowledge.studies.values():
+        named = _instruments(study)
+        if named:
+            used = tuple(known[slug] for slug in named if slug in known)
+            yield from _scores(study, content.sources[study.folder, study.slug], used)
+
+
+@by_identity
+def _instruments(study: Study) -> tuple[str, ...]:
+    """The instruments whose scales the study's findings name."""
+    return tuple(dict.fromkeys(f.instrument for f in study.findings if f.instrument and f.scale))
+
+
+@by_identity
+def _scores(study: Study, source: FrontMatter, instruments: tuple[Instrument, ...]) -> tuple[Problem, ...]:
+    scales = {(item.slug, scale.slug): (scale, item) for item in instruments for scale in item.scales}
+    problems: list[Problem] = []
+    for index, finding in unsettled(study):
+        found = scales.get((finding.instrument or "", finding.scale or ""))
+        if found:
+            problems += told(source, index, scores.of_scale(finding, found[0]))
+            problems += told(source, index, scores.of_answers(finding, *found))
+    return tuple(problems)
+
+
+def scales_agree_with_themselves(instrument: Instrument, source: FrontMatter) -> Iterator[Problem]:
+    """A scale goes from low to high, and its cutoffs, smallest difference and items lie within (KB321)."""
+    for index, scale in enumerate(instrument.scales):
+        loc = ("scales", index)
+        low, high, items = scale.min, scale.max, instrument.item_count
+        if items is not None and scale.item_count is not None and scale.item_count > items:
+            message = f"item_count must be at most the {items} items of the instrument, got {scale.item_count}"
+            yield source.problem((*loc, "item_count"), "KB321", message, "check both numbers")
+        if low is not None and high is not None and low >= high:
+            message = f"min must be less than max, got {low} and {high}"
+            hint = "min: is the lowest possible score, max: the highest, whichever is worse"
+            yield source.problem((*loc, "min"), "KB321", message, hint)
+            continue
+        for number, cutoff in enumerate(scale.cutoffs):
+            if (low is not None and cutoff.value < low) or (high is not None and cutoff.value > high):
+                message = f"a cutoff of {scale.label} must lie between {low} and {high}, got {cutoff.value}"
+                yield source.problem((*loc, "cutoffs", number, "value"), "KB321", message, f"check {cutoff.place}")
+        if scale.mid and (
+            scale.mid.value <= 0 or (low is not None and high is not None and scale.mid.value > high - low)
+        ):
+            message = (
+                f"the smallest difference that matters must be above 0 and within the range, got {scale.mid.value}"
+            )
+            yield source.problem((*loc, "mid", "value"), "KB321", message, f"check {scale.mid.place}")
+
+
+OF_ONE_ENTRY = (
+    (Study, figures_are_possible),
+    (Study, arms_agree),
+    (Study, no_more_are_analysed_than_took_part),
+    (Instrument, scales_agree_with_themselves),
+)
+RULES = (scores_fit_their_scales,)

@@ -1,0 +1,250 @@
+"""What kb check --fix puts right, and what it leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kb.cli import main
+from kb.fixes import find_fixes
+from kb.fixes.edits import mended
+from kb.fixes.identifiers import dois
+from kb.fixes.values import read_day
+from kb.model import Study
+from kb.rules import check
+
+BASE = Path(__file__).parents[2] / "bad/_base/references.bib"
+RECORD = """@article{reed-2025,
+  title = {Loud hours},
+  journal = {Journal of Quiet},
+  year = {2025},
+  doi = {https://doi.org/10.1000/quiet},
+  verified = {seed},
+}
+"""
+PAGE = """---
+title: About
+summary: What this is.
+status: published
+reviewed: 2026-11-01
+---
+Words.
+"""
+BREAK = "  "
+STUDY = f"""---
+# An entry of the tests.
+title: Nights without a pager
+# Who it is for
+summary: A study of quiet hours.
+status: published
+reviewed: 2026-11-01
+reference: moss-2025
+design: rct
+reading_basis: full-text
+findings:
+  - id: fell  # as in the abstract
+    outcome: burnout
+    comparison: randomized
+    measure: mean-difference
+    estimate: -0.60
+    place: >-
+      Table 3,
+      row 1
+---
+## What was done
+
+Words with two blanks at the end{BREAK}
+of a line.
+
+## What was found
+
+Words.
+
+## How far to trust it
+
+Words.
+"""
+
+
+@pytest.fixture
+def fixed(content: Callable[..., Path], today: date) -> Callable[[str, str], str]:
+    """The text of a file of the small content after all fixes; the same text where there are none."""
+
+    def run(name: str, text: str) -> str:
+        root = content({name: text})
+        found = {fix.shown: fix.after for fix in find_fixes(root, today=today)}
+        return found.get(f"content/{name}", text)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("reviewed: 2026/11/2", "reviewed: 2026-11-02"),
+        ("reviewed: 2026-11-2", "reviewed: 2026-11-02"),
+        ("reviewed: '2026-11-01'", "reviewed: 2026-11-01"),
+        ("reviewed: November 2, 2026", "reviewed: 2026-11-02"),
+        ("reviewed: 2026-11-01   ", "reviewed: 2026-11-01"),
+        ("reviewed:\t2026-11-01", "reviewed: 2026-11-01"),
+        ("summary: What this is: a base.", "summary: 'What this is: a base.'"),
+        ("summary: It's this: a base.", "summary: 'It''s this: a base.'"),
+        ("summary: @home and at work.", "summary: '@home and at work.'"),
+        ("title: 2026", "title: '2026'"),
+        ("title: true", "title: 'true'"),
+    ],
+)
+def test_a_value_with_one_right_answer_is_put_right(fixed: Callable[[str, str], str], wrong: str, right: str) -> None:
+    name = right.partition(":")[0]
+    kept = next(line for line in PAGE.splitlines() if line.startswith(f"{name}:"))
+    assert fixed("pages/about.md", PAGE.replace(kept, wrong)) == PAGE.replace(kept, right)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("estimate: -0.60", "estimate: '-0.60'"),
+        ("p: '.046'", "p: .046"),
+        ("p: '0.046'", "p: 0.046"),
+        ("n: 120", "n: '120'"),
+        ("n: 120", "n:   120"),
+    ],
+)
+def test_numbers_keep_their_digits_when_quotes_come_or_go(
+    fixed: Callable[[str, str], str], wrong: str, right: str
+) -> None:
+    """A P value stands in quotes and a number does not, digit for digit as it was written."""
+    start = "    estimate: -0.60\n"
+    order = {"p": start + "    {}\n", "n": start + "    {}\n", "estimate": "    {}\n"}[right.partition(":")[0]]
+    before, after = (STUDY.replace(start, order.format(line)) for line in (wrong, right))
+    assert fixed("studies/trial-2025.md", before) == after
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "reviewed: 2/11/2026",
+        "reviewed: 2026/13/2",
+        "reviewed: soon",
+        "title: Café # or bar: both",
+        "status: Published",
+    ],
+)
+def test_what_could_be_meant_in_two_ways_is_left_alone(fixed: Callable[[str, str], str], line: str) -> None:
+    name = line.partition(":")[0]
+    kept = next(other for other in PAGE.splitlines() if other.startswith(f"{name}:"))
+    text = PAGE.replace(kept, line)
+    assert fixed("pages/about.md", text) == text
+
+
+def test_fields_come_in_the_order_of_the_model_each_with_its_comments(fixed: Callable[[str, str], str]) -> None:
+    """Comments above a field and behind it, folded text and nested fields move as they are."""
+    shuffled = STUDY.replace("# Who it is for\nsummary: A study of quiet hours.\n", "").replace(
+        "reading_basis: full-text\n", "reading_basis: full-text\n# Who it is for\nsummary: A study of quiet hours.\n"
+    )
+    shuffled = shuffled.replace("    outcome: burnout\n", "").replace(
+        "      row 1\n", "      row 1\n    outcome: burnout\n"
+    )
+    assert fixed("studies/trial-2025.md", shuffled) == STUDY
+
+
+def test_a_list_item_keeps_its_dash_when_another_field_comes_first(fixed: Callable[[str, str], str]) -> None:
+    wrong = STUDY.replace(
+        "  - id: fell  # as in the abstract\n    outcome: burnout\n",
+        "  - outcome: burnout\n    id: fell  # as in the abstract\n",
+    )
+    assert fixed("studies/trial-2025.md", wrong) == STUDY
+
+
+@pytest.mark.parametrize(
+    "text", [STUDY.replace("\n", "\r\n") + "\r\n\r\n", STUDY.rstrip("\n"), f"\ufeff{STUDY}", STUDY]
+)
+def test_the_text_below_keeps_its_bytes_but_for_line_ends(fixed: Callable[[str, str], str], text: str) -> None:
+    """Two blanks at the end of a line are a line break in Markdown."""
+    assert fixed("studies/trial-2025.md", text) == STUDY
+
+
+def test_tabs_that_indent_become_blanks(fixed: Callable[[str, str], str]) -> None:
+    wrong = PAGE.replace("status: published", "status: withdrawn\nwithdrawn:\n\tdate: 2026-11-01\n\treason: Outdated.")
+    assert "withdrawn:\n  date: 2026-11-01\n  reason: Outdated.\n" in fixed("pages/about.md", wrong)
+
+
+def test_a_doi_loses_its_address_and_its_capitals(fixed: Callable[[str, str], str], content: object) -> None:
+    """The record's other lines stay as they are."""
+    base = BASE.read_text()
+    for wrong in ("https://doi.org/10.1000/QUIET", "doi:10.1000/Quiet", " http://dx.doi.org/10.1000/quiet "):
+        text = base.replace("{10.1000/quiet}", f"{{{wrong}}}")
+        assert mended(text, dois, lambda *_: True) == base
+    assert fixed("references.bib", base.replace("{10.1000/quiet}", "{https://doi.org/10.1000/QUIET}")) == base
+
+
+def test_what_brings_up_a_new_problem_is_not_kept(fixed: Callable[[str, str], str]) -> None:
+    """Of two records that would have one DOI, neither is changed by a program."""
+    two = BASE.read_text() + RECORD
+    assert fixed("references.bib", two) == two
+
+
+def test_what_else_is_wrong_in_the_file_does_not_keep_a_fix_away(fixed: Callable[[str, str], str]) -> None:
+    wrong = PAGE.replace("2026-11-01", "2026/11/1").replace("status: published", "status: finished")
+    assert fixed("pages/about.md", wrong) == wrong.replace("2026/11/1", "2026-11-01")
+
+
+@given(seed=st.permutations(range(10)))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_order_of_fields_comes_out_the_same(seed: list[int]) -> None:
+    """The fields of a study in any order are put into one order, and a second time nothing is left to do."""
+    from kb.fixes.order import order
+
+    _, fields, body = STUDY.replace("# An entry of the tests.\n", "").split("---\n", 2)
+    lines = fields.replace("# Who it is for\n", "").split("\nfindings:\n")
+    blocks = [*(f"{line}\n" for line in lines[0].splitlines()), f"findings:\n{lines[1]}"]
+    mixed = [blocks[index] for index in seed if index < len(blocks)]
+    text = f"---\n{''.join(mixed)}---\n{body}"
+    accepted = mended(text, order(Study), lambda *_: True)
+    assert accepted == f"---\n{''.join(blocks)}---\n{body}"
+    assert mended(accepted, order(Study), lambda *_: True) == accepted
+
+
+def test_a_day_is_read_where_it_can_be_read_in_one_way_only() -> None:
+    assert read_day("22/11/2026") == read_day("11/22/2026") == read_day("22 Nov 2026") == "2026-11-22"
+    assert read_day("2/2/2026") == "2026-02-02"
+    assert read_day("1/2/2026") is None
+    assert read_day("2026-02-30") is None
+
+
+@pytest.fixture
+def faulty(content: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A page with a day written another way, in a folder from which kb is run."""
+    root = content({"pages/about.md": PAGE.replace("2026-11-01", "2026/11/1")})
+    monkeypatch.chdir(tmp_path)
+    return root / "pages/about.md"
+
+
+def test_without_a_terminal_the_difference_is_shown_and_nothing_is_written(faulty: Path) -> None:
+    before = faulty.read_bytes()
+    done = CliRunner().invoke(main, ["check", "--fix", "--today", "2026-11-22"])
+    assert done.exit_code == 1
+    assert "--- a/content/pages/about.md\n+++ b/content/pages/about.md\n" in done.output
+    assert "-reviewed: 2026/11/1\n+reviewed: 2026-11-01\n" in done.output
+    assert faulty.read_bytes() == before
+
+
+def test_with_yes_the_difference_is_shown_and_written(faulty: Path, today: date) -> None:
+    done = CliRunner().invoke(main, ["check", "--fix", "--yes", "--today", "2026-11-22"])
+    assert done.exit_code == 0
+    assert "+reviewed: 2026-11-01\n" in done.output
+    assert faulty.read_text() == PAGE
+    assert check(faulty.parents[1], today).problems == ()
+    assert "Nothing to put right." in CliRunner().invoke(main, ["check", "--fix"]).output
+
+
+def test_paths_limit_what_is_put_right(faulty: Path) -> None:
+    done = CliRunner().invoke(main, ["check", "--fix", "--yes", "content/studies", "--today", "2026-11-22"])
+    assert "Nothing to put right." in done.output
+    assert "2026/11/1" in faulty.read_text()

@@ -1,0 +1,187 @@
+"""What kb diff finds between two versions of the content."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kb.diff import FORMATS, Difference, What, compare, compare_checked
+from kb.rules import check
+
+TODAY = date(2026, 11, 22)
+BASE = Path(__file__).parents[2] / "bad" / "_base"
+TRIAL, QUIET = "studies/trial-2024.md", "interventions/quiet-hours.md"
+Edit = Callable[[Path], None]
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Callable[..., Difference]:
+    """The difference that some edits of the small content make."""
+
+    def run(*edits: Edit, first: tuple[Edit, ...] = (), source: Path = BASE) -> Difference:
+        roots = []
+        for name, steps in (("before", first), ("after", (*first, *edits))):
+            root = tmp_path / name / "content"
+            shutil.copytree(source, root)
+            for edit in steps:
+                edit(root)
+            roots.append(root)
+        return compare_checked(check(roots[0], TODAY), check(roots[1], TODAY))
+
+    return run
+
+
+def replaced(name: str, old: str, new: str) -> Edit:
+    """An edit of the first place at which a text stands."""
+
+    def edit(root: Path) -> None:
+        text = (root / name).read_text()
+        assert old in text
+        (root / name).write_text(text.replace(old, new, 1))
+
+    return edit
+
+
+def removed(name: str) -> Edit:
+    return lambda root: (root / name).unlink()
+
+
+def test_content_that_is_the_same_makes_an_empty_difference(edited: Callable[..., Difference]) -> None:
+    """Every form says so."""
+    found = edited()
+    assert found.empty
+    assert FORMATS["text"](found) == "\x1b[1mThe content means the same in both versions.\x1b[0m"
+    assert "means the same" in FORMATS["markdown"](found)
+    assert json.loads(FORMATS["json"](found))["empty"] is True
+
+
+def test_a_finding_is_told_field_by_field(edited: Callable[..., Difference]) -> None:
+    """Old and new stand beside each other; what did not change is not told."""
+    (study,) = edited(replaced(TRIAL, "-0.79, ci: [-1.27, -0.32]", "-0.75, ci: [-1.23, -0.27]")).entries
+    (finding,) = study.findings
+    assert (finding.id, finding.what) == ("fell", What.CHANGED)
+    assert [(c.name, c.before, c.after) for c in finding.fields] == [
+        ("estimate", "-0.79", "-0.75"),
+        ("ci", "-1.27, -0.32", "-1.23, -0.27"),
+    ]
+
+
+def test_a_step_more_moves_the_certainty_and_the_driver(edited: Callable[..., Difference]) -> None:
+    """The domain that moved it is named with its steps."""
+    found = edited(replaced(QUIET, "steps: 1", "steps: 2"))
+    (move,) = found.ratings
+    assert move.own
+    assert (move.certainty.before, move.certainty.after) == ("moderate", "low")
+    assert move.bodies[0].causes == ("imprecision: 1 -> 2 steps down",)
+    assert {(d.slug, d.gain) for d in found.drivers} == {("workload", -1), ("paperwork", -1)}
+
+
+def test_a_study_moves_an_intervention_whose_file_did_not_change(edited: Callable[..., Difference]) -> None:
+    """Its rating is told all the same, with the study that moved it."""
+    found = edited(replaced(TRIAL, "{id: fell, outcome: burnout, instrument: pfi, scale: burnout, comparison: "
+                                   "randomized", "{id: fell, outcome: burnout, instrument: pfi, scale: burnout, "
+                                   "comparison: uncontrolled"))  # fmt: skip
+    (move,) = found.ratings
+    assert not move.own
+    assert move.through == ("studies/trial-2024",)
+    assert (move.verdict.before, move.verdict.after) == ("evidence-based", "promising")
+    assert "start: high -> low" in move.bodies[0].causes
+    assert {problem.code for problem in found.appeared} == {"KB305"}
+
+
+def test_a_published_entry_that_is_deleted_is_an_error(edited: Callable[..., Difference]) -> None:
+    """It says how to withdraw the entry; a draft may go."""
+    found = edited(removed("studies/letter-2022.md"), removed("drivers/unfinished.md"))
+    assert {(e.slug, e.what) for e in found.entries} == {
+        ("letter-2022", What.DELETED),
+        ("unfinished", What.REMOVED),
+    }
+    (problem,) = found.missing
+    assert problem.code == "KB210"
+    assert "status: withdrawn" in problem.hint
+
+
+def test_a_file_that_cannot_be_read_is_not_taken_for_deleted(edited: Callable[..., Difference]) -> None:
+    """Only its problem is new."""
+    found = edited(replaced("studies/letter-2022.md", "design:", "desing:"))
+    assert [(e.slug, e.what) for e in found.entries] == [("letter-2022", What.UNREADABLE)]
+    assert not found.missing
+    assert found.errors_after
+    assert not found.errors_before
+
+
+def test_a_base_with_errors_is_compared_as_far_as_it_loads(edited: Callable[..., Difference]) -> None:
+    """And the errors that were mended are told as solved."""
+    broken = replaced("studies/letter-2022.md", "design:", "desing:")
+    found = edited(replaced("studies/letter-2022.md", "desing:", "design:"), first=(broken,))
+    assert [(e.slug, e.what) for e in found.entries] == [("letter-2022", What.UNREADABLE)]
+    assert found.gone
+    assert "compared as far as it can be read" in FORMATS["markdown"](found)
+
+
+def test_a_withdrawal_tells_its_reason(edited: Callable[..., Difference]) -> None:
+    found = edited(replaced("studies/letter-2022.md", "status: published",
+        "status: withdrawn\nwithdrawn: {date: 2026-11-20, reason: The letter was a joke.}"))  # fmt: skip
+    (entry,) = found.entries
+    assert (entry.what, entry.note) == (What.WITHDRAWN, "The letter was a joke.")
+    assert not found.missing
+
+
+def test_a_rename_with_its_former_slug_loses_nothing(edited: Callable[..., Difference]) -> None:
+    def rename(root: Path) -> None:
+        (root / QUIET).rename(root / "interventions/silent-hours.md")
+
+    found = edited(rename, replaced("interventions/silent-hours.md", "level:", "formerly: [quiet-hours]\nlevel:"))
+    (entry,) = found.entries
+    assert (entry.slug, entry.what, entry.note) == ("silent-hours", What.RENAMED, "formerly quiet-hours")
+    assert not found.missing
+    assert not found.ratings
+
+
+def test_an_entry_and_a_reference_are_added_and_removed(edited: Callable[..., Difference]) -> None:
+    def add(root: Path) -> None:
+        text = (root / "pages/about.md").read_text()
+        (root / "pages/more.md").write_text(text)
+
+    found = edited(add, replaced("references.bib", "@article{moss-2019,", "@article{moss-2018,"))
+    assert ("more", What.ADDED) in {(e.slug, e.what) for e in found.entries}
+    assert {(r.key, r.what) for r in found.references} == {
+        ("moss-2018", What.ADDED),
+        ("moss-2019", What.REMOVED),
+    }
+
+
+def test_a_problem_that_only_moved_to_another_line_is_not_new(edited: Callable[..., Difference]) -> None:
+    """Problems are known by what they say, not by their line."""
+    overdue = replaced(QUIET, "reviewed: 2026-11-01", "reviewed: 2024-11-01")
+    found = edited(replaced(QUIET, "level: team", "level: team\nharms: None were looked for."), first=(overdue,))
+    assert not found.appeared
+    assert not found.gone
+
+
+def test_one_step_in_the_real_content_moves_certainty_and_verdict(
+    edited: Callable[..., Difference], project: Path
+) -> None:
+    """Peer coaching with two steps for imprecision on every body that favours it is only promising."""
+
+    def lower(root: Path) -> None:
+        path = root / "interventions/physician-peer-coaching.md"
+        path.write_text(path.read_text().replace("domain: imprecision\n        steps: 1", "domain: imprecision\n        steps: 2"))  # fmt: skip  # noqa: E501
+
+    found = edited(lower, source=project / "content")
+    (move,) = found.ratings
+    assert (move.verdict.before, move.verdict.after) == ("evidence-based", "promising")
+    assert (move.certainty.before, move.certainty.after) == ("low", "very low")
+    body = next(b for b in move.bodies if b.id == "burnout-pfi-3-months")
+    assert body.causes == ("imprecision: 1 -> 2 steps down",)
+    assert "burnout-pfi-3-months: low -> very low: imprecision: 1 -> 2 steps down" in FORMATS["text"](found)
+
+
+def test_comparing_needs_no_more_than_two_knowledge_bases() -> None:
+    knowledge = check(BASE, TODAY).knowledge
+    assert compare(knowledge, knowledge) == Difference()

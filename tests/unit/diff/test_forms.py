@@ -1,0 +1,47 @@
+"""The forms of a difference: harmless as a comment, bounded, and stable for programs."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from kb.diff import FORMATS, Change, Difference, EntryChange, What
+
+EVIL = "`a` | b @someone #12 [x](https://evil.example) <img src=x> www.evil.example\n| c **d** &lt; \x1b[31m -->"
+
+
+def entry(slug: str = "a", title: str = EVIL) -> EntryChange:
+    return EntryChange("page", slug, title, What.CHANGED, "", (Change("title", EVIL, title),))
+
+
+def test_markdown_lets_no_text_of_the_content_act() -> None:
+    """Neither mentions nor links, tags, code marks or cells come from it."""
+    text = FORMATS["markdown"](Difference(entries=(entry(),)))
+    shown = re.sub(r"</?(?:code|details|summary)>", "", text)
+    assert not re.search(r"[@`<>\[\]\x1b]|://|www\.", shown)
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert {row.count("|") for row in rows} == {6}
+
+
+def test_markdown_stays_below_what_a_comment_holds_and_says_what_was_cut() -> None:
+    """Tables are closed where they are cut."""
+    text = FORMATS["markdown"](Difference(entries=tuple(entry(f"page-{n}", "@" * 500) for n in range(200))))
+    assert 50_000 < len(text) < 62_000
+    assert text.count("<details>") == text.count("</details>") == 1
+    assert re.search(r"\d+ more lines did not fit here", text)
+
+
+def test_text_steers_no_terminal() -> None:
+    text = FORMATS["text"](Difference(entries=(entry(),)))
+    assert "\x1b[31m" not in text
+    assert "[31m" in text
+
+
+def test_json_has_the_fields_that_its_module_documents() -> None:
+    from kb.diff import as_json
+
+    found = json.loads(FORMATS["json"](Difference(entries=(entry("a", "b"),))))
+    assert found["format"] == as_json.FORMAT
+    assert all(f"``{name}``" in (as_json.__doc__ or "") for name in found)
+    assert found["entries"][0]["what"] == "changed"
+    assert found["entries"][0]["fields"] == [{"name": "title", "before": EVIL, "after": "b"}]
