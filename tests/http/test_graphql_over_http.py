@@ -108,7 +108,7 @@ def test_an_unknown_field_is_a_validation_error(client: httpx.Client) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        *(b"", b"{", b"{}", b"null", b"[]", b'"text"', b"\xff\xfe", b'{"query": NaN}', b'{"query": "{ content }'),
+        *(b"", b"{", b"{}", b"null", b'"text"', b"\xff\xfe", b'{"query": NaN}', b'{"query": "{ content }'),
         *(b'{"query": 5}', b'{"query": ""}', b'{"query": "\\ud800"}'),
         b'{"query": "{ x }", "variables": []}',
         b'{"query": "{ x }", "operationName": 5}',
@@ -177,8 +177,9 @@ def test_a_body_may_have_so_many_bytes_and_no_more(client: httpx.Client) -> None
 
 
 def test_a_batch_is_refused_with_its_own_code(client: httpx.Client) -> None:
-    response = post(client, [{"query": "{ content { version } }"}])
-    assert (response.status_code, code(response)) == (400, "BATCH_NOT_ALLOWED")
+    for batch in ([], [{"query": "{ content { version } }"}]):
+        response = client.post("/graphql", json=batch)
+        assert (response.status_code, code(response)) == (400, "BATCH_NOT_ALLOWED")
 
 
 def test_one_of_several_operations_can_be_named(client: httpx.Client) -> None:
