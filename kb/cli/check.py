@@ -22,14 +22,20 @@ _SECONDS = 0.3
 """Between two looks at the files."""
 
 
-@click.command(epilog="Exit status: 0 no error, 1 errors (with --fix: something is left to put right), 2 wrong usage.")
+@click.command(
+    epilog="Exit status: 0 no error, 1 errors stand (with --fix also: what was shown was not written), 2 wrong usage."
+)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @content_option
 @today_option
 @click.option("--format", "form", default="text", show_default=True, help="text, github, json or sarif.")
 @click.option("--staged", is_flag=True, help="Check what the next commit holds; only its files are told.")
 @click.option("--watch", is_flag=True, help="Check again after every edit, until Ctrl+C.")
-@click.option("--fix", is_flag=True, help="Put right what has one right answer: shows the difference, then asks.")
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Put right what has one right answer: shows the difference, asks, and says how many errors stand.",
+)
 @click.option("--yes", is_flag=True, help="With --fix: write without asking.")
 def check(
     paths: tuple[Path, ...],
@@ -126,7 +132,7 @@ def _fix(content: Path, only: list[str], today: date | None, yes: bool) -> int:
     fixes = find_fixes(content, only, today)
     if not fixes:
         click.echo("Nothing to put right.")
-        return 0
+        return _standing(content, only, today)
     for fix in fixes:
         for line in fix.diff().splitlines():
             color = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
@@ -139,8 +145,18 @@ def _fix(content: Path, only: list[str], today: date | None, yes: bool) -> int:
         if not click.confirm(f"Write this into {files}?"):
             return 1
     write(fixes)
-    click.echo(f"Put right: {files}. Run kb check for what is left.")
-    return 0
+    click.echo(f"Put right: {files}.")
+    return _standing(content, only, today)
+
+
+def _standing(content: Path, only: list[str], today: date | None) -> int:
+    """Say how many errors have no single right answer; the exit status."""
+    errors = _report(content, only, today).errors
+    if not errors:
+        return 0
+    stand = "stands" if errors == 1 else "stand"
+    click.echo(f"{count(errors, 'error')} {stand} that kb check --fix cannot mend: run kb check.")
+    return 1
 
 
 def _watch(look: Callable[[], Report], content: Path) -> None:

@@ -87,7 +87,9 @@ def finding_changes(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> 
 
 
 def _recorded(finding: Finding, gone: bool) -> Iterator[Change]:
-    """What a finding records, field by field."""
-    for name in finding.model_fields_set - {"id"}:
+    """What a finding records, field by field in the model's order."""
+    for name in type(finding).model_fields:
+        if name == "id" or name not in finding.model_fields_set:
+            continue
         if (value := words(getattr(finding, name))) is not None:
             yield Change(name, value if gone else None, None if gone else value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kb.diff.difference import Change, Difference, RatingMove, What
 
@@ -15,8 +15,11 @@ def headline(difference: Difference) -> str:
     moved = sum(move.moved for move in difference.ratings)
     told = [_count(len(difference.missing), "published page would be lost", "published pages would be lost")]
     told.append(_count(moved, "rating moves", "ratings move") if moved else "no rating moves")
-    told += [_count(number, f"entry {what}", f"entries {what}") for what, number in _kinds(difference)]
-    told.append(_count(len(difference.references), "reference edited", "references edited"))
+    for one, many, kinds in (
+        ("entry", "entries", (entry.what for entry in difference.entries)),
+        ("reference", "references", (reference.what for reference in difference.references)),
+    ):
+        told += [_count(number, f"{one} {what}", f"{many} {what}") for what, number in _counted(kinds)]
     told.append(_count(len(difference.appeared), "new problem", "new problems"))
     told.append(_count(len(difference.gone), "problem solved", "problems solved"))
     return ", ".join(part for part in told if part)
@@ -30,8 +33,8 @@ def errors(difference: Difference) -> Iterator[str]:
             yield f"The {which} version has {found}: it is compared as far as it can be read"
 
 
-def _kinds(difference: Difference) -> Iterator[tuple[str, int]]:
-    counted = Counter(entry.what for entry in difference.entries)
+def _counted(kinds: Iterable[What]) -> Iterator[tuple[str, int]]:
+    counted = Counter(kinds)
     return ((what.value, counted[what]) for what in What if counted[what])
 
 

@@ -18,6 +18,7 @@ Loc = tuple[str | int, ...]
 
 MAX_DEPTH = 12
 _FENCE = re.compile(r"^---[ \t]*$", re.M)
+_TAB = re.compile(r"^ *\t")
 _WHOLE = re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$")
 
 
@@ -72,7 +73,7 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
     except _RefusedError as refused:
         return None, [refused.problem]
     except yaml.YAMLError as error:
-        return None, [_syntax_problem(error, path)]
+        return None, [_syntax_problem(error, source, path)]
     if not isinstance(values, dict):
         return None, [
             Problem(path, 2, "KB102", "front matter must be fields, one a line", "write e.g. title: Schwartz rounds")
@@ -130,8 +131,11 @@ def _line(event: Any) -> int:
     return line + 2
 
 
-def _syntax_problem(error: yaml.YAMLError, path: str) -> Problem:
+def _syntax_problem(error: yaml.YAMLError, source: str, path: str) -> Problem:
     mark: yaml.Mark | None = getattr(error, "problem_mark", None)
+    if mark and any(map(_TAB.match, source.split("\n")[mark.line : mark.line + 1])):
+        message = "indentation must be spaces, found a tab"
+        return Problem(path, mark.line + 2, "KB102", message, "replace each tab with two spaces")
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
     return _malformed(path, mark.line + 2 if mark else 2, what)
 

@@ -24,6 +24,8 @@ class Place:
     index: int
     body: EvidenceBody
     evidence: tuple[Evidence, ...]
+    on_known: bool
+    """Whether the instrument that the body names exists."""
 
     def problem(self, loc: Loc, code: str, message: str, hint: str) -> Problem:
         """A problem at a field of the body."""
@@ -46,21 +48,26 @@ def problems(content: Content) -> Iterator[Problem]:
 
     for intervention in knowledge.interventions.values():
         evidence: list[tuple[Evidence, ...] | None] = []
+        on_known: list[bool] = []
         for body in intervention.evidence:
             items = evidence_of(body, knowledge.studies, knowledge.instruments)
             whole = len(items) == len(body.findings) and all(known(item.finding) for item in items)
             evidence.append(items if whole else None)
+            on_known.append(not body.instrument or body.instrument in content.slugs["instruments"])
         source = content.sources[intervention.folder, intervention.slug]
-        yield from _problems_of(intervention, source, tuple(evidence))
+        yield from _problems_of(intervention, source, tuple(evidence), tuple(on_known))
 
 
 @by_identity
 def _problems_of(
-    intervention: Intervention, source: FrontMatter, evidence: tuple[tuple[Evidence, ...] | None, ...]
+    intervention: Intervention,
+    source: FrontMatter,
+    evidence: tuple[tuple[Evidence, ...] | None, ...],
+    on_known: tuple[bool, ...],
 ) -> tuple[Problem, ...]:
     places = [
-        Place(source, index, body, items)
-        for index, (body, items) in enumerate(zip(intervention.evidence, evidence, strict=True))
+        Place(source, index, body, items, known)
+        for index, (body, items, known) in enumerate(zip(intervention.evidence, evidence, on_known, strict=True))
         if items is not None
     ]
     return tuple(problem for place in places for rule in RULES for problem in rule(place))
@@ -71,7 +78,7 @@ def bodies_hold_one_kind(place: Place) -> Iterator[Problem]:
     for item in place.evidence:
         number = place.body.findings.index(f"{item.study}/{item.finding.id}")
         loc = ("findings", number)
-        for field in ("outcome", "instrument", "scale"):
+        for field in ("outcome", "instrument", "scale") if place.on_known else ("outcome",):
             ours, theirs = getattr(place.body, field), getattr(item.finding, field)
             if ours and theirs != ours:
                 whose = f"{item.study}/{item.finding.id}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.frontmatter import FrontMatter
-from kb.grading import EFFECT, arms, scores
+from kb.grading import EFFECT, arms, numbers, scores
+from kb.grading.numbers import Mismatch
 from kb.load import Content
 from kb.memo import by_identity
-from kb.model import Comparison, Instrument, Study
+from kb.model import Comparison, Finding, Instrument, Study
 from kb.problems import Problem
 from kb.rules.findings import told, unsettled
 
@@ -21,17 +22,6 @@ def figures_are_possible(study: Study, source: FrontMatter) -> Iterator[Problem]
     """
     for index, finding in unsettled(study):
         yield from told(source, index, scores.of_measure(finding))
-
-
-def arms_agree(study: Study, source: FrontMatter) -> Iterator[Problem]:
-    """Arms add up to the whole (KB314), give the estimate that compares them (KB315), and change as they say (KB316).
-
-    Each printed number stands for all values that round to it, and one combination that agrees is enough. Arms that
-    lie within another may stand beside it: only some choice of arms must give the whole. A finding whose contrast or
-    derived says that it is adjusted is left out of KB315 and KB316, as a model need not give the raw difference.
-    """
-    for index, finding in unsettled(study):
-        yield from told(source, index, arms.mismatches(finding))
 
 
 _OF_THE_SAMPLE = EFFECT | {Comparison.ASSOCIATION, Comparison.PSYCHOMETRIC}
@@ -51,18 +41,22 @@ def no_more_are_analysed_than_took_part(study: Study, source: FrontMatter) -> It
             yield source.problem(("findings", index, "n"), "KB314", message, hint)
 
 
-def scores_fit_their_scales(content: Content) -> Iterator[Problem]:
-    """A score is one that its scale can give: in its range and unit (KB317, KB320), of whole answers (KB318).
+def arms_and_scores_agree(content: Content) -> Iterator[Problem]:
+    """Arms agree with the whole, and scores with their scale.
 
-    KB317 takes bounds as they are, and a standard deviation with its rounding, up to that of scores which all stand at
-    the two ends. KB318 (GRIM) is a warning: it takes for granted that everybody answered every item.
+    Arms add up to the whole (KB314), give the estimate that compares them (KB315), and change as they say (KB316). Each
+    printed number stands for all values that round to it, and one combination that agrees is enough. Arms that lie
+    within another may stand beside it: only some choice of arms must give the whole. A finding whose contrast or
+    derived says that it is adjusted is left out of KB315 and KB316, as a model need not give the raw difference.
+
+    A score is one that its scale can give: in its range and unit (KB317, KB320), of whole answers (KB318). KB317 takes
+    bounds as they are, and a standard deviation with its rounding, up to that of scores which all stand at the two
+    ends. KB318 (GRIM) is a warning: it takes for granted that everybody answered every item.
     """
     known = content.knowledge.instruments
     for study in content.knowledge.studies.values():
-        named = _instruments(study)
-        if named:
-            used = tuple(known[slug] for slug in named if slug in known)
-            yield from _scores(study, content.sources[study.folder, study.slug], used)
+        used = tuple(known[slug] for slug in _instruments(study) if slug in known)
+        yield from _arms_and_scores(study, content.sources[study.folder, study.slug], used)
 
 
 @by_identity
@@ -72,15 +66,37 @@ def _instruments(study: Study) -> tuple[str, ...]:
 
 
 @by_identity
-def _scores(study: Study, source: FrontMatter, instruments: tuple[Instrument, ...]) -> tuple[Problem, ...]:
+def _arms_and_scores(study: Study, source: FrontMatter, instruments: tuple[Instrument, ...]) -> tuple[Problem, ...]:
     scales = {(item.slug, scale.slug): (scale, item) for item in instruments for scale in item.scales}
     problems: list[Problem] = []
     for index, finding in unsettled(study):
-        found = scales.get((finding.instrument or "", finding.scale or ""))
+        found = list(arms.mismatches(finding))
+        if on := scales.get((finding.instrument or "", finding.scale or "")):
+            found += [*scores.of_scale(finding, on[0]), *scores.of_answers(finding, *on)]
         if found:
-            problems += told(source, index, scores.of_scale(finding, found[0]))
-            problems += told(source, index, scores.of_answers(finding, *found))
+            problems += told(source, index, _causes(finding, found))
     return tuple(problems)
+
+
+_OF_THE_ESTIMATE = frozenset({"KB315", "KB316", "KB317"})
+_DEVIATIONS = {"baseline_mean": "baseline_sd", "mean": "sd"}
+
+
+def _causes(finding: Finding, found: list[Mismatch]) -> Iterator[Mismatch]:
+    """Mismatches without those that follow from another: from an estimate outside its interval, or from a score
+    outside its scale, which spoils its standard deviation (KB317) and the changes worked out from it (KB316)."""
+    outside = any(item.code == "KB301" for item in numbers.mismatches(finding))
+    beyond = [item.loc for item in found if item.code == "KB317" and item.loc[-1] not in ("ci", *_DEVIATIONS.values())]
+    spoiled = {(*loc[:-1], _DEVIATIONS[str(loc[-1])]) for loc in beyond if loc[-1] in _DEVIATIONS}
+    changed = {loc[:2] for loc in beyond} | ({("estimate",)} if beyond else set())
+    for item in found:
+        follows = (
+            (outside and item.code in _OF_THE_ESTIMATE)
+            or (item.code == "KB317" and item.loc in spoiled)
+            or (item.code == "KB316" and item.loc[:2] in changed)
+        )
+        if not follows:
+            yield item
 
 
 def scales_agree_with_themselves(instrument: Instrument, source: FrontMatter) -> Iterator[Problem]:
@@ -111,8 +127,7 @@ def scales_agree_with_themselves(instrument: Instrument, source: FrontMatter) ->
 
 OF_ONE_ENTRY = (
     (Study, figures_are_possible),
-    (Study, arms_agree),
     (Study, no_more_are_analysed_than_took_part),
     (Instrument, scales_agree_with_themselves),
 )
-RULES = (scores_fit_their_scales,)
+RULES = (arms_and_scores_agree,)

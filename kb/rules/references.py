@@ -8,6 +8,7 @@ from kb import citations
 from kb.load import REFERENCES, Content
 from kb.model import Reference
 from kb.problems import Problem, did_you_mean, display_path
+from kb.rules.duplicates import words
 
 
 def cited_works_exist(content: Content) -> Iterator[Problem]:
@@ -38,18 +39,27 @@ def _hint(key: str, known: Iterable[str]) -> str:
 
 
 def dois_are_unique(content: Content) -> Iterator[Problem]:
-    """A DOI stands in one record only (KB207); letter case does not count."""
-    seen: dict[str, str] = {}
+    """A DOI stands in one record only (KB207); letter case does not count. Told at the later of the two."""
+    seen: dict[str, Reference] = {}
     path = display_path(content.root / REFERENCES, content.root)
     for reference in content.knowledge.references.values():
         if not reference.doi:
             continue
-        doi = reference.doi.lower()
-        if doi in seen:
-            line = _line(content, reference)
-            message = f"the doi {reference.doi} stands in {seen[doi]} too"
-            yield Problem(path, line, "KB207", message, f"keep one record, and cite it as {seen[doi]}")
-        seen.setdefault(doi, reference.key)
+        other = seen.setdefault(reference.doi.lower(), reference)
+        if other is not reference:
+            first, later = sorted((other, reference), key=lambda record: _line(content, record))
+            line = _line(content, later)
+            message = (
+                f"the doi {later.doi} of {later.key}, line {line}, "
+                f"stands in {first.key} too, line {_line(content, first)}"
+            )
+            same = words(first.title) == words(later.title)
+            hint = (
+                f"keep one record, and cite it as {first.key}"
+                if same
+                else "one of the two DOIs is wrong, or both are the same work: then keep one record"
+            )
+            yield Problem(path, line, "KB207", message, hint)
 
 
 def listed_studies_exist(content: Content) -> Iterator[Problem]:

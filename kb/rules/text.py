@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from kb import citations
-from kb.frontmatter import FrontMatter
+from kb.frontmatter import PLACEHOLDER, FrontMatter, Loc
 from kb.load import Content
 from kb.memo import by_value
 from kb.model import KINDS, Entry, Page, Status
 from kb.problems import Problem, did_you_mean, nearest
 
 _HEADING = re.compile(r"^## +(.+?)\s*#*$", re.M)
+_OTHER_HEADING = re.compile(r"^(#|#{3,6}) +(.+?)\s*#*$", re.M)
 # Inline links, definitions of reference links, addresses in angle brackets, and links written as HTML.
 _LINK = re.compile(
     r"\]\(\s*<?([^)\s>]+)|^ {0,3}\[[^\]@]+\]:\s*<?([^\s>]+)|<([a-z]+:[^\s>]+)>|href\s*=\s*[\"']?([^\"'\s>]+)",
@@ -25,6 +27,11 @@ FIXED_PAGES = ("references", "discrepancies", "search", "compare", "gap-map", "c
 _OTHER_PATHS = frozenset({"data", "feeds", "graphql", "health", "index", "pagefind", "theme"})
 """Further first parts of addresses that a page would take away from the site and its server."""
 _KIND_OF = {kind.folder: kind for kind in KINDS}
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_TODO = re.compile(rf"\b{PLACEHOLDER}\b")
+_CITATION_IN_A_FIELD = re.compile(citations.PATTERN)
+# A word in brackets that neither leads on as a link nor defines one.
+_BRACKETED = re.compile(r"(?<![\]!])\[([a-z0-9]+(?:-[a-z0-9]+)*)\](?![(\[:])")
 _NO_TEXT = re.compile(r"(?s:<!--.*?-->)|^#.*$", re.M)
 
 
@@ -45,7 +52,13 @@ def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     misspelled = {nearest(name, entry.sections) for name in names if name not in entry.sections}
     for name in entry.sections:
         if name not in names and name not in misspelled:
-            yield source.body_problem(1, "KB401", f"the section {name!r} is missing", f"the sections are: {order}")
+            other = next((match for match in _OTHER_HEADING.finditer(blanked) if match[2] == name), None)
+            if other:
+                line = blanked.count("\n", 0, other.start()) + 1
+                message = f"the section {name!r} must be a heading with ##, found {other[1]}"
+                yield source.body_problem(line, "KB401", message, f"write ## {name}")
+            else:
+                yield source.body_problem(1, "KB401", f"the section {name!r} is missing", f"the sections are: {order}")
     ends = [*(match.start() for match in headings[1:]), len(entry.body)]
     for heading, (name, line), end in zip(headings, found, ends, strict=False):
         if name in entry.sections and not _NO_TEXT.sub("", entry.body[heading.end() : end]).strip():
@@ -71,11 +84,67 @@ def summaries_fit(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
 
 
 def citations_are_well_formed(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
-    """A bracket that starts with @ is a citation, and an @ before a word stands in one (KB403)."""
+    """A bracket that starts with @ is a citation in the body, and an @ before a word stands in one (KB403)."""
     for group in citations.find(entry.body):
         if group.malformed:
             hint = "write [@key], [@key, Table 3] or [@a; @b]; a key is lower-case words joined by hyphens"
             yield source.body_problem(group.line, "KB403", f"{group.malformed} is not a citation", hint)
+    if "[@" in source.source:
+        yield from _citations_in_fields(source)
+
+
+def nothing_is_left_to_write(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
+    """No placeholder is left in the text of a published entry (KB401); a comment is no text."""
+    if entry.status is not Status.PUBLISHED or PLACEHOLDER not in entry.body:
+        return
+    text = _without_comments(entry.body)
+    for line in dict.fromkeys(text.count("\n", 0, match.start()) + 1 for match in _TODO.finditer(text)):
+        message = f"the text still has {PLACEHOLDER}"
+        yield source.body_problem(line, "KB401", message, "write it, or leave it out")
+
+
+def _without_comments(body: str) -> str:
+    """A text with code and comments left out, each line where it was."""
+    return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), citations.without_code(body))
+
+
+def _citations_in_fields(source: FrontMatter) -> Iterator[Problem]:
+    """A field is printed as it is written, a citation in it too."""
+    for loc, text in _texts(source.values):
+        if found := _CITATION_IN_A_FIELD.search(text):
+            field = next((name for name in reversed(loc) if isinstance(name, str)), "")
+            message = f"a citation must stand in the text, {field} has {found[0]}"
+            hint = "name the work in the field's source or in a section"
+            yield source.problem(loc, "KB403", message, hint)
+
+
+def _texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+    """Every text in the values of a front matter, with its place."""
+    if isinstance(value, str):
+        yield loc, value
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _texts(item, (*loc, name))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, (*loc, index))
+
+
+def citations_have_their_sign(content: Content) -> Iterator[Problem]:
+    """The key of a work that stands in brackets in a text has its @ (KB403)."""
+    known = content.reference_lines or {}
+    for entry in content.knowledge.entries():
+        for line, key in _bracketed(entry.body):
+            if key in known:
+                yield content.body_problem(entry, line, "KB403", "a citation needs an @", f"write [@{key}]")
+
+
+@by_value
+def _bracketed(body: str) -> tuple[tuple[int, str], ...]:
+    """Every word that stands in brackets and is no link, with its line."""
+    text = _without_comments(body)
+    found = [(text.count("\n", 0, match.start()) + 1, match[1]) for match in _BRACKETED.finditer(text)]
+    return tuple((line, key) for line, key in found if f"[{key}]:" not in text)
 
 
 def pages_have_addresses_of_their_own(content: Content) -> Iterator[Problem]:
@@ -161,7 +230,8 @@ def reviews_are_due(content: Content) -> Iterator[Problem]:
 OF_ONE_ENTRY = (
     (Entry, sections_in_order),
     (Entry, summaries_fit),
+    (Entry, nothing_is_left_to_write),
     (Entry, citations_are_well_formed),
     (Entry, links_lead_out_safely),
 )
-RULES = (pages_have_addresses_of_their_own, links_lead_to_entries, reviews_are_due)
+RULES = (pages_have_addresses_of_their_own, citations_have_their_sign, links_lead_to_entries, reviews_are_due)

@@ -248,3 +248,13 @@ def test_paths_limit_what_is_put_right(faulty: Path) -> None:
     done = CliRunner().invoke(main, ["check", "--fix", "--yes", "content/studies", "--today", "2026-11-22"])
     assert "Nothing to put right." in done.output
     assert "2026/11/1" in faulty.read_text()
+
+
+def test_errors_that_no_fix_mends_are_counted_and_fail(faulty: Path) -> None:
+    """Both where something was put right and where nothing could be."""
+    faulty.write_text(faulty.read_text().replace("status: published", "status: soon"))
+    for told in ("Put right: 1 file.", "Nothing to put right."):
+        done = CliRunner().invoke(main, ["check", "--fix", "--yes", "--today", "2026-11-22"])
+        assert told in done.output
+        assert "1 error stands that kb check --fix cannot mend: run kb check." in done.output
+        assert done.exit_code == 1

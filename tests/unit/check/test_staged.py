@@ -122,3 +122,12 @@ def test_pre_commit_runs_the_same_hook_for_content_only() -> None:
     assert os.access(PROJECT / hook["entry"], os.X_OK)
     assert hook["files"] == "^content/"
     assert hook["pass_filenames"] is False
+
+
+def test_without_kb_the_hook_says_how_to_set_it_up(tmp_path: Path) -> None:
+    hook = PROJECT / ".githooks/pre-commit"
+    done = subprocess.run(
+        ["/bin/sh", str(hook)], cwd=tmp_path, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "run make setup once" in done.stderr

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
+import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from kb.cli import main
 from kb.diff.revisions import _extract
+from kb.model import Finding
 
 
 @pytest.fixture
@@ -121,3 +124,20 @@ def test_an_archive_writes_nothing_outside_of_its_folder(tmp_path: Path) -> None
     assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if not path.is_dir()] == [
         "place/content/fine"
     ]
+
+
+def test_two_processes_tell_an_added_finding_in_the_same_order(root: Path) -> None:
+    """Fields come in the model's order, whatever the order of sets is in a process."""
+    path = root / "studies/trial-2025.md"
+    text = path.read_text()
+    line = next(line for line in text.splitlines() if "rose-in-many" in line)
+    path.write_text(text.replace(line, f"{line}\n{line.replace('rose-in-many', 'rose-again')}"))
+    command = [sys.executable, "-c", "from kb.cli import main; main()", "diff", "HEAD", "--today", "2026-11-22"]
+    told = [
+        subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True)
+        for seed in ("1", "2")
+    ]
+    assert told[0].stdout == told[1].stdout
+    names = re.findall(r"^      (\w+): added", told[0].stdout, re.M)
+    assert len(names) > 5
+    assert names == [name for name in Finding.model_fields if name in names]

@@ -185,3 +185,12 @@ def test_one_step_in_the_real_content_moves_certainty_and_verdict(
 def test_comparing_needs_no_more_than_two_knowledge_bases() -> None:
     knowledge = check(BASE, TODAY).knowledge
     assert compare(knowledge, knowledge) == Difference()
+
+
+def test_the_headline_says_what_became_of_references(edited: Callable[..., Difference]) -> None:
+    found = edited(
+        replaced("references.bib", "@article{moss-2019,", "@article{moss-2018,"),
+        replaced("references.bib", "{Quiet hours in 2025}", "{Quiet hours of 2025}"),
+    )
+    headline = FORMATS["text"](found).splitlines()[0]
+    assert "1 reference added, 1 reference changed, 1 reference removed" in headline
