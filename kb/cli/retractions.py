@@ -31,7 +31,7 @@ def retractions(sources: Sources, content: Path) -> None:
     try:
         found = list(notices(references, registries))
     except UnansweredError as error:
-        raise click.ClickException(f"{error}: {error.hint}") from None
+        raise click.ClickException(f"{error}: try again when Crossref can be reached") from None
     for notice in found:
         click.echo(str(notice))
     asked = sum(bool(item.doi) for item in references)
