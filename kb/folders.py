@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
@@ -41,6 +41,17 @@ def replacing(target: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def signature(folder: Path) -> frozenset[tuple[str, int, int]]:
+    """Name, time and size of every file in a folder but hidden ones: it differs when anything was edited."""
+    found = set()
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # it went away since it was listed
+            if path.is_file() and not path.name.startswith("."):
+                status = path.stat()
+                found.add((str(path), status.st_mtime_ns, status.st_size))
+    return frozenset(found)
 
 
 def write(path: Path, data: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -161,15 +161,16 @@ def _standing(content: Path, only: list[str], today: date | None) -> int:
 
 def _watch(look: Callable[[], Report], content: Path) -> None:
     """Report, and report what changed after every edit, until Ctrl+C."""
+    from kb.folders import signature
     from kb.reports import changes
 
     try:
-        signature = _signature(content)
+        known = signature(content)
         report = look()
         click.echo(changes.first(report, _now()))
         while True:
             time.sleep(_SECONDS)
-            if signature != (signature := _signature(content)):
+            if known != (known := signature(content)):
                 before, report = report, look()
                 click.echo(f"\n{changes.render(before, report, _now())}")
     except KeyboardInterrupt:
@@ -178,17 +179,3 @@ def _watch(look: Callable[[], Report], content: Path) -> None:
 
 def _now() -> str:
     return f"{datetime.now():%H:%M:%S}"
-
-
-def _signature(content: Path) -> frozenset[tuple[str, int, int]]:
-    """Name, time and size of every file: it differs when anything was edited."""
-    return frozenset(_sizes(content))
-
-
-def _sizes(content: Path) -> Iterator[tuple[str, int, int]]:
-    for path in content.rglob("*"):
-        try:
-            status = path.stat()
-        except FileNotFoundError:  # it went away since it was listed, or it is a link to nothing
-            continue
-        yield str(path), status.st_mtime_ns, status.st_size

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kb.api import ApiContext, make_context
+from kb.folders import signature
 from kb.model import KnowledgeBase
 from kb.problems import ContentError
 from kb.rules import read
@@ -43,11 +44,6 @@ class Source:
     def upkeep(self) -> Upkeep:
         """The upkeep of the site."""
         return Upkeep(self.content, self.output, self.site_url)
-
-    def signature(self) -> frozenset[tuple[str, int, int]]:
-        """Name, time and size of every content file: it differs when anything was edited."""
-        files = (path for path in self.content.rglob("*") if path.is_file() and not path.name.startswith("."))
-        return frozenset((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in files)
 
 
 @dataclass(frozen=True)
@@ -100,7 +96,7 @@ class Live:
     def __init__(self, source: Source, report: Report) -> None:
         self.source = source
         self._report = report
-        self._signature = source.signature()
+        self._signature = signature(source.content)
         self._site = source.upkeep()
         context = publish(source, report, self._site)
         version = context.knowledge.version
@@ -124,10 +120,10 @@ class Live:
 
         A broken change leaves what is served as it is.
         """
-        signature = self.source.signature()
-        if signature == self._signature:
+        found = signature(self.source.content)
+        if found == self._signature:
             return False
-        self._signature = signature
+        self._signature = found
         return self._taken(self._publish)
 
     def settle(self) -> bool:

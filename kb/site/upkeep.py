@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from kb.folders import carried, remove, write
+from kb.folders import carried, remove, signature, write
 from kb.model import KnowledgeBase
 from kb.site import build_site
 from kb.site.finder import index_site
@@ -31,7 +31,7 @@ class Upkeep:
         every file is made anew that depends on what changed, and each takes the place of its last version. All are
         made before any is written, so that an error leaves the site as it is.
         """
-        theme = _signature(carried("theme"))
+        theme = signature(carried("theme"))
         if self._press is None or theme != self._theme:
             self._press = build_site(knowledge, self._content, self._output, progress, self._site_url)
             self._theme, self._unsearched = theme, None
@@ -62,12 +62,6 @@ def _write(path: Path, data: bytes) -> None:
     """Write a file unless it holds those bytes already."""
     if not path.is_file() or path.read_bytes() != data:
         write(path, data)
-
-
-def _signature(folder: Path) -> frozenset[tuple[str, int, int]]:
-    """Name, time and size of every file in a folder."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return frozenset((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in files)
 
 
 __all__ = ["Upkeep"]
