@@ -109,6 +109,21 @@ def test_another_question_is_chosen_and_answered(page: Page, worked: WorkedQuery
     expect(page.get_by_role("tab")).to_have_count(0)
 
 
+def test_a_question_is_answered_however_soon_it_is_asked(page: Page) -> None:
+    """Chosen and run in one go, before GraphiQL has read the new text."""
+    page.evaluate(
+        """question => {
+            const button = [...document.querySelectorAll(".worked button")].find(b => b.textContent === question);
+            button.click();
+            document.querySelector(".graphiql-execute-button").click();
+        }""",
+        WORKED[12].question,
+    )
+    shown = page.get_by_role("region", name="Result Window")
+    expect(shown).to_contain_text("entryCount")
+    assert "errors" not in shown.inner_text()
+
+
 def test_what_someone_wrote_is_kept_in_its_tab_and_is_there_after_a_reload(page: Page) -> None:
     page.locator(".graphiql-query-editor .CodeMirror").click()
     page.keyboard.press("Control+A")
@@ -119,7 +134,7 @@ def test_what_someone_wrote_is_kept_in_its_tab_and_is_there_after_a_reload(page:
     assert _query(page) == WORKED[12].query
     page.get_by_role("tab").first.click()
     assert _query(page).startswith("query Mine {")
-    kept = "localStorage.getItem('graphiql:tabState')"
+    kept = "localStorage.getItem('graphiql:tabState') ?? ''"
     while "query Mine {" not in page.evaluate(kept):  # it is kept half a second after the last change
         page.wait_for_timeout(50)
     page.reload()
