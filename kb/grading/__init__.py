@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from kb.grading.certainty import Evidence, assess_body, counted_twice, floors, i_squared, required
-from kb.grading.direction import CONTROLLED, EFFECT, direction_of
+from kb.grading.direction import CONTROLLED, EFFECT, direction_of, lower_is_better
 from kb.grading.grade import (
     CERTAINTY_WORDS,
     Grade,
@@ -43,6 +43,7 @@ __all__ = [
     "i_squared",
     "instrument_grade",
     "intervention_grade",
+    "lower_is_better",
     "outcome_name",
     "required",
     "statement",

@@ -35,6 +35,20 @@ def direction_of(finding: Finding, higher_is_worse: bool | None) -> Direction:
     return known_direction(finding, higher_is_worse) or Direction.NOT_APPLICABLE
 
 
+def lower_is_better(finding: Finding, higher_is_worse: bool | None) -> bool | None:
+    """Which side of the estimate is good; None where nothing tells.
+
+    Where no scale says it, a recorded direction does: an estimate below the null that favors the intervention.
+    """
+    null = null_of(finding.measure)
+    if higher_is_worse is not None or finding.estimate is None or null is None:
+        return higher_is_worse
+    fell = float(finding.estimate) < null
+    return {Direction.FAVORS_INTERVENTION: fell, Direction.FAVORS_COMPARATOR: not fell}.get(
+        direction_of(finding, higher_is_worse)
+    )
+
+
 def contradicts(finding: Finding, higher_is_worse: bool | None) -> bool:
     """Whether a direction recorded by hand speaks for the other side than the sign of the estimate on its scale."""
     null = null_of(finding.measure)

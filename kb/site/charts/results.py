@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kb.grading import EFFECT, direction_of, higher_is_worse
+from kb.grading import EFFECT, direction_of, higher_is_worse, lower_is_better
 from kb.grading.numbers import RATIOS, null_of
 from kb.model import Comparison, Direction, Finding, Measure, Study
 from kb.site import figures
@@ -41,15 +41,8 @@ def drawable(finding: Finding) -> bool:
 def result_of(material: Material, study: Study, finding: Finding, href: str) -> Result:
     """A finding of a study, with the address that its name leads to."""
     worse = higher_is_worse(finding, material.knowledge.instruments)
-    direction = direction_of(finding, worse)
-    lower_is_better = worse
-    null = null_of(finding.measure)
-    if worse is None and finding.estimate is not None and null is not None:
-        # Where no scale says which way is good, a direction that the curator recorded does.
-        fell = float(finding.estimate) < null
-        lower_is_better = {Direction.FAVORS_INTERVENTION: fell, Direction.FAVORS_COMPARATOR: not fell}.get(direction)
     span = figures.scale_meaning(material.scale(finding.instrument, finding.scale))
-    return Result(study, finding, href, direction, lower_is_better, span)
+    return Result(study, finding, href, direction_of(finding, worse), lower_is_better(finding, worse), span)
 
 
 def axis_key(result: Result) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kb.grading import direction_of, higher_is_worse, outcome_name
+from kb.grading import EFFECT, direction_of, higher_is_worse, lower_is_better, outcome_name
 from kb.model import Arm, Direction, Finding, Study
 from kb.site import figures, words
 from kb.site.contexts.frame import Link
@@ -109,8 +109,8 @@ _COLUMNS = (
 
 def finding_row(material: Material, study: Study, finding: Finding) -> FindingRow:
     """A finding as a row."""
-    scale = material.scale(finding.instrument, finding.scale)
-    direction = direction_of(finding, higher_is_worse(finding, material.knowledge.instruments))
+    worse = higher_is_worse(finding, material.knowledge.instruments)
+    direction = direction_of(finding, worse)
     outcome = outcome_name(finding.outcome)
     return FindingRow(
         id=finding.id,
@@ -126,7 +126,7 @@ def finding_row(material: Material, study: Study, finding: Finding) -> FindingRo
         p=figures.p_value(finding.p),
         n=figures.number(finding.n),
         unit=figures.unit(finding),
-        scale=figures.scale_meaning(scale),
+        scale=_scale(material, finding, worse),
         share=figures.share(finding.events, finding.total),
         direction=words.DIRECTION[direction],
         side=direction,
@@ -144,6 +144,14 @@ def arm_table(study: Study) -> ArmTable:
         if any(getattr(arm, field) for group in groups for arm in group.arms)
     )
     return ArmTable(groups, filled)
+
+
+def _scale(material: Material, finding: Finding, worse: bool | None) -> str:
+    meaning = figures.scale_meaning(material.scale(finding.instrument, finding.scale))
+    if meaning or finding.comparison not in EFFECT or finding.estimate is None:
+        return meaning
+    unknown = "scale not known" if finding.unit == "points" else ""
+    return ", ".join(part for part in (unknown, figures.better(lower_is_better(finding, worse))) if part)
 
 
 def _arm_group(finding: Finding) -> ArmGroup:

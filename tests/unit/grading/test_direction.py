@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kb.grading import direction_of, higher_is_worse
+from kb.grading import direction_of, higher_is_worse, lower_is_better
 from kb.grading.direction import computed
 from kb.model import Direction, Instrument
 
@@ -91,3 +91,18 @@ def test_the_scale_of_the_finding_says_which_way_is_worse(finding):
     ]
     assert told == [True, False, None, None, None]
     assert higher_is_worse(finding(), {"pfi": instrument}) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "worse", "lower"),
+    [
+        ({"estimate": "0.79", "direction": FOR}, True, True),
+        ({"estimate": "-6.7", "direction": FOR}, None, True),
+        ({"estimate": "14.7", "direction": FOR, "measure": "risk-difference"}, None, False),
+        ({"estimate": "5.8", "direction": AGAINST}, None, True),
+        ({"estimate": "0.6", "direction": FOR, "measure": "odds-ratio"}, None, True),
+        ({"estimate": "-6.7", "direction": UNCLEAR}, None, None),
+    ],
+)
+def test_the_good_side_is_that_of_the_scale_or_of_a_recorded_direction(finding, fields, worse, lower):
+    assert lower_is_better(finding(**fields), worse) is lower

@@ -105,6 +105,16 @@ def test_a_statement_stands_with_its_figure_and_what_the_figure_means(page: Comp
     )
 
 
+def test_every_figure_says_which_way_is_better(page: ComparePage) -> None:
+    """Also where the source names no scale."""
+    shown = [row.figure for row in page.rows if row.figure]
+    assert shown
+    assert all("is better" in figure.meaning for figure in shown)
+    unscaled = _row(page, "External professional coaching").figure
+    assert unscaled
+    assert "scale not known, lower is better" in unscaled.meaning
+
+
 def test_what_is_not_graded_has_no_figure(page: ComparePage) -> None:
     assert all(row.badge.level for row in page.rows if row.figure)
     assert _row(page, "Schwartz Rounds").figure is None
