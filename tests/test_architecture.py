@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import graphql
@@ -54,6 +56,36 @@ def test_imports_point_one_way(project: Path) -> None:
     assert result.returncode == 0, result.stdout
 
 
+def test_the_layers_are_described_as_they_are(project: Path) -> None:
+    contract = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = [layer.split(" | ") for layer in contract[0]["layers"]]
+    described = re.findall(r"^\| (`.*?`) \|", (project / "HACKING.md").read_text(encoding="utf-8"), re.M)
+    rows = [re.findall(r"`(\w+)/?`", cell) for cell in described]
+    assert sorted(name for row in rows for name in row) == sorted(name for layer in layers for name in layer)
+    places = [{depth for depth, layer in enumerate(layers) if name in layer} for row in rows for name in row]
+    assert places == sorted(places, key=min)
+
+
+def test_every_package_that_is_imported_is_declared(project: Path) -> None:
+    declared = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    names = {re.split(r"[\[<>=]", requirement)[0] for requirement in declared}
+    distributions = packages_distributions()
+    imported = {
+        (name.name if isinstance(node, ast.Import) else node.module or "").partition(".")[0]
+        for path in (project / "kb").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
+    } - sys.stdlib_module_names
+    assert [module for module in sorted(imported - {"kb"}) if not names & {*map(_normal, distributions[module])}] == []
+
+
+def _normal(distribution: str) -> str:
+    return distribution.lower().replace("_", "-")
+
+
 def test_the_folder_graphql_does_not_hide_the_installed_package() -> None:
     assert "site-packages" in Path(graphql.__file__).parts
 
@@ -97,10 +129,7 @@ def test_every_problem_code_that_is_used_is_registered_and_the_other_way_round(p
 
 
 def test_every_problem_code_is_explained_to_curators(project: Path) -> None:
-    guide = project / "CONTRIBUTING.md"
-    if not guide.exists():
-        pytest.skip("CONTRIBUTING.md is not written yet")
-    text = guide.read_text(encoding="utf-8")
+    text = (project / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert [code for code in CODES if code not in text] == []
 
 

@@ -16,6 +16,7 @@ import yaml
 from click.testing import CliRunner
 
 from kb.cli import main
+from kb.export import FORMATS
 from kb.model import Entry, Instrument, Intervention, Study
 
 ROOT = Path(__file__).parents[1]
@@ -102,6 +103,10 @@ def test_commands_of_the_steps_exist_with_their_options() -> None:
             name, *words = shlex.split(step.partition(" > ")[0])[1:]
             known = {option for parameter in main.commands[name].params for option in parameter.opts}
             assert {word for word in words if word.startswith("--")} <= known, step
+
+
+def test_a_release_holds_every_export() -> None:
+    assert {step.split()[2] for step in runs() if step.startswith(".venv/bin/kb export ")} == set(FORMATS)
 
 
 @pytest.mark.parametrize(

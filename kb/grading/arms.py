@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from kb.model import Arm, Comparison, Finding, Measure
 
 MANY = 12
 """Arms of which no sums are tried: their number doubles with each."""
+_ADJUSTED = re.compile(r"\badjusted\b", re.IGNORECASE)
 _UNITS = (Measure.MEAN_DIFFERENCE, Measure.RISK_DIFFERENCE, Measure.MEAN_CHANGE)
 
 
@@ -25,7 +27,7 @@ def mismatches(finding: Finding) -> Iterator[Mismatch]:
 
 def _adjusted(finding: Finding) -> bool:
     """Whether a finding says that its figures come from a model, which need not be those of the raw means."""
-    return "adjusted" in f"{finding.contrast} {finding.derived}".lower()
+    return any(_ADJUSTED.search(text) for text in (finding.contrast, finding.derived) if text)
 
 
 def _whole(finding: Finding) -> Iterator[Mismatch]:

@@ -2,23 +2,8 @@
 
 from __future__ import annotations
 
-from kb.model import BodyAssessment, Certainty, Direction
+from kb.model import GROUP_OF_OUTCOME, OUTCOMES, Better, BodyAssessment, Certainty, Direction
 
-# Outcomes of which more is better; all other words of the vocabulary name something of which less is better.
-_GOOD = frozenset(
-    {
-        *(
-            "accomplishment",
-            "well-being",
-            "professional-fulfillment",
-            "engagement",
-            "self-valuation",
-            "quality-of-life",
-        ),
-        *("happiness", "meaning", "satisfaction", "fidelity", "help-seeking", "knowledge", "physical-activity"),
-        *("productivity", "safety-culture", "quality", "patient-satisfaction"),
-    }
-)
 # Words that keep their hyphen, and abbreviations that keep their capitals.
 _NAMES = {
     "well-being": "well-being",
@@ -60,7 +45,8 @@ def statement(body: BodyAssessment) -> str:
 
 def _verb(body: BodyAssessment) -> str:
     """What happens to the outcome; empty where there is no clear difference."""
-    good = body.body.outcome in _GOOD
+    outcome = body.body.outcome
+    good = OUTCOMES[GROUP_OF_OUTCOME[outcome]][outcome] is Better.MORE
     if body.direction is Direction.FAVORS_INTERVENTION:
         return "improve" if good else "reduce"
     if body.direction is Direction.FAVORS_COMPARATOR:

@@ -217,21 +217,58 @@ class OutcomeGroup(StrEnum):
     OTHER = "other"
 
 
-OUTCOMES: dict[OutcomeGroup, tuple[str, ...]] = {
-    OutcomeGroup.BURNOUT: ("burnout", "exhaustion", "depersonalization", "disengagement", "accomplishment"),
-    OutcomeGroup.WELL_BEING: (
-        *("well-being", "professional-fulfillment", "engagement", "self-valuation", "quality-of-life", "stress"),
-        *("anxiety", "depression", "moral-injury", "happiness", "meaning", "satisfaction", "work-home-conflict"),
-    ),
-    OutcomeGroup.PROCESS: (
-        *("ehr-time", "order-entry-time", "documentation-time", "inbox-volume", "fidelity", "help-seeking"),
-        *("knowledge", "stigma", "physical-activity"),
-    ),
-    OutcomeGroup.ORGANIZATIONAL: (
-        *("turnover", "intention-to-leave", "cost", "productivity", "safety-culture", "quality"),
-        "patient-satisfaction",
-    ),
-    OutcomeGroup.OTHER: ("psychometric", "context"),
+class Better(StrEnum):
+    """How much of an outcome is good."""
+
+    LESS = "less"
+    MORE = "more"
+
+
+OUTCOMES: dict[OutcomeGroup, dict[str, Better | None]] = {
+    OutcomeGroup.BURNOUT: {
+        "burnout": Better.LESS,
+        "exhaustion": Better.LESS,
+        "depersonalization": Better.LESS,
+        "disengagement": Better.LESS,
+        "accomplishment": Better.MORE,
+    },
+    OutcomeGroup.WELL_BEING: {
+        "well-being": Better.MORE,
+        "professional-fulfillment": Better.MORE,
+        "engagement": Better.MORE,
+        "self-valuation": Better.MORE,
+        "quality-of-life": Better.MORE,
+        "stress": Better.LESS,
+        "anxiety": Better.LESS,
+        "depression": Better.LESS,
+        "moral-injury": Better.LESS,
+        "happiness": Better.MORE,
+        "meaning": Better.MORE,
+        "satisfaction": Better.MORE,
+        "work-home-conflict": Better.LESS,
+    },
+    OutcomeGroup.PROCESS: {
+        "ehr-time": Better.LESS,
+        "order-entry-time": Better.LESS,
+        "documentation-time": Better.LESS,
+        "inbox-volume": Better.LESS,
+        "fidelity": Better.MORE,
+        "help-seeking": Better.MORE,
+        "knowledge": Better.MORE,
+        "stigma": Better.LESS,
+        "physical-activity": Better.MORE,
+    },
+    OutcomeGroup.ORGANIZATIONAL: {
+        "turnover": Better.LESS,
+        "intention-to-leave": Better.LESS,
+        "cost": Better.LESS,
+        "productivity": Better.MORE,
+        "safety-culture": Better.MORE,
+        "quality": Better.MORE,
+        "patient-satisfaction": Better.MORE,
+    },
+    OutcomeGroup.OTHER: {"psychometric": None, "context": None},
 }
+"""The outcome words by their group, and how much of each is good; None where that makes no sense."""
 
 GROUP_OF_OUTCOME: dict[str, OutcomeGroup] = {word: group for group, words in OUTCOMES.items() for word in words}

@@ -73,6 +73,7 @@ def test_the_difference_of_two_arms_is_told_only_beyond_their_rounding() -> None
 def test_an_adjusted_difference_need_not_be_that_of_the_arms() -> None:
     far = [arm("A", change="-0.71"), arm("B", change="0.30")]
     assert codes(arms.mismatches(finding(**TWO, arms=far, contrast="A against B, adjusted for age"))) == []
+    assert codes(arms.mismatches(finding(**TWO, arms=far, contrast="Unadjusted, A against B"))) == ["KB315"]
 
 
 def test_arms_in_the_other_order_are_told_so() -> None:
