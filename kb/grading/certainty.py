@@ -74,6 +74,14 @@ class Floor:
     domain: Domain
     steps: int
     reason: str
+    lifted_by: tuple[str, ...] = ()
+    """What a study must have for the floor to fall away, where a property of its own does it."""
+
+
+ENOUGH = 400
+"""Participants from which on the number alone is no reason for imprecision of a continuous outcome."""
+_MORE_PEOPLE = f"{ENOUGH} participants or more"
+_CLEAR_INTERVAL = "an interval that excludes “no effect”"
 
 
 def floors(evidence: Sequence[Evidence]) -> Iterator[Floor]:
@@ -87,17 +95,17 @@ def floors(evidence: Sequence[Evidence]) -> Iterator[Floor]:
     crosses = any(f.ci and null_of(f.measure) is not None and excludes_null(f) is False for f in findings)
     sizes = [item.participants for item in evidence]
     total = sum(n for n in sizes if n is not None) if None not in sizes else None
-    small = total is not None and total < 400 and any(item.continuous for item in evidence)
+    small = total is not None and total < ENOUGH and any(item.continuous for item in evidence)
+    people = f"{total} participants are fewer than {ENOUGH}"
     if crosses and small:
-        yield Floor(
-            Domain.IMPRECISION, 2, f"the interval includes no effect, and {total} participants are fewer than 400"
-        )
+        reason = f"the interval includes no effect, and {people}"
+        yield Floor(Domain.IMPRECISION, 2, reason, (_MORE_PEOPLE, _CLEAR_INTERVAL))
     elif crosses:
-        yield Floor(Domain.IMPRECISION, 1, "the interval includes no effect")
+        yield Floor(Domain.IMPRECISION, 1, "the interval includes no effect", (_CLEAR_INTERVAL,))
     elif small:
-        yield Floor(Domain.IMPRECISION, 1, f"{total} participants are fewer than 400 for a continuous outcome")
+        yield Floor(Domain.IMPRECISION, 1, f"{people} for a continuous outcome", (_MORE_PEOPLE,))
     if any(finding.ci is None for finding in findings):
-        yield Floor(Domain.IMPRECISION, 1, "no confidence interval is reported")
+        yield Floor(Domain.IMPRECISION, 1, "no confidence interval is reported", ("a confidence interval",))
     heterogeneity = i_squared(findings)
     if heterogeneity is not None and heterogeneity >= 50:
         yield Floor(Domain.INCONSISTENCY, 1, f"I² is {heterogeneity:.0f}%")
@@ -175,8 +183,13 @@ def assess_body(body: EvidenceBody, evidence: Sequence[Evidence]) -> BodyAssessm
     randomized = all(item.finding.comparison is Comparison.RANDOMIZED for item in counted)
     start = Certainty.HIGH if randomized else Certainty.LOW
     steps = tuple(_steps(body.down, -1)) + tuple(_steps(body.up, +1))
-    level = Certainty(min(4, max(1, start + sum(step for _, step, _ in steps))))
+    level = certainty_after(start, sum(step for _, step, _ in steps))
     return BodyAssessment(body, level, start, steps, direction, None, controlled, can_show, size)
+
+
+def certainty_after(start: Certainty, steps: int) -> Certainty:
+    """The certainty so many steps from the start, kept between very low and high."""
+    return Certainty(min(Certainty.HIGH, max(Certainty.VERY_LOW, start + steps)))
 
 
 def _steps(steps: Sequence[Step], sign: int) -> Iterator[tuple[Domain, int, str]]:

@@ -6,16 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kb.grading import CERTAINTY_WORDS, Evidence, evidence_of, floors, outcome_name
+from kb.grading.certainty import certainty_after
 from kb.grading.direction import usable
 from kb.model import Assessment, BodyAssessment, Certainty, Direction, Domain, KnowledgeBase, Verdict
 from kb.site import words
-
-# What the reason of a floor says, and what a study needs for it to fall away.
-_PRECISE = {
-    "fewer than 400": "400 participants or more",
-    "no confidence interval": "a confidence interval",
-    "includes no effect": "an interval that excludes “no effect”",
-}
 
 
 @dataclass(frozen=True)
@@ -62,8 +56,7 @@ def _of_body(knowledge: KnowledgeBase, body: BodyAssessment) -> Iterator[Change]
 def _remedy(domain: Domain, evidence: list[Evidence]) -> str:
     """What a study would have to be like for the steps down in a domain to fall away."""
     if domain is Domain.IMPRECISION:
-        forced = " ".join(floor.reason for floor in floors(evidence) if floor.domain is domain)
-        needs = [need for trigger, need in _PRECISE.items() if trigger in forced]
+        needs = [need for floor in floors(evidence) if floor.domain is domain for need in floor.lifted_by]
         return f"A study with {' and '.join(needs) or 'a narrower interval'}"
     return {
         Domain.RISK_OF_BIAS: "A study without this weakness",
@@ -75,10 +68,10 @@ def _remedy(domain: Domain, evidence: list[Evidence]) -> str:
 
 def _gain(body: BodyAssessment, downs: Mapping[Domain, int], domain: Domain) -> str:
     """The certainty without the steps of one domain, where that is higher."""
-    ups = sum(steps for _, steps, _ in body.adjustments if steps > 0)
-    left = sum(downs.values()) - downs[domain]
-    level = Certainty(min(4, max(1, (body.start or 1) + ups - left)))
-    if body.certainty is None or level <= body.certainty:
+    if body.start is None or body.certainty is None:
+        return ""
+    level = certainty_after(body.start, sum(steps for _, steps, _ in body.adjustments) + downs[domain])
+    if level <= body.certainty:
         return ""
     return f" and raise the certainty to {CERTAINTY_WORDS[level]}"
 
