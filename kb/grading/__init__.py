@@ -16,7 +16,7 @@ from kb.grading.grade import (
     intervention_grade,
     study_grade,
 )
-from kb.grading.verdict import VERDICT_RANK, assessment_of, headline_of, strength, verdict_of
+from kb.grading.verdict import VERDICT_RANK, assessment_of, headline_of, strength, support_of, verdict_of
 from kb.grading.wording import outcome_name, statement
 from kb.memo import by_identity
 from kb.model import Assessment, EvidenceBody, Finding, Instrument, Intervention, Status, Study
@@ -49,6 +49,7 @@ __all__ = [
     "statement",
     "strength",
     "study_grade",
+    "support_of",
     "verdict_of",
 ]
 

@@ -34,10 +34,10 @@ def _whole(finding: Finding) -> Iterator[Mismatch]:
     """Some of the arms add up to the whole (KB314), so that arms that lie within another may stand beside it."""
     for index, arm in enumerate(finding.arms):
         if arm.n is not None and arm.total is not None and arm.total > arm.n:
-            message = f"total must be at most the {arm.n} analysed in the arm, got {arm.total}"
+            message = f"total must be at most the {arm.n} analyzed in the arm, got {arm.total}"
             yield Mismatch("KB314", ("arms", index, "total"), message, "check both numbers")
     if finding.n is not None and finding.total is not None and finding.total > finding.n:
-        message = f"total must be at most the {finding.n} analysed, got {finding.total}"
+        message = f"total must be at most the {finding.n} analyzed, got {finding.total}"
         yield Mismatch("KB314", ("total",), message, "check both numbers")
     sizes = [arm.n for arm in finding.arms]
     if finding.n is not None and sizes and None not in sizes and len(sizes) <= MANY:

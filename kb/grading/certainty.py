@@ -51,11 +51,11 @@ class Evidence:
     reading_basis: ReadingBasis
     higher_is_worse: bool | None = None
     sample_size: int | None = None
-    """Participants of the study, where the finding does not print how many were analysed."""
+    """Participants of the study, where the finding does not print how many were analyzed."""
 
     @property
     def participants(self) -> int | None:
-        """Participants analysed, else those of its arms, else those of the study."""
+        """Participants analyzed, else those of its arms, else those of the study."""
         arms = [arm.n for arm in self.finding.arms]
         in_arms = sum(n for n in arms if n is not None) if arms and None not in arms else None
         return next((n for n in (self.finding.n, in_arms, self.sample_size) if n is not None), None)

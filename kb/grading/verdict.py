@@ -66,6 +66,15 @@ def headline_of(bodies: Sequence[BodyAssessment]) -> BodyAssessment | None:
     return min(best, key=lambda body: (-_level(body), -(body.sample_size or 0), body.body.id), default=None)
 
 
+def support_of(assessment: Assessment) -> BodyAssessment | None:
+    """The body that a verdict rests on: the headline body, or where that shows no effect, the surest that favors it."""
+    headline = assessment.headline
+    if headline and headline.can_show_effect:
+        return headline
+    favoring = [body for body in assessment.bodies if body.direction is FOR]
+    return min(favoring, key=lambda body: (-_level(body), -(body.sample_size or 0), body.body.id), default=headline)
+
+
 def assessment_of(bodies: Sequence[BodyAssessment], naming: Iterable[str] = ()) -> Assessment:
     """Verdict, headline, and the studies behind the bodies or ``naming`` the intervention."""
     studies = set(naming)

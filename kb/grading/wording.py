@@ -26,7 +26,7 @@ def statement(body: BodyAssessment) -> str:
         if body.can_show_effect and body.direction is Direction.NOT_APPLICABLE:
             return f"Its effect on {outcome} was measured, but no direction is reported."
         if not body.can_show_effect:
-            return f"It has been proposed, but not tested, for its effect on {outcome}."
+            return f"In the sources read here it has been proposed, but not tested, for its effect on {outcome}."
         return f"It was reported to {verb or 'make little or no difference to'} {outcome}, without figures."
     if not verb:
         return {

@@ -31,7 +31,7 @@ VERDICT_MEANING = {
     Verdict.PROMISING: "Reports point the right way, but no fair comparison of at least low certainty does.",
     Verdict.MIXED: "Comparisons with something else disagree.",
     Verdict.NO_CLEAR_EFFECT: "It was tested, and no difference stands out.",
-    Verdict.PROPOSED: "People who know the work suggest it; its effect has not been tested.",
+    Verdict.PROPOSED: "People who know the work suggest it; no source read here tests its effect.",
     Verdict.HARMFUL: "Compared with something else, it did worse, with at least low certainty.",
 }
 CERTAINTY_MEANING = {
@@ -40,12 +40,18 @@ CERTAINTY_MEANING = {
     Certainty.LOW: "The true effect may differ notably from the figure given.",
     Certainty.VERY_LOW: "The figure says little: the true effect is likely to differ notably from it.",
 }
-NOT_GRADED_MEANING = "There is no figure on an effect that could be graded."
+NOT_GRADED_MEANING = "No figure on burnout or well-being could be graded; other results may be."
+NO_SIZE_MEANING = "Only which way it went is printed, and no size: nobody can say how large the effect is."
 DIRECTION = {
     Direction.FAVORS_INTERVENTION: "Favors the intervention",
     Direction.FAVORS_COMPARATOR: "Favors the comparison",
     Direction.NO_CLEAR_DIFFERENCE: "No clear difference",
     Direction.NOT_APPLICABLE: "Not a test of an effect",
+}
+_CHANGE = {
+    Direction.FAVORS_INTERVENTION: "Better than before",
+    Direction.FAVORS_COMPARATOR: "Worse than before",
+    Direction.NO_CLEAR_DIFFERENCE: "No clear change",
 }
 COMPARISON = {
     Comparison.RANDOMIZED: "Randomized comparison",
@@ -107,6 +113,11 @@ _DESIGN = {
 def design(value: Design) -> str:
     """A design as people write it."""
     return _DESIGN.get(value) or plain(value)
+
+
+def direction(value: Direction, comparison: Comparison) -> str:
+    """Which side a finding speaks for; a change without a comparison group speaks for none, but of before and after."""
+    return (_CHANGE if comparison is Comparison.UNCONTROLLED else {}).get(value) or DIRECTION[value]
 
 
 def certainty(level: Certainty | None) -> str:

@@ -43,7 +43,7 @@
     const count = fitting.size;
     shown.textContent = count === rows.length ? `${count} interventions.`
       : count ? `${count} of ${rows.length} interventions.`
-      : "No intervention fits all of this. Take a choice back, or reset.";
+      : "No intervention fits all of this. Remove a filter, or reset.";
   };
 
   // Sorting: what is not known stands last both ways; rows that are equal keep the order of their evidence.
@@ -71,8 +71,10 @@
     const given = new URLSearchParams(location.search);
     for (const input of inputs) input.checked = input.value ? given.getAll(input.name).includes(input.value) : true;
     const wanted = given.get("sort") || "";
+    const unknown = names.filter((name) => given.get(name) && !chosen(name).length);
     sort = heads.some((head) => head.dataset.sort === wanted.replace("-", "")) ? wanted : usual;
     show();
+    if (unknown.length) shown.textContent += ` Nothing has the ${unknown.join(" or ")} that this link asks for.`;
   };
   const write = () => {
     const given = new URLSearchParams();

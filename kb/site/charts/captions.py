@@ -38,10 +38,10 @@ def sides(result: Result) -> tuple[str, str]:
     finding, ratio = result.finding, result.finding.measure in RATIOS
     if finding.comparison is Comparison.ASSOCIATION or result.lower_is_better is None:
         return ("less likely", "more likely") if ratio else ("lower", "higher")
-    good, bad = words.DIRECTION[Direction.FAVORS_INTERVENTION], words.DIRECTION[Direction.FAVORS_COMPARATOR]
-    if finding.comparison is Comparison.UNCONTROLLED:
-        good, bad = "better than before", "worse than before"
-    good, bad = good[0].lower() + good[1:], bad[0].lower() + bad[1:]
+    good, bad = (
+        words.direction(side, finding.comparison).lower()
+        for side in (Direction.FAVORS_INTERVENTION, Direction.FAVORS_COMPARATOR)
+    )
     return (good, bad) if result.lower_is_better else (bad, good)
 
 
@@ -68,7 +68,7 @@ def reading(result: Result) -> str:
     low, _, high = ends(result.finding)
     null = null_of(result.finding.measure) or 0.0
     place = "lies wholly below" if high < null else "lies wholly above" if low > null else "includes"
-    direction = words.DIRECTION[result.direction]
+    direction = words.direction(result.direction, result.finding.comparison)
     verdict = "" if result.direction is Direction.NOT_APPLICABLE else f": {direction[0].lower()}{direction[1:]}"
     return f"The interval {place} {figures.number(int(null))}{verdict}"
 
@@ -77,7 +77,9 @@ def in_words(material: Material, result: Result) -> Link:
     """A finding that cannot be drawn: what is printed of it, and which side it speaks for."""
     finding, name = result.finding, name_of(material, result)
     value = f"{figures.estimate(finding)} {figures.unit(finding)}".strip() if finding.estimate is not None else ""
-    direction = "" if result.direction is Direction.NOT_APPLICABLE else words.DIRECTION[result.direction]
+    direction = (
+        "" if result.direction is Direction.NOT_APPLICABLE else words.direction(result.direction, finding.comparison)
+    )
     printed = ", ".join(part for part in (value, figures.confidence(finding), figures.p_value(finding.p)) if part)
     parts = (name.note, printed or "no figure is printed", direction.lower())
     return Link(name.title, name.href, "; ".join(part for part in parts if part))

@@ -45,7 +45,7 @@ class PlotRow:
     interval: str
     """Its interval, e.g. 95% CI −1.27 to −0.32."""
     n: str
-    """Participants analysed; empty where that is not printed."""
+    """Participants analyzed; empty where that is not printed."""
     reading: str
     """What the drawing shows, in words."""
     side: Direction

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.grading import CERTAINTY_WORDS, outcome_name, statement
 from kb.model import BodyAssessment, Comparison, Study
@@ -45,7 +45,7 @@ class BodyCard:
     comparator: str
     """What it was compared with."""
     size: str
-    """Participants analysed in all; empty where not all findings report it."""
+    """Participants analyzed in all; empty where not all findings report it."""
     rows: tuple[FindingRow, ...]
     """Its findings."""
     start: str
@@ -64,17 +64,21 @@ def body_card(material: Material, assessed: BodyAssessment, headline: bool) -> B
     outcome = outcome_name(body.outcome)
     found = [item for path in body.findings if (item := material.evidence(path))]
     randomized = any(finding.comparison is Comparison.RANDOMIZED for _, finding in found)
+    rows = tuple(finding_row(material, study, finding) for study, finding in found)
+    mark = certainty_mark(assessed.certainty, assessed.not_graded_reason or "")
+    if mark.level and not any(finding.estimate is not None for _, finding in found):
+        mark = replace(mark, meaning=words.NO_SIZE_MEANING)
     return BodyCard(
         id=body.id,
         title=outcome[0].upper() + outcome[1:] + (f", {body.follow_up}" if body.follow_up else ""),
         headline=headline,
         statement=statement(assessed),
-        certainty=certainty_mark(assessed.certainty, assessed.not_graded_reason or ""),
+        certainty=mark,
         measured_with=material.measured_with(body.instrument, body.scale),
         scale=figures.scale_meaning(material.scale(body.instrument, body.scale)),
         comparator=body.comparator or "",
         size=figures.count(assessed.sample_size, "participant") if assessed.sample_size is not None else "",
-        rows=tuple(finding_row(material, study, finding) for study, finding in found),
+        rows=rows,
         start=_start(assessed, randomized),
         steps=tuple(
             StepRow(_signed(steps), words.DOMAIN[domain], reason) for domain, steps, reason in assessed.adjustments

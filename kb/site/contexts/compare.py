@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, intervention_grade, statement
+from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, intervention_grade, statement, support_of
 from kb.memo import by_value
 from kb.model import Assessment, Category, Certainty, Intervention, Level, Magnitude
 from kb.site import words
@@ -149,8 +149,10 @@ def comparison(drivers: Iterable[str]) -> str:
 
 
 def headline_statement(assessment: Assessment) -> str:
-    """What the headline body lets one say; where there is none, why nothing can be said."""
-    return statement(assessment.headline) if assessment.headline else intervention_grade(assessment).rationale
+    """What the body behind the verdict and the headline body let one say; where there is none, why nothing can be."""
+    support, headline = support_of(assessment), assessment.headline
+    said = [statement(body) for body in (support, headline if headline is not support else None) if body]
+    return " ".join(said) or intervention_grade(assessment).rationale
 
 
 def _row(material: Material, entry: Intervention, titles: Mapping[str, str], strength: int) -> Row:
@@ -182,7 +184,7 @@ def _row(material: Material, entry: Intervention, titles: Mapping[str, str], str
 
 
 def _figure(material: Material, assessment: Assessment) -> Figure | None:
-    body = assessment.headline
+    body = support_of(assessment)
     if body is None or body.certainty is None or len(body.body.findings) != 1:
         return None
     found = material.evidence(body.body.findings[0])

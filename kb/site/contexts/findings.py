@@ -38,7 +38,7 @@ class FindingRow:
     p: str
     """Its P value, e.g. P = .001."""
     n: str
-    """Participants analysed."""
+    """Participants analyzed."""
     unit: str
     """The unit, where the estimate does not carry it."""
     scale: str
@@ -62,7 +62,7 @@ class ArmRow:
     label: str
     """The arm's name."""
     n: str
-    """Participants analysed in it."""
+    """Participants analyzed in it."""
     share: str
     """How many of how many had the event."""
     before: str
@@ -128,7 +128,7 @@ def finding_row(material: Material, study: Study, finding: Finding) -> FindingRo
         unit=figures.unit(finding),
         scale=_scale(material, finding, worse),
         share=figures.share(finding.events, finding.total),
-        direction=words.DIRECTION[direction],
+        direction=words.direction(direction, finding.comparison),
         side=direction,
         place=finding.place,
         derived=finding.derived or "",

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
+from kb.memo import by_value
 from kb.model import Assessment, Certainty, Verdict
 from kb.site import words
 
@@ -95,6 +96,8 @@ class Fact:
     """What is known."""
     source: Source | None = None
     """Where it is taken from."""
+    explained: str = ""
+    """Where the label is explained; empty where it needs no words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +136,7 @@ class EntryContext(Context):
     """Retracted or corrected works that it rests on."""
 
 
+@by_value
 def day(value: date) -> str:
     """``November 22, 2026``."""
     return f"{value:%B} {value.day}, {value.year}"

@@ -11,7 +11,7 @@ from kb.grading import VERDICT_RANK
 from kb.model import Driver, DriverKind, Entry
 from kb.site import figures, words
 from kb.site.contexts.compare import comparison
-from kb.site.contexts.frame import CertaintyMark, Context, Link, badge, certainty_mark, day
+from kb.site.contexts.frame import CertaintyMark, Context, Link, certainty_mark, day
 from kb.site.contexts.lists import Item, intervention_item
 from kb.site.contexts.voices import VOICES
 from kb.site.material import Material, href
@@ -29,8 +29,8 @@ class Cause:
     """What somebody would say; empty where nobody has put it into words."""
     compare: Link | None
     """The comparison of the interventions that address it; None where there is none."""
-    strongest: str
-    """Verdict and certainty of the strongest of them."""
+    strongest: Link | None
+    """The strongest of them; the note is its verdict and certainty."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _cause(material: Material, entry: Driver) -> Cause:
         driver=Link(entry.title, href(entry)),
         voice=VOICES.get(entry.slug, ""),
         compare=Link(f"Compare {number}", comparison([entry.slug])) if answers else None,
-        strongest=badge(material.knowledge.assessments[answers[0].slug]).text if answers else "",
+        strongest=next(iter(material.interventions(item.slug for item in answers[:1])), None),
     )
 
 

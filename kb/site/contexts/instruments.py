@@ -125,9 +125,13 @@ def _facts(material: Material, entry: Instrument, rendered: Rendered) -> Iterato
         yield Fact("Answers", entry.response_scale)
     if entry.administration_minutes is not None:
         yield Fact("Minutes to fill in", figures.number(entry.administration_minutes))
-    licence = "Unknown: terms of use were not confirmed." if entry.licence == "unknown" else entry.licence
-    yield Fact("Licence", licence)
+    yield Fact("License", license_terms(entry))
     yield Fact("Described by", "", source=material.source(entry.source, entry.place, rendered))
+
+
+def license_terms(entry: Instrument) -> str:
+    """On which terms it may be used, as far as confirmed."""
+    return "Terms of use not confirmed" if entry.licence == "unknown" else entry.licence.rstrip(".")
 
 
 def _scale_row(material: Material, scale: Scale, rendered: Rendered) -> ScaleRow:

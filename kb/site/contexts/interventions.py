@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kb.grading import intervention_grade
+from kb.grading import intervention_grade, support_of
 from kb.model import BodyAssessment, Claim, Driver, Extent, Finding, Instrument, Intervention, Magnitude, Study
 from kb.render import Rendered
 from kb.site import figures, words
@@ -49,7 +49,7 @@ class InterventionPage(EntryContext):
     basis: str
     """The figures behind that sentence; empty where there is not just one finding."""
     headline: Link | None
-    """The body of evidence that the grade speaks of."""
+    """The body of evidence that the verdict rests on."""
     matters: Fact | None
     """The smallest difference that matters on the scale of that body; None where it has no scale."""
     facts: tuple[Fact, ...]
@@ -88,10 +88,11 @@ def intervention_page(material: Material, entry: Intervention) -> InterventionPa
     """The page of a published intervention."""
     rendered = material.render(entry)
     assessment = material.knowledge.assessments[entry.slug]
-    headline = assessment.headline
+    headline, support = assessment.headline, support_of(assessment)
     bodies = tuple(body_card(material, body, body is headline) for body in assessment.bodies)
-    card = next((body for body in bodies if body.headline), None)
-    grade = intervention_grade(assessment)
+    cards = {card.id: card for card in bodies}
+    card = cards[support.body.id] if support else None
+    reason = intervention_grade(assessment).rationale
     changes = outlook(material.knowledge, assessment)
     drivers = list(dict.fromkeys(claim.driver for claim in entry.drivers))
     relations = material.relations
@@ -106,7 +107,7 @@ def intervention_page(material: Material, entry: Intervention) -> InterventionPa
         **material.frame(entry, rendered, sections),
         badge=badge(assessment),
         verdict_meaning=words.VERDICT_MEANING[assessment.verdict],
-        certainty=certainty_mark(assessment.certainty, grade.rationale),
+        certainty=cards[headline.body.id].certainty if headline else certainty_mark(None, reason),
         statement=headline_statement(assessment),
         basis=_figures(card) if card else "",
         headline=Link(card.title, f"#evidence-{card.id}") if card else None,
@@ -148,7 +149,7 @@ def claim_rows(material: Material, claims: tuple[Claim, ...], rendered: Rendered
 
 
 def _figures(card: BodyCard) -> str:
-    """The figures of a body's only finding: ``−0.79 points (95% CI …; P = .001; n = 123) on a scale of …``."""
+    """A body's only finding: ``−0.79 points (95% CI …; P = .001; n = 123) on the …; scale …``, and how it was got."""
     if len(card.rows) != 1 or card.rows[0].estimate == figures.ABSENT:
         return ""
     row = card.rows[0]
@@ -157,15 +158,21 @@ def _figures(card: BodyCard) -> str:
     )
     parts = [row.measure, f"{row.estimate} {row.unit}".strip(), f"({inside})" if inside else ""]
     scale = f"; {row.scale}" if row.scale else ""
-    return " ".join(part for part in parts if part) + scale + "."
+    measured = f" on the {row.measured_with.title}" if row.measured_with else ""
+    against = f"against: {card.comparator}" if card.comparator else ""
+    design = "; ".join(part for part in (row.comparison, against, row.when) if part)
+    return f"{' '.join(part for part in parts if part)}{measured}{scale}. {design}."
 
 
 def _matters(material: Material, body: BodyAssessment, rendered: Rendered) -> Fact | None:
-    """How much is enough to matter to people, told for a graded body on a scale."""
+    """How much is enough to matter to people, told for a graded body in points."""
     scale = material.scale(body.body.instrument, body.body.scale)
-    if scale is None or body.certainty is None:
+    units = {found[1].unit for path in body.body.findings if (found := material.evidence(path))}
+    if body.certainty is None or (scale is None and "points" not in units):
         return None
     label = "Smallest difference that matters"
+    if scale is None:
+        return Fact(label, f"{NOT_KNOWN}: the scale itself is not known.")
     if scale.mid is None:
         return Fact(label, f"{NOT_KNOWN}: no source that was read gives one for this scale.")
     text = f"{figures.number(scale.mid.value)} points ({figures.scale_meaning(scale)})."
@@ -189,4 +196,4 @@ def _extent_fact(material: Material, label: str, extent: Extent, rendered: Rende
     else:
         text = words.plain(extent.level) + (f". {extent.note}" if extent.note else "")
     source = material.source(extent.source, extent.place or "", rendered) if extent.source else None
-    return Fact(label, text, source=source)
+    return Fact(label, text, source, "/how-we-grade/#cost-and-effort")

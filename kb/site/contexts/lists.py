@@ -10,6 +10,7 @@ from kb.grading import VERDICT_RANK, outcome_name
 from kb.model import Driver, DriverKind, Intervention, Study
 from kb.site import figures, words
 from kb.site.contexts.frame import Badge, Context, Link, badge
+from kb.site.contexts.instruments import license_terms
 from kb.site.material import Material, href, short_name
 
 
@@ -119,6 +120,7 @@ def instruments_list(material: Material) -> ListPage:
             (
                 "Measures " + ", ".join(outcome_name(word) for word in entry.constructs),
                 *((figures.count(entry.item_count, "item"),) if entry.item_count is not None else ()),
+                license_terms(entry),
             ),
         )
         for entry in material.relations.instruments
@@ -128,7 +130,7 @@ def instruments_list(material: Material) -> ListPage:
         description="Questionnaires, indexes and metrics to measure burnout and what drives it.",
         path="instruments/",
         section="instruments",
-        note="Names, ranges and scoring rules only: item texts belong to their owners.",
+        note="Names, ranges and scoring rules only. Items belong to their owners: ask where terms are not confirmed.",
         groups=(Group("", "", items),),
     )
 

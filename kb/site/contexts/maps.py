@@ -109,9 +109,7 @@ def crosswalk_page(material: Material) -> CrosswalkPage:
         description="How the terms of other frameworks correspond to the drivers used here.",
         path="crosswalk/",
         section="frameworks",
-        frameworks=tuple(
-            Link(f.title, href(f), figures.count(sum(bool(term.mappings) for term in f.terms), "term")) for f in mapped
-        ),
+        frameworks=tuple(Link(f.title, href(f), _mapped(f)) for f in mapped),
         groups=tuple(
             CrosswalkGroup(title, tuple(_crosswalk_row(material, d, mapped) for d in _drivers(material, kind)))
             for kind, title in KINDS
@@ -126,6 +124,11 @@ def crosswalk_page(material: Material) -> CrosswalkPage:
             if any(not term.mappings for term in f.terms)
         ),
     )
+
+
+def _mapped(framework: Framework) -> str:
+    """E.g. ``12 of 19 terms``."""
+    return f"{sum(bool(term.mappings) for term in framework.terms)} of {figures.count(len(framework.terms), 'term')}"
 
 
 def _drivers(material: Material, kind: DriverKind) -> list[Driver]:
@@ -178,15 +181,16 @@ def _by_outcome(material: Material) -> GapMap:
         for group in OutcomeGroup
         if group is not OutcomeGroup.OTHER
     ]
-    return gap_map("outcome", "What was measured, against what was changed", "Outcome", groups, contents)
+    return gap_map("outcome", "Outcomes, tested or proposed, against what can be changed", "Outcome", groups, contents)
 
 
 def _summary(drawn: GapMap) -> str:
     cells = [cell for group in drawn.groups for row in group.rows for cell in row.cells]
     levels = Counter(cell.dot.level > 0 if cell.dot else None for cell in cells)
     return (
-        f"Of the {len(cells)} meetings of a driver and a kind of change, {levels[True]} hold graded evidence, "
-        f"{levels[False]} hold only proposals or reports that cannot be graded, and {levels[None]} hold nothing."
+        f"Of the {len(cells)} cells, a driver by a kind of change each, {levels[True]} hold evidence on burnout or "
+        f"well-being that could be graded, {levels[False]} hold only proposals, reports without figures or results on "
+        f"other outcomes, and {levels[None]} hold nothing."
     )
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
-from kb.grading import study_grade
+from kb.grading import outcome_name, study_grade
 from kb.model import Driver, Instrument, Study
 from kb.site import figures, words
 from kb.site.charts.forest_plot import Forest, forest
@@ -125,10 +125,17 @@ def discrepancy_rows(entry: Study) -> tuple[DiscrepancyRow, ...]:
             item.place,
             item.issue,
             item.resolution,
-            tuple(Link(words.plain(name), f"/{entry.path}#finding-{name}") for name in item.findings),
+            tuple(_finding_link(entry, name) for name in item.findings),
         )
         for item in entry.discrepancies
     )
+
+
+def _finding_link(entry: Study, name: str) -> Link:
+    finding = next(finding for finding in entry.findings if finding.id == name)
+    outcome = outcome_name(finding.outcome)
+    told = (outcome[0].upper() + outcome[1:], finding.contrast, finding.timepoint, finding.subgroup)
+    return Link(", ".join(part for part in told if part), f"/{entry.path}#finding-{name}")
 
 
 def _facts(entry: Study) -> Iterator[Fact]:
@@ -140,7 +147,7 @@ def _facts(entry: Study) -> Iterator[Fact]:
         ("Setting", entry.setting),
         ("Country", entry.country),
         ("Dates", entry.dates),
-        ("Sample size", figures.number(entry.sample_size) if entry.sample_size is not None else None),
+        ("Participants", figures.number(entry.sample_size) if entry.sample_size is not None else None),
         ("Registration", entry.registration),
         ("Funding", entry.funding),
         ("Conflicts of interest", entry.conflicts),

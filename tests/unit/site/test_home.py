@@ -41,7 +41,8 @@ def test_the_home_page_leads_from_each_voice_to_its_driver_and_to_what_can_be_co
         assert f'<a href="./drivers/{slug}/index.html">“{VOICES[slug]}”</a>' in text.replace("&#39;", "'")
         if cause.compare:
             assert f'<a href="./compare/index.html?driver={slug}">{cause.compare.title}</a>' in text
-            assert " · " in cause.strongest
+            assert cause.strongest is not None
+            assert " · " in cause.strongest.note
 
 
 def test_a_driver_that_nobody_has_put_into_words_is_called_by_its_title(

@@ -31,7 +31,7 @@ def test_what_stands_where_there_is_no_page_links_by_whole_addresses(environment
 def test_without_an_address_of_the_site_it_links_nothing_and_says_where_to_go(environment: Environment) -> None:
     html = environment.get_template("missing.html").render(page=missing_page(""), SITENAME="Site")
     assert not re.search(r"href|src=", html)
-    assert "The front page has the address of this site" in html
+    assert "The home page has the address of this site" in html
 
 
 @pytest.mark.parametrize("path", ["", "drivers/workload/"])
