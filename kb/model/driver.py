@@ -23,6 +23,8 @@ class Driver(Entry):
     """driver or manifestation."""
     scope_note: Text
     """What the word covers."""
+    voice: Text | None = Field(default=None, max_length=60)
+    """What a leader or clinician would say of it, in a sentence without a full stop."""
 
 
 class Mapping(Record):

@@ -76,6 +76,14 @@ class Material:
             replace(link, note=self.badge_note(slug)) for slug in slugs for link in self.named(Intervention, [slug])
         )
 
+    def drivers(self, slugs: Iterable[str]) -> tuple[Link, ...]:
+        """Links to drivers, each with what people say of it."""
+        return tuple(
+            replace(link, note=self.knowledge.drivers[slug].voice or "")
+            for slug in slugs
+            for link in self.named(Driver, [slug])
+        )
+
     def source(self, key: str, place: str, rendered: Rendered | None = None) -> Source:
         """A work and place; the link leads to the page's own bibliography where the work stands in it."""
         reference = self.knowledge.references.get(key)

@@ -58,7 +58,7 @@ def test_filters_narrow_the_table_and_say_how_many_are_shown(visit: Visit, compa
     _choose(page, "Certainty", "Very low or higher")
     _shown(page, f"1 of {ALL} interventions.")
     _choose(page, "Certainty", "Low or higher")
-    _shown(page, "No intervention fits all of this. Take a choice back, or reset.")
+    _shown(page, "No intervention fits all of this. Remove a filter, or reset.")
     assert _rows(page).count() == 0
 
 
@@ -78,7 +78,7 @@ def test_counts_on_a_filter_say_what_a_choice_would_show(visit: Visit, compare: 
         assert _rows(page).count() == int(count)
         verdict.locator("input").uncheck()
     # A filter's own choices do not lower its counts.
-    counts = _open(page, "Driver").locator(".note").all_inner_texts()
+    counts = _open(page, "Driver").locator("label .note").all_inner_texts()
     assert counts == visit(compare).locator("#filters details").first.locator("label .note").all_text_contents()
 
 
@@ -98,8 +98,9 @@ def test_a_view_can_be_shared_by_its_address(visit: Visit, compare: str) -> None
 
 
 def test_an_address_that_makes_no_sense_shows_everything(visit: Visit, compare: str) -> None:
+    """And says what it cannot narrow by."""
     page = visit(f"{compare}?driver=nothing&sort=nothing&other=1")
-    _shown(page, f"{ALL} interventions.")
+    _shown(page, f"{ALL} interventions. Nothing has the driver that this link asks for.")
 
 
 def test_back_and_forward_go_through_the_views(visit: Visit, compare: str) -> None:

@@ -50,9 +50,16 @@ def test_no_page_scrolls_sideways(visit: Visit, address: str, width: int) -> Non
     assert not wide
 
 
+def test_on_a_phone_no_result_is_cut_off_from_its_certainty(visit: Visit, address: str) -> None:
+    page = visit(f"{address}interventions/physician-peer-coaching/", **PHONE)
+    frame = page.get_by_role("region", name="The evidence at a glance")
+    assert frame.evaluate("frame => frame.scrollWidth <= frame.clientWidth")
+    assert frame.locator(".badge").count() == 10
+
+
 def test_a_wide_table_scrolls_within_its_own_frame(visit: Visit, address: str) -> None:
     page = visit(f"{address}studies/kiser-2024/", **PHONE)
-    frame = page.get_by_role("region", name="Results that test an effect")
+    frame = page.get_by_role("region", name="Results by arm or group")
     assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
     assert frame.evaluate("frame => { frame.scrollLeft = 50; return frame.scrollLeft; }") == 50
     frame.focus()

@@ -91,9 +91,25 @@ def test_without_words_all_entries_are_there_the_strongest_interventions_first(v
     expect(page.locator("#results > li").nth(10).get_by_role("link").first).to_be_focused()
 
 
+def test_a_word_that_no_page_has_is_told_from_one_that_was_found(visit: Visit, address: str) -> None:
+    page = visit(f"{address}search/index.html?q=zzzqq")
+    expect(page.get_by_role("status")).to_contain_text("No page has “zzzqq”.")
+
+
+def test_after_a_search_the_results_are_the_next_stop_of_the_keyboard(visit: Visit, address: str) -> None:
+    page = visit(f"{address}search/index.html")
+    page.get_by_role("searchbox").fill("coaching")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_be_focused()
+    page.locator("#results > li").first.wait_for()
+    page.keyboard.press("Tab")
+    expect(page.locator("#results a").first).to_be_focused()
+
+
 def test_a_question_in_plain_words_is_answered(visit: Visit, address: str) -> None:
     page = visit(f"{address}search/index.html?q={quote('my physicians finish their notes at night')}")
     expect(page.get_by_role("link", name="EHR and technology")).to_be_visible()
+    expect(page.get_by_role("link", name="Documentation assistance", exact=True)).to_be_visible()
     page.goto(f"{address}search/index.html?q={quote('who assists with documentation on Saturdays')}")
     page.locator("#results > li").first.wait_for()
     assert "no page has all of these words, these have the most" in _status(page)

@@ -15,7 +15,7 @@
   const boxes = []; // One for each facet: { name, label, box, row, text }.
   let pages = {}; // The numbers of the facets of each page.
   let pagefind;
-  let answer = { results: [], words: 0, partly: false }; // To the query, whatever is chosen.
+  let answer = { results: [], words: 0, partly: false, near: false }; // To the query, whatever is chosen.
   let shown = []; // The results that pass what is chosen.
   let asked = 0;
   let waiting;
@@ -123,6 +123,7 @@
       const less = clear.hidden ? "Try other words, or fewer." : "Take a mark away, or try other words.";
       return `Nothing found${topic}. ${less}`;
     }
+    if (answer.near) return `No page has “${query}”. ${total} with words that begin alike.`;
     return `${total}${topic}${answer.partly ? ": no page has all of these words, these have the most" : ""}.`;
   };
 
@@ -143,11 +144,22 @@
     return [0, 1, 2].reduce((order, place) => order || first[place] - second[place] || 0, 0);
   };
 
+  // Whether Pagefind found no page with a word, and took pages with words that begin alike.
+  const alike = async ([best], words) => {
+    if (!best || !words.length) return false;
+    const text = new DOMParser().parseFromString((await best.data()).excerpt, "text/html");
+    const marks = [...text.querySelectorAll("mark")].map((mark) => mark.textContent.toLowerCase());
+    const starts = words.map((word) => word.replaceAll('"', "").slice(0, 4));
+    return marks.length > 0 && !marks.some((mark) => starts.some((start) => mark.startsWith(start)));
+  };
+
   // Pages with every word; where there are none, those with the most of the words. Without a word, all pages.
   const find = async (words) => {
     const whole = (await pagefind.search(words.join(" ") || null)).results;
     if (!words.length) whole.sort(byFacets);
-    if (whole.length || words.length < 2) return { results: whole, words: words.length, partly: false };
+    if (whole.length || words.length < 2) {
+      return { results: whole, words: words.length, partly: false, near: await alike(whole, words) };
+    }
     const found = new Map();
     for (const word of words) {
       for (const result of (await pagefind.search(word)).results) {
@@ -156,7 +168,7 @@
       }
     }
     const sorted = [...found.values()].sort((a, b) => b.hits - a.hits || b.score - a.score);
-    return { results: sorted.map(({ result }) => result), words: words.length, partly: true };
+    return { results: sorted.map(({ result }) => result), words: words.length, partly: true, near: false };
   };
 
   const ask = async () => {
@@ -187,7 +199,12 @@
     }
   };
 
-  form.addEventListener("submit", (event) => { event.preventDefault(); if (pagefind) ask(); });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (!pagefind) return;
+    await ask();
+    status.focus(); // the results are the next stop, beyond the facets
+  });
   input.addEventListener("input", () => {
     clearTimeout(waiting);
     if (pagefind) waiting = setTimeout(ask, 250);

@@ -10,7 +10,6 @@ from kb.site import words
 from kb.site.contexts.compare import comparison
 from kb.site.contexts.frame import Badge, EntryContext, Link, Source, badge
 from kb.site.contexts.interventions import ClaimRow, claim_rows
-from kb.site.contexts.voices import VOICES
 from kb.site.material import Material, href, links
 
 
@@ -122,7 +121,7 @@ def driver_page(material: Material, entry: Driver) -> DriverPage:
     )
     return DriverPage(
         **material.frame(entry, rendered, sections),
-        voice=VOICES.get(entry.slug, ""),
+        voice=entry.voice or "",
         scope=entry.scope_note,
         answers=answers,
         compare=comparison([entry.slug]),

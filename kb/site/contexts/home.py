@@ -13,7 +13,6 @@ from kb.site import figures, words
 from kb.site.contexts.compare import comparison
 from kb.site.contexts.frame import CertaintyMark, Context, Link, certainty_mark, day
 from kb.site.contexts.lists import Item, intervention_item
-from kb.site.contexts.voices import VOICES
 from kb.site.material import Material, href
 
 CHANGES = 6
@@ -118,7 +117,7 @@ def _cause(material: Material, entry: Driver) -> Cause:
     number = figures.count(len(answers), "intervention")
     return Cause(
         driver=Link(entry.title, href(entry)),
-        voice=VOICES.get(entry.slug, ""),
+        voice=entry.voice or "",
         compare=Link(f"Compare {number}", comparison([entry.slug])) if answers else None,
         strongest=next(iter(material.interventions(item.slug for item in answers[:1])), None),
     )

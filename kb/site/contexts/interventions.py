@@ -55,7 +55,7 @@ class InterventionPage(EntryContext):
     facts: tuple[Fact, ...]
     """Cost, effort, level, category and the like."""
     drivers: tuple[Link, ...]
-    """The drivers addressed."""
+    """The drivers addressed; the note is what people say of each."""
     compare: str
     """The address of the comparison with others for the same drivers."""
     components: tuple[str, ...]
@@ -98,10 +98,14 @@ def intervention_page(material: Material, entry: Intervention) -> InterventionPa
     relations = material.relations
     studies = links(relations.studies_of_intervention.get(entry.slug, ()))
     sections = (
+        ("harms", "Harms", entry.harms),
         ("evidence", "The evidence", bodies),
         ("change", "What would change the rating", changes),
         ("claims", "Drivers it addresses", entry.drivers),
         ("studies", "Studies", studies),
+        ("instruments", "Instruments to evaluate it with", entry.instruments),
+        ("related", "Related interventions", entry.related),
+        ("resources", "Where to start", entry.resources),
     )
     return InterventionPage(
         **material.frame(entry, rendered, sections),
@@ -113,7 +117,7 @@ def intervention_page(material: Material, entry: Intervention) -> InterventionPa
         headline=Link(card.title, f"#evidence-{card.id}") if card else None,
         matters=_matters(material, headline, rendered) if headline else None,
         facts=tuple(_facts(material, entry, rendered)),
-        drivers=material.named(Driver, drivers),
+        drivers=material.drivers(drivers),
         compare=comparison(drivers),
         components=entry.components,
         harms=entry.harms or "",

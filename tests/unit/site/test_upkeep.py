@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+import weakref
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kb.folders import carried
+from kb.memo import forget
 from kb.rules import read
 from kb.site import build_site
 from kb.site.upkeep import Upkeep
@@ -50,8 +53,9 @@ class Kept:
         return {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
 
     def is_clean(self, today: date = TODAY) -> None:
-        """The site is the one that a clean build makes; the search is brought in step before."""
+        """The site is the one that a first build makes; the search is brought in step before."""
         self.upkeep.index()
+        forget()
         build_site(read(self.content, today), self.content, self._clean)
         kept, clean = _files(self.output), _files(self._clean)
         assert kept.keys() == clean.keys()
@@ -158,3 +162,15 @@ def test_a_site_that_could_not_be_written_is_built_anew(kept: Kept, monkeypatch:
             kept.edit(f"{COACHING}.md", "\n## ", "\nQuixotic.\n\n## ")
     kept.publish()
     kept.is_clean()
+
+
+def test_a_press_that_nobody_needs_any_more_is_let_go_at_once(project: Path, tmp_path: Path) -> None:
+    """What a first build makes is never searched for garbage, so nothing of it may keep itself."""
+    press = build_site(read(project / "content", TODAY), project / "content", tmp_path / "output")
+    kept = weakref.ref(press)
+    gc.disable()
+    try:
+        del press
+        assert kept() is None
+    finally:
+        gc.enable()
