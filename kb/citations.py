@@ -92,7 +92,7 @@ def keys_in_fields(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
     """Every reference key in an entry's front matter with its place there, in the order of the fields."""
     if isinstance(value, BaseModel):
         for name in _leading(type(value)):
-            field = getattr(value, name)
+            field = getattr(value, name, None)  # missing where an entry is wrong in part
             if isinstance(field, str):
                 yield (*loc, name), field
             elif field:

@@ -53,6 +53,7 @@ CODES: dict[str, Code] = {
     "KB212": Code("No two entries are of the same thing, and no two records are of the same work.", Severity.WARNING),
     "KB214": Code("No body of evidence rests on a finding of a retracted study."),
     "KB215": Code("An entry that rests on a retracted or corrected work is looked at again.", Severity.WARNING),
+    "KB216": Code("A work that a published entry rests on was looked up.", Severity.WARNING),
     # Evidence and numbers
     "KB301": Code("A point estimate lies inside its confidence interval."),
     "KB302": Code("A confidence interval is symmetric about its estimate, that of a ratio on the scale of logarithms."),
@@ -79,6 +80,7 @@ CODES: dict[str, Code] = {
     "KB319": Code("A figure lies where its measure can: a correlation from -1 to 1, a count at or above 0."),
     "KB320": Code("A unit is that of the measure and of the scale."),
     "KB321": Code("A scale goes from low to high, with its cutoffs and items within."),
+    "KB322": Code("A scale on which a body of evidence rests says which side is good."),
     # Text
     "KB401": Code("The body has the sections of its kind, in their order."),
     "KB402": Code("A summary is one plain sentence of at most 200 characters."),
@@ -86,6 +88,7 @@ CODES: dict[str, Code] = {
     "KB404": Code("An entry is reviewed before its review date passes.", Severity.WARNING),
     "KB405": Code("What has been lies not in the future: reviews, notices, works and their data.", Severity.WARNING),
     "KB406": Code("The data of a study were collected in 1900 or later, before it appeared."),
+    "KB407": Code("A text holds nothing that its page leaves out: images, other HTML, other levels of headings."),
 }
 
 
@@ -126,7 +129,8 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known spelling closest to ``word``, or None where nothing is near."""
-    matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    cutoff = 0.6 if len(word) < 10 else 0.72  # long words share letters by chance
+    matches = difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)
     return matches[0] if matches else None
 
 

@@ -1,4 +1,4 @@
-"""Staged: the content as the next commit will hold it, beside the working tree and without touching it."""
+"""Staged: the content as the next commit will hold it, and as it was published; the working tree is not touched."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 class StagedError(Exception):
-    """Raised where git cannot tell what is staged; says why."""
+    """Raised where git cannot tell what is staged or was published; says why."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,38 @@ def staged(content: Path) -> Iterator[Staged]:
         yield Staged(copy, tuple(shown), bool(removed))
 
 
+@contextmanager
+def published(content: Path, base: str, cached: bool = False) -> Iterator[Path]:
+    """The entries of a revision that are other now, or gone, in a content folder of their own.
+
+    Now is the working tree, or what is staged where ``cached``. Raises StagedError where git does not know ``base``.
+    """
+    top = Path(_git(content, "rev-parse", "--show-toplevel").strip().decode()).resolve()
+    commit = _git(top, "rev-parse", "--verify", "--end-of-options", f"{base}^{{commit}}").strip().decode()
+    folder = content.relative_to(top).as_posix()
+    words = ("--name-only", "--no-renames", "--diff-filter=DM", "-z", commit, "--", folder)
+    names = _names(_git(top, "--no-optional-locks", "diff", *(("--cached",) if cached else ()), *words))
+    with tempfile.TemporaryDirectory(prefix="kb-published-") as place:
+        copy = Path(place) / folder
+        copy.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            if name.endswith(".md"):
+                target = Path(place) / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(_git(top, "show", f"{commit}:{name}"))
+        yield copy
+
+
 def _git(where: Path, *words: str, given: bytes = b"") -> bytes:
     """What git prints. The variables that git gives to its hooks name the index of the commit and pass through."""
     try:
         done = subprocess.run(["git", *words], cwd=where, input=given, capture_output=True, check=False)  # noqa: S603, S607
     except FileNotFoundError:
-        raise StagedError("git is needed to see what is staged: install it, or leave --staged out") from None
+        raise StagedError("git is needed to see what is staged or published: install it") from None
     if done.returncode:
-        raise StagedError(f"git cannot tell what is staged: {done.stderr.decode(errors='replace').strip()}")
+        raise StagedError(
+            f"git cannot tell what is staged or published: {done.stderr.decode(errors='replace').strip()}"
+        )
     return done.stdout
 
 

@@ -27,7 +27,7 @@ KINDS: tuple[type[Entry], ...] = (Study, Intervention, Instrument)
 OF_CURATORS = {"slug", "body", "status", "reviewed"}
 """Required fields that no form asks for: the file gives them, or the curator sets them."""
 COMMANDS = ("make ", ".venv/bin/", ".ci/run", "git config ", "gh release create ", "tar -czf ")
-NEEDS_MORE = re.compile(r"kb (?:build|retractions|diff)\b")
+NEEDS_MORE = re.compile(r"kb (?:build|retractions|diff)\b|--base")
 """Commands that are run elsewhere in the tests: on a small content, on the loopback, and in a repository."""
 
 

@@ -48,6 +48,8 @@ _OTHERS = frozenset(
 _ADDRESSES = frozenset({"url", "doi", "verified", "retracted", "corrected"})
 _LIKENESS = 0.75
 _DOLLAR = "\ue024"
+# Family and given names without LaTeX: nothing in them has to be worked out.
+_ORDINARY_NAME = re.compile(r"(?!.*(?:--|''))([^\W\d_][\w '’.-]*), ([\w '’.-]*\w[\w '’.-]*)")
 _HINT = "check the braces, the commas between fields, and that values stand in braces"
 _ALIASES = {
     "journaltitle": "journal",
@@ -233,6 +235,8 @@ def _split_names(raw: str) -> Iterator[str]:
 
 def person(name: str) -> Person:
     """A name as BibTeX writes it, in braces where it is that of a group. Raises ValueError where it is none."""
+    if ordinary := _ORDINARY_NAME.fullmatch(name):
+        return Person(family=" ".join(ordinary[1].split()), given=" ".join(ordinary[2].split()))
     if name.startswith("{") and name.endswith("}"):
         return Person(family=plain(name))
     try:

@@ -16,7 +16,9 @@ from kb.cli.options import content_option, today_option
 from kb.cli.terminal import count, require_known
 
 if TYPE_CHECKING:
+    from kb.problems import Problem
     from kb.reports import Report
+    from kb.rules import Checked
 
 _SECONDS = 0.3
 """Between two looks at the files."""
@@ -29,6 +31,9 @@ _SECONDS = 0.3
 @content_option
 @today_option
 @click.option("--format", "form", default="text", show_default=True, help="text, github, json or sarif.")
+@click.option(
+    "--base", help="The revision of git whose published pages must stay.  [default: HEAD, where git is there]"
+)
 @click.option("--staged", is_flag=True, help="Check what the next commit holds; only its files are told.")
 @click.option("--watch", is_flag=True, help="Check again after every edit, until Ctrl+C.")
 @click.option(
@@ -42,12 +47,13 @@ def check(
     content: Path,
     today: date | None,
     form: str,
+    base: str | None,
     staged: bool,
     watch: bool,
     fix: bool,
     yes: bool,
 ) -> None:
-    """Check every entry and the bibliography.
+    """Check every entry and the bibliography, and that no published page is lost.
 
     Prints all problems, sorted by place, each with its line and how to mend it. Warnings do not count as errors. With
     PATHs, files or folders of the content, everything is read and the problems of these are told.
@@ -60,11 +66,11 @@ def check(
     if os.environ.get("NO_COLOR"):
         click.get_current_context().color = False
     if watch:
-        _watch(lambda: _report(content, only, today), content)
+        _watch(lambda: _report(content, only, today, base), content)
     elif fix:
         sys.exit(_fix(content, only, today, yes))
     else:
-        report = _staged(content, today) if staged else _report(content, only, today)
+        report = _staged(content, today, base) if staged else _report(content, only, today, base)
         click.echo(FORMATS[form](report))
         sys.exit(1 if report.errors else 0)
 
@@ -81,16 +87,33 @@ def _require_together(paths: tuple[Path, ...], form: str, staged: bool, watch: b
         raise click.UsageError("--yes belongs to --fix")
 
 
-def _report(content: Path, only: list[str], today: date | None) -> Report:
+def _report(content: Path, only: list[str], today: date | None, base: str | None = None) -> Report:
     from kb.reports import make_report
     from kb.rules import check as run
 
     checked = run(content, today)
     entries = sum(1 for _ in checked.knowledge.entries())
-    return make_report(checked.problems, only, entries, len(checked.knowledge.references), content)
+    found = sorted([*checked.problems, *_lost(content, checked, today, base)])
+    return make_report(found, only, entries, len(checked.knowledge.references), content)
 
 
-def _staged(content: Path, today: date | None) -> Report:
+def _lost(content: Path, checked: Checked, today: date | None, base: str | None, cached: bool = False) -> list[Problem]:
+    """The published pages of a revision that are gone; none where no revision is asked for and git has none."""
+    from kb.load import load
+    from kb.rules.lifecycle import missing
+    from kb.staged import StagedError, published
+
+    try:
+        with published(content, base or "HEAD", cached) as folder:
+            before = load(folder, today).knowledge
+    except StagedError as error:
+        if base is None:
+            return []
+        raise click.UsageError(str(error)) from None
+    return list(missing(before, checked.knowledge, checked.unread))
+
+
+def _staged(content: Path, today: date | None, base: str | None) -> Report:
     """What stands in the staged files; where one is removed, all, since its absence shows where it was named."""
     from kb.reports import make_report
     from kb.rules import check as run
@@ -103,7 +126,8 @@ def _staged(content: Path, today: date | None) -> Report:
             checked = run(state.content, today)
             only = () if state.removed else state.changed
             entries = sum(1 for _ in checked.knowledge.entries())
-            return make_report(checked.problems, only, entries, len(checked.knowledge.references), content)
+            found = sorted([*checked.problems, *_lost(content, checked, today, base, cached=True)])
+            return make_report(found, only, entries, len(checked.knowledge.references), content)
     except StagedError as error:
         raise click.UsageError(str(error)) from None
 

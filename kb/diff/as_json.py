@@ -12,7 +12,8 @@
 ``missing``, ``appeared``, ``gone``  problems: ``path``, ``line``, ``code``, ``message``, ``hint``
 ``errors_before``, ``errors_after``  how many errors each version has
 
-A change has ``name``, ``before`` and ``after``: null is no value, and both null a value too long to be told.
+A change has ``name``, ``before`` and ``after``: null is no value, and both null a value too long to be told. A record
+that is new or gone is told by all its fields, with semicolons between, a list of records with strokes between.
 """
 
 from __future__ import annotations

@@ -34,13 +34,12 @@ def compare(
     entries = tuple(_entries(before, after, unread_before, unread_after))
     touched = frozenset(f"{_folder(item.kind)}/{item.slug}" for item in entries)
     former = _former(before.interventions.values(), after.interventions.values())
-    lost = (p for p in missing(before, after) if _slug_path(p.path) not in unread_after)
     return Difference(
         entries=entries,
         ratings=tuple(rating_moves(before, after, former, touched)),
         drivers=tuple(driver_moves(before, after, former)),
         references=tuple(_references(before.references, after.references, BIB in unread_before, BIB in unread_after)),
-        missing=tuple(sorted(lost)),
+        missing=tuple(sorted(missing(before, after, unread_after))),
     )
 
 

@@ -36,13 +36,9 @@ def _changes(name: str, old: Any, new: Any) -> Iterator[Change]:
             if key in olds and key in news:
                 yield from changes(olds[key], news[key], prefix=f"{name}.{key}.")
             else:
-                yield Change(f"{name}.{key}", _there(key in olds), _there(key in news))
+                yield Change(f"{name}.{key}", words(olds.get(key)), words(news.get(key)))
     if olds.keys() == news.keys() and list(olds) != list(news):
         yield Change(f"{name} (order)", ", ".join(olds), ", ".join(news))
-
-
-def _there(there: bool) -> str | None:
-    return "recorded" if there else None
 
 
 def _by_name(value: Any) -> dict[str, Record] | None:
@@ -59,7 +55,7 @@ def _by_name(value: Any) -> dict[str, Record] | None:
 
 
 def words(value: Any) -> str | None:
-    """A value as people read it; None where there is none, or where it is a list of records."""
+    """A value as people read it; None where there is none. A record is its fields by name, the first one without."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
@@ -67,9 +63,12 @@ def words(value: Any) -> str | None:
     if isinstance(value, str | int | date):
         return str(value)
     if isinstance(value, Record):
-        return ", ".join(found for name in type(value).model_fields if (found := words(getattr(value, name))))
-    if isinstance(value, tuple) and value and not any(isinstance(item, Record) for item in value):
-        return ", ".join(words(item) or "" for item in value)
+        written = [name for name in type(value).model_fields if name in value.model_fields_set]
+        told = [(name, found) for name in written if (found := words(getattr(value, name)))]
+        return "; ".join(found if index == 0 else f"{name} {found}" for index, (name, found) in enumerate(told))
+    if isinstance(value, tuple) and value:
+        parts = [words(item) or "" for item in value]
+        return (" | " if any(isinstance(item, Record) for item in value) else ", ").join(parts)
     return None
 
 

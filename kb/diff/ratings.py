@@ -57,11 +57,12 @@ def _causes(was: BodyAssessment, now: BodyAssessment) -> Iterator[str]:
         yield f"start: {CERTAINTY_WORDS[was.start]} -> {CERTAINTY_WORDS[now.start]}"
     olds, news = _steps(was), _steps(now)
     for domain in dict.fromkeys((*olds, *news)):
-        old, new = olds.get(domain, 0), news.get(domain, 0)
+        (old, _), (new, reason) = olds.get(domain, (0, "")), news.get(domain, (0, ""))
         if old != new:
             way = "up" if max(old, new) > 0 else "down"
             noun = "step" if abs(new) == 1 else "steps"
-            yield f"{domain.replace('_', ' ')}: {abs(old)} -> {abs(new)} {noun} {way}"
+            why = f" ({reason.rstrip('.')})" if new else ""
+            yield f"{domain.replace('_', ' ')}: {abs(old)} -> {abs(new)} {noun} {way}{why}"
     if was.direction != now.direction:
         yield f"direction: {was.direction} -> {now.direction}"
     if was.controlled != now.controlled:
@@ -70,8 +71,9 @@ def _causes(was: BodyAssessment, now: BodyAssessment) -> Iterator[str]:
         yield f"not graded any more: {now.not_graded_reason}" if now.certainty is None else "it can be graded now"
 
 
-def _steps(body: BodyAssessment) -> dict[str, int]:
-    return {str(domain): steps for domain, steps, _ in body.adjustments}
+def _steps(body: BodyAssessment) -> dict[str, tuple[int, str]]:
+    """The steps of each domain, negative is down, with their reason."""
+    return {str(domain): (steps, reason) for domain, steps, reason in body.adjustments}
 
 
 def driver_moves(before: KnowledgeBase, after: KnowledgeBase, former: Mapping[str, str]) -> Iterator[DriverMove]:

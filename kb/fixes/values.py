@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
 
 import yaml
 from pydantic import ValidationError
@@ -13,20 +12,11 @@ from pydantic_core import ErrorDetails
 from kb import frontmatter
 from kb.fixes.edits import Edit
 from kb.fixes.places import front_span, placed
+from kb.frontmatter.days import read_day
 from kb.model import Entry
 
 _COLON = re.compile(r"^( *(?:- )?\w+: )([^\s'\"\[{|>#&*!][^\n]*: [^\n]*?)[ \t]*$", re.M)
 _RESERVED = re.compile(r"^( *(?:- )?\w+: )([@`%][^\n]*?)[ \t]*$", re.M)
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_DAY_FORMS = (
-    re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"),
-    re.compile(r"(?P<day>\d{1,2})\.? (?P<name>[A-Za-z]{3,9})\.?,? (?P<year>\d{4})"),
-    re.compile(r"(?P<name>[A-Za-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"),
-)
-_EITHER = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:\.\d+)?")
 
 
@@ -75,37 +65,6 @@ def _right(error: ErrorDetails, node: yaml.ScalarNode, written: str) -> str | No
         case "bool_type" if node.style in ("'", '"') and node.value in ("true", "false"):
             return str(node.value)
     return None
-
-
-def read_day(written: str) -> str | None:
-    """A day as year-month-day; None where it could be read in two ways, or is no day."""
-    words = " ".join(written.split())
-    for form in _DAY_FORMS:
-        match = form.fullmatch(words)
-        if match:
-            parts = match.groupdict()
-            month = _month(parts["name"]) if "name" in parts else int(parts["month"])
-            return _iso(int(parts["year"]), month, int(parts["day"]))
-    either = _EITHER.fullmatch(words)
-    if either:
-        first, second, year = map(int, either.groups())
-        if first == second or first > 12:
-            return _iso(year, second, first)
-        if second > 12:
-            return _iso(year, first, second)
-    return None
-
-
-def _month(name: str) -> int:
-    """The number of a month's name or of its first letters; 0 where there is none."""
-    return next((number for number, month in enumerate(_MONTHS, 1) if month.startswith(name.lower())), 0)
-
-
-def _iso(year: int, month: int, day: int) -> str | None:
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return None
 
 
 def _quoted(words: str) -> str:

@@ -1,7 +1,21 @@
 """Front matter: text to values with line numbers, and values to models with every error at its line."""
 
 from kb.frontmatter.placeholders import PLACEHOLDER
+from kb.frontmatter.salvage import Hole, Salvaged, as_far_as_read, hole_of, salvage
 from kb.frontmatter.source import MAX_DEPTH, FrontMatter, Loc, parse
 from kb.frontmatter.validation import build, field_names
 
-__all__ = ["MAX_DEPTH", "PLACEHOLDER", "FrontMatter", "Loc", "build", "field_names", "parse"]
+__all__ = [
+    "MAX_DEPTH",
+    "PLACEHOLDER",
+    "FrontMatter",
+    "Hole",
+    "Loc",
+    "Salvaged",
+    "as_far_as_read",
+    "build",
+    "field_names",
+    "hole_of",
+    "parse",
+    "salvage",
+]

@@ -12,14 +12,17 @@ from typing import Any
 
 import yaml
 
+from kb.frontmatter.comments import text_lost
+from kb.frontmatter.fences import split
+from kb.frontmatter.syntax import UNREAD, find_fault, without_group, without_value
 from kb.problems import Problem
 
 Loc = tuple[str | int, ...]
 
 MAX_DEPTH = 12
-_FENCE = re.compile(r"^---[ \t]*$", re.M)
-_TAB = re.compile(r"^ *\t")
 _WHOLE = re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$")
+_MOST_FAULTS = 20
+_OR_A_DASH = "; where a new item starts, write a dash before it"
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,9 @@ class FrontMatter:
     body_line: int
     """The line on which the body starts."""
     source: str = field(default="", repr=False)
-    """The front matter as written."""
+    """The front matter as written, without the values that could not be read."""
+    unread: frozenset[Loc] = frozenset()
+    """The places of these values; each has its problem."""
 
     @cached_property
     def lines(self) -> Mapping[Loc, int]:
@@ -55,38 +60,61 @@ class FrontMatter:
 
 
 def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
-    """Split a content file and read its front matter; None where that cannot be read at all."""
-    opening = _FENCE.match(text)
-    closing = _FENCE.search(text, opening.end()) if opening else None
-    if not opening or not closing:
-        message = "front matter must stand between two lines of ---, " + (
-            "found no second one" if opening else "the first line is not ---"
-        )
-        return None, [Problem(path, 1, "KB102", message, "start the file with ---, the fields, and another ---")]
-    source = text[opening.end() + 1 : closing.start()]
-    body = text[closing.end() :]
-    body_start = closing.end() + len(body) - len(body.lstrip("\n"))
+    """Split a content file and read its front matter, without what in it is no YAML; None where nothing can be read."""
+    source, body_start, problems = split(text, path)
+    if source is None:
+        return None, problems
+    body = text[body_start:]
+    body_start += len(body) - len(body.lstrip("\n"))
     body_line = text.count("\n", 0, body_start) + 1
-    try:
-        reading = _Reading(path, _safe_events(source, path))
-        values = reading.document()
-    except _RefusedError as refused:
-        return None, [refused.problem]
-    except yaml.YAMLError as error:
-        return None, [_syntax_problem(error, source, path)]
-    if not isinstance(values, dict):
-        return None, [
-            Problem(path, 2, "KB102", "front matter must be fields, one a line", "write e.g. title: Schwartz rounds")
-        ]
-    problems = _noted(source, path)[1] if reading.skipped else []
-    return FrontMatter(path, values, body.strip("\n"), body_line, source), problems
+    reading, values = None, None
+    for _ in range(_MOST_FAULTS):
+        try:
+            reading = _Reading(path, _safe_events(source, path))
+            values = reading.document()
+            break
+        except _RefusedError as refused:
+            problem = refused.problem
+            rest = without_value(source, problem.line - 2) if refused.passable else None
+        except yaml.YAMLError as error:
+            problem, rest = _syntax_problem(error, source, path)
+        if problem.line not in [other.line for other in problems]:  # else it may follow from the one before
+            problems.append(problem)
+        if rest is None or rest == source:
+            return None, problems
+        source = rest
+    if reading is None or not isinstance(values, dict):
+        message, hint = "front matter must be fields, one a line", "write e.g. title: Schwartz rounds"
+        return None, problems or [Problem(path, 2, "KB102", message, hint)]
+    if reading.skipped:
+        problems += _noted(source, path)[1]
+    unread = set(_unread(values)) if UNREAD in source else set[Loc]()
+    if " #" in source:
+        for problem, name in text_lost(source, path):
+            problems.append(problem)
+            unread |= {(name,)} & {(field,) for field in values}
+    return FrontMatter(path, values, body.strip("\n"), body_line, source, frozenset(unread)), problems
+
+
+def _unread(value: Any, loc: Loc = ()) -> Iterator[Loc]:
+    """The places of the values that could not be read."""
+    if value == UNREAD:
+        yield loc
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from _unread(part, (*loc, name))
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _unread(part, (*loc, index))
 
 
 class _RefusedError(Exception):
     """Raised at the first part of front matter that is not read on."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, passable: bool = False) -> None:
         self.problem = problem
+        self.passable = passable
+        """Whether the rest can be read without the value there."""
         super().__init__(str(problem))
 
 
@@ -101,7 +129,8 @@ def _safe_events(source: str, path: str) -> Iterator[yaml.Event]:
         kind = type(event)
         depth += _DEEPER.get(kind, 0)
         if kind in _NODES and (event.anchor or event.tag or depth > MAX_DEPTH):
-            raise _RefusedError(Problem(path, _line(event), "KB106", *_unsafe(event, depth)))
+            problem = Problem(path, _line(event), "KB106", *_unsafe(event, depth))
+            raise _RefusedError(problem, passable=depth <= MAX_DEPTH)
         yield event
 
 
@@ -131,13 +160,14 @@ def _line(event: Any) -> int:
     return line + 2
 
 
-def _syntax_problem(error: yaml.YAMLError, source: str, path: str) -> Problem:
+def _syntax_problem(error: yaml.YAMLError, source: str, path: str) -> tuple[Problem, str | None]:
+    """What is wrong at the first fault, and the front matter without it, line by line where it was."""
+    if fault := find_fault(source):
+        return Problem(path, fault.line + 2, "KB102", fault.message, fault.hint), "\n".join(fault.lines)
     mark: yaml.Mark | None = getattr(error, "problem_mark", None)
-    if mark and any(map(_TAB.match, source.split("\n")[mark.line : mark.line + 1])):
-        message = "indentation must be spaces, found a tab"
-        return Problem(path, mark.line + 2, "KB102", message, "replace each tab with two spaces")
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-    return _malformed(path, mark.line + 2 if mark else 2, what)
+    line = mark.line if mark else 0
+    return _malformed(path, line + 2, what), without_group(source, line)
 
 
 def _malformed(path: str, line: int, what: str) -> Problem:
@@ -202,14 +232,18 @@ def _noted(source: str, path: str) -> tuple[dict[Loc, int], list[Problem]]:
             for index, item in enumerate(node.value):
                 note(item, (*loc, index))
         elif isinstance(node, yaml.MappingNode):
+            of_item, twice = bool(loc) and isinstance(loc[-1], int), False
             for key, value in node.value:
                 line, place = _line(key), (*loc, key.value)
                 if not isinstance(key, yaml.ScalarNode):
                     message, hint = "the name of a field must be a word", "check the brackets"
                     problems.append(Problem(path, line, "KB102", message, hint))
                 elif place in lines:
-                    message = f"{key.value} stands twice, first on line {lines[place]}"
-                    problems.append(Problem(path, line, "KB107", message, "keep one of the two"))
+                    if not (of_item and twice):  # the fields after the first belong to the item whose dash is missing
+                        message = f"{key.value} stands twice, first on line {lines[place]}"
+                        hint = f"keep one of the two{_OR_A_DASH if of_item else ''}"
+                        problems.append(Problem(path, line, "KB107", message, hint))
+                    twice = True
                 else:
                     note(value, place)
                     lines[place] = line

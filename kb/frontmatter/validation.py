@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import types
 import typing
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from kb.frontmatter.placeholders import PLACEHOLDER, placeholders
+from kb.frontmatter.remedies import COMPUTED, expectation, plain
 from kb.frontmatter.source import FrontMatter, Loc
 from kb.problems import Problem, did_you_mean, nearest
 
@@ -29,12 +28,27 @@ def build(model: type[M], front: FrontMatter, **from_file: str) -> tuple[M | Non
     values = {key: value for key, value in front.values.items() if key not in taken}
     left = list(placeholders(values)) if PLACEHOLDER in front.source else []
     problems += [_unfilled(model, front, loc) for loc in left]
+    told = {*left, *front.unread}
     try:
         entry = model.model_validate(values | from_file)
-        return (None if left else entry), problems
+        return (None if told else entry), problems
     except ValidationError as error:
-        causes = (detail for detail in _causes(model, error.errors()) if detail["loc"] not in left)
-        return None, problems + [_problem(model, front, detail) for detail in causes]
+        details = (detail for detail in causes(model, error.errors()) if detail["loc"] not in told)
+        problems += [_problem(model, front, detail) for detail in details]
+        return None, problems + list(_unmatched(front, error.errors()))
+
+
+def _unmatched(front: FrontMatter, errors: list[ErrorDetails]) -> Iterator[Problem]:
+    """A status without its withdrawal, or the other way round, of which an entry with other errors does not tell."""
+    whole = not any(error["loc"][:1] in ((), ("status",), ("withdrawn",)) for error in errors)
+    if whole and ("withdrawn" in front.values) != (front.values.get("status") == "withdrawn"):
+        yield front.problem(("status",), "KB103", *_WITHDRAWAL)
+
+
+_WITHDRAWAL = (
+    "status withdrawn and the field withdrawn go together",
+    "write status: withdrawn, and below withdrawn: its date and reason; or neither",
+)
 
 
 def _unfilled(model: type[BaseModel], front: FrontMatter, loc: Loc) -> Problem:
@@ -46,22 +60,26 @@ def _unfilled(model: type[BaseModel], front: FrontMatter, loc: Loc) -> Problem:
     return front.problem(loc, "KB105", f"the field {name}{where} is still to be filled in", hint)
 
 
-def _causes(model: type[BaseModel], errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+def causes(model: type[BaseModel], errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
     """The errors without those that follow from others.
 
     A list is not empty because its items are wrong, and a field is not missing because its name is misspelled.
     """
     places = [error["loc"] for error in errors]
-    misspelled = {
-        (*loc[:-1], nearest(str(loc[-1]), _known(_model_at(model, loc[:-1]))))
-        for loc in (error["loc"] for error in errors if error["type"] == "extra_forbidden")
-    }
+    misspelled = misspelled_of(model, errors)
     for error in errors:
         loc = error["loc"]
         inside = any(len(place) > len(loc) and place[: len(loc)] == loc for place in places)
         follows = (error["type"] == "too_short" and inside) or (error["type"] == "missing" and loc in misspelled)
         if not follows:
             yield error
+
+
+def misspelled_of(model: type[BaseModel], errors: list[ErrorDetails]) -> set[Loc]:
+    """The fields that were most likely meant by unknown ones."""
+    unknown = (error["loc"] for error in errors if error["type"] == "extra_forbidden")
+    meant = ((loc[:-1], nearest(str(loc[-1]), _known(_model_at(model, loc[:-1])))) for loc in unknown)
+    return {(*around, name) for around, name in meant if name}
 
 
 def _problem(model: type[BaseModel], front: FrontMatter, error: ErrorDetails) -> Problem:
@@ -75,88 +93,23 @@ def _problem(model: type[BaseModel], front: FrontMatter, error: ErrorDetails) ->
         )
     if kind == "extra_forbidden":
         known = _known(owner)
-        hint = did_you_mean(name, known, f"known here: {', '.join(known)}")
+        hint = COMPUTED.get(name) or did_you_mean(name, known, f"known here: {', '.join(known)}")
         return front.problem(
             loc, "KB104", f"there is no field {name}{' in ' + _name(loc[:-1]) if len(loc) > 1 else ''}", hint
         )
     if kind == "withdrawal":
-        hint = "write status: withdrawn, and below withdrawn: its date and reason; or neither"
-        return front.problem(("status",), "KB103", error["msg"], hint)
-    must, hint = _expectation(error, name, owner)
+        return front.problem(("status",), "KB103", *_WITHDRAWAL)
+    written = front.source.split("\n")[front.line(loc) - 2 : front.line(loc) - 1]
+    about, beside = _described(owner, name), _known(owner)
+    must, hint = expectation(error, name, about, "".join(written), beside)
     got = "" if isinstance(error["input"], dict | list | BaseModel) else f", got {_shown(error['input'])}"
     return front.problem(loc, "KB103", f"{name} {must}{got}", hint.strip())
-
-
-def _expectation(error: ErrorDetails, name: str, owner: type[BaseModel] | None) -> tuple[str, str]:
-    """What a value must be, and a hint that shows one."""
-    kind, context = error["type"], error.get("ctx", {})
-    about = _described(owner, name)
-    match kind:
-        case "enum":
-            allowed = re.findall(r"[\w/-]+", str(context["expected"]).replace(" or ", " "))
-            guess = nearest(str(error["input"]), allowed)
-            return "must be a word of its list", (
-                f"did you mean {guess!r}? " if guess else ""
-            ) + "allowed: " + ", ".join(allowed)
-        case "int_type" | "int_from_float" | "int_parsing":
-            example = {"steps": 1, "floor": 1, "item_count": 10}.get(name, 128)
-            return "must be a whole number", f"{about} Write e.g. {name}: {example}"
-        case "number" | "decimal_type" | "finite_number":
-            return "must be a number", f"{about} Write digits only, with a leading zero, e.g. {name}: -0.79"
-        case "day":
-            return "must be a date", f"{about} Write year-month-day without quotes, e.g. {name}: 2026-11-22"
-        case "bool_type":
-            return "must be true or false", about
-        case "string_type":
-            quoted = f"{about} Put it in quotes, e.g. {name}: '{_plain(error['input'])}'"
-            return "must be text", about if isinstance(error["input"], dict | list | None) else quoted
-        case "tuple_type":
-            return "must be a list", f"{about} Write each item on a line of its own, after a dash"
-        case "model_type":
-            return "must be a group of fields", f"{about} Indent its fields below it"
-        case "string_too_short" if context.get("min_length", 1) > 1:
-            return f"must say why in at least {context['min_length']} characters", about
-        case "string_too_short" | "too_short":
-            return "must not be empty", about
-        case "string_too_long":
-            return f"must have at most {context['max_length']} characters", about
-        case "missing" | "too_long":
-            return "must hold exactly two values", f"{about} Write e.g. {name}: [-1.27, -0.32]"
-        case "greater_than_equal":
-            return "must not be negative", about
-        case "less_than_equal":
-            return f"must be at most {context['le']}", about
-        case "string_pattern_mismatch":
-            return "is not written in its form", f"{about} {_form(str(context.get('pattern')), name)}"
-        case _:
-            return error["msg"].removeprefix("Value error, "), about
-
-
-def _form(pattern: str, name: str) -> str:
-    forms = {
-        "[<>]": f"As printed, digits with a sign before if there is one, e.g. {name}: '<.001'",
-        "https?": "A full address that starts with https://",
-        "a-z0-9-]+/": f"Two slugs and a slash, e.g. {name}: kiser-2024/pfi-burnout-3-months",
-        "a-z0-9": f"Lower-case words joined by hyphens, e.g. {name}: quiet-hours",
-        ">|": "One of > >= < <=, in quotes",
-    }
-    return next((form for mark, form in forms.items() if mark in pattern), "")
-
-
-def _plain(value: Any) -> str:
-    return (
-        str(value).lower()
-        if isinstance(value, bool)
-        else str(value).replace("0.", ".", 1)
-        if isinstance(value, Decimal)
-        else str(value)
-    )
 
 
 def _shown(value: Any) -> str:
     if value is None:
         return "nothing"
-    text = repr(value) if isinstance(value, str) else _plain(value) if isinstance(value, bool) else str(value)
+    text = repr(value) if isinstance(value, str) else plain(value) if isinstance(value, bool) else str(value)
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from kb.collector import put_off
-from kb.frontmatter import FrontMatter
+from kb.frontmatter import FrontMatter, Hole, as_far_as_read, hole_of
 from kb.load import Content, load
 from kb.memo import by_identity
 from kb.model import Entry, KnowledgeBase
 from kb.problems import ContentError, Problem, has_errors
-from kb.rules import bodies, crosswalk, duplicates, findings, forensics, lifecycle, links, references, text
+from kb.rules import bodies, crosswalk, duplicates, findings, forensics, lifecycle, links, markup, references, text
 
 OF_ONE_ENTRY: tuple[tuple[type[Entry], Callable[[Any, FrontMatter], Iterator[Problem]]], ...] = (
     *links.OF_ONE_ENTRY,
@@ -22,12 +22,14 @@ OF_ONE_ENTRY: tuple[tuple[type[Entry], Callable[[Any, FrontMatter], Iterator[Pro
     *forensics.OF_ONE_ENTRY,
     *bodies.OF_ONE_ENTRY,
     *text.OF_ONE_ENTRY,
+    *markup.OF_ONE_ENTRY,
 )
 """Rules that need no more than an entry of the kind beside them, and its source."""
 
 OF_ALL: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     *links.RULES,
     *crosswalk.RULES,
+    *bodies.OF_ALL,
     *references.RULES,
     *findings.RULES,
     *forensics.RULES,
@@ -43,17 +45,34 @@ RULES: tuple[Callable[..., Iterator[Problem]], ...] = (*(rule for _, rule in OF_
 @by_identity
 def _problems_of(entry: Entry, source: FrontMatter) -> tuple[Problem, ...]:
     """What one entry shows by itself."""
-    return tuple(problem for kind, rule in OF_ONE_ENTRY if isinstance(entry, kind) for problem in rule(entry, source))
+    rules = (rule for kind, rule in OF_ONE_ENTRY if isinstance(entry, kind))
+    return tuple(problem for rule in rules for problem in as_far_as_read(rule(entry, source)))
 
 
 def _problems(content: Content) -> Iterator[Problem]:
     """All problems of a content, those of its form and those that the rules find."""
     yield from content.problems
-    for entry in content.knowledge.entries():
+    for entry in content.with_salvaged().knowledge.entries():
         yield from _problems_of(entry, content.sources[entry.folder, entry.slug])
-    yield from bodies.problems(content)
-    for rule in OF_ALL:
-        yield from rule(content)
+    for rule in (bodies.problems, *OF_ALL):
+        yield from _across(rule, content)
+
+
+def _across(rule: Callable[[Content], Iterator[Problem]], content: Content) -> Iterator[Problem]:
+    """What a rule finds across all entries, those that are wrong in part among them.
+
+    Where it asks for what could not be read, it is asked again without the entries that lack this.
+    """
+    lacking: set[Hole] = set()
+    while True:
+        try:
+            yield from rule(content.with_salvaged(lacking))
+            return
+        except AttributeError as error:
+            hole = hole_of(error)
+            if hole is None or hole in lacking:
+                raise
+            lacking.add(hole)
 
 
 @dataclass(frozen=True)
@@ -62,6 +81,8 @@ class Checked:
 
     knowledge: KnowledgeBase
     problems: tuple[Problem, ...]
+    unread: frozenset[str] = frozenset()
+    """The entries, as folder/slug, that are there and not in the knowledge base, since their form is wrong."""
 
     @property
     def ok(self) -> bool:
@@ -73,7 +94,9 @@ class Checked:
 def check(root: Path, today: date | None = None) -> Checked:
     """Read a content folder and apply every rule; all problems of all files in one run."""
     content = load(root, today)
-    return Checked(content.knowledge, tuple(sorted(set(_problems(content)))))
+    read = {f"{entry.folder}/{entry.slug}" for entry in content.knowledge.entries()}
+    there = {f"{folder}/{name}" for folder, names in content.slugs.items() for name in names}
+    return Checked(content.knowledge, tuple(sorted(set(_problems(content)))), frozenset(there - read))
 
 
 def read(root: Path, today: date | None = None) -> KnowledgeBase:

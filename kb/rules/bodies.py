@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from kb.frontmatter import FrontMatter, Loc
+from kb.frontmatter import FrontMatter, Loc, as_far_as_read
 from kb.grading import EFFECT, Evidence, counted_twice, evidence_of, required
 from kb.grading.certainty import DOWN_LIMITS, UP_LIMITS
-from kb.grading.direction import usable
+from kb.grading.direction import computed, usable
 from kb.load import Content
 from kb.memo import by_identity
 from kb.model import Comparison, Domain, EvidenceBody, Finding, Intervention
 from kb.problems import Problem
+
+_UNREAD = max(DOWN_LIMITS.values())
+"""A number of steps that could not be read is taken for enough."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,18 @@ def _problems_of(
         for index, (body, items, known) in enumerate(zip(intervention.evidence, evidence, on_known, strict=True))
         if items is not None
     ]
-    return tuple(problem for place in places for rule in RULES for problem in rule(place))
+    return tuple(problem for place in places for problem in _of_body(place))
+
+
+def _of_body(place: Place) -> Iterator[Problem]:
+    """What the rules find in a body; of one that is mixed, nothing else can be said."""
+    mixed = list(as_far_as_read(bodies_hold_one_kind(place)))
+    yield from mixed or (problem for rule in _OF_ONE_KIND for problem in as_far_as_read(rule(place)))
 
 
 def bodies_hold_one_kind(place: Place) -> Iterator[Problem]:
     """A body holds findings of one outcome and scale; randomized and other findings are separate bodies (KB306)."""
+    told = False
     for item in place.evidence:
         number = place.body.findings.index(f"{item.study}/{item.finding.id}")
         loc = ("findings", number)
@@ -83,10 +93,12 @@ def bodies_hold_one_kind(place: Place) -> Iterator[Problem]:
             if ours and theirs != ours:
                 whose = f"{item.study}/{item.finding.id}"
                 message = f"the {field} of {whose} must be that of the body, {ours}, it is {theirs or 'none'}"
+                told = True
                 yield place.problem(loc, "KB306", message, f"make a body of its own for it, or correct {field}:")
+                break  # another outcome has another scale
     whole = ("findings",)
     effects = [item.finding for item in place.evidence if item.finding.comparison in EFFECT]
-    if len({(finding.instrument, finding.scale) for finding in effects}) > 1:
+    if not told and len({(finding.instrument, finding.scale) for finding in effects}) > 1:
         message = "the findings of a body must be on one scale of one instrument"
         yield place.problem(whole, "KB306", message, "make a body of its own for each scale")
     comparisons = {item.finding.comparison for item in place.evidence}
@@ -106,7 +118,7 @@ def trials_count_once(place: Place) -> Iterator[Problem]:
 
 def floors_are_met(place: Place) -> Iterator[Problem]:
     """A body is downgraded at least as far as the data force, or an override says why not (KB305)."""
-    recorded = {step.domain: step.steps for step in place.body.down}
+    recorded = {step.domain: getattr(step, "steps", _UNREAD) for step in place.body.down}
     for domain, floor in required(place.counted, place.body).items():
         steps = recorded.get(domain, 0)
         if steps < floor.steps:
@@ -121,8 +133,8 @@ def steps_are_allowed(place: Place) -> Iterator[Problem]:
     One finding cannot be inconsistent. A body goes up only if it starts low and has no step down. Each domain stands
     once. A body that is not graded has no steps.
     """
-    counted = place.counted
-    for way, steps, limits in (("down", place.body.down, DOWN_LIMITS), ("up", place.body.up, UP_LIMITS)):
+    counted, down, up = place.counted, place.body.down, place.body.up
+    for way, steps, limits in (("down", down, DOWN_LIMITS), ("up", up, UP_LIMITS)):
         seen: set[Domain] = set()
         for number, step in enumerate(steps):
             loc = (way, number)
@@ -140,10 +152,10 @@ def steps_are_allowed(place: Place) -> Iterator[Problem]:
                 yield place.problem(loc, "KB308", message, "add the steps up in one")
             seen.add(step.domain)
     randomized = any(item.finding.comparison is Comparison.RANDOMIZED for item in counted)
-    if any(step.steps for step in place.body.up) and (randomized or any(step.steps for step in place.body.down)):
+    if any(step.steps for step in up) and (randomized or any(step.steps for step in down)):
         message = "only a body that starts at low and has no step down goes up"
         yield place.problem(("up",), "KB308", message, "remove the steps up")
-    if not counted and any(step.steps for step in chain(place.body.down, place.body.up)):
+    if not counted and not any(map(_lacks_its_side, place.evidence)) and any(step.steps for step in chain(down, up)):
         message = "a body that cannot be graded must have no steps"
         hint = "see its findings: one needs a number and a direction; if none has them, remove down: and up:"
         yield place.problem((), "KB308", message, hint)
@@ -184,12 +196,43 @@ def one_headline(intervention: Intervention, source: FrontMatter) -> Iterator[Pr
         yield source.problem(loc, "KB311", message, "remove headline: from one of the two")
 
 
+def scales_say_which_side_is_good(content: Content) -> Iterator[Problem]:
+    """A scale on which a body of evidence rests says which side is good (KB322), unless the finding says it."""
+    knowledge = content.knowledge
+    told: set[tuple[str, str]] = set()
+    for intervention in knowledge.interventions.values():
+        for body in intervention.evidence:
+            for item in evidence_of(body, knowledge.studies, knowledge.instruments):
+                slug, scale = item.finding.instrument or "", item.finding.scale or ""
+                scales = (
+                    [scale.slug for scale in knowledge.instruments[slug].scales]
+                    if slug in knowledge.instruments and _lacks_its_side(item)
+                    else []
+                )
+                if scale in scales and (slug, scale) not in told:
+                    told.add((slug, scale))
+                    message = (
+                        f"the scale {scale} must say which side is good, as interventions/{intervention.slug} "
+                        f"rests on {item.study}/{item.finding.id}"
+                    )
+                    hint = "add higher_is_worse: true where a higher score is worse, else higher_is_worse: false"
+                    loc = ("scales", scales.index(scale))
+                    yield content.problem(knowledge.instruments[slug], loc, "KB322", message, hint)
+
+
+def _lacks_its_side(item: Evidence) -> bool:
+    """Whether nothing but its scale keeps a finding from having a direction."""
+    finding, on_scale = item.finding, item.higher_is_worse is None and item.finding.instrument and item.finding.scale
+    return bool(on_scale and finding.direction is None and computed(finding, higher_is_worse=True))
+
+
 OF_ONE_ENTRY = ((Intervention, one_headline),)
-RULES = (
-    bodies_hold_one_kind,
+_OF_ONE_KIND = (
     trials_count_once,
     floors_are_met,
     steps_are_allowed,
     overrides_fit,
     graded_bodies_need_no_excuse,
 )
+RULES = (bodies_hold_one_kind, *_OF_ONE_KIND)
+OF_ALL = (scales_say_which_side_is_good,)

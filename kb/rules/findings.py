@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kb.frontmatter import FrontMatter
+from kb.frontmatter import FrontMatter, as_far_as_read
 from kb.grading import higher_is_worse
 from kb.grading.direction import EFFECT, computed, contradicts
 from kb.grading.numbers import Mismatch, mismatches
@@ -17,13 +17,14 @@ from kb.problems import Problem
 def numbers_agree(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """Estimate, interval, P value and counts of a finding agree (KB301-KB304, KB313), unless a discrepancy names it."""
     for index, finding in unsettled(study):
-        yield from told(source, index, mismatches(finding))
+        yield from told(source, index, as_far_as_read(mismatches(finding)))
 
 
 def unsettled(study: Study) -> Iterator[tuple[int, Finding]]:
     """The findings that no discrepancy names, with their places: the numbers of the others are settled by it."""
     settled = {finding_id for item in study.discrepancies for finding_id in item.findings}
-    return ((index, finding) for index, finding in enumerate(study.findings) if finding.id not in settled)
+    found = enumerate(study.findings)
+    return ((index, finding) for index, finding in found if getattr(finding, "id", None) not in settled)
 
 
 def told(source: FrontMatter, index: int, found: Iterable[Mismatch]) -> Iterator[Problem]:
@@ -58,12 +59,15 @@ def directions_are_computed(content: Content) -> Iterator[Problem]:
 @by_identity
 def _directed(study: Study) -> tuple[tuple[int, Finding], ...]:
     """The findings whose direction is recorded, with their places."""
-    return tuple((index, finding) for index, finding in enumerate(study.findings) if finding.direction)
+    return tuple(
+        (index, finding) for index, finding in enumerate(study.findings) if getattr(finding, "direction", None)
+    )
 
 
 def studies_have_findings(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """A study has findings or says why not (KB309)."""
-    if not study.findings and not study.no_findings_reason:
+    # Nothing can be missing before the study is read.
+    if study.reading_basis and not study.findings and not study.no_findings_reason:
         message = "the study must have findings, or no_findings_reason"
         yield source.problem(("findings",), "KB309", message, "add each printed result, or say why there is none")
     elif study.findings and study.no_findings_reason:

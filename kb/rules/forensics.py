@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from kb.frontmatter import FrontMatter
+from kb.frontmatter import FrontMatter, as_far_as_read
 from kb.grading import EFFECT, arms, numbers, scores
 from kb.grading.numbers import Mismatch
 from kb.load import Content
@@ -21,7 +22,7 @@ def figures_are_possible(study: Study, source: FrontMatter) -> Iterator[Problem]
     silences this rule, as all rules on numbers.
     """
     for index, finding in unsettled(study):
-        yield from told(source, index, scores.of_measure(finding))
+        yield from told(source, index, as_far_as_read(scores.of_measure(finding)))
 
 
 _OF_THE_SAMPLE = EFFECT | {Comparison.ASSOCIATION, Comparison.PSYCHOMETRIC}
@@ -35,9 +36,12 @@ def no_more_are_analysed_than_took_part(study: Study, source: FrontMatter) -> It
     if study.sample_size is None:
         return
     for index, finding in unsettled(study):
-        if finding.comparison in _OF_THE_SAMPLE and finding.n is not None and finding.n > study.sample_size:
-            message = f"n must be at most the {study.sample_size} of sample_size, got {finding.n}"
-            hint = f"check n: against {finding.place}, and sample_size:, those enrolled or included"
+        n = getattr(finding, "n", None)
+        of_the_sample = getattr(finding, "comparison", None) in _OF_THE_SAMPLE
+        if of_the_sample and n is not None and n > study.sample_size:
+            message = f"n must be at most the {study.sample_size} of sample_size, got {n}"
+            place = getattr(finding, "place", "the source")
+            hint = f"check n: against {place}, and sample_size:, those enrolled or included"
             yield source.problem(("findings", index, "n"), "KB314", message, hint)
 
 
@@ -61,20 +65,27 @@ def arms_and_scores_agree(content: Content) -> Iterator[Problem]:
 
 @by_identity
 def _instruments(study: Study) -> tuple[str, ...]:
-    """The instruments whose scales the study's findings name."""
-    return tuple(dict.fromkeys(f.instrument for f in study.findings if f.instrument and f.scale))
+    """The instruments that the study's findings name."""
+    found = (getattr(finding, "instrument", None) for finding in study.findings)
+    return tuple(dict.fromkeys(slug for slug in found if slug))
 
 
 @by_identity
 def _arms_and_scores(study: Study, source: FrontMatter, instruments: tuple[Instrument, ...]) -> tuple[Problem, ...]:
-    scales = {(item.slug, scale.slug): (scale, item) for item in instruments for scale in item.scales}
+    scales = {(item.slug, scale.slug): (scale, item) for item in instruments for scale in getattr(item, "scales", ())}
     problems: list[Problem] = []
     for index, finding in unsettled(study):
-        found = list(arms.mismatches(finding))
-        if on := scales.get((finding.instrument or "", finding.scale or "")):
-            found += [*scores.of_scale(finding, on[0]), *scores.of_answers(finding, *on)]
+        found = list(as_far_as_read(arms.mismatches(finding)))
+        place = getattr(finding, "instrument", None) or "", getattr(finding, "scale", None) or ""
+        if on := scales.get(place):
+            scale = f"the scale {on[0].slug} in content/instruments/{on[1].slug}.md"
+            for item in as_far_as_read(scores.of_scale(finding, on[0])):
+                found.append(
+                    replace(item, hint=item.hint.replace("see that scale: is right", f"see that {scale} is right"))
+                )
+            found += as_far_as_read(scores.of_answers(finding, *on))
         if found:
-            problems += told(source, index, _causes(finding, found))
+            problems += told(source, index, as_far_as_read(_causes(finding, found)))
     return tuple(problems)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 from functools import partial
 
@@ -12,7 +12,7 @@ from kb.frontmatter import Loc
 from kb.load import REFERENCES, Content
 from kb.marks import marked_works
 from kb.memo import by_identity
-from kb.model import KINDS, Entry, Intervention, KnowledgeBase, Notice, Reference, Status, Study
+from kb.model import KINDS, Entry, Intervention, KnowledgeBase, Notice, Reference, Status, Study, Verification
 from kb.problems import Problem, display_path
 
 FIRST_YEAR = 1900
@@ -157,6 +157,19 @@ def marked_works_are_looked_at(content: Content) -> Iterator[Problem]:
                 yield tell("KB215", *remark)
 
 
+def works_were_looked_up(content: Content) -> Iterator[Problem]:
+    """A work that a published entry rests on was looked up by somebody (KB216, a warning)."""
+    unsure = {key for key, item in content.knowledge.references.items() if item.verified is Verification.UNVERIFIED}
+    told: set[str] = set()
+    for entry in content.knowledge.entries() if unsure else ():
+        for key in citations.cited_keys(entry) if entry.status is Status.PUBLISHED else ():
+            if key in unsure and key not in told:
+                told.add(key)
+                message = f"{key} must be looked up, as {entry.path.rstrip('/')} rests on it"
+                hint = "open the page of the work, compare, and write verified = {search: its address}"
+                yield _at_record(content, content.knowledge.references[key], "KB216", message, hint)
+
+
 def _remark(entry: Entry, reference: Reference) -> tuple[str, str] | None:
     """What an entry that rests on a marked work must be told, as message and hint; None where it is settled."""
     if reference.retracted:
@@ -190,18 +203,18 @@ def _first_place(content: Content, entry: Entry, key: str) -> Callable[[str, str
     return partial(source.problem, places[0]) if places and not told.intersection(places) else None
 
 
-def missing(before: KnowledgeBase, after: KnowledgeBase) -> Iterator[Problem]:
+def missing(before: KnowledgeBase, after: KnowledgeBase, unread: Collection[str] = ()) -> Iterator[Problem]:
     """A page that was published stays (KB210): its entry is withdrawn and not deleted, and says if it was renamed.
 
-    ``before`` and ``after`` are two versions of the content. It holds for withdrawn entries and former slugs too, as
-    others link to their addresses.
+    ``before`` and ``after`` are two versions of the content; ``unread`` are the entries, as folder/slug, that are there
+    after, but have errors. It holds for withdrawn entries and former slugs too, as others link to their addresses.
     """
     for kind in KINDS:
         there = {slug: entry for slug, entry in after.of_kind(kind).items() if entry.status is not Status.DRAFT}
         former = {slug for entry in there.values() for slug in entry.formerly}
         for slug, entry in before.of_kind(kind).items():
             path = f"content/{kind.folder}/{slug}.md"
-            if entry.status is Status.DRAFT:
+            if entry.status is Status.DRAFT or f"{kind.folder}/{slug}" in unread:
                 continue
             if slug in after.of_kind(kind) and slug not in there:
                 message = f"the {kind.kind} {slug} was published and must not be a draft again"
@@ -225,4 +238,5 @@ RULES = (
     former_slugs_lead_to_one,
     grades_rest_on_no_retracted_work,
     marked_works_are_looked_at,
+    works_were_looked_up,
 )

@@ -51,39 +51,46 @@ def _named_by(entry: Entry) -> tuple[Named, ...]:
     """Every slug that an entry names."""
     found: list[Named] = []
     for field, folder in _SLUGS.get(type(entry), {}).items():
-        found += [((field, index), folder, slug) for index, slug in enumerate(getattr(entry, field))]
+        found += [((field, index), folder, slug) for index, slug in enumerate(getattr(entry, field, ()))]
     match entry:
         case Study():
             found += [
                 (("findings", index, "instrument"), "instruments", finding.instrument)
-                for index, finding in enumerate(entry.findings)
-                if finding.instrument
+                for index, finding in enumerate(getattr(entry, "findings", ()))
+                if getattr(finding, "instrument", None)
             ]
         case Intervention():
-            found += [(("drivers", index, "driver"), "drivers", c.driver) for index, c in enumerate(entry.drivers)]
-            for index, body in enumerate(entry.evidence):
+            found += [
+                (("drivers", index, "driver"), "drivers", claim.driver)
+                for index, claim in enumerate(getattr(entry, "drivers", ()))
+                if hasattr(claim, "driver")
+            ]
+            for index, body in enumerate(getattr(entry, "evidence", ())):
                 loc = ("evidence", index)
-                if body.instrument:
-                    found.append(((*loc, "instrument"), "instruments", body.instrument))
-                found += [((*loc, "studies", number), "studies", slug) for number, slug in enumerate(body.studies)]
+                if slug := getattr(body, "instrument", None):
+                    found.append(((*loc, "instrument"), "instruments", slug))
+                studies, findings = getattr(body, "studies", ()), getattr(body, "findings", ())
+                found += [((*loc, "studies", number), "studies", slug) for number, slug in enumerate(studies)]
                 found += [
                     ((*loc, "findings", number), "studies", path.partition("/")[0])
-                    for number, path in enumerate(body.findings)
+                    for number, path in enumerate(findings)
                 ]
         case Framework():
             found += [
                 (("terms", index, "mappings", number, "driver"), "drivers", mapping.driver)
-                for index, term in enumerate(entry.terms)
-                for number, mapping in enumerate(term.mappings)
+                for index, term in enumerate(getattr(entry, "terms", ()))
+                for number, mapping in enumerate(getattr(term, "mappings", ()))
+                if hasattr(mapping, "driver")
             ]
-    if entry.withdrawn and entry.withdrawn.replaced_by:
-        found.append((("withdrawn", "replaced_by"), entry.folder, entry.withdrawn.replaced_by))
+    if replacement := getattr(getattr(entry, "withdrawn", None), "replaced_by", None):
+        found.append((("withdrawn", "replaced_by"), entry.folder, replacement))
     return tuple(found)
 
 
 def slugs_exist(content: Content) -> Iterator[Problem]:
     """A slug that an entry names exists and is not its own (KB201), and no draft is named by a published entry."""
     former = {(e.folder, slug): e.slug for e in content.knowledge.entries() for slug in e.formerly}
+    times = Counter((folder, slug) for _, (_, folder, slug), named in _doubtful(content) if named is None)
     for entry, (loc, folder, slug), named in _doubtful(content):
         if named is entry:
             message = f"an entry must not name itself under {loc[0]}"
@@ -94,8 +101,10 @@ def slugs_exist(content: Content) -> Iterator[Problem]:
                 message = f"there is no {_KINDS[folder]} {slug!r} any more, it is called {renamed} now"
                 yield content.problem(entry, loc, "KB201", message, f"write {renamed}")
                 continue
-            otherwise = f"add content/{folder}/{slug}.md, or name one that stands there"
-            hint = did_you_mean(slug, content.slugs[folder], otherwise)
+            file = f"content/{folder}/{slug}.md"
+            hint = did_you_mean(slug, content.slugs[folder], f"add {file}, or name one that stands there")
+            if times[folder, slug] > 1:  # no slip of the pen
+                hint = f"if {file} was deleted, restore it and write status: withdrawn; else {hint}"
             yield content.problem(entry, loc, "KB201", f"there is no {_KINDS[folder]} {slug!r}", hint)
         elif named and named.status is Status.DRAFT and entry.status is Status.PUBLISHED:
             message = f"a published entry must not name a draft, {slug} is one"
@@ -169,11 +178,11 @@ def scales_belong(content: Content) -> Iterator[Problem]:
 def _scales(owner: Study | Intervention) -> tuple[tuple[Loc, str, str | None], ...]:
     """The scales that findings or bodies of evidence name, each with its place and the instrument beside it."""
     part = "findings" if isinstance(owner, Study) else "evidence"
-    holders: Sequence[Finding | EvidenceBody] = getattr(owner, part)
+    holders: Sequence[Finding | EvidenceBody] = getattr(owner, part, ())
     return tuple(
-        ((part, index, "scale"), holder.scale, holder.instrument)
+        ((part, index, "scale"), scale, holder.instrument)
         for index, holder in enumerate(holders)
-        if holder.scale
+        if (scale := getattr(holder, "scale", None)) and hasattr(holder, "instrument")
     )
 
 
@@ -181,13 +190,14 @@ def ids_are_unique(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """An id is used once within its entry (KB206): findings, bodies of evidence, scales, terms; so is a claim."""
     if type(entry) in _IDS:
         field, name = _IDS[type(entry)]
-        ids = [getattr(part, name) for part in getattr(entry, field)]
+        ids = [getattr(part, name, None) for part in getattr(entry, field, ())]
         for index in _repeated(ids):
             message = f"the {name} {ids[index]!r} must stand once in {field}"
             yield source.problem((field, index, name), "KB206", message, "rename one of the two")
     if isinstance(entry, Intervention):
-        for index in _repeated(entry.drivers):
-            message = f"the claim about {entry.drivers[index].driver} must stand once"
+        claims = getattr(entry, "drivers", ())
+        for index in _repeated(claims):
+            message = f"the claim about {claims[index].driver} must stand once"
             yield source.problem(("drivers", index), "KB206", message, "remove one of the two")
 
 
@@ -209,12 +219,11 @@ _LISTS: dict[type[Entry], tuple[str, ...]] = {
 def lists_name_once(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A list of slugs or words names each once (KB206)."""
     lists: list[tuple[Loc, Sequence[str]]] = [
-        ((field,), getattr(entry, field)) for field in (*_LISTS.get(type(entry), ()), "formerly")
+        ((field,), getattr(entry, field, ())) for field in (*_LISTS.get(type(entry), ()), "formerly")
     ]
-    if isinstance(entry, Intervention):
-        lists += [(("evidence", index, "studies"), body.studies) for index, body in enumerate(entry.evidence)]
-    if isinstance(entry, Study):
-        lists += [(("discrepancies", index, "findings"), d.findings) for index, d in enumerate(entry.discrepancies)]
+    part, field = ("evidence", "studies") if isinstance(entry, Intervention) else ("discrepancies", "findings")
+    for index, holder in enumerate(getattr(entry, part, ())):
+        lists.append(((part, index, field), getattr(holder, field, ())))
     for loc, names in lists:
         for index in _repeated(names):
             message = f"{names[index]} must stand once in {loc[-1]}"
@@ -224,7 +233,7 @@ def lists_name_once(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
 def _repeated(ids: Iterable[Hashable]) -> Iterator[int]:
     seen: Counter[Hashable] = Counter()
     for index, name in enumerate(ids):
-        if seen[name]:
+        if name is not None and seen[name]:
             yield index
         seen[name] += 1
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kb import citations
+from kb.frontmatter import Loc, as_far_as_read
 from kb.load import REFERENCES, Content
-from kb.model import Reference
+from kb.memo import by_identity
+from kb.model import Entry, Reference
 from kb.problems import Problem, did_you_mean, display_path
 from kb.rules.duplicates import words
 
@@ -17,9 +19,7 @@ def cited_works_exist(content: Content) -> Iterator[Problem]:
     if known is None:
         return
     for entry in content.knowledge.entries():
-        if all(key in known for key in citations.cited_keys(entry)):
-            continue
-        for loc, key in citations.keys_in_fields(entry):
+        for loc, key in _in_fields(entry):
             if key not in known:
                 yield content.problem(entry, loc, "KB202", _missing(key), _hint(key, known))
         for group in citations.find(entry.body):
@@ -28,6 +28,12 @@ def cited_works_exist(content: Content) -> Iterator[Problem]:
                     yield content.body_problem(
                         entry, group.line, "KB202", _missing(citation.key), _hint(citation.key, known)
                     )
+
+
+@by_identity
+def _in_fields(entry: Entry) -> tuple[tuple[Loc, str], ...]:
+    """The keys that the fields of an entry name, each with its place."""
+    return tuple(as_far_as_read(citations.keys_in_fields(entry)))
 
 
 def _missing(key: str) -> str:

@@ -14,12 +14,15 @@ from kb.model import KINDS, Entry, Page, Status
 from kb.problems import Problem, did_you_mean, nearest
 
 _HEADING = re.compile(r"^## +(.+?)\s*#*$", re.M)
-_OTHER_HEADING = re.compile(r"^(#|#{3,6}) +(.+?)\s*#*$", re.M)
+_OTHER_HEADING = re.compile(r"^(?:(#|#{3,6}) +|(##)(?=[^#\s]))(.+?)\s*#*$", re.M)
 # Inline links, definitions of reference links, addresses in angle brackets, and links written as HTML.
 _LINK = re.compile(
     r"\]\(\s*<?([^)\s>]+)|^ {0,3}\[[^\]@]+\]:\s*<?([^\s>]+)|<([a-z]+:[^\s>]+)>|href\s*=\s*[\"']?([^\"'\s>]+)",
     re.I | re.M,
 )
+_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
+_FOLDERS = "|".join(kind.folder for kind in KINDS)
+_OWN = re.compile(rf"(?:\.{{0,2}}/)*(?:content/)?((?:{_FOLDERS})/[a-z0-9-]+)(?:\.md|\.html|/)?")
 _SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bvs)(?<!\bal)(?<!\bU\.S)(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s+[A-Z])")
 SUMMARY_LENGTH = 200
 FIXED_PAGES = ("references", "discrepancies", "search", "compare", "gap-map", "crosswalk", "downloads")
@@ -28,10 +31,14 @@ _OTHER_PATHS = frozenset({"data", "feeds", "graphql", "health", "index", "pagefi
 """Further first parts of addresses that a page would take away from the site and its server."""
 _KIND_OF = {kind.folder: kind for kind in KINDS}
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
+_CONFLICT = re.compile(r"^<{7} .*$", re.M)
+_NEARLY_CITED = re.compile(r"\[?@ *([A-Za-z]\w*(?:-\w+)*),? *([^@;\]]*)\]?")
+_OF_A_KEY = re.compile(r"(?:19|20)\d\d\b")
+_APART = re.compile(r"\][ \t]+\((?=/|https?://)")
 _TODO = re.compile(rf"\b{PLACEHOLDER}\b")
 _CITATION_IN_A_FIELD = re.compile(citations.PATTERN)
 # A word in brackets that neither leads on as a link nor defines one.
-_BRACKETED = re.compile(r"(?<![\]!])\[([a-z0-9]+(?:-[a-z0-9]+)*)\](?![(\[:])")
+_BRACKETED = re.compile(r"(?<![\]!])\[([a-z0-9]+(?:-[a-z0-9]+)*)(,[^\[\]]*)?\](?![(\[:])")
 _NO_TEXT = re.compile(r"(?s:<!--.*?-->)|^#.*$", re.M)
 
 
@@ -45,17 +52,25 @@ def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     names = [name for name, _ in found]
     order = " · ".join(entry.sections)
     article = "an" if entry.kind[0] in "aeiou" else "a"
+    unknown = [name for name in names if name not in entry.sections]
+    absent = [name for name in entry.sections if name not in names]
+    others = {match[3]: match for match in reversed(list(_OTHER_HEADING.finditer(blanked)))}
+    instead = {name: guess for name in unknown if (guess := nearest(name, absent))}
+    left = [name for name in absent if name not in instead.values() and name not in others]
+    strange = [name for name in unknown if name not in instead]
+    if len(strange) == len(left):  # each was most likely given another name
+        instead |= zip(strange, left, strict=True)
     for name, line in found:
-        if name not in entry.sections:
-            hint = did_you_mean(name, entry.sections, f"the sections are: {order}")
+        if name in unknown:
+            hint = f"write ## {instead[name]}" if name in instead else f"the sections are: {order}"
             yield source.body_problem(line, "KB401", f"there is no section {name!r} in {article} {entry.kind}", hint)
-    misspelled = {nearest(name, entry.sections) for name in names if name not in entry.sections}
-    for name in entry.sections:
-        if name not in names and name not in misspelled:
-            other = next((match for match in _OTHER_HEADING.finditer(blanked) if match[2] == name), None)
+    for name in absent:
+        if name not in instead.values():
+            other = others.get(name)
             if other:
                 line = blanked.count("\n", 0, other.start()) + 1
-                message = f"the section {name!r} must be a heading with ##, found {other[1]}"
+                found_there = other[1] or "no space after it"
+                message = f"the section {name!r} must be a heading with ##, found {found_there}"
                 yield source.body_problem(line, "KB401", message, f"write ## {name}")
             else:
                 yield source.body_problem(1, "KB401", f"the section {name!r} is missing", f"the sections are: {order}")
@@ -88,22 +103,33 @@ def citations_are_well_formed(entry: Entry, source: FrontMatter) -> Iterator[Pro
     for group in citations.find(entry.body):
         if group.malformed:
             hint = "write [@key], [@key, Table 3] or [@a; @b]; a key is lower-case words joined by hyphens"
+            if near := _NEARLY_CITED.fullmatch(group.malformed):
+                sign = "-" if _OF_A_KEY.match(near[2]) else ", " if near[2] else ""
+                hint = f"write [@{near[1].lower()}{sign}{near[2]}]"
             yield source.body_problem(group.line, "KB403", f"{group.malformed} is not a citation", hint)
     if "[@" in source.source:
         yield from _citations_in_fields(source)
 
 
 def nothing_is_left_to_write(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
-    """No placeholder is left in the text of a published entry (KB401); a comment is no text."""
+    """No placeholder is left in the text of a published entry, and no mark of a conflict (KB401).
+
+    A comment is no text.
+    """
+    for match in _CONFLICT.finditer(entry.body):
+        line = entry.body.count("\n", 0, match.start()) + 1
+        hint = "keep one of the two versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
+        yield source.body_problem(line, "KB401", "two versions of the text stand here, after a conflict", hint)
     if entry.status is not Status.PUBLISHED or PLACEHOLDER not in entry.body:
         return
-    text = _without_comments(entry.body)
+    text = meant(entry.body)
     for line in dict.fromkeys(text.count("\n", 0, match.start()) + 1 for match in _TODO.finditer(text)):
         message = f"the text still has {PLACEHOLDER}"
         yield source.body_problem(line, "KB401", message, "write it, or leave it out")
 
 
-def _without_comments(body: str) -> str:
+@by_value
+def meant(body: str) -> str:
     """A text with code and comments left out, each line where it was."""
     return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), citations.without_code(body))
 
@@ -134,17 +160,17 @@ def citations_have_their_sign(content: Content) -> Iterator[Problem]:
     """The key of a work that stands in brackets in a text has its @ (KB403)."""
     known = content.reference_lines or {}
     for entry in content.knowledge.entries():
-        for line, key in _bracketed(entry.body):
+        for line, key, place in _bracketed(entry.body):
             if key in known:
-                yield content.body_problem(entry, line, "KB403", "a citation needs an @", f"write [@{key}]")
+                yield content.body_problem(entry, line, "KB403", "a citation needs an @", f"write [@{key}{place}]")
 
 
 @by_value
-def _bracketed(body: str) -> tuple[tuple[int, str], ...]:
-    """Every word that stands in brackets and is no link, with its line."""
-    text = _without_comments(body)
-    found = [(text.count("\n", 0, match.start()) + 1, match[1]) for match in _BRACKETED.finditer(text)]
-    return tuple((line, key) for line, key in found if f"[{key}]:" not in text)
+def _bracketed(body: str) -> tuple[tuple[int, str, str], ...]:
+    """Every word that stands in brackets and is no link, with its line and what stands after it."""
+    text = meant(body)
+    found = (match for match in _BRACKETED.finditer(text) if f"[{match[1]}]:" not in text)
+    return tuple((text.count("\n", 0, match.start()) + 1, match[1], match[2] or "") for match in found)
 
 
 def pages_have_addresses_of_their_own(content: Content) -> Iterator[Problem]:
@@ -161,7 +187,7 @@ def _links(body: str) -> tuple[tuple[int, str], ...]:
     """The targets of all links of a text, with their lines."""
     return tuple(
         (body.count("\n", 0, match.start()) + 1, next(group for group in match.groups() if group))
-        for match in _LINK.finditer(citations.without_code(body))
+        for match in _LINK.finditer(_IMAGE.sub("", citations.without_code(body)))
     )
 
 
@@ -171,9 +197,13 @@ def _on_site(target: str) -> bool:
 
 def links_lead_out_safely(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A link leads to http, https, mailto, a place on the page, or an entry (KB403)."""
+    for match in _APART.finditer(meant(entry.body)):
+        line = entry.body.count("\n", 0, match.start()) + 1
+        yield source.body_problem(line, "KB403", "a link must have no blank between ] and (", "remove the blank")
     for line, target in _links(entry.body):
         if not _on_site(target) and not target.startswith(("https://", "http://", "mailto:", "#")):
-            hint = "write a full https:// address, or /interventions/slug/ for an entry"
+            own = _OWN.fullmatch(target)
+            hint = f"write /{own[1]}/" if own else "write a full https:// address, or /interventions/slug/ for an entry"
             yield source.body_problem(line, "KB403", f"the link {target!r} leads nowhere safe", hint)
 
 

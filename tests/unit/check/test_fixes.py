@@ -15,7 +15,7 @@ from kb.cli import main
 from kb.fixes import find_fixes
 from kb.fixes.edits import mended
 from kb.fixes.identifiers import dois
-from kb.fixes.values import read_day
+from kb.frontmatter.days import read_day
 from kb.model import Study
 from kb.rules import check
 

@@ -91,6 +91,50 @@ def test_removing_an_entry_that_others_name_is_refused_where_they_name_it(git: R
     assert "content/interventions/quiet-hours.md:" in done.stdout + done.stderr
 
 
+def test_removing_a_published_page_is_refused_with_the_way_to_withdraw_it(git: Run) -> None:
+    """Even where nothing names it."""
+    git("rm", "--quiet", "content/pages/about.md")
+    done = git("commit", "--message", "Away")
+    told = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "content/pages/about.md:1: KB210 the page about was published and must not be deleted" in told
+    assert "write status: withdrawn" in told
+
+
+def test_a_renamed_page_passes_where_it_says_its_former_name(git: Run, tmp_path: Path) -> None:
+    git("mv", "content/pages/about.md", "content/pages/around.md")
+    assert git("commit", "--message", "Rename").returncode != 0
+    page = tmp_path / "content/pages/around.md"
+    page.write_text(page.read_text().replace("status:", "formerly: [about]\nstatus:", 1))
+    git("add", "content")
+    done = git("commit", "--message", "Rename")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_draft_may_be_removed(git: Run) -> None:
+    git("rm", "--quiet", "content/drivers/unfinished.md")
+    done = git("commit", "--message", "Away")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_kb_check_compares_with_the_last_commit_or_with_the_one_that_is_named(git: Run, tmp_path: Path) -> None:
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "kb.cli", "check", "--today", "2026-11-22", *words]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    page = tmp_path / "content/pages/about.md"
+    text = page.read_text()
+    page.write_text(text.replace("reviewed: 2026-11-01", "reviewed: soon"))
+    assert "KB210" not in run().stdout  # it is there, though it cannot be read
+    page.unlink()
+    assert "content/pages/about.md:1: KB210" in run().stdout
+    assert "KB210" in run("--format", "github").stdout
+    git("commit", "--all", "--no-verify", "--message", "Away")
+    assert run().returncode == 0
+    assert run("--base", "HEAD^1").returncode == 1
+    assert "git cannot tell" in run("--base", "nowhere").stderr
+
+
 def test_a_commit_made_with_all_or_from_a_folder_below_is_checked_too(git: Run, tmp_path: Path) -> None:
     """Git then hands its hook another index."""
     about = tmp_path / "content/pages/about.md"
@@ -112,7 +156,7 @@ def test_outside_of_a_repository_it_says_so(content: Callable[..., Path], tmp_pa
     environment = {**os.environ, "GIT_CEILING_DIRECTORIES": str(tmp_path.parent)}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "git cannot tell what is staged" in done.stderr
+    assert "git cannot tell what is staged or published" in done.stderr
 
 
 def test_pre_commit_runs_the_same_hook_for_content_only() -> None:

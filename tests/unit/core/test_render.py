@@ -12,6 +12,8 @@ from kb.bibliography import parse
 from kb.model import Page, Study
 from kb.render import Renderer, at_depth
 from kb.render.conversion import CitationExtension, Converter
+from kb.render.numbering import Numbering
+from kb.render.plain import html_of
 
 
 @pytest.fixture(scope="module")
@@ -192,11 +194,11 @@ SNIPPETS = [
 
 def plainly(text, keys):
     """The text as Python-Markdown converts it without our shortcuts."""
-    citing = CitationExtension()
-    anchors = citing.start({key: number for number, key in enumerate(keys, 1)})
+    citing, numbering = CitationExtension(), Numbering(keys)
+    citing.numbering = numbering
     extensions = ["tables", "fenced_code", "sane_lists", "toc", citing]
     html = Markdown(extensions=extensions, extension_configs={"toc": {"marker": ""}}).convert(text)
-    return html, {key: tuple(found) for key, found in anchors.items()}
+    return html, numbering.anchors
 
 
 @pytest.fixture(scope="module")
@@ -216,6 +218,47 @@ def test_the_texts_of_all_entries_are_converted_as_by_python_markdown(real, conv
     for entry in real.knowledge.entries():
         keys = tuple(real.knowledge.references)
         assert tuple(converter.convert(entry.body, keys)) == plainly(entry.body, keys)
+
+
+PLAIN = [
+    *("One word", "Two\nlines", "138 people (95% CI 1 to 2; P < .001).", "“Quoted” > 3", "It fell [@a].", "Cite 1 1"),
+    *(
+        "[text](https://a.example/b_c?d=e)",
+        "[two words](/path/#part) and [@b, Table 3; @a]",
+        "[@nobody]",
+        "1. b",
+        "12.",
+    ),
+    *(
+        "## Two",
+        "## Two",
+        "### Three",
+        "## Cite 1 1",
+        "- a\n- [@a] b",
+        "1. a\n2. b [@b]",
+        "#",
+        "- ",
+        "  ",
+        "]:",
+        "\u2028",
+    ),
+]
+"""Texts, and what may make of plain ones something else."""
+
+
+@given(st.lists(st.tuples(st.sampled_from(PLAIN), st.sampled_from(["\n\n", "\n\n", "\n", " ", ""])), max_size=8))
+@example([("- a\n- [@a] b", "\n\n"), ("It fell [@a].", "\n\n"), ("1. a\n2. b [@b]", "\n"), ("One word", "")])
+def test_plain_texts_need_no_markdown_parser_and_come_out_the_same(parts):
+    text, numbering = "".join(piece + space for piece, space in parts), Numbering(("b", "a"))
+    html = html_of(text, numbering)
+    assert html is None or (html, numbering.anchors) == plainly(text, ("b", "a"))
+
+
+def test_most_entries_are_plain_texts(real):
+    """Else the second way of converting them is not worth its lines."""
+    entries = list(real.knowledge.entries())
+    plain = [entry for entry in entries if html_of(entry.body, Numbering(tuple(real.knowledge.references))) is not None]
+    assert len(plain) > 0.75 * len(entries)
 
 
 def test_an_inline_pattern_that_is_not_known_is_tried_on_every_text(converter, monkeypatch):

@@ -77,7 +77,7 @@ def test_a_step_more_moves_the_certainty_and_the_driver(edited: Callable[..., Di
     (move,) = found.ratings
     assert move.own
     assert (move.certainty.before, move.certainty.after) == ("moderate", "low")
-    assert move.bodies[0].causes == ("imprecision: 1 -> 2 steps down",)
+    assert move.bodies[0].causes == ("imprecision: 1 -> 2 steps down (The trial had 123 participants)",)
     assert {(d.slug, d.gain) for d in found.drivers} == {("workload", -1), ("paperwork", -1)}
 
 
@@ -178,7 +178,8 @@ def test_one_step_in_the_real_content_moves_certainty_and_verdict(
     assert (move.verdict.before, move.verdict.after) == ("evidence-based", "promising")
     assert (move.certainty.before, move.certainty.after) == ("low", "very low")
     body = next(b for b in move.bodies if b.id == "burnout-pfi-3-months")
-    assert body.causes == ("imprecision: 1 -> 2 steps down",)
+    reason = "123 participants, fewer than 400 for a continuous outcome"
+    assert body.causes == (f"imprecision: 1 -> 2 steps down ({reason})",)
     assert "burnout-pfi-3-months: low -> very low: imprecision: 1 -> 2 steps down" in FORMATS["text"](found)
 
 
@@ -194,3 +195,41 @@ def test_the_headline_says_what_became_of_references(edited: Callable[..., Diffe
     )
     headline = FORMATS["text"](found).splitlines()[0]
     assert "1 reference added, 1 reference changed, 1 reference removed" in headline
+
+
+def test_the_arms_of_a_finding_are_told_figure_by_figure(edited: Callable[..., Difference]) -> None:
+    arms = "arms: [{label: Quiet, n: 61}, {label: Usual, n: 62, change: 0.5}], place: Table 3"
+    (study,) = edited(replaced(TRIAL, "place: Table 3", arms)).entries
+    assert [(c.name, c.after) for c in study.findings[0].fields] == [
+        ("arms.Quiet", "Quiet; n 61"),
+        ("arms.Usual", "Usual; n 62; change 0.5"),
+    ]
+
+
+def test_an_arm_that_stays_is_told_by_what_changed(edited: Callable[..., Difference]) -> None:
+    arms = "arms: [{label: Quiet, n: 61}, {label: Usual, n: 62, change: 0.5}], place: Table 3"
+    there = replaced(TRIAL, "place: Table 3", arms)
+    found = edited(replaced(TRIAL, "change: 0.5", "change: 0.4"), first=(there,))
+    assert "arms.Usual.change: 0.5 -> 0.4" in FORMATS["text"](found)
+
+
+def test_the_arms_of_a_new_finding_are_told(edited: Callable[..., Difference]) -> None:
+    new = "  - {id: rose, outcome: burnout, comparison: randomized, measure: mean-difference, place: Box, "
+    new += "arms: [{label: Quiet, n: 61}, {label: Usual, n: 62}]}\n  - {id: theme"
+    (study,) = edited(replaced(TRIAL, "  - {id: theme", new)).entries
+    assert ("arms", None, "Quiet; n 61 | Usual; n 62") in [
+        (c.name, c.before, c.after) for c in study.findings[0].fields
+    ]
+
+
+def test_a_new_step_down_and_a_new_reason_are_told_in_words(edited: Callable[..., Difference]) -> None:
+    new = "    down:\n      - {domain: risk_of_bias, steps: 1, reason: Nobody in the trial was blinded.}\n"
+    (entry,) = edited(replaced(QUIET, "    down:\n", new)).entries
+    assert [(c.name, c.after) for c in entry.fields] == [
+        ("evidence.burnout.down.risk_of_bias", "risk_of_bias; steps 1; reason Nobody in the trial was blinded.")
+    ]
+
+
+def test_another_reason_for_a_step_is_told(edited: Callable[..., Difference]) -> None:
+    (entry,) = edited(replaced(QUIET, "The trial had 123", "There were 123")).entries
+    assert entry.fields[0].name == "evidence.burnout.down.imprecision.reason"
