@@ -172,7 +172,7 @@ def _mixed(number: int) -> bytes:
     """Known queries with new variables, new documents, refusals, failures and attacks."""
     match number % 8:
         case 0 | 1 | 2:
-            return post(QUERY, {"first": 1 + number % 9, "number": number})
+            return post(QUERY, {"first": 1 + number % 4, "number": number})
         case 3:
             return post(QUERY, {"first": 3})
         case 4:

@@ -1,17 +1,19 @@
-"""This project's API; with a third argument it keeps neither answers nor documents, and works out every request."""
+"""This project's server, as its workers are; with a third argument it keeps neither answers nor documents."""
 
 import sys
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Route
 
-from kb.api import create_graphql_app, make_context
+from kb.api import make_context
 from kb.api.caches import Cache
 from kb.rules import read
 from kb.search import open_index
+from kb.server import create_app
+from kb.server.address import bind
+from kb.server.workers import configure
 
 if __name__ == "__main__":
     port, data = int(sys.argv[1]), Path(sys.argv[2])
@@ -22,5 +24,7 @@ if __name__ == "__main__":
     for entries in (public.interventions, public.studies, public.drivers, public.instruments):
         for entry in entries.values():
             context.pages.html(entry)
-    app = Starlette(routes=[Route("/graphql", create_graphql_app(lambda: context))])
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    serving = SimpleNamespace(source=SimpleNamespace(output=data.parent), served=SimpleNamespace(context=context))
+    listener = bind("127.0.0.1", port)
+    listener.listen(2048)
+    uvicorn.Server(configure(create_app(serving))).run(sockets=[listener])

@@ -41,6 +41,12 @@ class ApiContext:
     """By framework-slug/term-slug, in the order of the frameworks."""
     pages: Pages
     index: SearchIndex | None
+    former: Mapping[tuple[str, str], Entry]
+    """Entries that were renamed, by their kind and each of their former slugs."""
+
+    def entry(self, kind: type[Entry], slug: str) -> Entry | None:
+        """The entry of a kind that has a slug, or had it."""
+        return self.knowledge.of_kind(kind).get(slug) or self.former.get((kind.kind, slug))
 
 
 def make_context(knowledge: KnowledgeBase, index: SearchIndex | None = None) -> ApiContext:
@@ -53,4 +59,5 @@ def make_context(knowledge: KnowledgeBase, index: SearchIndex | None = None) -> 
         terms={term.path: term for term in terms},
         pages=Pages(Renderer(public.references)),
         index=index,
+        former={(entry.kind, slug): entry for entry in public.entries() for slug in entry.formerly},
     )

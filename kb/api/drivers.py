@@ -65,6 +65,7 @@ class Driver(ObjectType):
         enums.DriverKind, required=True, description="Whether it is a driver of burnout or a way it is felt."
     )
     scope_note = String(required=True, description=doc(model.Driver, "scope_note"))
+    voice = String(description=doc(model.Driver, "voice"))
     interventions = interventions_field(
         "Interventions with a claim for this driver. The filter's terms and claimBasis must hold of that same claim; "
         "drivers in the filter are further drivers. Order, first and after as in Query.interventions."

@@ -14,6 +14,7 @@ from kb.api.cursors import Listing
 from kb.api.ordering import Keyed
 from kb.api.scalars import Date, doc
 from kb.citations import cited_keys
+from kb.marks import marked_works
 from kb.model import KnowledgeBase, Status
 
 # graphene has no types, so that every GraphQL type subclasses Any.
@@ -76,6 +77,12 @@ class Entry(Interface):
         resolver=lambda entry, info: references(cited_keys(entry), info),
     )
     withdrawn = Field(Withdrawal, description="Why it was withdrawn; null where it was not.")
+    formerly = Field(many(String), description="Slugs that it had before; it is still found by them.")
+    marked_works = Field(
+        many("kb.api.references.Reference"),
+        description="Retracted or corrected works that it rests on: it cites them, or names their study as evidence.",
+        resolver=lambda entry, info: marked_works(entry, info.context.knowledge),
+    )
 
 
 class Grade(ObjectType):

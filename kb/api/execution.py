@@ -33,11 +33,12 @@ from graphql import (
     default_field_resolver,
     default_type_resolver,
     get_argument_values,
-    get_variable_values,
     located_error,
 )
 from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 from graphql.execution.execute import get_field_def
+
+from kb.api.variables import read
 
 Place = tuple[Any, ...] | None
 """Where a value stands in the answer: the place of what holds it, and its key or number in that."""
@@ -239,7 +240,7 @@ def run(
     if len(named) != 1:
         return ExecutionResult(None, [GraphQLError(f"there is no single operation {operation_name!r}")])
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-    values = get_variable_values(schema, named[0].variable_definitions, dict(variables or {}), max_errors=20)
+    values = read(schema, named[0].variable_definitions, variables or {})
     if isinstance(values, list):
         return ExecutionResult(None, values)
     return Run(schema, named[0], fragments, values, context, weights, most).answer()

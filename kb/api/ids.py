@@ -5,9 +5,10 @@ from __future__ import annotations
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
+from kb.api.context import ApiContext
 from kb.api.errors import fault
-from kb.api.parts import StudyFinding
-from kb.model import Driver, Entry, Instrument, Intervention, KnowledgeBase, Study
+from kb.api.parts import InterventionBody, StudyFinding, evidence_of
+from kb.model import Driver, Entry, Instrument, Intervention, Study
 
 KINDS: dict[str, type[Entry]] = {
     "Driver": Driver,
@@ -43,10 +44,22 @@ def finding_id(finding: StudyFinding) -> str:
     return encode("Finding", f"{finding.study.slug}/{finding.part.id}")
 
 
-def find(identity: str, knowledge: KnowledgeBase) -> Entry | StudyFinding | None:
-    """The object with a global id, or None where there is none (any more)."""
-    kind, slug = decode(identity)
-    if kind == "Finding":
-        finding = knowledge.finding(slug)
-        return StudyFinding(knowledge.studies[slug.partition("/")[0]], finding) if finding else None
-    return knowledge.of_kind(KINDS[kind]).get(slug) if kind in KINDS else None
+def body_id(body: InterventionBody) -> str:
+    return encode("EvidenceBody", f"{body.intervention.slug}/{body.part.id}")
+
+
+def find(identity: str, context: ApiContext) -> Entry | StudyFinding | InterventionBody | None:
+    """The object with a global id, or None where there is none (any more).
+
+    Ids hold slugs, so those of an entry that was renamed are also found by its former ones.
+    """
+    kind, path = decode(identity)
+    if kind in KINDS:
+        return context.entry(KINDS[kind], path)
+    slug, _, part = path.partition("/")
+    if kind == "Finding" and isinstance(study := context.entry(Study, slug), Study):
+        return next((StudyFinding(study, finding) for finding in study.findings if finding.id == part), None)
+    if kind == "EvidenceBody" and isinstance(entry := context.entry(Intervention, slug), Intervention):
+        bodies = evidence_of(entry, context.knowledge.assessments[entry.slug])
+        return next((body for body in bodies if body.part.id == part), None)
+    return None

@@ -15,7 +15,7 @@ from kb.api.entries import Entry, Grade, Node, drivers_of, listed, related
 from kb.api.findings import Finding, instrument_of, scale_of
 from kb.api.frameworks import Term
 from kb.api.ordering import alphabetical, by_title
-from kb.api.parts import InterventionBody, StudyFinding, read_part
+from kb.api.parts import InterventionBody, StudyFinding, evidence_of, read_part
 from kb.api.references import source_of
 from kb.api.scalars import doc
 from kb.grading import intervention_grade, statement
@@ -56,12 +56,14 @@ class EvidenceBody(ObjectType):
     """A body of evidence: one outcome, one comparator, one follow-up."""
 
     class Meta:
+        interfaces = (Node,)
+        possible_types = (InterventionBody,)
         default_resolver = read_part
 
     id = ID(
         required=True,
-        description="Opaque and stable.",
-        resolver=lambda root, _info: ids.encode("EvidenceBody", f"{root.intervention.slug}/{root.part.id}"),
+        description="Opaque and stable; give it to node(id:).",
+        resolver=lambda root, _info: ids.body_id(root),
     )
     outcome = String(required=True, description=doc(model.EvidenceBody, "outcome"))
     comparator = String(description=doc(model.EvidenceBody, "comparator"))
@@ -147,11 +149,6 @@ def _assessment(entry: model.Intervention, info: Any) -> model.Assessment:
     return assessment
 
 
-def _evidence(entry: model.Intervention, info: Any) -> list[InterventionBody]:
-    assessment = _assessment(entry, info)
-    return [InterventionBody(entry, body, body is assessment.headline) for body in assessment.bodies]
-
-
 def _instruments(entry: model.Intervention, info: Any, first: int | None = None, after: str | None = None) -> Any:
     shown = sorted(listed(entry.instruments, info.context.knowledge.instruments), key=by_title)
     return page(shown, by_title, Listing("instruments_of_intervention", entry.slug), first, after)
@@ -226,7 +223,11 @@ class Intervention(ObjectType):
     components = Field(many(String), description=doc(model.Intervention, "components"))
     settings = Field(many(String), description=doc(model.Intervention, "settings"))
     populations = Field(many(String), description=doc(model.Intervention, "populations"))
-    evidence = Field(many(EvidenceBody), description=doc(model.Intervention, "evidence"), resolver=_evidence)
+    evidence = Field(
+        many(EvidenceBody),
+        description=doc(model.Intervention, "evidence"),
+        resolver=lambda entry, info: evidence_of(entry, _assessment(entry, info)),
+    )
     studies = related(
         StudyConnection,
         "studies_of_intervention",

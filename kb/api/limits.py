@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any
@@ -16,9 +16,17 @@ from graphql import (
     Source,
     Token,
     TokenKind,
+    specified_rules,
     validate,
 )
 from graphql.language.parser import Parser
+from graphql.validation import (
+    ASTValidationRule,
+    NoUndefinedVariablesRule,
+    NoUnusedVariablesRule,
+    VariablesAreInputTypesRule,
+    VariablesInAllowedPositionRule,
+)
 from graphql_server.exceptions import GraphQLValidationError
 
 from kb.api.caches import Cache
@@ -61,7 +69,15 @@ class Limits:
 LIMITS = Limits()
 MOST_BRACKETS = 60
 """How deep brackets may nest before a document is parsed at all: more than any that fits the other limits needs."""
-MOST_ERRORS = 10
+MOST_ERRORS = 5
+_OF_VARIABLES = (
+    NoUndefinedVariablesRule,
+    NoUnusedVariablesRule,
+    VariablesAreInputTypesRule,
+    VariablesInAllowedPositionRule,
+)
+"""The rules that search all of a document for variables, once more each: a third of validating it."""
+_WITHOUT_VARIABLES = tuple(rule for rule in specified_rules if rule not in _OF_VARIABLES)
 _OPENING = (TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L)
 _CLOSING = (TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R)
 
@@ -96,7 +112,7 @@ def admitted(
             _bound(size)
             if known is None:
                 _compare(document)
-                _validate(schema, document)
+                _validate(schema, document, specified_rules if "$" in source else _WITHOUT_VARIABLES)
                 _documents.put(source, document, len(source))
             _sizes.put(key, size, len(source))
     except RecursionError:
@@ -149,8 +165,8 @@ def _compare(document: DocumentNode) -> None:
         raise _refused("TOO_MANY_REPEATS", message, "ask for each field once")
 
 
-def _validate(schema: GraphQLSchema, document: DocumentNode) -> None:
-    if errors := validate(schema, document, max_errors=MOST_ERRORS):
+def _validate(schema: GraphQLSchema, document: DocumentNode, rules: Collection[type[ASTValidationRule]]) -> None:
+    if errors := validate(schema, document, rules, max_errors=MOST_ERRORS):
         hint = "compare the query with the schema"
         raise GraphQLValidationError([coded(error, "VALIDATION_ERROR", hint) for error in errors])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kb.model import BodyAssessment, Finding, Framework, Intervention, Mapping, Study, Term
+from kb.model import Assessment, BodyAssessment, Finding, Framework, Intervention, Mapping, Study, Term
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class InterventionBody:
     @property
     def part(self) -> Any:
         return self.assessment.body
+
+
+def evidence_of(entry: Intervention, assessment: Assessment) -> list[InterventionBody]:
+    """All bodies of evidence of an intervention, as assessed."""
+    return [InterventionBody(entry, body, body is assessment.headline) for body in assessment.bodies]
 
 
 @dataclass(frozen=True)

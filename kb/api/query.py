@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphene import ID, Argument, Field, Int, ObjectType, String
@@ -57,13 +56,13 @@ def _content(_root: Any, info: Any) -> dict[str, Any]:
     }
 
 
-def _by_slug(kind: type, entries: Callable[[model.KnowledgeBase], Mapping[str, Any]], description: str) -> Field:
-    """A field with the one entry that has a slug."""
+def _by_slug(kind: type, entry: type[model.Entry], description: str) -> Field:
+    """A field with the one entry of a kind that has a slug."""
     return Field(
         kind,
         description=f"{description} Null where there is no such slug. Withdrawn entries are found too.",
-        slug=Argument(String, required=True, description="The slug of the entry."),
-        resolver=lambda _root, info, slug: entries(info.context.knowledge).get(slug),
+        slug=Argument(String, required=True, description="The slug of the entry, or one that it had before."),
+        resolver=lambda _root, info, slug: info.context.entry(entry, slug),
     )
 
 
@@ -100,16 +99,16 @@ class Query(ObjectType):
         Node,
         description="The object with a global id; null where there is none (any more).",
         id=Argument(ID, required=True, description="An id that the API gave."),
-        resolver=lambda _root, info, id: ids.find(id, info.context.knowledge),
+        resolver=lambda _root, info, id: ids.find(id, info.context),
     )
-    driver = _by_slug(Driver, lambda knowledge: knowledge.drivers, "One driver.")
+    driver = _by_slug(Driver, model.Driver, "One driver.")
     drivers = Field(
         many(Driver),
         description="All drivers, in alphabetical order.",
         kind=Argument(enums.DriverKind, description="Only drivers of this kind; null: of both."),
         resolver=_drivers,
     )
-    framework = _by_slug(Framework, lambda knowledge: knowledge.frameworks, "One framework.")
+    framework = _by_slug(Framework, model.Framework, "One framework.")
     frameworks = Field(
         many(Framework),
         description="All frameworks, in alphabetical order.",
@@ -121,19 +120,19 @@ class Query(ObjectType):
         id=Argument(ID, required=True, description="framework-slug/term-slug"),
         resolver=lambda _root, info, id: info.context.terms.get(id),
     )
-    intervention = _by_slug(Intervention, lambda knowledge: knowledge.interventions, "One intervention.")
+    intervention = _by_slug(Intervention, model.Intervention, "One intervention.")
     interventions = interventions_field(
         "Strongest first unless ordered otherwise: verdict, certainty, number of studies, title; DESC of CERTAINTY "
         "and VERDICT is strongest first. first is 1 to 100; anything else is an error."
     )
-    instrument = _by_slug(Instrument, lambda knowledge: knowledge.instruments, "One instrument.")
+    instrument = _by_slug(Instrument, model.Instrument, "One instrument.")
     instruments = paged(
         InstrumentConnection,
         _instruments,
         "Instruments, in alphabetical order.",
         filter=Argument(filters.InstrumentFilter, description="Which instruments to list; null lists all."),
     )
-    study = _by_slug(Study, lambda knowledge: knowledge.studies, "One study.")
+    study = _by_slug(Study, model.Study, "One study.")
     studies = paged(
         StudyConnection,
         _studies,

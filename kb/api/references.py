@@ -9,9 +9,17 @@ from kb.api import enums
 from kb.api.connections import EntryConnection, many
 from kb.api.entries import related
 from kb.api.ordering import by_kind
-from kb.api.scalars import doc
+from kb.api.scalars import Date, doc
 
 # graphene has no types, so that every GraphQL type subclasses Any.
+
+
+class Notice(ObjectType):
+    """The notice by which a work was retracted or corrected."""
+
+    date = Field(Date, required=True, description=doc(model.Notice, "date"))
+    doi = String(description=doc(model.Notice, "doi"))
+    link = String(description="Where it can be read; null where no address is known.")
 
 
 class Reference(ObjectType):
@@ -32,6 +40,8 @@ class Reference(ObjectType):
     url = String(description="Its address, where the record has one.")
     verified = Field(enums.Verification, required=True, description="How the record was confirmed.")
     verified_at = String(description=doc(model.Reference, "verified_at"))
+    retracted = Field(Notice, description="The notice of its retraction; null where it stands.")
+    corrected = Field(Notice, description="The notice of its last correction; null where there was none.")
     cited_by = related(
         EntryConnection,
         "cited_by",

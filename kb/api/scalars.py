@@ -10,6 +10,8 @@ import graphene
 from graphql import GraphQLError, StringValueNode, print_ast
 from pydantic import BaseModel
 
+from kb.api.variables import MOST_CHARACTERS, shown
+
 # graphene has no types, so that every GraphQL type subclasses Any.
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -29,11 +31,17 @@ class Date(graphene.Scalar):
                 return date.fromisoformat(value)
         except ValueError:
             pass
-        raise GraphQLError(f'A Date is written like "2026-01-31", got {str(value)[:40]!r}.')
+        raise _wrong(shown(value))
 
     @staticmethod
     def parse_literal(node: Any, _variables: Any = None) -> date:
-        return Date.parse_value(node.value if isinstance(node, StringValueNode) else print_ast(node))
+        if not isinstance(node, StringValueNode):
+            raise _wrong(print_ast(node)[:MOST_CHARACTERS])
+        return Date.parse_value(node.value)
+
+
+def _wrong(text: str) -> GraphQLError:
+    return GraphQLError(f'A Date is written like "2026-01-31", got {text}.')
 
 
 def doc(record: type[BaseModel], name: str) -> str:

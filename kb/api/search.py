@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,24 +123,15 @@ def _search(
         raise fault(
             "SEARCH_UNAVAILABLE", "the search index is not loaded", "list entries by filter, or try again later"
         )
-    wanted = _wanted(asked)
-    results = context.index.search(query, wanted, count, place)
+    results = context.index.search(query, _wanted(asked), count, place)
     edges = tuple(
         Found(cursors.encode(list(hit.place), listing), hit, entry)
         for hit in results.hits
         if (entry := context.knowledge.of_kind(KINDS[hit.kind.capitalize()]).get(hit.slug))
     )
     facets = tuple(_named(facet) for facet in results.facets)
-    before = results.total - len(results.hits)
-    if place and before and results.has_next:  # what is left out may all come later
-        before = _begins(context.index.search(query, wanted, 1).hits, place)
-    page_info = Bounds(edges, results.has_next, place is not None and before > 0)
+    page_info = Bounds(edges, results.has_next, results.has_previous)
     return FoundPage(results.total, page_info, edges, facets, results.suggestion)
-
-
-def _begins(hits: Sequence[Hit], place: tuple[float, str]) -> bool:
-    """Whether the first of all hits stands at a place or before it."""
-    return any((-hit.score, hit.place[1]) <= (-place[0], place[1]) for hit in hits)
 
 
 def _place(key: cursors.Key) -> tuple[float, str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -38,7 +37,7 @@ PLAIN = 7
 """What a list without ``first`` counts for."""
 IN_SCHEMA = 6
 """What a list of the schema itself counts for: such that the query by which tools read it has room."""
-WEIGHTS = {"html": 10, "search": 2_000, "cursor": 5, "startCursor": 5, "endCursor": 5, "citations": 5}
+WEIGHTS = {"html": 10, "search": 2_000, "cursor": 5, "startCursor": 5, "endCursor": 5, "citations": 5, "markedWorks": 5}
 """Fields that cost more than 1: long texts, and work that no list shows."""
 _PAGED = ("nodes", "edges")
 _MOST_STEPS = 10_000
@@ -46,8 +45,7 @@ _MOST_STEPS = 10_000
 _META = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 
 
-@dataclass(frozen=True)
-class Size:
+class Size(NamedTuple):
     """What a selection asks for, with its fragments put in; ``per_item`` is the cost of each item of its page."""
 
     levels: int = 0
@@ -165,14 +163,16 @@ class _Walk:
         return self._known[name]
 
     def of_set(self, selections: SelectionSetNode | None, parent: GraphQLNamedType | None) -> Size:
-        sizes = [self._of_node(node, parent) for node in selections.selections] if selections else []
-        return Size(
-            max((size.levels for size in sizes), default=0),
-            sum(size.fields for size in sizes),
-            sum(size.aliases for size in sizes),
-            sum(size.cost for size in sizes),
-            sum(size.per_item for size in sizes),
-        )
+        levels = fields = aliases = 0
+        cost = per_item = 0.0
+        for node in selections.selections if selections else ():
+            size = self._of_node(node, parent)
+            levels = max(levels, size.levels)
+            fields += size.fields
+            aliases += size.aliases
+            cost += size.cost
+            per_item += size.per_item
+        return Size(levels, fields, aliases, cost, per_item)
 
     def _of_node(self, node: SelectionNode, parent: GraphQLNamedType | None) -> Size:
         match node:

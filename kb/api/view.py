@@ -33,6 +33,7 @@ from kb.api.answers import Answer, Answers, MethodError, Question, answer, encod
 from kb.api.caches import Cache
 from kb.api.context import ApiContext
 from kb.api.limits import LIMITS, check_variables
+from kb.api.negotiation import LEGACY, STRICT, media_type
 from kb.api.schema import SCHEMA
 
 __all__ = ["View", "answer", "create_graphql_app"]
@@ -137,7 +138,7 @@ class View(GraphQL[Any, None]):
         return _Sent(response.status_code, headers, given.body, etag, dict(told)), given.lasting
 
     async def get_graphql_request_data(self, request: Any, context: Any, data: Any, protocol: Any) -> Any:
-        """The parts of a request, each of its type."""
+        """The parts of a request, each of its type, to be answered in the media type that is preferred."""
         if isinstance(data, list):
             message = f"a request may hold {LIMITS.batch} query, not a list of them"
             raise _RefusedError(400, message, "BATCH_NOT_ALLOWED", "send each query in a request of its own")
@@ -147,6 +148,9 @@ class View(GraphQL[Any, None]):
             raise HTTPException(400, "the request has no query")
         if not isinstance(data.get("operationName"), str | None):
             raise HTTPException(400, "operationName must be a string")
+        if protocol != "multipart-subscription":
+            accept = request.headers.get("accept") or request.headers.get("http-accept") or ""
+            protocol = "http-strict" if media_type(accept) == STRICT else "http"
         return await super().get_graphql_request_data(request, context, data, protocol)
 
     async def execute_operation(
@@ -180,8 +184,8 @@ class View(GraphQL[Any, None]):
 
     def create_response(self, response_data: Any, sub_response: Any, is_strict: bool) -> Response:  # noqa: ARG002
         """What was refused has status 400 in the specification's own media type."""
-        media_type = "application/graphql-response+json" if is_strict else "application/json"
-        return _Encoded(response_data, 400 if is_strict and response_data.refused else 200, media_type)
+        status = 400 if is_strict and response_data.refused else 200
+        return _Encoded(response_data, status, STRICT if is_strict else LEGACY)
 
     def decode_json(self, data: str | bytes) -> object:
         """Stricter than json: no NaN, no broken UTF-8, no boundless nesting."""

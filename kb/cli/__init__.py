@@ -104,7 +104,8 @@ def serve(
             live = Live(Source(content, output, index, today, site_url), report)
         listener.listen(2048)
         base = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-        click.echo(f"Site      {base}/\nGraphQL   {base}/graphql\nHealth    {base}/health\nPress Ctrl+C to stop.")
+        click.echo(f"Site      {base}/\nGraphQL   {base}/graphql\nGraphiQL  {base}/graphiql/")
+        click.echo(f"Health    {base}/health\nPress Ctrl+C to stop.")
         serve(live, listener, workers, watch, access_log)
 
 

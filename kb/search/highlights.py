@@ -2,77 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import compress, count
 
 from kb.search.results import Highlight, HighlightPart
-from kb.search.schema import ANALYZER
+from kb.search.schema import WORD, term
 
 FRAGMENT = 240
 """The most characters of a body that a fragment shows, cut between words."""
+WHOLE = ("title", "summary")
+"""The fields that are shown as a whole where anything in them matches."""
 
 Span = tuple[int, int, str]
 """Where a term stands in a text: start, end, term."""
+Spellings = Mapping[str, tuple[tuple[str, ...], ...]]
+"""What to look for, each as terms side by side, by the first of them."""
 
 
-def spans(text: str) -> tuple[Span, ...]:
-    """All terms of a text with their places."""
-    return tuple((token.startchar, token.endchar, token.text) for token in ANALYZER(text, chars=True))
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of a field, with its terms in their order and where each begins and ends: compact, since it is kept."""
+
+    field: str
+    text: str
+    terms: tuple[str, ...]
+    starts: array[int]
+    ends: array[int]
 
 
-def highlight(
-    title: str,
-    summary: str,
-    body: str,
-    spellings: frozenset[tuple[str, ...]],
-    spans_of_body: Callable[[], tuple[Span, ...]],
-) -> tuple[Highlight, ...]:
-    """What matches in an entry: the whole title, the whole summary, and the fragment of the body that matches best.
+def analyzed(field: str, text: str) -> Text:
+    """A text with all its terms."""
+    found = [(each, *match.span()) for match in WORD.finditer(text) if (each := term(match[0]))]
+    terms, starts, ends = zip(*found, strict=True) if found else ((), (), ())
+    return Text(field, text, terms, array("I", starts), array("I", ends))
 
-    ``spellings`` are what to look for, each as terms side by side.
-    """
-    if not spellings:
-        return ()
+
+def highlight(texts: tuple[Text, ...], spellings: Spellings) -> tuple[Highlight, ...]:
+    """What matches in the texts of an entry; of the body, only the fragment that matches best."""
     found = []
-    for field, text in (("title", title), ("summary", summary)):
-        matched = _matches(spans(text), spellings)
-        if matched:
-            found.append(Highlight(field, _parts(text, 0, len(text), matched)))
-    matched = _matches(spans_of_body(), spellings)
-    if matched:
-        start, end = _best(body, matched)
-        found.append(Highlight("body", _parts(body, start, end, matched)))
+    for text in texts:
+        if matched := _matches(text, spellings):
+            start, end = (0, len(text.text)) if text.field in WHOLE else _best(text.text, matched)
+            found.append(Highlight(text.field, _parts(text.text, start, end, matched)))
     return tuple(found)
 
 
-def _matches(found: tuple[Span, ...], spellings: frozenset[tuple[str, ...]]) -> list[Span]:
+def _matches(text: Text, spellings: Spellings) -> list[Span]:
     """The terms that belong to one of the spellings, in order."""
-    sizes = {len(spelling) for spelling in spellings}
-    words = tuple(span[2] for span in found)
-    hit: set[int] = set()
-    for size in sizes:
-        for start in range(len(words) - size + 1):
-            if words[start : start + size] in spellings:
-                hit.update(range(start, start + size))
-    return [found[index] for index in sorted(hit)]
+    terms, hit = text.terms, set[int]()
+    for start in compress(count(), map(spellings.__contains__, terms)):
+        for spelling in spellings[terms[start]]:
+            end = start + len(spelling)
+            if terms[start:end] == spelling:
+                hit.update(range(start, end))
+    return [(text.starts[index], text.ends[index], terms[index]) for index in sorted(hit)]
 
 
 def _best(text: str, matched: list[Span]) -> tuple[int, int]:
     """The fragment with the most different terms, then the most matches, then the first; it stays in one paragraph."""
-    best: tuple[int, int] = (0, 0)
-    ends = (0, 0)
-    for index, (first, _, _) in enumerate(matched):
-        break_at = text.find("\n", first)
-        limit = min(first + FRAGMENT, break_at if break_at >= 0 else len(text))
-        inside = []
-        for span in matched[index:]:
-            if span[1] > limit:
-                break
-            inside.append(span[2])
-        worth = (len(set(inside)), len(inside))
+    best, ends = (0, 0), matched[0][:2]
+    inside = Counter[str]()
+    stop, paragraph_end = 0, -1
+    for index, (first, _, word) in enumerate(matched):
+        if first > paragraph_end:
+            break_at = text.find("\n", first)
+            paragraph_end = break_at if break_at >= 0 else len(text)
+        limit = min(first + FRAGMENT, paragraph_end)
+        stop = max(stop, index)
+        while stop < len(matched) and matched[stop][1] <= limit:
+            inside[matched[stop][2]] += 1
+            stop += 1
+        worth = (len(inside), stop - index)
         if worth > best:
-            last = matched[index + len(inside) - 1][1]
-            best, ends = worth, (first, last)
-    return _widened(text, *(ends if best > (0, 0) else matched[0][:2]))
+            best, ends = worth, (first, matched[stop - 1][1])
+        inside[word] -= 1
+        if inside[word] <= 0:  # less than 0 where it alone is longer than a fragment
+            del inside[word]
+    return _widened(text, *ends)
 
 
 def _widened(text: str, first: int, last: int) -> tuple[int, int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from threading import Lock
 
 from whoosh.filedb.filestore import Storage
@@ -45,10 +46,8 @@ class SearchIndex:
             field: tuple(sorted({value for values in self._values for value in values[field]}))
             for field in facets.FIELDS
         }
-        # Finding the places of all words of a body again for each query would cost more than the search.
-        self._body_spans = lru_cache(maxsize=512)(
-            lambda number: highlights.spans(self._searcher.stored_fields(number).get("body", ""))
-        )
+        # Finding all words of a body again for each query would cost more than the search.
+        self._texts = cache(self._read)
 
     def search(
         self,
@@ -69,12 +68,17 @@ class SearchIndex:
                 raise ValueError("the search index is closed")
             return self._search(query, filter, limit, after)
 
+    def prepare(self) -> None:
+        """Do now what else the first queries would do that ask for highlights."""
+        for number in range(len(self._places)):
+            self._texts(number)
+
     def close(self) -> None:
         """Let go of the index; a second time does nothing."""
         with self._lock:
             if not self._closed:
                 self._closed = True
-                self._body_spans.cache_clear()
+                self._texts.cache_clear()
                 self._searcher.close()
                 self._index.close()
 
@@ -82,15 +86,15 @@ class SearchIndex:
         question = query.read(text)
         scores = self._scores(question, filter)
         order = sorted((-score, self._places[number], number) for number, score in scores.items())
-        if after is not None:
-            order = [item for item in order if item[:2] > (-after[0], after[1])]
-        shown = order[: max(limit, 0)]
+        begin = bisect_right(order, (-after[0], after[1]), key=lambda item: item[:2]) if after else 0
+        shown = order[begin : begin + max(limit, 0)]
         return Results(
             total=len(scores),
             hits=tuple(self._hit(number, -negative, question) for negative, _, number in shown),
             facets=facets.count((self._values[number] for number in scores), self._drivers),
             suggestion=self._suggestion(text, filter, len(scores)) if len(scores) <= LITTLE else None,
-            has_next=len(order) > len(shown),
+            has_next=len(order) > begin + len(shown),
+            has_previous=begin > 0,
         )
 
     def _scores(self, question: Question, filter: SearchFilter) -> Scores:
@@ -113,7 +117,11 @@ class SearchIndex:
 
     def _hit(self, number: int, score: float, question: Question) -> Hit:
         kind, _, slug = self._places[number].partition("/")
-        stored = self._searcher.stored_fields(number)
-        title, summary, body = (stored.get(field, "") for field in ("title", "summary", "body"))
-        found = highlights.highlight(title, summary, body, question.spellings, lambda: self._body_spans(number))
-        return Hit(kind, slug, score, found)
+        return Hit(kind, slug, score, lambda: highlights.highlight(self._texts(number), question.spellings))
+
+    def _read(self, number: int) -> tuple[highlights.Text, ...]:
+        with self._lock:
+            if self._closed:
+                raise ValueError("the search index is closed")
+            stored = self._searcher.stored_fields(number)
+        return tuple(highlights.analyzed(field, stored.get(field, "")) for field in ("title", "summary", "body"))

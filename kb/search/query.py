@@ -6,9 +6,10 @@ Stop words count nowhere, so a phrase may have others than the text has.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from whoosh.query.compound import And, AndMaybe, Or
@@ -17,6 +18,7 @@ from whoosh.query.qcore import Query
 from whoosh.query.terms import Term
 
 from kb.search import synonyms
+from kb.search.highlights import Spellings
 from kb.search.schema import BOUNDARY, WEIGHTS, terms
 
 MAX_CHARACTERS = 10_000
@@ -38,10 +40,13 @@ class Question:
     blank: bool
     """Whether nothing was asked; a question of stop words alone is not blank, but finds nothing."""
 
-    @property
-    def spellings(self) -> frozenset[tuple[str, ...]]:
-        """All that matches, each as its terms side by side, for highlights."""
-        return frozenset({*((word,) for word, _ in self.words), *self.phrases, *self.alternatives})
+    @cached_property
+    def spellings(self) -> Spellings:
+        """All that matches, for highlights."""
+        found: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for spelling in (*((word,) for word, _ in self.words), *self.phrases, *self.alternatives):
+            found[spelling[0]].append(spelling)
+        return {first: tuple(spellings) for first, spellings in found.items()}
 
 
 def clean(text: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from kb.model import Certainty
 
@@ -63,7 +65,13 @@ class Hit:
     kind: str
     slug: str
     score: float
-    highlights: tuple[Highlight, ...]
+    show: Callable[[], tuple[Highlight, ...]] = field(repr=False, compare=False)
+    """Works out the highlights."""
+
+    @cached_property
+    def highlights(self) -> tuple[Highlight, ...]:
+        """What matches in it; worked out when first asked for, for as long as the index is open."""
+        return self.show()
 
     @property
     def place(self) -> tuple[float, str]:
@@ -81,3 +89,4 @@ class Results:
     suggestion: str | None
     """A corrected query, where the one given finds little and a near spelling finds more."""
     has_next: bool
+    has_previous: bool

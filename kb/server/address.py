@@ -20,7 +20,10 @@ def bind(host: str, port: int) -> socket.socket:
     An address in use is tried for two seconds: the workers of a server that was killed let go of it within a moment.
     """
     for _ in range(_TRIES):
-        listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        # Only where the protocol is told does asyncio send without delay what a client waits for: each answer's body,
+        # which follows its head, would else be held back until the client has acknowledged that, often for 40 ms.
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))

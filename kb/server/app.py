@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Protocol
 
 from starlette.applications import Starlette
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kb.api import create_graphql_app
 from kb.graphiql import graphiql_routes
@@ -39,11 +40,18 @@ def create_app(live: Serving, access_log: Write | None = None) -> ASGIApp:
         # service for a curator's slip would make it an outage. Who watches the content reads the status.
         return JSONResponse(describe(live.served), headers={"Cache-Control": "no-store"})
 
-    routes = [
-        Route("/health", health),
-        Route("/graphql", create_graphql_app(lambda: live.served.context)),
-        *graphiql_routes(),
-        Mount("/", GZipMiddleware(SiteFiles(live.source.output))),
-    ]
+    graphql = create_graphql_app(lambda: live.served.context)
+    site = Starlette(
+        routes=[
+            Route("/health", health),
+            *graphiql_routes(),
+            Mount("/", GZipMiddleware(SiteFiles(live.source.output))),
+        ]
+    )
+
+    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
+        # Here and not by a route: finding one costs more than an answer of the API that is known.
+        await (graphql if scope.get("path") == "/graphql" else site)(scope, receive, send)
+
     # Outside of Starlette, so that its own answers to what fails have the headers and are logged, too.
-    return Timing(Heading(Starlette(routes=routes)), access_log)
+    return Timing(Heading(ServerErrorMiddleware(choose)), access_log)

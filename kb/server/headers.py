@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,14 +28,20 @@ SHARED = {
     "Timing-Allow-Origin": "*",
 }
 """For what any site may read. Nothing here is anyone's own, so no credentials are ever needed."""
-_SHARED_PLACES = ("/data", "/feeds")
-_POLICIES = {"text/html": PAGE_POLICY, "application/json": ANSWER_POLICY}
+_SHARED_PLACES = ("/data/", "/feeds/")
+_POLICIES = {
+    "text/html": PAGE_POLICY,
+    "application/json": ANSWER_POLICY,
+    "application/graphql-response+json": ANSWER_POLICY,
+}
 _MOST_AGE = "86400"
+Header = tuple[bytes, bytes]
+"""Name and value."""
 
 
 def is_shared(path: str) -> bool:
     """Whether any site may read what lies at a path: the API and the files for machines."""
-    return path == "/graphql" or path.startswith(tuple(f"{place}/" for place in _SHARED_PLACES))
+    return path == "/graphql" or path.startswith(_SHARED_PLACES)
 
 
 class Heading:
@@ -55,18 +61,36 @@ class Heading:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                kind = headers.get("content-type", "").partition(";")[0]
-                policy = {"Content-Security-Policy": _POLICIES[kind]} if kind in _POLICIES else {}
-                for name, value in {**SECURITY, **policy, **(SHARED if shared else {})}.items():
-                    headers.setdefault(name, value)
+                message["headers"] = _headed(message["headers"], shared)
             await send(message)
 
-        asked = Headers(scope=scope)
-        if shared and scope["method"] == "OPTIONS" and "access-control-request-method" in asked:
+        if shared and scope["method"] == "OPTIONS" and _is_preflight(scope["headers"]):
             await Response(status_code=204, headers=_preflight(scope["path"]))(scope, receive, with_headers)
         else:
             await self._app(scope, receive, with_headers)
+
+
+def _headed(headers: Sequence[Header], shared: bool) -> list[Header]:
+    """Headers with those that they lack; names are in lower case, as ASGI has them."""
+    present = dict(headers)
+    more = _more(present.get(b"content-type", b"").partition(b";")[0], shared)
+    return [*headers, *[header for header in more if header[0] not in present]]
+
+
+@cache  # the media types are those that this server sends
+def _more(media_type: bytes, shared: bool) -> tuple[Header, ...]:
+    """What an answer of a media type has, encoded once."""
+    policy = _POLICIES.get(media_type.decode("latin-1"))
+    values = {
+        **SECURITY,
+        **({"Content-Security-Policy": policy} if policy else {}),
+        **(SHARED if shared else {}),
+    }
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in values.items())
+
+
+def _is_preflight(headers: Sequence[Header]) -> bool:
+    return any(name == b"access-control-request-method" for name, _ in headers)
 
 
 def _preflight(path: str) -> Mapping[str, str]:

@@ -23,7 +23,10 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
+from kb import memo
+from kb.api import ApiContext
 from kb.model import KnowledgeBase
 from kb.server.app import create_app
 from kb.server.live import Live, Served, Source, Standing, make_snapshot
@@ -74,7 +77,10 @@ class Mirror:
         now = self.served
         context = now.context
         if offer.knowledge is not None:
+            # All objects of the next snapshot are new: what is remembered of earlier ones would only keep them.
+            memo.forget()
             context = make_snapshot(self.source, offer.knowledge, _silent)
+            _prepare(context)
         self._known = {self._number.value: now, offer.number: Served(context, offer.standing)}
 
 
@@ -200,6 +206,20 @@ def follow(live: Live, edits: int) -> int:
     return 0
 
 
+def configure(app: ASGIApp) -> uvicorn.Config:
+    """How every worker speaks HTTP."""
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=GRACE,
+    )
+
+
 def _is_ready(worker: _Worker) -> bool:
     try:
         return worker.connection.poll(PATIENCE) and worker.connection.recv() is not None
@@ -213,19 +233,8 @@ def _work(
     """The life of a worker: it serves until the parent lets go of the connection, or dies."""
     for other in foreign:
         other.close()
-    app = create_app(mirror, to_stdout if access_log else None)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            lifespan="off",
-            ws="none",
-            timeout_keep_alive=_KEEP_ALIVE,
-            timeout_graceful_shutdown=GRACE,
-        )
-    )
+    _prepare(mirror.served.context)
+    server = uvicorn.Server(configure(create_app(mirror, to_stdout if access_log else None)))
 
     def stop(*_: object) -> None:
         server.should_exit = True
@@ -250,8 +259,14 @@ def _work(
     server.run(sockets=[listener])
 
 
+def _prepare(context: ApiContext) -> None:
+    """What the parent, which answers nothing, has no need of."""
+    if context.index:
+        context.index.prepare()
+
+
 def _silent(*_: object, **__: object) -> None:
     """A report to nobody: the parent has told it already."""
 
 
-__all__ = ["Crew", "Mirror", "Offer", "follow", "serve", "stopping"]
+__all__ = ["Crew", "Mirror", "Offer", "configure", "follow", "serve", "stopping"]

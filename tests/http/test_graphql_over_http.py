@@ -96,6 +96,12 @@ def test_the_media_type_of_the_specification_is_spoken(client: httpx.Client) -> 
     assert partial.json()["data"]["node"] is None
     empty = post(client, {"query": "{ interventions(first: 0) { totalCount } }"}, accept=STRICT)
     assert (empty.status_code, empty.json()["data"]) == (200, None)
+    for accept, expected in (
+        (f"{STRICT}, application/json;q=0.9", STRICT),
+        (f"{STRICT};q=0.8, */*", "application/json"),
+    ):
+        weighed = post(client, {"query": "{ content { version } }"}, accept=accept)
+        assert weighed.headers["content-type"].split(";")[0] == expected
 
 
 def test_an_unknown_field_is_a_validation_error(client: httpx.Client) -> None:

@@ -95,7 +95,7 @@ def test_without_being_asked_for_no_request_is_logged(serve: Callable[..., Any],
     server = serve()
     server.health()
     assert server.stop() == 0
-    assert len(server.out.splitlines()) == 4
+    assert len(server.out.splitlines()) == 5
 
 
 def test_every_answer_has_the_security_headers(steady: Any) -> None:

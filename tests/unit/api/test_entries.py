@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, parse
 
-from kb.api import ApiContext
+from kb.api import ApiContext, make_context
 from kb.api.schema import SCHEMA
 from kb.api.view import answer
+from kb.model import Reference
 from kb.render import Renderer
 from kb.rules import Checked
 
@@ -265,3 +267,45 @@ def test_every_field_of_every_entry_can_be_resolved(real_context: ApiContext, as
         assert result.data[field]["nodes"]
     result = answer(parse(f"{{ frameworks {{ {selection(SCHEMA.type_map['Framework'], 3)} }} }}"), real_context)
     assert not result.errors
+
+
+def test_an_entry_is_found_by_a_slug_that_it_had_before(make: Any, ask: Any) -> None:
+    """Of every kind; the answer tells its slug of now, and a slug that an entry has comes before one that it had."""
+    context = make.context(
+        make.intervention("now", formerly=("then", "once")),
+        make.study("now", formerly=("then",)),
+        make.driver("now", formerly=("then",)),
+        make.framework("now", "term").model_copy(update={"formerly": ("then",)}),
+    )
+    for kind in ("intervention", "study", "driver", "framework"):
+        document = f"query ($slug: String!) {{ {kind}(slug: $slug) {{ slug }} }}"
+        for slug in ("now", "then"):
+            assert ask(document, {"slug": slug}, context) == {kind: {"slug": "now"}}
+        assert ask(document, {"slug": "never"}, context) == {kind: None}
+    found = ask('{ intervention(slug: "once") { formerly } instrument(slug: "then") { slug } }', {}, context)
+    assert found == {"intervention": {"formerly": ["then", "once"]}, "instrument": None}
+
+
+def test_a_work_that_was_retracted_or_corrected_says_so_and_the_entries_that_rest_on_it_do(make: Any, ask: Any) -> None:
+    """With the notice; a work that stands has none, and who cites only such works rests on none that is marked."""
+    context = make.context(make.study("trial"), make.intervention("coaching"))
+    work = context.knowledge.references["work"]
+    document = """{ reference(key: "work") { retracted { date doi link } corrected { date doi link } }
+      study(slug: "trial") { markedWorks { key } } intervention(slug: "coaching") { markedWorks { key } } }"""
+    assert ask(document, {}, context) == {
+        "reference": {"retracted": None, "corrected": None},
+        "study": {"markedWorks": []},
+        "intervention": {"markedWorks": []},
+    }
+    retracted = {"date": date(2026, 5, 18), "doi": "10.1000/notice"}
+    corrected = {"date": date(2026, 4, 1), "url": "https://example.org/notice"}
+    marked = Reference.model_validate({**work.model_dump(), "retracted": retracted, "corrected": corrected})
+    context = make_context(replace(context.knowledge, references={"work": marked}))
+    assert ask(document, {}, context) == {
+        "reference": {
+            "retracted": {"date": "2026-05-18", "doi": "10.1000/notice", "link": "https://doi.org/10.1000/notice"},
+            "corrected": {"date": "2026-04-01", "doi": None, "link": "https://example.org/notice"},
+        },
+        "study": {"markedWorks": [{"key": "work"}]},
+        "intervention": {"markedWorks": [{"key": "work"}]},
+    }

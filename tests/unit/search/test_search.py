@@ -13,8 +13,13 @@ from hypothesis import strategies as st
 
 from kb.model import Certainty, Entry, Intervention, KnowledgeBase, Status, Study
 from kb.rules import check
-from kb.search import Hit, Results, SearchFilter, SearchIndex
+from kb.search import Highlight, Hit, Results, SearchFilter, SearchIndex
 from kb.search.documents import KINDS
+from kb.search.highlights import analyzed
+from kb.search.schema import ANALYZER
+
+WORDS = ("Well-being", "well", "was", "clinicians’", "U.S.", "naïve", "ﬁndings", "\u2029", "-", "İ", "burned\nout")
+"""Such as are cut, folded, stemmed or passed over."""
 
 
 def found(results: Results) -> list[str]:
@@ -151,7 +156,18 @@ def test_going_on_after_the_last_hit_visits_each_once(index: SearchIndex, query:
 def test_results_go_on_after_a_place_whose_entry_is_gone(index: SearchIndex) -> None:
     hits = index.search("huddle", limit=100).hits
     after = (hits[4].score, f"{hits[4].kind}/{hits[4].slug}-gone")
-    assert index.search("huddle", limit=100, after=after).hits == hits[5:]
+    page = index.search("huddle", limit=100, after=after)
+    assert page.hits == hits[5:]
+    assert (page.has_next, page.has_previous) == (False, True)
+
+
+def test_results_say_whether_anything_stands_before_them(index: SearchIndex) -> None:
+    """Also where the place after which they begin was never that of a hit."""
+    first = index.search("huddle", limit=1)
+    assert (first.has_next, first.has_previous) == (True, False)
+    assert not index.search("huddle", after=(first.hits[0].score + 1, "study/any")).has_previous
+    assert index.search("huddle", after=first.hits[0].place).has_previous
+    assert index.search("huddle", after=(0.0, "study/any")).has_previous
 
 
 def test_a_limit_of_none_or_less_shows_no_hits(index: SearchIndex) -> None:
@@ -238,6 +254,14 @@ def test_words_of_a_phrase_are_marked_only_where_they_stand_together(index: Sear
     assert [part.text for part in body.parts if part.matched] == ["Moral", "injury"]
 
 
+@given(st.text(st.characters(codec="utf-8")) | st.lists(st.sampled_from(WORDS)).map(" ".join))
+def test_highlights_know_a_text_by_the_terms_of_the_index(text: str) -> None:
+    """Each with its place, whatever the text; so what matches for the index is what is marked."""
+    found = analyzed("body", text)
+    expected = [(token.text, token.startchar, token.endchar) for token in ANALYZER(text, chars=True)]
+    assert list(zip(found.terms, found.starts, found.ends, strict=True)) == expected
+
+
 def test_a_field_without_a_match_has_no_highlight(index: SearchIndex) -> None:
     (hit,) = index.search("chaos").hits
     assert [highlight.field for highlight in hit.highlights] == ["body"]
@@ -258,16 +282,31 @@ def test_a_query_that_finds_enough_or_has_no_near_spelling_is_not_corrected(inde
 
 def test_threads_get_the_answers_that_one_alone_gets(index: SearchIndex) -> None:
     queries = ["huddle", "coaching of surgeons", "hudle", '"moral injury"', "EMR", ""] * 8
-    alone = [index.search(query) for query in queries]
+
+    def answer(query: str) -> tuple[Results, list[tuple[Highlight, ...]]]:
+        results = index.search(query)
+        return results, [hit.highlights for hit in results.hits]
+
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(index.search, queries)) == alone
+        together = list(pool.map(answer, queries))
+    assert together == [answer(query) for query in queries]
 
 
 def test_a_closed_index_refuses_queries(index: SearchIndex) -> None:
+    (hit, *_) = index.search("coaching").hits
     index.close()
     index.close()
     with pytest.raises(ValueError, match="closed"):
         index.search("huddle")
+    with pytest.raises(ValueError, match="closed"):
+        _ = hit.highlights
+
+
+def test_an_index_that_was_prepared_shows_the_same(index: SearchIndex) -> None:
+    """What is done beforehand is what the first query would do."""
+    before = [hit.highlights for hit in index.search("coaching of surgeons").hits]
+    index.prepare()
+    assert [hit.highlights for hit in index.search("coaching of surgeons").hits] == before
 
 
 @pytest.fixture

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import pickle
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -42,6 +45,25 @@ def test_an_offer_is_served_from_when_the_shared_number_is_its_own(live: Live) -
     assert mirror.served.context.index is not None
     assert mirror.served.context.index.version == version
     assert taken.context.knowledge.version != version
+
+
+def test_a_snapshot_that_is_served_no_more_is_let_go(live: Live) -> None:
+    """Else a worker would grow with every edit. Each offer reaches it as a copy, as through a pipe."""
+    number = RawValue("Q", 0)
+    mirror = Mirror(live.source, live.served, number)
+    taken = []
+    for count in range(1, 5):
+        mirror.take(Offer(count, pickle.loads(pickle.dumps(live.current.knowledge)), live.served.standing))
+        number.value = count
+        context = mirror.served.context
+        entry = next(iter(context.knowledge.interventions.values()))
+        assert context.pages.html(entry)
+        assert context.index
+        assert context.index.search("").hits[0].highlights == ()
+        taken.append(weakref.ref(entry))
+        del context, entry
+    gc.collect()
+    assert [reference() is None for reference in taken] == [True, True, False, False], "the last but one may be in use"
 
 
 def test_where_only_the_standing_changes_the_snapshot_stays(live: Live) -> None:
