@@ -130,7 +130,7 @@ def instruments_list(material: Material) -> ListPage:
         description="Questionnaires, indexes and metrics to measure burnout and what drives it.",
         path="instruments/",
         section="instruments",
-        note="Names, ranges and scoring rules only. Items belong to their owners: ask where terms are not confirmed.",
+        note="Names, ranges and scoring only. Items belong to their owners; ask them where terms are not confirmed.",
         groups=(Group("", "", items),),
     )
 
