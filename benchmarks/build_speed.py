@@ -5,7 +5,7 @@
 The content is that of content/ with copies of its interventions, studies and instruments, until there are as many
 entries as asked for. The product reads, checks and grades it, and writes pages, feeds, exports and the search index.
 The peers get the same bodies, with a title, a date, a category and the summary in front. CPU seconds are those of all
-processes, user and system; the least of the rounds counts.
+processes, user and system; the least of the rounds counts. Where the disk is busy, TMPDIR=/dev/shm keeps it out.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -28,30 +29,24 @@ CONTENT = Path("content")
 COPIED = ("interventions", "studies", "instruments")
 DAY = "2026-11-22"
 
-PRODUCT = f"""
-import sys
-from datetime import date
-from pathlib import Path
-from kb.rules import read
-from kb.site import build_site
-content, output = map(Path, sys.argv[1:])
-build_site(read(content, date.fromisoformat("{DAY}")), content, output)
-"""
-SEARCH = f"""
-import sys
-from datetime import date
-from pathlib import Path
-from kb.rules import read
-from kb.site.finder import index_site
-content, output = map(Path, sys.argv[1:])
-index_site(output, read(content, date.fromisoformat("{DAY}")))
-"""
 READING = f"""
 import sys
 from datetime import date
 from pathlib import Path
 from kb.rules import read
-read(Path(sys.argv[1]), date.fromisoformat("{DAY}"))
+content = Path(sys.argv[1])
+knowledge = read(content, date.fromisoformat("{DAY}"))
+"""
+PAGES = f"""
+{READING}
+from kb.site import build_site, plugin
+plugin.index_site = lambda *_: None
+build_site(knowledge, content, Path(sys.argv[2]))
+"""
+WHOLE = f"""
+{READING}
+from kb.site import build_site
+build_site(knowledge, content, Path(sys.argv[2]))
 """
 HUGO_LAYOUTS = {
     "baseof.html": '<!doctype html><title>{{ .Title }}</title>{{ block "main" . }}{{ end }}',
@@ -61,23 +56,46 @@ HUGO_LAYOUTS = {
 
 
 def generate(folder: Path, entries: int) -> Path:
-    """A content folder with so many entries."""
+    """A content folder with so many entries, in which the checks find nothing to warn of."""
     shutil.copytree(CONTENT, folder)
     originals = sorted(path for kind in COPIED for path in (folder / kind).glob("*.md"))
+    records = folder / "references.bib"
+    found = records.read_text(encoding="utf-8").split("\n@")
+    works = {text.partition("{")[2].partition(",")[0]: f"\n@{text}" for text in found}
     missing = entries - sum(1 for _ in folder.rglob("*.md"))
-    for number in count(2):
-        for path in originals:
-            if missing <= 0:
-                return folder
-            text = path.read_text(encoding="utf-8")
-            path.with_name(f"{path.stem}-copy-{number}.md").write_text(_varied(text, number), encoding="utf-8")
-            missing -= 1
+    with records.open("a", encoding="utf-8") as bibliography:
+        for number in count(2):
+            for path in originals:
+                if missing <= 0:
+                    return folder
+                text, key = _copied(path.read_text(encoding="utf-8"), number)
+                path.with_name(f"{path.stem}-copy-{number}.md").write_text(text, encoding="utf-8")
+                bibliography.write(_work(works[key], key, number) if key else "")
+                missing -= 1
     raise AssertionError
 
 
-def _varied(text: str, number: int) -> str:
-    """The text with words of its own in every paragraph, so that nothing remembered of one copy serves another."""
-    return re.sub(r"^(?!summary:)(.*[a-z\])]\.)$", rf"\1 Copy {number}.", text, flags=re.M)
+def _copied(text: str, number: int) -> tuple[str, str]:
+    """An entry as another, and the key of the work that it is about, empty where it is about none.
+
+    Title, abbreviation, work and the words of every paragraph are its own, so that nothing remembered of one copy
+    serves another.
+    """
+    text = re.sub(r"^(?!summary:)(.*[a-z\])]\.)$", rf"\1 Copy {number}.", text, flags=re.M)
+    text = re.sub(r"^((?:title|abbreviation): .*?)([^\w]*)$", rf"\g<1>{number}\2", text, flags=re.M)
+    work = re.search(r"^reference: (.*)$", text, re.M)
+    if not work:
+        return text, ""
+    cited = rf"(^reference: |\[@|; @|source: ){re.escape(work[1])}(?![\w-])"
+    return re.sub(cited, rf"\g<0>-copy-{number}", text, flags=re.M), work[1]
+
+
+def _work(record: str, key: str, number: int) -> str:
+    """The record of a work as that of another."""
+    record = record.replace(f"{{{key},", f"{{{key}-copy-{number},", 1)
+    record = re.sub(r"^  listed = .*\n", "", record, flags=re.M)  # no list of a source holds it
+    record = re.sub(r"^(  (?:title|shorttitle) = {.*)},$", rf"\1 {number}}},", record, flags=re.M)
+    return re.sub(r"^(  (?:doi|url|pmid|pmcid|isbn) = {.*)},$", rf"\g<1>{number}}},", record, flags=re.M)
 
 
 def plain(content: Path, folder: Path, head: Callable[[str, str, str], str]) -> Path:
@@ -100,21 +118,65 @@ def hugo_head(title: str, category: str, summary: str) -> str:
     return json.dumps({"title": title, "date": DAY, "categories": [category], "description": summary}) + "\n\n"
 
 
-def cpu(command: Sequence[str | Path], rounds: int, fresh: Path | None = None) -> float:
-    """CPU seconds of a command and its children, the least of some rounds; ``fresh`` is removed before each."""
-    spent = []
-    for _ in range(rounds):
-        if fresh:
-            shutil.rmtree(fresh, ignore_errors=True)
+@dataclass(frozen=True)
+class Builder:
+    """A command to be measured."""
+
+    name: str
+    command: Sequence[str | Path]
+    output: Path | None = None
+    """The folder that it fills."""
+
+    def run(self) -> float:
+        """CPU seconds of the command and its children.
+
+        What the last run left is moved aside: for minutes after a removal, ext4 searches long for a free inode.
+        """
+        if self.output and self.output.exists():
+            self.output.rename(tempfile.mkdtemp(dir=self.output.parent))
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C.UTF-8"}
-        )
+        environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+        done = subprocess.run(self.command, capture_output=True, text=True, check=False, env=environment)
         if done.returncode:
-            raise SystemExit(f"{command[0]} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+            raise SystemExit(f"{self.name} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return min(spent)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    @property
+    def pages(self) -> int:
+        """How many pages it wrote."""
+        return sum(1 for _ in self.output.rglob("*.html")) if self.output else 0
+
+
+def ours(content: Path, work: Path) -> list[Builder]:
+    """This product and parts of it."""
+    return [
+        Builder("this product", [sys.executable, "-c", PAGES, content, work / "pages"], work / "pages"),
+        Builder("  of this reading, checks, grades", [sys.executable, "-c", READING, content]),
+        Builder(
+            "this product with Pagefind's index", [sys.executable, "-c", WHOLE, content, work / "all"], work / "all"
+        ),
+    ]
+
+
+def pelican(content: Path, work: Path) -> Builder:
+    """Stock Pelican with its theme simple, and settings of its own, lest it find those of this project."""
+    source, output = plain(content, work / "pelican", pelican_head), work / "pelican-output"
+    (work / "peer.py").write_text('THEME = "simple"\nTIMEZONE = "UTC"\n', encoding="utf-8")
+    program = Path(sys.executable).with_name("pelican")
+    return Builder("Pelican", [program, source, "--settings", work / "peer.py", "--output", output], output)
+
+
+def hugo(program: str, content: Path, site: Path) -> Builder:
+    """Hugo with a theme of three lines."""
+    plain(content, site / "content", hugo_head)
+    layouts = site / "layouts/_default"
+    layouts.mkdir(parents=True)
+    for layout, text in HUGO_LAYOUTS.items():
+        (layouts / layout).write_text(text, encoding="utf-8")
+    (site / "hugo.toml").write_text('baseURL = "/"\ntitle = "peer"\n', encoding="utf-8")
+    output = site / "public"
+    return Builder("Hugo", [program, "--source", site, "--destination", output, "--quiet"], output)
 
 
 def main() -> None:
@@ -124,42 +186,20 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
-        content, output = generate(work / "content", given.entries), work / "output"
-        python = sys.executable
-        ours = cpu([python, "-c", PRODUCT, content, output], given.rounds, output)
-        parts = {
-            "reading, checks, grades": cpu([python, "-c", READING, content], given.rounds),
-            "these and the search index": cpu([python, "-c", SEARCH, content, output], given.rounds),
-        }
-        simple = plain(content, work / "pelican", pelican_head)
-        pelican = Path(python).with_name("pelican")
-        # Settings of its own, lest it find those of this project.
-        (work / "peer.py").write_text('THEME = "simple"\nTIMEZONE = "UTC"\n', encoding="utf-8")
-        options = ["--settings", work / "peer.py", "--output", work / "pelican-output"]
-        peer = cpu([pelican, simple, *options], given.rounds, work / "pelican-output")
-        pages = {
-            "this product": sum(1 for _ in output.rglob("index.html")),
-            "Pelican": sum(1 for _ in (work / "pelican-output").rglob("*.html")),
-        }
-        print(f"{given.entries} entries, {date.today()}")
-        print(f"{'builder':<34}{'CPU s':>8}{'ratio':>8}{'pages':>8}")
-        print(f"{'this product':<34}{ours:>8.2f}{ours / peer:>8.2f}{pages['this product']:>8}")
-        for part, spent in parts.items():
-            print(f"  {part:<32}{spent:>8.2f}{spent / peer:>8.2f}")
-        without = ours - parts["these and the search index"] + parts["reading, checks, grades"]
-        print(f"{'this product without its search':<34}{without:>8.2f}{without / peer:>8.2f}{pages['this product']:>8}")
-        print(f"{'Pelican, theme simple':<34}{peer:>8.2f}{1:>8.2f}{pages['Pelican']:>8}")
-        if hugo := shutil.which("hugo"):
-            site = work / "hugo"
-            plain(content, site / "content", hugo_head)
-            layouts = site / "layouts/_default"
-            layouts.mkdir(parents=True)
-            for layout, text in HUGO_LAYOUTS.items():
-                (layouts / layout).write_text(text, encoding="utf-8")
-            (site / "hugo.toml").write_text('baseURL = "/"\ntitle = "peer"\n', encoding="utf-8")
-            fast = cpu([hugo, "--source", site, "--quiet"], given.rounds)
-            print(f"{'Hugo':<34}{fast:>8.2f}{fast / peer:>8.2f}")
-        else:
+        content = generate(work / "content", given.entries)
+        peers = [pelican(content, work)]
+        if program := shutil.which("hugo"):
+            peers.append(hugo(program, content, work / "hugo"))
+        builders = [*ours(content, work), *peers]
+        # One after the other in every round, so that a busy minute of the machine falls on all of them.
+        rounds = [[builder.run() for builder in builders] for _ in range(given.rounds)]
+        least = {builder.name: min(spent) for builder, spent in zip(builders, zip(*rounds, strict=True), strict=True)}
+        print(f"{given.entries} entries, {date.today()}; the last columns are ratios")
+        print(f"{'builder':<36}{'pages':>6}{'CPU s':>8}" + "".join(f"{f'to {peer.name}':>12}" for peer in peers))
+        for builder in builders:
+            ratios = "".join(f"{least[builder.name] / least[peer.name]:>12.2f}" for peer in peers)
+            print(f"{builder.name:<36}{builder.pages or '':>6}{least[builder.name]:>8.2f}{ratios}")
+        if not program:
             print("Hugo: skipped, it is not on the PATH")
 
 

@@ -10,6 +10,9 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
+MUCH = 50_000
+"""So many new objects come of a first reading or build: they are for good, and need never be searched for garbage."""
+
 
 def put_off(function: Callable[P, R]) -> Callable[P, R]:
     """The function without collections while it runs: they would search all that was made, again and again."""
@@ -22,6 +25,8 @@ def put_off(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         finally:
+            if gc.get_count()[0] > MUCH:
+                gc.freeze()
             gc.enable()
 
     return run

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from kb.export.identity import NAME
+from kb.memo import by_identity
 from kb.model import Entry, KnowledgeBase, Status
 
 _OCTETS = 75
@@ -25,26 +26,32 @@ def as_ics(knowledge: KnowledgeBase, root: str = "") -> bytes:
     The stamp of every event is the day of the build, so that two builds of a day are the same.
     """
     entries = (entry for entry in knowledge.entries() if entry.status is Status.PUBLISHED)
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//burnout-kb//Reviews due//EN"]
-    lines.append(f"X-WR-CALNAME:{_text(f'Reviews due: {NAME}')}")
+    head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//burnout-kb//Reviews due//EN"]
+    head.append(f"X-WR-CALNAME:{_text(f'Reviews due: {NAME}')}")
+    stamp = _lines([f"DTSTAMP:{knowledge.today:%Y%m%d}T000000Z"])
+    parts = [_lines(head)]
     for entry in sorted(entries, key=lambda entry: (entry.due, entry.path)):
-        lines += _event(entry, f"{knowledge.today:%Y%m%d}T000000Z", root)
-    lines.append("END:VCALENDAR")
+        before, after = _event(entry)
+        parts += before, stamp, after, _lines([f"URL:{root}{entry.path}"] if root else []), _lines(["END:VEVENT"])
+    return b"".join([*parts, _lines(["END:VCALENDAR"])])
+
+
+@by_identity
+def _event(entry: Entry) -> tuple[bytes, bytes]:
+    """The lines of an event before its stamp, and those between that and its address."""
+    described = f"The {entry.kind} {entry.slug} was last reviewed on {entry.reviewed}."
+    after = [
+        f"DTSTART;VALUE=DATE:{entry.due:%Y%m%d}",
+        f"SUMMARY:{_text(f'Review due: {entry.title}')}",
+        f"DESCRIPTION:{_text(described)}",
+        f"CATEGORIES:{entry.kind}",
+        "TRANSP:TRANSPARENT",
+    ]
+    return _lines(["BEGIN:VEVENT", f"UID:review-{entry.kind}-{entry.slug}@burnout-kb"]), _lines(after)
+
+
+def _lines(lines: Iterable[str]) -> bytes:
     return b"".join(_folded(line) + b"\r\n" for line in lines)
-
-
-def _event(entry: Entry, stamp: str, root: str) -> Iterator[str]:
-    yield "BEGIN:VEVENT"
-    yield f"UID:review-{entry.kind}-{entry.slug}@burnout-kb"
-    yield f"DTSTAMP:{stamp}"
-    yield f"DTSTART;VALUE=DATE:{entry.due:%Y%m%d}"
-    yield f"SUMMARY:{_text(f'Review due: {entry.title}')}"
-    yield f"DESCRIPTION:{_text(f'The {entry.kind} {entry.slug} was last reviewed on {entry.reviewed}.')}"
-    yield f"CATEGORIES:{entry.kind}"
-    yield "TRANSP:TRANSPARENT"
-    if root:
-        yield f"URL:{root}{entry.path}"
-    yield "END:VEVENT"
 
 
 def _text(value: str) -> str:

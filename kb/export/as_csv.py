@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from kb.grading import direction_of, higher_is_worse
-from kb.model import Intervention, KnowledgeBase, Status
+from kb.memo import by_identity
+from kb.model import Assessment, Direction, Finding, Instrument, Intervention, KnowledgeBase, Status, Study
 
 _INTERVENTION = (
     "slug",
@@ -56,51 +57,52 @@ def write(knowledge: KnowledgeBase, folder: Path) -> list[Path]:
 def as_tables(knowledge: KnowledgeBase) -> dict[str, str]:
     """The three tables by the names of their files, each with a header; a cell is empty where nothing is known."""
     interventions = [i for i in knowledge.interventions.values() if i.status is Status.PUBLISHED]
-    claims = ((i.slug, c.driver, c.basis, c.source, c.place, c.term) for i in interventions for c in i.drivers)
-    rows = {
-        "interventions.csv": (_INTERVENTION, (_intervention(item, knowledge) for item in interventions)),
-        "claims.csv": (_CLAIM, claims),
-        "findings.csv": (_FINDING, _findings(knowledge)),
+    studies = [study for study in knowledge.studies.values() if study.status is Status.PUBLISHED]
+    tables = {
+        "interventions.csv": (_INTERVENTION, (_intervention(i, knowledge.assessments[i.slug]) for i in interventions)),
+        "claims.csv": (_CLAIM, map(_claims, interventions)),
+        "findings.csv": (_FINDING, (_findings(study, _instruments(study, knowledge)) for study in studies)),
     }
-    return {name: _table(header, body) for name, (header, body) in rows.items()}
+    return {name: "".join([_lines([header]), *parts]) for name, (header, parts) in tables.items()}
 
 
-def _intervention(item: Intervention, knowledge: KnowledgeBase) -> Sequence[Any]:
-    assessment = knowledge.assessments[item.slug]
-    return (
+@by_identity
+def _intervention(item: Intervention, assessment: Assessment) -> str:
+    row = (
         *(item.slug, item.title, item.summary, item.category, item.level, assessment.verdict),
         assessment.certainty.name if assessment.certainty else "NOT_GRADED",
         " ".join(dict.fromkeys(claim.driver for claim in item.drivers)),
         *(assessment.study_count, item.reviewed),
     )
+    return _lines([row])
 
 
-def _findings(knowledge: KnowledgeBase) -> Iterable[Sequence[Any]]:
-    for study in knowledge.studies.values():
-        if study.status is not Status.PUBLISHED:
-            continue
-        for f in study.findings:
-            low, high = f.ci or (None, None)
-            yield (
-                *(
-                    study.slug,
-                    f.id,
-                    f.outcome,
-                    f.instrument,
-                    f.scale,
-                    f.comparison,
-                    f.contrast,
-                    f.timepoint,
-                    f.subgroup,
-                ),
-                *(f.measure, f.estimate, low, high, f.ci_level if f.ci else None, f.p, f.unit, f.n, f.events, f.total),
-                *(direction_of(f, higher_is_worse(f, knowledge.instruments)), f.place, f.derived),
-            )
+@by_identity
+def _claims(item: Intervention) -> str:
+    return _lines((item.slug, c.driver, c.basis, c.source, c.place, c.term) for c in item.drivers)
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def _instruments(study: Study, knowledge: KnowledgeBase) -> tuple[Instrument | None, ...]:
+    """The instrument of each finding."""
+    return tuple(knowledge.instruments.get(f.instrument or "") for f in study.findings)
+
+
+@by_identity
+def _findings(study: Study, instruments: tuple[Instrument | None, ...]) -> str:
+    known = {instrument.slug: instrument for instrument in instruments if instrument}
+    return _lines(_finding(study, f, direction_of(f, higher_is_worse(f, known))) for f in study.findings)
+
+
+def _finding(study: Study, f: Finding, direction: Direction) -> Sequence[Any]:
+    low, high = f.ci or (None, None)
+    return (
+        *(study.slug, f.id, f.outcome, f.instrument, f.scale, f.comparison, f.contrast, f.timepoint, f.subgroup),
+        *(f.measure, f.estimate, low, high, f.ci_level if f.ci else None, f.p, f.unit, f.n, f.events, f.total),
+        *(direction, f.place, f.derived),
+    )
+
+
+def _lines(rows: Iterable[Sequence[Any]]) -> str:
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
+    csv.writer(file, lineterminator="\n").writerows(rows)
     return file.getvalue()

@@ -11,7 +11,18 @@ import orjson
 from kb.grading import direction_of, higher_is_worse, instrument_grade, intervention_grade, study_grade
 from kb.grading.grade import Grade
 from kb.memo import by_identity
-from kb.model import KINDS, Assessment, BodyAssessment, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
+from kb.model import (
+    KINDS,
+    Assessment,
+    BodyAssessment,
+    Entry,
+    Instrument,
+    Intervention,
+    KnowledgeBase,
+    Reference,
+    Status,
+    Study,
+)
 
 _TOMBSTONE = frozenset({"slug", "title", "status", "withdrawn"})
 
@@ -35,11 +46,22 @@ def as_data(knowledge: KnowledgeBase) -> dict[str, Any]:
     return {
         "version": knowledge.version,
         **{
-            kind.folder: [_indented(entry_data(entry, knowledge), 2) for entry in knowledge.of_kind(kind).values()]
+            kind.folder: [_listed(entry_data(entry, knowledge)) for entry in knowledge.of_kind(kind).values()]
             for kind in KINDS
         },
-        "references": [r.model_dump(exclude_none=True, exclude={"html"}) for r in references],
+        "references": list(map(_reference, references)),
     }
+
+
+@by_identity
+def _listed(fields: dict[str, Any]) -> orjson.Fragment:
+    """An entry as it stands among all."""
+    return _indented(fields, 2)
+
+
+@by_identity
+def _reference(reference: Reference) -> dict[str, Any]:
+    return reference.model_dump(exclude_none=True, exclude={"html"})
 
 
 def entry_data(entry: Entry, knowledge: KnowledgeBase) -> dict[str, Any]:

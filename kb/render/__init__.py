@@ -29,6 +29,9 @@ _ATTRIBUTES = {
 # Text is easier to read with a space before the brackets; a superscript stands close to its word.
 _SPACE_BEFORE_CITATION = re.compile(r"\s+(<sup class=\"citation\">)")
 _converter = Converter()
+_cleaner = nh3.Cleaner(
+    tags=_ALLOWED, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener"
+)
 
 
 @dataclass(frozen=True)
@@ -84,13 +87,7 @@ class Renderer:
 def _sanitized(body: str, keys: tuple[str, ...]) -> Converted:
     """A body with citations numbered by the places of their keys."""
     converted = _converter.convert(body, keys)
-    html = nh3.clean(
-        _SPACE_BEFORE_CITATION.sub(r"\1", converted.html),
-        tags=_ALLOWED,
-        attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener",
-    )
+    html = _cleaner.clean(_SPACE_BEFORE_CITATION.sub(r"\1", converted.html))
     return converted._replace(html=html)
 
 

@@ -18,6 +18,8 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from kb import citations
+from kb.render import plain
+from kb.render.numbering import Numbering
 
 _NEEDED = {
     "backtick": "`",
@@ -59,10 +61,15 @@ class Converter:
 
     def convert(self, text: str, keys: tuple[str, ...]) -> Converted:
         """The text, with citations numbered by the places of their keys."""
+        numbering = Numbering(keys)
+        html = plain.html_of(text, numbering)
+        return self.convert_any(text, keys) if html is None else Converted(html, numbering.anchors)
+
+    def convert_any(self, text: str, keys: tuple[str, ...]) -> Converted:
+        """The same by Python-Markdown, whatever the text holds."""
         with self._lock:
-            anchors = self._citations.start({key: number for number, key in enumerate(keys, 1)})
-            html = self._markdown.reset().convert(text)
-            return Converted(html, {key: tuple(found) for key, found in anchors.items()})
+            numbering = self._citations.numbering = Numbering(keys)
+            return Converted(self._markdown.reset().convert(text), numbering.anchors)
 
 
 class _Shortcuts(Extension):
@@ -116,13 +123,8 @@ class CitationExtension(Extension):
 
     def __init__(self) -> None:
         super().__init__()
-        self.numbers: Mapping[str, int] = {}
-        self.anchors: dict[str, list[str]] = {}
-
-    def start(self, numbers: Mapping[str, int]) -> dict[str, list[str]]:
-        """Begin a new document; the anchors of its citations will be found in the result, by key."""
-        self.numbers, self.anchors = numbers, {}
-        return self.anchors
+        self.numbering = Numbering(())
+        """That of the text which is converted."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         # Below code spans (190) and escapes (180), above links (170 and less).
@@ -135,21 +137,17 @@ class _CitationProcessor(InlineProcessor):
         self._extension = extension
 
     def handleMatch(self, m: Any, data: str) -> tuple[Any, int | None, int | None]:  # type: ignore[override]  # noqa: ARG002, N802
-        group = citations.parse(m[1])
-        if not group or any(citation.key not in self._extension.numbers for citation in group):
+        marks = self._extension.numbering.cited(m[1])
+        if marks is None:
             return None, None, None
         element = ElementTree.Element("sup", {"class": "citation"})
         last: ElementTree.Element | None = None
-        for citation in group:
-            number = self._extension.numbers[citation.key]
-            known = self._extension.anchors.setdefault(citation.key, [])
-            anchor = f"cite-{number}-{len(known) + 1}"
-            known.append(anchor)
+        for mark in marks:
             if last is not None:
                 last.tail = AtomicString(",")
-            last = ElementTree.SubElement(element, "a", {"href": f"#ref-{number}", "id": anchor})
-            last.text = AtomicString(number)
-            if citation.place:
+            last = ElementTree.SubElement(element, "a", {"href": f"#ref-{mark.number}", "id": mark.anchor})
+            last.text = AtomicString(mark.number)
+            if mark.place:
                 last = ElementTree.SubElement(element, "span", {"class": "place"})
-                last.text = f"({citation.place})"
+                last.text = mark.place
         return element, m.start(0), m.end(0)

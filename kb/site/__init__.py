@@ -54,7 +54,8 @@ def _run(settings: dict[str, Any]) -> Press:
         pelican.run()
     if errors:
         raise SiteError("\n".join(errors))
-    press: Press = pelican.settings["PRESS"]
+    # Taken out, lest a press that nobody needs any more be kept by what it uses itself.
+    press: Press = pelican.settings.pop("PRESS")
     return press
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kb.grading import VERDICT_RANK
+from kb.grading import VERDICT_RANK, words
 from kb.model import Design, Driver, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
-from kb.site import words
 
 NAMES = ("kind", "verdict", "certainty", "driver", "design")
 """What facets tell, in the order in which they are offered."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from kb.grading import words
 from kb.marks import marked_works
 from kb.model import (
     Driver,
@@ -23,7 +24,6 @@ from kb.model import (
 )
 from kb.relations import Relations, relate
 from kb.render import Rendered, Renderer
-from kb.site import words
 from kb.site.contexts.frame import Link, Notice, Review, Source, day
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.S)
@@ -95,14 +95,14 @@ class Material:
     def scale(self, instrument: str | None, scale: str | None) -> Scale | None:
         """A scale of an instrument, or None."""
         entry = self.knowledge.instruments.get(instrument or "")
-        return next((s for s in entry.scales if s.slug == scale), None) if entry else None
+        return entry.scale(scale) if entry else None
 
     def measured_with(self, instrument: str | None, scale: str | None) -> Link | None:
         """The scale and instrument of a finding or body, as a link to the instrument."""
         entry = self.knowledge.instruments.get(instrument or "")
         if entry is None:
             return None
-        found = self.scale(instrument, scale)
+        found = entry.scale(scale)
         short = entry.abbreviation or entry.title
         same = found is None or found.label.casefold() in (entry.title.casefold(), short.casefold())
         title = short if found is None or same else f"{short}, {found.label}"
@@ -112,15 +112,14 @@ class Material:
         """A framework's term, named ``framework/term``."""
         slug, _, name = path.partition("/")
         framework = self.knowledge.frameworks.get(slug)
-        term = next((t for t in framework.terms if t.slug == name), None) if framework else None
+        term = framework.term(name) if framework else None
         if framework is None or term is None:
             return None
         return Link(term.label, f"{href(framework)}#term-{term.slug}", framework.title)
 
     def evidence(self, path: str) -> tuple[Study, Finding] | None:
         """The study and finding named ``study/finding``, where they exist."""
-        study, finding = self.knowledge.studies.get(path.partition("/")[0]), self.knowledge.finding(path)
-        return (study, finding) if study and finding else None
+        return self.knowledge.evidence(path)
 
 
 def notices(entry: Entry, knowledge: KnowledgeBase) -> Iterator[Notice]:

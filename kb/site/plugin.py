@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,18 +29,21 @@ class Pages(Generator):  # type: ignore[misc]
         history = read_history(Path(settings["PATH"]))
         folders = set()
         for path, data in press.print(settings["KNOWLEDGE"], history, settings.get("PROGRESS")):
-            file = output / path
-            if file.parent not in folders:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                folders.add(file.parent)
-            file.write_bytes(data)
+            file = f"{self.output_path}/{path}"
+            folder = file.rpartition("/")[0]
+            if folder not in folders:
+                os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+                folders.add(folder)
+            # A Path would make a small file twice as dear.
+            with open(file, "wb", buffering=0) as handle:  # noqa: PTH123
+                handle.write(data)
         sheet = output / "theme" / "style.css"
         sheet.parent.mkdir(parents=True, exist_ok=True)
         sheet.write_text(stylesheet(Path(self.theme)), encoding="utf-8")
         settings["PRESS"] = press
 
     def _template(self, name: str, variables: Mapping[str, Any]) -> str:
-        html: str = self.get_template(name).render({**self.context, **variables})
+        html: str = self.get_template(name).render(variables, SITENAME=self.settings["SITENAME"])
         return html
 
 

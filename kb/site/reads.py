@@ -93,13 +93,14 @@ class Comparison:
 
     def same(self, reads: Reads) -> bool:
         """Whether all of it would be read again just so."""
-        return all(self._holds(read, before) for read, before in reads.items())
-
-    def _holds(self, read: Read, before: object) -> bool:
-        known = (read, id(before))
-        if known not in self._known:
-            self._known[known] = _equal(before, self._now(read))
-        return self._known[known]
+        known = self._known
+        for read, before in reads.items():
+            place = (read, id(before))
+            if place not in known:
+                known[place] = _equal(before, self._now(read))
+            if not known[place]:
+                return False
+        return True
 
     def _now(self, read: Read) -> object:
         name, field, item = read

@@ -40,6 +40,8 @@ def pelican_settings(content: Path, output: Path, today: date | None, site_url: 
             "undefined": StrictUndefined,
             "trim_blocks": True,
             "lstrip_blocks": True,
+            # A changed theme is a new build.
+            "auto_reload": False,
         },
         "ARTICLE_PATHS": [],
         "PAGE_PATHS": [],

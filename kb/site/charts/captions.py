@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kb.grading import EFFECT, outcome_name
+from kb.grading import EFFECT, outcome_name, words
 from kb.grading.numbers import RATIOS, null_of
 from kb.model import Comparison, Direction, Finding
-from kb.site import figures, words
+from kb.site import figures
 from kb.site.charts.results import Result, ends
 from kb.site.contexts.frame import Link
 from kb.site.material import Material

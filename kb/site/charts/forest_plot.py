@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from kb.grading import EFFECT
+from kb.grading import EFFECT, words
 from kb.grading.numbers import RATIOS, null_of
 from kb.model import GROUP_OF_OUTCOME, Comparison, Direction, Finding, OutcomeGroup, Study
-from kb.site import figures, words
+from kb.site import figures
 from kb.site.charts.axis import Axis, axis_of
 from kb.site.charts.captions import in_words, name_of, null_words, reading, sides, title_of
 from kb.site.charts.results import Result, axis_key, drawable, ends, result_of

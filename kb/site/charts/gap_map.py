@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from kb.grading import words
 from kb.model import Category, Certainty, Intervention
-from kb.site import figures, words
+from kb.site import figures
 from kb.site.contexts.frame import Link
 
 SMALLEST, LARGEST = 9, 24

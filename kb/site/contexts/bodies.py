@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kb.grading import CERTAINTY_WORDS, outcome_name, statement
+from kb.grading import CERTAINTY_WORDS, outcome_name, statement, words
 from kb.model import BodyAssessment, Comparison, Study
-from kb.site import figures, words
+from kb.site import figures
 from kb.site.contexts.findings import FindingRow, finding_row
 from kb.site.contexts.frame import CertaintyMark, Link, certainty_mark
 from kb.site.material import Material

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, intervention_grade, statement, support_of
+from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, intervention_grade, statement, support_of, words
 from kb.memo import by_value
 from kb.model import Assessment, Category, Certainty, Intervention, Level, Magnitude
-from kb.site import words
 from kb.site.contexts.findings import finding_row
 from kb.site.contexts.frame import Badge, Context, Link, badge
 from kb.site.material import Material, href

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from kb.grading import words
 from kb.model import Driver, Framework, Term
-from kb.site import words
 from kb.site.contexts.compare import comparison
 from kb.site.contexts.frame import Badge, EntryContext, Link, Source, badge
 from kb.site.contexts.interventions import ClaimRow, claim_rows

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kb.grading import EFFECT, direction_of, higher_is_worse, lower_is_better, outcome_name
+from kb.grading import EFFECT, direction_of, higher_is_worse, lower_is_better, outcome_name, words
 from kb.model import Arm, Direction, Finding, Study
-from kb.site import figures, words
+from kb.site import figures
 from kb.site.contexts.frame import Link
 from kb.site.material import Material, href
 

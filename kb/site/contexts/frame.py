@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
+from kb.grading import words
 from kb.memo import by_value
 from kb.model import Assessment, Certainty, Verdict
-from kb.site import words
 
 VERSION = "@content-version@"
 """Stands in a page and its data for their version, which is a hash of all the rest of them."""

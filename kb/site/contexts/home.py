@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
 
-from kb.grading import VERDICT_RANK
+from kb.grading import VERDICT_RANK, words
 from kb.model import Driver, DriverKind, Entry
-from kb.site import figures, words
+from kb.site import figures
 from kb.site.contexts.compare import comparison
 from kb.site.contexts.frame import CertaintyMark, Context, Link, certainty_mark, day
 from kb.site.contexts.lists import Item, intervention_item

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kb.grading import intervention_grade, support_of
+from kb.grading import intervention_grade, support_of, words
 from kb.model import BodyAssessment, Claim, Driver, Extent, Finding, Instrument, Intervention, Magnitude, Study
 from kb.render import Rendered
-from kb.site import figures, words
+from kb.site import figures
 from kb.site.charts.forest_plot import Forest, forest
 from kb.site.contexts.bodies import BodyCard, body_card
 from kb.site.contexts.compare import NOT_KNOWN, comparison, headline_statement

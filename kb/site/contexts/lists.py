@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kb.grading import VERDICT_RANK, outcome_name
+from kb.grading import VERDICT_RANK, outcome_name, words
 from kb.model import Driver, DriverKind, Intervention, Study
-from kb.site import figures, words
+from kb.site import figures
 from kb.site.contexts.frame import Badge, Context, Link, badge
 from kb.site.contexts.instruments import license_terms
 from kb.site.material import Material, href, short_name

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kb.grading import outcome_name, statement
+from kb.grading import outcome_name, statement, words
 from kb.model import (
     OUTCOMES,
     BodyAssessment,
@@ -18,7 +18,7 @@ from kb.model import (
     Intervention,
     OutcomeGroup,
 )
-from kb.site import figures, words
+from kb.site import figures
 from kb.site.charts.gap_map import Dot, GapMap, MapEntry, dot, gap_map
 from kb.site.contexts.drivers import MappingRow
 from kb.site.contexts.frame import Context, Link

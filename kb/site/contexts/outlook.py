@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kb.grading import CERTAINTY_WORDS, Evidence, evidence_of, floors, outcome_name
+from kb.grading import CERTAINTY_WORDS, Evidence, evidence_of, floors, outcome_name, words
 from kb.grading.certainty import certainty_after
 from kb.grading.direction import usable
 from kb.model import Assessment, BodyAssessment, Certainty, Direction, Domain, KnowledgeBase, Verdict
-from kb.site import words
 
 
 @dataclass(frozen=True)

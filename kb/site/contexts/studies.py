@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
-from kb.grading import outcome_name, study_grade
+from kb.grading import outcome_name, study_grade, words
 from kb.model import Driver, Instrument, Study
-from kb.site import figures, words
+from kb.site import figures
 from kb.site.charts.forest_plot import Forest, forest
 from kb.site.contexts.findings import ArmTable, FindingRow, arm_table, finding_row
 from kb.site.contexts.frame import EntryContext, Fact, Link

@@ -59,7 +59,15 @@ def test_an_entry_is_due_a_year_after_its_review_unless_it_says_when(real):
     assert study.model_copy(update={"review_by": date(2026, 6, 1)}).stale(date(2026, 6, 2))
 
 
-def test_a_finding_is_found_by_study_and_id(real):
-    assert real.knowledge.finding("kiser-2024/pfi-burnout-3-months").outcome == "burnout"
-    assert real.knowledge.finding("kiser-2024/nothing") is None
-    assert real.knowledge.finding("nobody/nothing") is None
+def test_a_finding_is_found_with_its_study_by_slug_and_id(real):
+    study, finding = real.knowledge.evidence("kiser-2024/pfi-burnout-3-months")
+    assert (study.slug, finding.id, finding.outcome) == ("kiser-2024", "pfi-burnout-3-months", "burnout")
+    assert real.knowledge.evidence("kiser-2024/nothing") is None
+    assert real.knowledge.evidence("nobody/nothing") is None
+
+
+def test_a_scale_and_a_term_are_found_by_their_slugs(real):
+    mbi, framework = real.knowledge.instruments["mbi"], real.knowledge.frameworks["agarwal-2020"]
+    assert [mbi.scale(scale.slug) for scale in mbi.scales] == list(mbi.scales)
+    assert [framework.term(term.slug) for term in framework.terms] == list(framework.terms)
+    assert (mbi.scale("nothing"), mbi.scale(None), framework.term("nothing")) == (None, None, None)

@@ -8,14 +8,19 @@ from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from kb.model import Status
+from kb.grading import words
+from kb.model import KINDS, Page, Status
 from kb.rules import Checked
-from kb.rules.text import FIXED_PAGES
-from kb.site import words
+from kb.rules.text import _OTHER_PATHS, FIXED_PAGES
+from kb.server.app import routes
+from kb.site.material import Material
+from kb.site.pages import LISTS
 
 VOID = {"link", "meta", "input", "br", "hr", "img"}
 
@@ -163,6 +168,17 @@ def test_a_driver_lists_its_interventions_strongest_first_with_the_basis(documen
     assert "Box, item 3" in listed
 
 
-def test_a_text_may_link_to_every_page_that_the_site_makes_of_the_whole(built: Path) -> None:
-    """What the checker takes for a page of the site is one."""
-    assert [name for name in FIXED_PAGES if not (built / name / "index.html").exists()] == []
+def test_a_text_may_link_to_just_the_pages_that_the_site_makes_of_the_whole(real: Checked) -> None:
+    """What the checker takes for such a page is one, and no page is unknown to it."""
+    material = Material(real.knowledge.public())
+    paths = {page(material).path.strip("/") for page in LISTS}
+    assert paths - {kind.folder for kind in KINDS} == {"", *FIXED_PAGES}
+
+
+def test_no_page_may_take_an_address_of_the_site_or_its_server(built: Path, real: Checked) -> None:
+    """What the checker refuses is what the site has in its root beside pages, and what the server answers itself."""
+    live: Any = SimpleNamespace(source=SimpleNamespace(output=built))
+    served = {route.path.split("/")[1] for route in routes(live)} - {""}  # type: ignore[attr-defined]
+    made = {path.name for path in built.iterdir() if path.is_dir()} - set(real.knowledge.pages)
+    taken = {*FIXED_PAGES, *_OTHER_PATHS, *(kind.folder for kind in KINDS)}
+    assert taken == {*made, *served, "graphql", "index", Page.folder}

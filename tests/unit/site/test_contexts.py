@@ -12,6 +12,7 @@ import pytest
 
 import kb.site
 from kb.folders import carried
+from kb.grading import words
 from kb.model import (
     Arm,
     Basis,
@@ -29,7 +30,7 @@ from kb.model import (
     Verdict,
     Verification,
 )
-from kb.site import figures, words
+from kb.site import figures
 from kb.site.material import headings, short_name
 from kb.site.pages import PAGE_OF, Site
 

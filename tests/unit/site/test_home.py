@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kb.grading import words
 from kb.model import Status, Verdict
 from kb.rules import Checked, read
-from kb.site import words
 from kb.site.contexts.home import CHANGES, HomePage, home_page
 from kb.site.material import Material
 

@@ -8,11 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
 
 from kb.folders import carried
 from kb.site.contexts.plain import missing_page
-from kb.site.templates import quicken
 
 SITE = "https://example.org/burnout"
 
@@ -47,23 +45,3 @@ def test_previews_show_the_card_by_its_whole_address(environment: Environment, p
     assert (Path(str(carried("theme"))) / "static" / image.rpartition("/")[2]).is_file()
     colophon.address = ""
     assert "og:image" not in head.render(page=page, colophon=colophon, SITENAME="Site")
-
-
-PRINTS = """
-{%- macro shown(text) %}<b title="{{ text }}">{{ text }}</b>{% endmacro -%}
-{{ value }}|{{ value ~ "<i>" }}|{{ shown(value) }}|{{ [value, value]|join(", ") }}|{{ value or "-" }}|{{ "<" }}
-"""
-
-
-@pytest.mark.parametrize("value", ["plain", "<b>&'\"", Markup("<b>&amp;</b>"), 3, None, True, ["<"], ""])
-def test_a_quickened_environment_prints_what_jinja_prints(value: object) -> None:
-    quickened, usual = Environment(autoescape=True), Environment(autoescape=True)
-    quicken(quickened)
-    assert quickened.from_string(PRINTS).render(value=value) == usual.from_string(PRINTS).render(value=value)
-
-
-def test_a_field_that_a_record_has_not_is_a_mistake() -> None:
-    quickened = Environment(autoescape=True)
-    quicken(quickened)
-    with pytest.raises(AttributeError, match="titel"):
-        quickened.from_string("{% if page.titel %}{% endif %}").render(page=SimpleNamespace(title="Title"))

@@ -1,0 +1,94 @@
+"""Plain texts to HTML: headings, paragraphs, lists of lines, links and citations, without a parser of all Markdown.
+
+Most entries hold nothing else, and Python-Markdown takes ten times as long to find that out. What is made here is what
+Python-Markdown makes; of any other text nothing is made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from markdown.extensions.toc import slugify, unique
+
+from kb.render.numbering import Mark, Numbering
+
+_MARKED = re.compile(r"[`\\&|\t\r\x02\x03]|<(?![ .\d])|!\[| (?:\n|\Z)")
+"""What might be other Markdown wherever it stands."""
+_LEFT = re.compile(r"[][*_]")
+"""What might be, outside of links and citations."""
+_TOKEN = re.compile(r"\[(?P<cited>@[^][<>*_]*)\]|\[(?P<words>[^][<*_]+)\]\((?P<address>[^][()<>*\"'\s]+)\)")
+_BLANK = re.compile(r"\n\n+")
+_HEADING = re.compile(r"(#{2,4}) ([^][<>#\s](?:[^][<>#\n]*[^][<>#\s])?)(?:\n|\Z)")
+_START = r"(?:(?!\d+\. )[^\W_]|[\"'“‘(]|\[[^]]*\](?!:))"
+"""How a line starts that can only be one of text."""
+_BLOCKS = {
+    "p": re.compile(rf"(?:{_START}[^\n]*(?:\n|\Z))+\Z"),
+    "ul": re.compile(rf"(?:- {_START}[^\n]*(?:\n|\Z))+\Z"),
+    "ol": re.compile(rf"(?=1\.)(?:\d+\. {_START}[^\n]*(?:\n|\Z))+\Z"),
+}
+_ITEM = re.compile(r"(?:\A|\n)(?:-|\d+\.) ")
+
+
+class _OtherError(Exception):
+    """Raised where a text is not plain."""
+
+
+def html_of(text: str, numbering: Numbering) -> str | None:
+    """The text as HTML that is not sanitized; None where it is not plain."""
+    text = text.strip("\n")
+    if _MARKED.search(text) or _LEFT.search(_TOKEN.sub("x", text)):
+        return None
+    try:
+        return _document(list(_blocks(text)), numbering)
+    except _OtherError:
+        return None
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str]]:
+    """Tags with the text of each. Raises _OtherError."""
+    last = ""
+    for block in filter(None, _BLANK.split(text)):
+        while heading := _HEADING.match(block):
+            last, block = f"h{len(heading[1])}", block[heading.end() :]
+            yield last, heading[2]
+        if block:
+            tag = next((tag for tag, form in _BLOCKS.items() if form.match(block)), "")
+            if not tag or (tag != "p" and last in ("ul", "ol")):  # two lists in a row may be one with paragraphs
+                raise _OtherError
+            yield tag, block
+            last = tag
+
+
+def _document(blocks: list[tuple[str, str]], numbering: Numbering) -> str:
+    """Lists are made after paragraphs and headings last: in this order Python-Markdown gives out anchors."""
+    html = {place: f"<p>{_inline(text, numbering)}</p>" for place, (tag, text) in enumerate(blocks) if tag == "p"}
+    for place, (tag, text) in enumerate(blocks):
+        if tag in ("ul", "ol"):
+            items = (f"<li>{_inline(item, numbering)}</li>\n" for item in _ITEM.split(text)[1:])
+            html[place] = f"<{tag}>\n{''.join(items)}</{tag}>"
+    used = {anchor for anchors in numbering.anchors.values() for anchor in anchors}
+    for place, (tag, text) in enumerate(blocks):
+        if place not in html:
+            anchor = unique(slugify(" ".join(text.split()), "-"), used)
+            html[place] = f'<{tag} id="{anchor}">{text}</{tag}>'
+    return "\n".join(html[place] for place in range(len(blocks)))
+
+
+def _inline(text: str, numbering: Numbering) -> str:
+    """A text with its links and citations. Raises _OtherError for a citation that is none."""
+
+    def replaced(match: re.Match[str]) -> str:
+        if match["words"]:
+            return f'<a href="{match["address"]}">{match["words"]}</a>'
+        marks = numbering.cited(match["cited"])
+        if marks is None:
+            raise _OtherError
+        return f'<sup class="citation">{",".join(map(_cited, marks))}</sup>'
+
+    return _TOKEN.sub(replaced, text.replace("<", "&lt;").replace(">", "&gt;"))
+
+
+def _cited(mark: Mark) -> str:
+    place = f'<span class="place">{mark.place}</span>' if mark.place else ""
+    return f'<a href="#ref-{mark.number}" id="{mark.anchor}">{mark.number}</a>{place}'
