@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from kb import __version__, bibliography, frontmatter
 from kb.frontmatter import FrontMatter, Hole, Salvaged
@@ -23,6 +24,7 @@ from kb.model.fields import INVISIBLE
 from kb.problems import Problem
 
 MAX_BYTES = 1_000_000
+NOTHING: Mapping[Path, bytes] = MappingProxyType({})
 # Signs that no one sees and that some tools take for line ends, so that they would hide text or shift lines.
 _INVISIBLE = re.compile(INVISIBLE)
 
@@ -65,6 +67,14 @@ class Content:
         """A problem in the body of an entry, ``line`` counted from the body's first."""
         return self.sources[entry.folder, entry.slug].body_problem(line, code, message, hint)
 
+    def record_problem(self, key: str, code: str, message: str, hint: str = "") -> Problem:
+        """A problem at a record of references.bib."""
+        return Problem(shown_path(self.root / REFERENCES, self.root), self.record_line(key), code, message, hint)
+
+    def record_line(self, key: str) -> int:
+        """The line on which a record of references.bib starts."""
+        return (self.reference_lines or {}).get(key, 1)
+
 
 def default_today() -> date:
     """The day of a build that names none: SOURCE_DATE_EPOCH, else the clock, in UTC."""
@@ -72,15 +82,17 @@ def default_today() -> date:
     return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date()
 
 
-def load(root: Path, today: date | None = None) -> Content:
+def load(root: Path, today: date | None = None, instead: Mapping[Path, bytes] = NOTHING) -> Content:
     """Read a content folder. Never raises for what a curator can get wrong; each fault is a problem.
 
-    Raises FileNotFoundError where ``root`` is no folder.
+    ``instead`` is what files are taken to hold, whatever stands in them. Raises FileNotFoundError where ``root`` is no
+    folder.
     """
     if not root.is_dir():
         raise FileNotFoundError(f"there is no content folder at {root}: name it with --content")
     today = today or default_today()
     digest = hashlib.sha256(f"{__version__} {today}".encode())
+    given = {str(path): data for path, data in instead.items()}
     names, others = survey(root)
     passed_over = strays(others)
     problems = list(misplaced(root, others))
@@ -92,7 +104,7 @@ def load(root: Path, today: date | None = None) -> Content:
         shown_place = shown_path(place, root)
         for name in names[folder]:
             shown = f"{shown_place}/{name}"
-            data, faults = _bytes(f"{place}/{name}", shown)
+            data, faults = _bytes(f"{place}/{name}", shown, given)
             problems += faults
             if data is None:
                 continue
@@ -106,7 +118,7 @@ def load(root: Path, today: date | None = None) -> Content:
                 entries[folder][slug] = read.entry
             if read.salvaged:
                 salvaged.append(read.salvaged)
-    references, lines = _references(root, problems, digest)
+    references, lines = _references(root, given, problems, digest)
     knowledge = KnowledgeBase(today, digest.hexdigest()[:16], references=references, **entries)  # type: ignore[arg-type]
     assessments = assess_all(knowledge.interventions, knowledge.studies, knowledge.instruments)
     slugs = {folder: passed_over.union(name.removesuffix(".md") for name in names[folder]) for folder in names}
@@ -161,17 +173,17 @@ def _hashed(text: str, shown: str) -> bytes:
 
 
 def _references(
-    root: Path, problems: list[Problem], digest: hashlib._Hash
+    root: Path, given: Mapping[str, bytes], problems: list[Problem], digest: hashlib._Hash
 ) -> tuple[Mapping[str, Reference], Mapping[str, int] | None]:
     path = root / REFERENCES
     shown = shown_path(path, root)
-    if not os.path.lexists(path):
+    if not os.path.lexists(path) and str(path) not in given:
         problems.append(Problem(shown, 1, "KB101", "the bibliography is missing", f"create {shown}"))
         return {}, None
     if path.is_symlink() and not within(path, root):
         problems.append(irregular(shown))
         return {}, None
-    data, faults = _bytes(str(path), shown)
+    data, faults = _bytes(str(path), shown, given)
     problems += faults
     if data is None:
         return {}, None
@@ -185,16 +197,20 @@ def _references(
     return references, lines
 
 
-def _bytes(path: str, shown: str) -> tuple[bytes | None, list[Problem]]:
+def _bytes(path: str, shown: str, given: Mapping[str, bytes]) -> tuple[bytes | None, list[Problem]]:
     """The bytes of a content file; a problem where it is too large, no regular file or cannot be read."""
     try:
+        data = given.get(path)
         # A Path would make the reading of a small file three times as dear.
-        status = os.stat(path)  # noqa: PTH116
-        if not stat.S_ISREG(status.st_mode):
+        status = os.stat(path) if data is None else None  # noqa: PTH116
+        if status and not stat.S_ISREG(status.st_mode):
             return None, [irregular(shown)]
-        if status.st_size > MAX_BYTES:
-            message = f"a content file must be at most 1 MB, this one has {status.st_size / 1_000_000:.1f} MB"
+        size = status.st_size if status else len(data or b"")
+        if size > MAX_BYTES:
+            message = f"a content file must be at most 1 MB, this one has {size / 1_000_000:.1f} MB"
             return None, [Problem(shown, 1, "KB101", message, "split it, or remove what was pasted by mistake")]
+        if data is not None:
+            return data, []
         with open(path, "rb", buffering=0) as file:  # noqa: PTH123
             return file.read(), []
     except (FileNotFoundError, NotADirectoryError):
@@ -206,10 +222,15 @@ def _bytes(path: str, shown: str) -> tuple[bytes | None, list[Problem]]:
         return None, [Problem(shown, 1, "KB101", message, "give yourself the right to read it")]
 
 
+def as_read(text: str) -> str:
+    """A text as its problems and values are told: without a byte order mark, and with Unix line ends."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
 def _text(data: bytes, shown: str) -> tuple[str | None, list[Problem]]:
     """The text of a content file with Unix line ends; a problem where it is no text or hides something."""
     try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        text = as_read(data.decode())
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         byte = error.object[error.start : error.start + 1]

@@ -19,12 +19,11 @@ from pydantic.fields import FieldInfo
 
 from kb.frontmatter import PLACEHOLDER
 from kb.model import GROUP_OF_OUTCOME, KINDS, Entry, Reference
-from kb.model.fields import SLUG, Day, Outcome, Reason, Record
+from kb.model.fields import LONGEST_SLUG, SLUG, Day, Outcome, Reason, Record
 
 _BY_NAME = {kind.kind: kind for kind in KINDS}
 KIND_NAMES = tuple(_BY_NAME)
 _WIDTH = 100
-_LONGEST = 80
 _HOW_TO = (
     f"Replace every {PLACEHOLDER} by what the source says; kb check names the lines that are left.",
     "A field behind # without a space may be used: take off that #, and so on all lines of its block.",
@@ -41,8 +40,8 @@ def place(kind_name: str, slug: str, content: Path) -> Path:
     kind = _BY_NAME[kind_name]
     if not SLUG.fullmatch(slug):
         raise ScaffoldError(f"a slug is lower-case words joined by hyphens, got {slug!r}: try e.g. quiet-hours")
-    if len(slug) > _LONGEST:
-        raise ScaffoldError(f"a slug has at most {_LONGEST} characters, got {len(slug)}: choose a shorter one")
+    if len(slug) > LONGEST_SLUG:
+        raise ScaffoldError(f"a slug has at most {LONGEST_SLUG} characters, got {len(slug)}: choose a shorter one")
     path = content / kind.folder / f"{slug}.md"
     if path.exists() or path.is_symlink():
         raise ScaffoldError(f"{path} stands there already: choose another slug, or edit that file")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-
-class StagedError(Exception):
-    """Raised where git cannot tell what is staged or was published; says why."""
+from kb import git
 
 
 @dataclass(frozen=True)
@@ -27,19 +24,17 @@ class Staged:
 
 @contextmanager
 def staged(content: Path) -> Iterator[Staged]:
-    """What is staged of a content folder, for the length of the block. Raises StagedError outside of a repository."""
-    top = Path(_git(content, "rev-parse", "--show-toplevel").strip().decode()).resolve()
-    folder = content.relative_to(top).as_posix()
-    changed = _names(
-        _git(top, "diff", "--cached", "--name-only", "--no-renames", "--diff-filter=d", "-z", "--", folder)
-    )
-    removed = _git(top, "diff", "--cached", "--name-only", "--no-renames", "--diff-filter=D", "-z", "--", folder)
+    """What is staged of a content folder, for the length of the block. Raises GitError outside of a repository."""
+    top, folder = git.place(content)
+    words = ("diff", "--cached", "--name-only", "--no-renames", "-z")
+    changed = _names(git.ask(top, *words, "--diff-filter=d", "--", folder))
+    removed = git.ask(top, *words, "--diff-filter=D", "--", folder)
     with tempfile.TemporaryDirectory(prefix="kb-staged-") as place:
-        files = _git(top, "ls-files", "-z", "--", folder)
-        _git(top, "checkout-index", "-z", "--stdin", f"--prefix={place}/", given=files)
+        files = git.ask(top, "ls-files", "-z", "--", folder)
+        git.ask(top, "checkout-index", "-z", "--stdin", f"--prefix={place}/", given=files)
         copy = Path(place) / folder
         copy.mkdir(parents=True, exist_ok=True)
-        parent = content.parent.relative_to(top).as_posix()
+        parent = Path(folder).parent.as_posix()
         shown = (name if parent == "." else name.removeprefix(f"{parent}/") for name in changed)
         yield Staged(copy, tuple(shown), bool(removed))
 
@@ -48,35 +43,15 @@ def staged(content: Path) -> Iterator[Staged]:
 def published(content: Path, base: str, cached: bool = False) -> Iterator[Path]:
     """The entries of a revision that are other now, or gone, in a content folder of their own.
 
-    Now is the working tree, or what is staged where ``cached``. Raises StagedError where git does not know ``base``.
+    Now is the working tree, or what is staged where ``cached``. Raises GitError where git does not know ``base``.
     """
-    top = Path(_git(content, "rev-parse", "--show-toplevel").strip().decode()).resolve()
-    commit = _git(top, "rev-parse", "--verify", "--end-of-options", f"{base}^{{commit}}").strip().decode()
-    folder = content.relative_to(top).as_posix()
+    top, folder = git.place(content)
+    commit = git.commit(base, top)
     words = ("--name-only", "--no-renames", "--diff-filter=DM", "-z", commit, "--", folder)
-    names = _names(_git(top, "--no-optional-locks", "diff", *(("--cached",) if cached else ()), *words))
-    with tempfile.TemporaryDirectory(prefix="kb-published-") as place:
-        copy = Path(place) / folder
-        copy.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            if name.endswith(".md"):
-                target = Path(place) / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(_git(top, "show", f"{commit}:{name}"))
+    names = _names(git.ask(top, "--no-optional-locks", "diff", *(("--cached",) if cached else ()), *words))
+    entries = tuple(name for name in names if name.endswith(".md"))
+    with git.unpacked(top, commit, entries, folder) as copy:
         yield copy
-
-
-def _git(where: Path, *words: str, given: bytes = b"") -> bytes:
-    """What git prints. The variables that git gives to its hooks name the index of the commit and pass through."""
-    try:
-        done = subprocess.run(["git", *words], cwd=where, input=given, capture_output=True, check=False)  # noqa: S603, S607
-    except FileNotFoundError:
-        raise StagedError("git is needed to see what is staged or published: install it") from None
-    if done.returncode:
-        raise StagedError(
-            f"git cannot tell what is staged or published: {done.stderr.decode(errors='replace').strip()}"
-        )
-    return done.stdout
 
 
 def _names(listed: bytes) -> list[str]:

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 
-from kb.bibliography.bibtex import Work
-from kb.model import Person
+from kb.model import Person, Work
 
 Part = tuple[str, str]
 """Words and how to show them: plain, em for a title, strong for a warning, or link."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,9 +21,10 @@ from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 from pybtex.utils import CaseInsensitiveDict
 
+from kb.bibliography.faults import HINT, told
 from kb.bibliography.places import field_line
 from kb.memo import by_value
-from kb.model import Person
+from kb.model import Person, Work
 from kb.problems import Problem
 
 _UNWRAPPED = re.compile(
@@ -45,12 +46,11 @@ _OTHERS = frozenset(
     }
 )
 # Fields that are or hold an address, kept to the letter.
-_ADDRESSES = frozenset({"url", "doi", "verified", "retracted", "corrected"})
+ADDRESSES = frozenset({"url", "doi", "verified", "retracted", "corrected"})
 _LIKENESS = 0.75
 _DOLLAR = "\ue024"
 # Family and given names without LaTeX: nothing in them has to be worked out.
 _ORDINARY_NAME = re.compile(r"(?!.*(?:--|''))([^\W\d_][\w '’.-]*), ([\w '’.-]*\w[\w '’.-]*)")
-_HINT = "check the braces, the commas between fields, and that values stand in braces"
 _ALIASES = {
     "journaltitle": "journal",
     "location": "address",
@@ -71,20 +71,6 @@ _RECORD: _Place = (frozenset(), 0)
 
 
 @dataclass(frozen=True)
-class Work:
-    """What one record says: fields in lower case, without LaTeX."""
-
-    type: str
-    key: str
-    fields: Mapping[str, str]
-    authors: tuple[Person, ...] = ()
-    editors: tuple[Person, ...] = ()
-    more_authors: bool = False
-    unread: frozenset[str] = frozenset()
-    """The fields that stand there and could not be read: a fault of their own, so that they are not missing."""
-
-
-@dataclass(frozen=True)
 class Record:
     """One record as written; ``line`` is that of its first character."""
 
@@ -101,7 +87,7 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
     text, records = _without_open_records(text)
     problems = [
         Problem(
-            path, record.line, "KB108", f"the record {record.work.key} must be closed: a brace is missing in it", _HINT
+            path, record.line, "KB108", f"the record {record.work.key} must be closed: a brace is missing in it", HINT
         )
         for record in records
     ]
@@ -110,8 +96,9 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
 
     def note(error: Any) -> None:
         unread.update({parser.current_field_name.lower()} if isinstance(error, UndefinedMacro) else _FIELDS)
-        line = getattr(error, "lineno", None) or 1
-        problems.append(Problem(path, line, "KB108", f"the bibliography must be well-formed: {_reason(error)}", _HINT))
+        line, *fault = told(parser, error)
+        if all(problem.line != line for problem in problems[before:]):
+            problems.append(Problem(path, line, "KB108", *fault))
 
     parser = LowLevelParser(text, macros=CaseInsensitiveDict(month_names), handle_error=note)
     before = len(problems)
@@ -138,11 +125,6 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
 def names_of(field: str) -> frozenset[str]:
     """The names under which a field can stand in a record."""
     return frozenset({field, *(name for name, same in _ALIASES.items() if same == field)})
-
-
-def _reason(error: Any) -> str:
-    kind = getattr(error, "error_type", "syntax error")
-    return f"{error.args[0]}" if kind == "syntax error" else f"{kind} {error.args[0]}"
 
 
 @by_value
@@ -177,7 +159,7 @@ def _work(
             if field in ("author", "editor"):
                 people[field] = _people(raw)
             else:
-                fields[field] = _address(raw) if field in _ADDRESSES else plain(raw)
+                fields[field] = _address(raw) if field in ADDRESSES else plain(raw)
         except ValueError as error:
             unread.add(field)
             message = f"the field {field} of {key} must be plain text: {error}"

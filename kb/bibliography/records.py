@@ -9,11 +9,11 @@ from datetime import date
 from pydantic import ValidationError
 
 from kb.bibliography.ama import format_reference, page_range
-from kb.bibliography.bibtex import Work, names_of, read
+from kb.bibliography.bibtex import names_of, read
 from kb.bibliography.places import field_line
 from kb.memo import by_identity, by_value
-from kb.model import Listing, Notice, Reference, Verification
-from kb.model.fields import SLUG
+from kb.model import Listing, Notice, Reference, Verification, Work
+from kb.model.fields import LONGEST_SLUG, SLUG
 from kb.problems import Problem
 
 _DOI = re.compile(r"^10\.\d{4,9}/\S+$")
@@ -22,7 +22,6 @@ _VERIFIED = re.compile(r"^(seed|unverified|search: (https?://\S+))$")
 _LISTED = re.compile(r"^([a-z0-9-]+) ([0-9]{1,6})$")
 _NOTICE = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:,\s*(?:doi:\s*)?(10\.\d{4,9}/\S+|https?://[^\s<>\"]+))?$")
 _FIRST_YEAR = 1900
-_KEY_LENGTH = 80
 _WAYS = ("doi", "url", "journal", "booktitle", "publisher", "howpublished")
 
 
@@ -75,8 +74,8 @@ def _faults(work: Work) -> Iterator[tuple[str, str, str]]:
             f"the key {key} must be lower-case words joined by hyphens",
             "write e.g. west-2014 or shanafelt-2017-executive",
         )
-    if len(key) > _KEY_LENGTH:
-        yield "", f"the key {key} must have at most {_KEY_LENGTH} characters", "write e.g. west-2014"
+    if len(key) > LONGEST_SLUG:
+        yield "", f"the key {key} must have at most {LONGEST_SLUG} characters", "write e.g. west-2014"
     if not fields.get("title") and "title" not in unread:
         yield "title", f"the record {key} must have a title", "add title = {...}"
     if not any(fields.get(name) or name in unread for name in _WAYS):
@@ -177,4 +176,5 @@ def _reference(work: Work) -> Reference:
         corrected=_notice(fields.get("corrected")),
         text=text,
         html=html,
+        work=work,
     )

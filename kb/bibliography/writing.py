@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kb.bibliography.bibtex import Work, person
-from kb.model import Person
+from kb.bibliography.bibtex import ADDRESSES, person
+from kb.model import Person, Work
 
 _ORDER = (
-    *("title", "journal", "booktitle", "editor", "edition", "publisher", "howpublished", "address", "year"),
-    *("volume", "number", "pages", "doi", "url", "urldate", "pmid", "listed"),
+    *("title", "journal", "booktitle", "editor", "edition", "publisher", "howpublished", "address", "year", "date"),
+    *("volume", "number", "issue", "pages", "doi", "url", "urldate", "pmid", "listed"),
     *("retracted", "corrected", "verified", "note"),
 )
 # A report names its publisher in a field of its own; read, the two are one.
@@ -30,7 +30,7 @@ def _lines(work: Work) -> Iterator[tuple[str, str]]:
         if field == "editor" and work.editors:
             yield field, _people(work.editors, False)
         elif value := work.fields.get(field):
-            written = value if field == "doi" else re.sub(r"([&%$])", r"\\\1", value)
+            written = value if field in ADDRESSES else re.sub(r"([&%$])", r"\\\1", value)
             yield _NAMES.get((work.type, field), field), written
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -63,8 +62,6 @@ def check(
     require_known("--format", (form,), FORMATS)
     _require_together(paths, form, staged, watch, fix, yes)
     only = [_shown(path, content) for path in paths]
-    if os.environ.get("NO_COLOR"):
-        click.get_current_context().color = False
     if watch:
         _watch(lambda: _report(content, only, today, base), content)
     elif fix:
@@ -99,14 +96,15 @@ def _report(content: Path, only: list[str], today: date | None, base: str | None
 
 def _lost(content: Path, checked: Checked, today: date | None, base: str | None, cached: bool = False) -> list[Problem]:
     """The published pages of a revision that are gone; none where no revision is asked for and git has none."""
+    from kb.git import GitError
     from kb.load import load
     from kb.rules.lifecycle import missing
-    from kb.staged import StagedError, published
+    from kb.staged import published
 
     try:
         with published(content, base or "HEAD", cached) as folder:
             before = load(folder, today).knowledge
-    except StagedError as error:
+    except GitError as error:
         if base is None:
             return []
         raise click.UsageError(str(error)) from None
@@ -115,9 +113,10 @@ def _lost(content: Path, checked: Checked, today: date | None, base: str | None,
 
 def _staged(content: Path, today: date | None, base: str | None) -> Report:
     """What stands in the staged files; where one is removed, all, since its absence shows where it was named."""
+    from kb.git import GitError
     from kb.reports import make_report
     from kb.rules import check as run
-    from kb.staged import StagedError, staged
+    from kb.staged import staged
 
     try:
         with staged(content) as state:
@@ -128,7 +127,7 @@ def _staged(content: Path, today: date | None, base: str | None) -> Report:
             entries = sum(1 for _ in checked.knowledge.entries())
             found = sorted([*checked.problems, *_lost(content, checked, today, base, cached=True)])
             return make_report(found, only, entries, len(checked.knowledge.references), content)
-    except StagedError as error:
+    except GitError as error:
         raise click.UsageError(str(error)) from None
 
 

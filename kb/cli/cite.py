@@ -89,9 +89,10 @@ class Sources:
     def add(self, plan: Plan, key: str, content: Path, today: date | None) -> Reference:
         """Write what is planned; the reference of the key."""
         from kb import bibliography
+        from kb.load import as_read
 
         _apply(plan, content, today)
-        return bibliography.parse(plan.text.removeprefix("\ufeff").replace("\r\n", "\n"), plan.path.name)[0][key]
+        return bibliography.parse(as_read(plan.text), plan.path.name)[0][key]
 
 
 def registry_options(command: F) -> F:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -26,12 +25,11 @@ def diff(base: str, head: str | None, content: Path, today: date | None, form: s
     as in git: then it is compared with where B left A, so that "main..." tells what this branch changed.
     """
     from kb.diff import FORMATS, compare_checked
-    from kb.diff.revisions import RevisionError, opened, parts
+    from kb.diff.revisions import opened, parts
+    from kb.git import GitError
     from kb.rules import check
 
     require_known("--format", (form,), FORMATS)
-    if os.environ.get("NO_COLOR"):
-        click.get_current_context().color = False
     if head and "..." in base:
         raise click.UsageError("BASE names both sides already: leave HEAD out")
     try:
@@ -43,7 +41,7 @@ def diff(base: str, head: str | None, content: Path, today: date | None, form: s
                 after = check(folder, today)
         else:
             after = check(content, today)
-    except RevisionError as error:
+    except GitError as error:
         raise click.UsageError(str(error)) from None
     found = compare_checked(before, after)
     click.echo(FORMATS[form](found))

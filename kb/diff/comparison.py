@@ -16,8 +16,8 @@ from kb.rules import Checked
 from kb.rules.lifecycle import missing
 
 BIB = "references.bib"
-_MADE = ("key", "text", "html")
-"""Fields of a record that are made of the others."""
+_MADE = ("key", "text", "html", "work")
+"""Fields of a record that say what the others say."""
 
 
 def compare(

@@ -1,16 +1,12 @@
-"""The bibliography as BibTeX."""
+"""The bibliography as BibTeX: read again, it is the same."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from kb.bibliography import writing
 from kb.memo import by_identity
-from kb.model import KnowledgeBase, Person, Reference
-
-_FIELDS = (
-    *(("title", "title"), ("container", "journal"), ("year", "year"), ("volume", "volume"), ("issue", "number")),
-    *(("pages", "pages"), ("publisher", "publisher"), ("doi", "doi"), ("url", "url"), ("note", "note")),
-)
+from kb.model import KnowledgeBase, Reference, Work
 
 
 def write(knowledge: KnowledgeBase, folder: Path) -> list[Path]:
@@ -27,26 +23,12 @@ def as_text(knowledge: KnowledgeBase) -> str:
 
 @by_identity
 def as_record(reference: Reference) -> str:
-    """One work as a BibTeX record; only & and % need a backslash, all else is written directly."""
-    lines = []
-    if reference.authors:
-        names = [_name(person) for person in reference.authors] + ["others"] * reference.more_authors
-        lines.append(("author", " and ".join(names)))
-    container = {"article": "journal", "incollection": "booktitle"}.get(reference.type)
-    for attribute, field in _FIELDS:
-        value = getattr(reference, attribute)
-        if attribute == "container":
-            if value and (container or not reference.publisher):
-                lines.append((container or "howpublished", value))
-        elif value is not None:
-            lines.append((field, str(value)))
-    body = "".join(f"  {field} = {{{_escaped(field, value)}}},\n" for field, value in lines)
-    return f"@{reference.type}{{{reference.key},\n{body}}}"
+    """One work as a BibTeX record, with all that its record says."""
+    return writing.as_record(reference.work or _online(reference))
 
 
-def _name(person: Person) -> str:
-    return f"{person.family}, {person.given}" if person.given else f"{{{person.family}}}"
-
-
-def _escaped(field: str, value: str) -> str:
-    return value if field in ("doi", "url") else value.replace("&", r"\&").replace("%", r"\%")
+def _online(reference: Reference) -> Work:
+    """What a record would say of a work that has none, such as a page of the site."""
+    fields = {"title": reference.title, "year": reference.year, "url": reference.url, "note": reference.note}
+    said = {name: str(value) for name, value in fields.items() if value}
+    return Work(reference.type, reference.key, said, reference.authors)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +13,7 @@ from kb import bibliography, folders, frontmatter
 from kb.fixes import identifiers, spacing, values
 from kb.fixes.edits import Accepts, Step, mended
 from kb.fixes.order import order
-from kb.load import REFERENCES
+from kb.load import REFERENCES, as_read
 from kb.model import KINDS, Entry
 from kb.problems import Problem, Severity, display_path
 from kb.rules import check
@@ -51,7 +49,7 @@ def find_fixes(root: Path, only: Collection[str] = (), today: date | None = None
     fixes = [fix for fix in _proposed(root) if not only or _asked(fix.shown, only)]
     before = _errors(check(root, today).problems)
     while fixes:
-        after = _checked(root, fixes, today)
+        after = check(root, today, {fix.path: fix.after.encode() for fix in fixes}).problems
         worse = {path for path, *_ in _errors(after) - before}
         kept = [_careful(fix) if fix.shown in worse else fix for fix in fixes] if worse else fixes
         kept = [fix for fix in kept if fix.after != fix.before]
@@ -80,6 +78,8 @@ def _proposed(root: Path) -> Iterator[Fix]:
 
 
 def _fix(root: Path, path: Path, steps: Sequence[Step], accepts: Accepts) -> Iterator[Fix]:
+    if path.is_symlink() or not path.is_file():
+        return
     try:
         before = path.read_bytes().decode()
     except (OSError, UnicodeDecodeError):
@@ -138,7 +138,7 @@ def _same_values(before: str, after: str) -> bool:
 
 
 def _values(text: str) -> tuple[str, str] | None:
-    front, problems = frontmatter.parse(_unix(text), "")
+    front, problems = frontmatter.parse(as_read(text), "")
     return None if front is None or problems else (repr(_sorted(front.values)), front.body)
 
 
@@ -149,7 +149,7 @@ def _sorted(value: object) -> object:
 
 
 def _read(kind: type[Entry], text: str) -> tuple[Entry | None, Counter[tuple[str, str]]]:
-    front, problems = frontmatter.parse(_unix(text), "")
+    front, problems = frontmatter.parse(as_read(text), "")
     entry = None
     if front is not None:
         entry, more = frontmatter.build(kind, front, slug="slug", body=front.body)
@@ -157,28 +157,14 @@ def _read(kind: type[Entry], text: str) -> tuple[Entry | None, Counter[tuple[str
     return None if problems else entry, Counter((problem.code, problem.message) for problem in problems)
 
 
-def _unix(text: str) -> str:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n")
-
-
 def _records_accept(before: str, after: str) -> bool:
     """Accepts the same references, but for the case of DOIs; or where there were faults, fewer."""
-    old, _, old_problems = bibliography.parse(_unix(before), REFERENCES)
-    new, _, new_problems = bibliography.parse(_unix(after), REFERENCES)
+    old, _, old_problems = bibliography.parse(as_read(before), REFERENCES)
+    new, _, new_problems = bibliography.parse(as_read(after), REFERENCES)
     faults = Counter((p.code, p.message) for p in new_problems) - Counter((p.code, p.message) for p in old_problems)
     return not faults and all(
         key in new and repr(new[key]).lower() == repr(reference).lower() for key, reference in old.items()
     )
-
-
-def _checked(root: Path, fixes: Sequence[Fix], today: date | None) -> tuple[Problem, ...]:
-    """The problems that the content would have with the fixes."""
-    with tempfile.TemporaryDirectory(prefix="kb-fix-") as place:
-        copy = Path(place) / root.name
-        shutil.copytree(root, copy, symlinks=True)
-        for fix in fixes:
-            (copy / fix.path.relative_to(root)).write_bytes(fix.after.encode())
-        return check(copy, today).problems
 
 
 def _errors(problems: Iterable[Problem]) -> Counter[tuple[str, str, str]]:

@@ -14,6 +14,7 @@ from kb.model.vocabulary import GROUP_OF_OUTCOME
 
 SLUG_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 SLUG = re.compile(SLUG_PATTERN)
+LONGEST_SLUG = 80
 # Control characters but tab and line feed, other line ends, byte order marks, and marks that turn the order of text.
 INVISIBLE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
 # What an integer of the API can hold.
@@ -61,12 +62,12 @@ def _outcome(value: str) -> str:
 class Record(BaseModel):
     """A part of an entry: immutable, and without unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, defer_build=True)
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_visible)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=20), AfterValidator(_visible)]
-Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN, max_length=80)]
+Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN, max_length=LONGEST_SLUG)]
 Key = Slug
 FindingPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
 TermPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]

@@ -1,6 +1,11 @@
-"""Reference: one work of the bibliography."""
+"""Reference: one work of the bibliography, and all that its record says."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import Field, InstanceOf
 
 from kb.model.fields import Day, Key, Record, Text
 from kb.model.vocabulary import Verification
@@ -14,6 +19,20 @@ class Person(Record):
 
     def __str__(self) -> str:
         return f"{self.given} {self.family}".strip()
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one record of a bibliography says: fields in lower case, without LaTeX."""
+
+    type: str
+    key: str
+    fields: Mapping[str, str] = field(hash=False)
+    authors: tuple[Person, ...] = ()
+    editors: tuple[Person, ...] = ()
+    more_authors: bool = False
+    unread: frozenset[str] = frozenset()
+    """The fields that stand there and could not be read: a fault of their own, so that they are not missing."""
 
 
 class Listing(Record):
@@ -72,6 +91,8 @@ class Reference(Record):
     """The notice of its last correction."""
     text: str
     html: str
+    work: InstanceOf[Work] | None = Field(default=None, exclude=True, repr=False)
+    """All that its record says, to be written again; None where it is of no record."""
 
     @property
     def link(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 from kb.collector import put_off
 from kb.frontmatter import FrontMatter, Hole, as_far_as_read, hole_of
-from kb.load import Content, load
+from kb.load import NOTHING, Content, load
 from kb.memo import by_identity
 from kb.model import Entry, KnowledgeBase
 from kb.problems import ContentError, Problem, has_errors
@@ -27,19 +27,17 @@ OF_ONE_ENTRY: tuple[tuple[type[Entry], Callable[[Any, FrontMatter], Iterator[Pro
 """Rules that need no more than an entry of the kind beside them, and its source."""
 
 OF_ALL: tuple[Callable[[Content], Iterator[Problem]], ...] = (
-    *links.RULES,
-    *crosswalk.RULES,
+    *links.OF_ALL,
+    *crosswalk.OF_ALL,
     *bodies.OF_ALL,
-    *references.RULES,
-    *findings.RULES,
-    *forensics.RULES,
-    *duplicates.RULES,
-    *lifecycle.RULES,
-    *text.RULES,
+    *references.OF_ALL,
+    *findings.OF_ALL,
+    *forensics.OF_ALL,
+    *duplicates.OF_ALL,
+    *lifecycle.OF_ALL,
+    *text.OF_ALL,
 )
 """Rules that look across entries."""
-
-RULES: tuple[Callable[..., Iterator[Problem]], ...] = (*(rule for _, rule in OF_ONE_ENTRY), *bodies.RULES, *OF_ALL)
 
 
 @by_identity
@@ -91,9 +89,12 @@ class Checked:
 
 
 @put_off
-def check(root: Path, today: date | None = None) -> Checked:
-    """Read a content folder and apply every rule; all problems of all files in one run."""
-    content = load(root, today)
+def check(root: Path, today: date | None = None, instead: Mapping[Path, bytes] = NOTHING) -> Checked:
+    """Read a content folder and apply every rule; all problems of all files in one run.
+
+    ``instead`` is what files are taken to hold, so that a change can be judged before it is written.
+    """
+    content = load(root, today, instead)
     read = {f"{entry.folder}/{entry.slug}" for entry in content.knowledge.entries()}
     there = {f"{folder}/{name}" for folder, names in content.slugs.items() for name in names}
     return Checked(content.knowledge, tuple(sorted(set(_problems(content)))), frozenset(there - read))

@@ -234,5 +234,5 @@ _OF_ONE_KIND = (
     overrides_fit,
     graded_bodies_need_no_excuse,
 )
-RULES = (bodies_hold_one_kind, *_OF_ONE_KIND)
+OF_ONE_BODY = (bodies_hold_one_kind, *_OF_ONE_KIND)
 OF_ALL = (scales_say_which_side_is_good,)

@@ -87,4 +87,4 @@ def claims_agree_with_the_crosswalk(content: Content) -> Iterator[Problem]:
                     yield content.problem(intervention, ("drivers", indexes[0]), "KB209", message, hint)
 
 
-RULES = (terms_exist, claims_agree_with_the_crosswalk)
+OF_ALL = (terms_exist, claims_agree_with_the_crosswalk)

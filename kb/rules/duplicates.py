@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from difflib import SequenceMatcher
 
-from kb.load import REFERENCES, Content
-from kb.memo import by_value
+from kb.bibliography.likeness import Name, alike, name, words
+from kb.load import Content
 from kb.model import KINDS, Entry, Status
-from kb.problems import Problem, display_path
-
-LIKENESS = 0.9
-"""Titles whose letters agree so far, by difflib's ratio, are near-same: a plural or a slip, no other word (house)."""
-_SMALL = frozenset(
-    ["a", "an", "and", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "their", "to", "with"]
-)
-_WORD = re.compile(r"[^\W_]+")
+from kb.problems import Problem
 
 
 def entries_are_no_duplicates(content: Content) -> Iterator[Problem]:
@@ -45,17 +36,19 @@ def entries_are_no_duplicates(content: Content) -> Iterator[Problem]:
 
 
 def works_are_no_duplicates(content: Content) -> Iterator[Problem]:
-    """No work has two records (KB212, a warning): same title and year, unless each record has a DOI of its own."""
-    path, lines = display_path(content.root / REFERENCES, content.root), content.reference_lines or {}
-    seen: dict[tuple[tuple[str, ...], int | None], tuple[str, bool]] = {}
+    """No work has two records (KB212, a warning): same title and year, unless each record has a DOI of its own.
+
+    Where the title is short, the first author must be the same too.
+    """
+    seen: dict[tuple[Name, int | None], tuple[str, bool]] = {}
     references = content.knowledge.references.values()
-    for reference in sorted(references, key=lambda item: (not item.doi, lines.get(item.key, 1))):
-        name = words(reference.title), reference.year
-        first, has_doi = seen.setdefault(name, (reference.key, bool(reference.doi)))
+    for reference in sorted(references, key=lambda item: (not item.doi, content.record_line(item.key))):
+        named = name(reference.title, reference.authors[0].family if reference.authors else "")
+        first, has_doi = seen.setdefault((named, reference.year), (reference.key, bool(reference.doi)))
         if first != reference.key and not (has_doi and reference.doi):
             message = f"a work must have one record, {reference.key} has the title and year of {first}"
             hint = f"keep one record and cite it as {first}, or give each its DOI"
-            yield Problem(path, lines.get(reference.key, 1), "KB212", message, hint)
+            yield content.record_problem(reference.key, "KB212", message, hint)
 
 
 _STANDING = (Status.PUBLISHED, Status.DRAFT)
@@ -81,11 +74,11 @@ def _near(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:
     """Entries whose title is nearly that of an earlier one, and that; those that begin or end alike are compared."""
     seen: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
-        name = words(entry.title)
-        if not name:
+        telling = words(entry.title)
+        if not telling:
             continue
-        ends = dict.fromkeys((f"{name[0][:4]} ", f" {name[-1][:4]}"))
-        first = next((other for end in ends for other in seen[end] if _alike(name, words(other.title))), None)
+        ends = dict.fromkeys((f"{telling[0][:4]} ", f" {telling[-1][:4]}"))
+        first = next((other for end in ends for other in seen[end] if alike(telling, words(other.title))), None)
         if first:
             yield entry, first
         else:
@@ -93,25 +86,8 @@ def _near(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:
                 seen[end].append(entry)
 
 
-@by_value
-def words(title: str) -> tuple[str, ...]:
-    """The words of a title that tell, in alphabetical order."""
-    return tuple(sorted(word for word in _WORD.findall(title.casefold()) if word not in _SMALL))
-
-
-@by_value
-def _alike(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    if a == b:
-        return True
-    if [word for word in a if not word.isalpha()] != [word for word in b if not word.isalpha()]:
-        return False
-    one, other = " ".join(a), " ".join(b)
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.real_quick_ratio() >= LIKENESS and matcher.quick_ratio() >= LIKENESS and matcher.ratio() >= LIKENESS
-
-
 def _place(entry: Entry) -> str:
     return f"{entry.folder}/{entry.slug}.md"
 
 
-RULES = (entries_are_no_duplicates, works_are_no_duplicates)
+OF_ALL = (entries_are_no_duplicates, works_are_no_duplicates)

@@ -107,4 +107,4 @@ OF_ONE_ENTRY = (
     (Study, studies_have_findings),
     (Study, judgements_rest_on_full_text),
 )
-RULES = (directions_are_computed, an_a_needs_a_full_text)
+OF_ALL = (directions_are_computed, an_a_needs_a_full_text)

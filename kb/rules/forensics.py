@@ -141,4 +141,4 @@ OF_ONE_ENTRY = (
     (Study, no_more_are_analysed_than_took_part),
     (Instrument, scales_agree_with_themselves),
 )
-RULES = (arms_and_scores_agree,)
+OF_ALL = (arms_and_scores_agree,)

@@ -13,7 +13,7 @@ from kb.load import REFERENCES, Content
 from kb.marks import marked_works
 from kb.memo import by_identity
 from kb.model import KINDS, Entry, Intervention, KnowledgeBase, Notice, Reference, Status, Study, Verification
-from kb.problems import Problem, display_path
+from kb.problems import Problem
 
 FIRST_YEAR = 1900
 _YEAR = re.compile(r"\b(1[5-9]\d\d|2\d\d\d)\b")
@@ -42,11 +42,11 @@ def dates_have_come(content: Content) -> Iterator[Problem]:
     for reference in content.knowledge.references.values():
         if reference.year is not None and reference.year > latest.year + 1:
             message = _future(f"the year of {reference.key}", reference.year, latest)
-            yield _at_record(content, reference, "KB405", message, "check it against the work")
+            yield content.record_problem(reference.key, "KB405", message, "check it against the work")
         for notice, name in _notices(reference):
             if notice.date > latest:
                 message = _future(f"{name} of {reference.key}", notice.date, latest)
-                yield _at_record(content, reference, "KB405", message, "write the day of the notice")
+                yield content.record_problem(reference.key, "KB405", message, "write the day of the notice")
 
 
 def _future(what: str, when: date | int, latest: date) -> str:
@@ -81,11 +81,6 @@ def _notices(reference: Reference) -> Iterator[tuple[Notice, str]]:
         yield reference.retracted, "retracted"
     if reference.corrected:
         yield reference.corrected, "corrected"
-
-
-def _at_record(content: Content, reference: Reference, code: str, message: str, hint: str) -> Problem:
-    path = display_path(content.root / REFERENCES, content.root)
-    return Problem(path, (content.reference_lines or {}).get(reference.key, 1), code, message, hint)
 
 
 def former_slugs_lead_to_one(content: Content) -> Iterator[Problem]:
@@ -167,7 +162,7 @@ def works_were_looked_up(content: Content) -> Iterator[Problem]:
                 told.add(key)
                 message = f"{key} must be looked up, as {entry.path.rstrip('/')} rests on it"
                 hint = "open the page of the work, compare, and write verified = {search: its address}"
-                yield _at_record(content, content.knowledge.references[key], "KB216", message, hint)
+                yield content.record_problem(key, "KB216", message, hint)
 
 
 def _remark(entry: Entry, reference: Reference) -> tuple[str, str] | None:
@@ -232,7 +227,7 @@ def missing(before: KnowledgeBase, after: KnowledgeBase, unread: Collection[str]
                     yield Problem(path, 1, "KB210", message, f"write formerly: [{old}] again, where its content is now")
 
 
-RULES = (
+OF_ALL = (
     dates_have_come,
     years_follow_each_other,
     former_slugs_lead_to_one,

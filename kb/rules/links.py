@@ -239,4 +239,4 @@ def _repeated(ids: Iterable[Hashable]) -> Iterator[int]:
 
 
 OF_ONE_ENTRY = ((Study, discrepancies_name_findings), (Entry, ids_are_unique), (Entry, lists_name_once))
-RULES = (slugs_exist, nothing_rests_on_the_withdrawn, findings_exist, scales_belong)
+OF_ALL = (slugs_exist, nothing_rests_on_the_withdrawn, findings_exist, scales_belong)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kb import citations
+from kb.bibliography.likeness import words
 from kb.frontmatter import Loc, as_far_as_read
 from kb.load import REFERENCES, Content
 from kb.memo import by_identity
 from kb.model import Entry, Reference
-from kb.problems import Problem, did_you_mean, display_path
-from kb.rules.duplicates import words
+from kb.problems import Problem, did_you_mean
 
 
 def cited_works_exist(content: Content) -> Iterator[Problem]:
@@ -47,17 +47,15 @@ def _hint(key: str, known: Iterable[str]) -> str:
 def dois_are_unique(content: Content) -> Iterator[Problem]:
     """A DOI stands in one record only (KB207); letter case does not count. Told at the later of the two."""
     seen: dict[str, Reference] = {}
-    path = display_path(content.root / REFERENCES, content.root)
     for reference in content.knowledge.references.values():
         if not reference.doi:
             continue
         other = seen.setdefault(reference.doi.lower(), reference)
         if other is not reference:
-            first, later = sorted((other, reference), key=lambda record: _line(content, record))
-            line = _line(content, later)
+            first, later = sorted((other, reference), key=lambda record: content.record_line(record.key))
             message = (
-                f"the doi {later.doi} of {later.key}, line {line}, "
-                f"stands in {first.key} too, line {_line(content, first)}"
+                f"the doi {later.doi} of {later.key}, line {content.record_line(later.key)}, "
+                f"stands in {first.key} too, line {content.record_line(first.key)}"
             )
             same = words(first.title) == words(later.title)
             hint = (
@@ -65,36 +63,25 @@ def dois_are_unique(content: Content) -> Iterator[Problem]:
                 if same
                 else "one of the two DOIs is wrong, or both are the same work: then keep one record"
             )
-            yield Problem(path, line, "KB207", message, hint)
+            yield content.record_problem(later.key, "KB207", message, hint)
 
 
 def listed_studies_exist(content: Content) -> Iterator[Problem]:
     """A printed list that a record names is that of a study (KB201), and each place in it is one work (KB206)."""
-    path = display_path(content.root / REFERENCES, content.root)
     seen: dict[tuple[str, int], str] = {}
     for reference in content.knowledge.references.values():
-        line = _line(content, reference)
         for listing in reference.listed:
             if listing.study not in content.slugs["studies"]:
+                message = f"there is no study {listing.study!r}, named in listed of {reference.key}"
                 hint = did_you_mean(listing.study, content.slugs["studies"])
-                yield Problem(
-                    path,
-                    line,
-                    "KB201",
-                    f"there is no study {listing.study!r}, named in listed of {reference.key}",
-                    hint,
-                )
+                yield content.record_problem(reference.key, "KB201", message, hint)
             place = (listing.study, listing.number)
             if place in seen:
                 message = (
                     f"reference {listing.number} of {listing.study} is listed as {seen[place]} and as {reference.key}"
                 )
-                yield Problem(path, line, "KB206", message, "look it up in the printed list")
+                yield content.record_problem(reference.key, "KB206", message, "look it up in the printed list")
             seen.setdefault(place, reference.key)
 
 
-def _line(content: Content, reference: Reference) -> int:
-    return (content.reference_lines or {}).get(reference.key, 1)
-
-
-RULES = (cited_works_exist, dois_are_unique, listed_studies_exist)
+OF_ALL = (cited_works_exist, dois_are_unique, listed_studies_exist)

@@ -27,7 +27,7 @@ _SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bvs)(?<!\bal)(?<!\bU\.S)(?<!\be\.g)(?
 SUMMARY_LENGTH = 200
 FIXED_PAGES = ("references", "discrepancies", "search", "compare", "gap-map", "crosswalk", "downloads")
 """Pages that the site makes of the whole knowledge base, beside those of entries and the lists of each kind."""
-_OTHER_PATHS = frozenset({"data", "feeds", "graphql", "health", "index", "pagefind", "theme"})
+_OTHER_PATHS = frozenset({"data", "feeds", "graphiql", "graphql", "health", "index", "pagefind", "theme"})
 """Further first parts of addresses that a page would take away from the site and its server."""
 _KIND_OF = {kind.folder: kind for kind in KINDS}
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
@@ -264,4 +264,4 @@ OF_ONE_ENTRY = (
     (Entry, citations_are_well_formed),
     (Entry, links_lead_out_safely),
 )
-RULES = (pages_have_addresses_of_their_own, citations_have_their_sign, links_lead_to_entries, reviews_are_due)
+OF_ALL = (pages_have_addresses_of_their_own, citations_have_their_sign, links_lead_to_entries, reviews_are_due)

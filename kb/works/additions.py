@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,14 +12,15 @@ from typing import Any
 
 from kb import bibliography, folders
 from kb.bibliography.ama import format_reference
-from kb.bibliography.bibtex import Work, closing, read
+from kb.bibliography.bibtex import closing, read
 from kb.bibliography.writing import as_record
-from kb.load import REFERENCES
+from kb.load import REFERENCES, as_read
+from kb.model import Work
 from kb.problems import ContentError, Problem, display_path
 from kb.rules import check
 from kb.works.found import Fault, Found, Place
 from kb.works.keys import house_key
-from kb.works.likeness import Shelf
+from kb.works.shelf import Shelf
 
 _BLANK = "\ufeff \t\r\n"
 
@@ -65,6 +62,8 @@ class Plan:
     added: tuple[Addition, ...] = ()
     standing: tuple[Standing, ...] = ()
     faults: tuple[Fault, ...] = ()
+    alike: bool = False
+    """Whether works may be added that look like one that stands."""
 
 
 class RefusedError(Exception):
@@ -117,26 +116,25 @@ def plan(root: Path, found: Iterable[Found], *, alike: bool = False) -> Plan:
     after = _inserted(text, (work for _, work in added)) if added else text
     lines = {record.work.key: record.line for record in read(after, shown)[0]} if added else {}
     additions = tuple(Addition(one, work, lines.get(work.key, 1)) for one, work in added)
-    return Plan(path, after, additions, tuple(standing), tuple(faults))
+    return Plan(path, after, additions, tuple(standing), tuple(faults), alike)
 
 
 def apply(plan: Plan, root: Path, today: date | None = None) -> None:
-    """Write the new references.bib, unless kb check finds a problem that was not there before.
+    """Write the new references.bib, unless kb check would find a problem that is not there now.
 
-    Raises RefusedError then, and nothing is written.
+    Raises RefusedError then, and nothing is written. That two works look alike is no reason where the plan lets it be.
     """
     if not plan.added:
         return
     shown = display_path(plan.path, root)
-    before = Counter(_told(problem, shown) for problem in check(root, today).problems)
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / root.name
-        shutil.copytree(root, copy, symlinks=True, ignore=_no_files, copy_function=_copied)
-        (copy / REFERENCES).write_bytes(plan.text.encode())
-        new = [p for p in check(copy, today).problems if not before[_told(p, shown)]]
+    before = {_told(problem, shown) for problem in check(root, today).problems}
+    text = plan.text.encode()
+    new = [p for p in check(root, today, {plan.path: text}).problems if _told(p, shown) not in before]
+    if plan.alike:
+        new = [problem for problem in new if problem.code != "KB212"]
     if new:
         raise RefusedError(_at_source(plan, problem, shown) for problem in new)
-    folders.write(plan.path, plan.text.encode())
+    folders.write(plan.path, text)
 
 
 def _standing_text(path: Path, shown: str) -> str:
@@ -148,7 +146,7 @@ def _standing_text(path: Path, shown: str) -> str:
     except UnicodeDecodeError:
         raise ContentError([Problem(shown, 1, "KB101", "the file must be UTF-8 text", "save it as UTF-8")]) from None
     if text.strip(_BLANK):
-        problems = bibliography.parse(text.removeprefix("\ufeff").replace("\r\n", "\n"), shown)[2]
+        problems = bibliography.parse(as_read(text), shown)[2]
         if problems:
             raise ContentError(problems)
     return text
@@ -231,15 +229,3 @@ def _at_source(plan: Plan, problem: Problem, shown: str) -> Fault:
     before = [one for one in plan.added if one.line <= problem.line and problem.path == shown]
     place = max(before, key=lambda one: one.line).found.place if before else Place(problem.path, problem.line)
     return Fault(place, f"{problem.code} {problem.message}", problem.hint)
-
-
-def _no_files(folder: str, names: list[str]) -> list[str]:
-    """What is neither file nor folder, and cannot be copied."""
-    paths = (Path(folder, name) for name in names)
-    return [path.name for path in paths if not (path.is_file() or path.is_dir() or path.is_symlink())]
-
-
-def _copied(source: str, target: str) -> str:
-    with suppress(OSError):
-        shutil.copyfile(source, target, follow_symlinks=False)
-    return target

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kb.bibliography.bibtex import Work, read
+from kb.bibliography.bibtex import read
+from kb.model import Work
 from kb.works import forms, house
 from kb.works.found import Fault, Found, Place, Reading
 

@@ -8,6 +8,7 @@ import unicodedata
 from datetime import date
 from urllib.parse import unquote
 
+from kb.bibliography.likeness import SMALL_WORDS
 from kb.model import Person
 from kb.model.fields import INVISIBLE
 
@@ -23,12 +24,7 @@ _HIGH = str.maketrans(_SIGNS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ"
 _LOW = str.maketrans(_SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₙ")
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"{}\\]+")
 _PUBMED = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,9})\b")
-_SMALL = frozenset(
-    {
-        *("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to"),
-        *("de", "der", "des", "di", "du", "e", "el", "en", "et", "la", "le", "und", "y"),
-    }
-)
+_SMALL = SMALL_WORDS | {"de", "der", "des", "di", "du", "e", "el", "en", "et", "la", "le", "und", "y"}
 _LONGEST = 2_000
 
 

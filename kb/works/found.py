@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kb.bibliography.bibtex import Work
+from kb.model import Work
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from kb.bibliography.bibtex import Work
-from kb.model import Person
+from kb.model import Person, Work
 from kb.works import forms
 from kb.works.found import Found, Place
 

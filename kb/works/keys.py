@@ -7,18 +7,16 @@ import unicodedata
 from collections.abc import Container, Iterator
 from itertools import count, pairwise
 
-from kb.bibliography.bibtex import Work
+from kb.bibliography.likeness import SMALL_WORDS
+from kb.model import Work
+from kb.model.fields import LONGEST_SLUG
 
-LENGTH = 80
 _LETTERS = str.maketrans({"ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
-_STOP = frozenset(
-    {
-        *("a", "about", "among", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "how"),
-        *("in", "into", "is", "it", "its", "not", "of", "on", "or", "our", "that", "the", "their", "this", "to"),
-        *("toward", "towards", "using", "what", "when", "where", "which", "why", "with"),
-        *("effect", "effects", "randomized", "review", "study", "systematic", "trial"),
-    }
-)
+_STOP = SMALL_WORDS | {
+    *("about", "among", "are", "as", "be", "can", "do", "does", "how", "is", "it", "its", "not", "our", "that"),
+    *("this", "toward", "towards", "using", "what", "when", "where", "which", "why"),
+    *("effect", "effects", "randomized", "review", "study", "systematic", "trial"),
+}
 
 
 def house_key(work: Work, taken: Container[str]) -> str:
@@ -32,7 +30,7 @@ def _forms(work: Work) -> Iterator[str]:
     telling = telling or words or ["work"]
     year = work.fields.get("year")
     if not (start := _author(work)):
-        start = "-".join(telling[:4])[: LENGTH - 20].strip("-")
+        start = "-".join(telling[:4])[: LONGEST_SLUG - 20].strip("-")
         yield start
     if year:
         yield f"{start}-{year}"

@@ -224,7 +224,32 @@ def test_a_title_that_cannot_be_read_is_not_missing_too(faults):
 
 
 def test_a_record_cut_short_by_a_fault_of_form_lacks_nothing_else(faults):
-    assert faults("@article{a-2020,\n title = {A}\n verified = {seed}}\n") == [(3, "KB108")]
+    assert faults("@article{a-2020,\n title = {A}\n verified = {seed}}\n") == [(2, "KB108")]
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "message", "hint"),
+    [
+        ("title = {Quiet}\n year = {2024},", 2, "none between title and year", "write title = {Quiet},"),
+        (
+            "title = {Quiet\n hours}\n year = {2024},",
+            3,
+            "none between title and year",
+            "a comma after the value of title",
+        ),
+        ("title = {Quiet} hours},", 2, "after the value of title", "one pair of braces"),
+        ("title = Quiet hours,", 2, "must stand in braces, found Quiet", "write title = {...}"),
+        ("title = ,", 2, "must stand in braces, found ,", "write title = {...}"),
+        ("title {Quiet},", 2, "a = must stand", "write title = {...}"),
+        ("title = {Quiet}, = {2024},", 2, "a field must stand here, found =", "name = {value}"),
+    ],
+)
+def test_a_fault_of_form_is_told_once_at_the_line_to_mend(written, line, message, hint):
+    """Not where the reader stumbles, which is a line further down."""
+    (problem,) = read("@article{moss-2024,\n " + written + "\n verified = {seed},\n}\n", "r")[1]
+    assert (problem.line, problem.code) == (line, "KB108")
+    assert message in problem.message
+    assert hint in problem.hint
 
 
 def test_a_field_that_stands_twice_is_a_fault(faults):

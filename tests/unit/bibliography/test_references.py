@@ -4,6 +4,7 @@ import pytest
 
 from kb.bibliography import parse
 from kb.bibliography.ama import initials
+from kb.export.as_bibtex import as_record
 
 
 def record(kind="article", **fields):
@@ -193,3 +194,25 @@ def test_a_work_can_stand_in_several_printed_lists(reference):
 def test_references_come_in_the_order_of_their_keys():
     text = record().replace("moss-2024", "reed-2020") + record()
     assert list(parse(text, "references.bib")[0]) == ["moss-2024", "reed-2020"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("inproceedings", {"booktitle": "Quiet 2024", "editor": "Reed, Ben and {Quiet Group}", "date": "2024-05-01"}),
+        ("misc", {"journal": "Journal of Quiet", "publisher": "Quiet & Sons", "issue": "3", "edition": "2nd"}),
+        ("techreport", {"publisher": "Quiet Office", "address": "Bern", "pmid": "123", "note": r"100\% quiet, \$5"}),
+        ("online", {"howpublished": "Web", "url": "https://example.org/a_b?c=50%25&d=1#e", "urldate": "2026-11-22"}),
+        ("article", {"journal": "Quiet", "retracted": "2020-05-18, https://example.org/?a=1&b=2", "listed": "moss 3"}),
+    ],
+)
+def test_a_record_of_any_kind_is_written_so_that_it_reads_the_same(kind, fields, reference):
+    first = reference(kind, **fields)
+    again, _, problems = parse(as_record(first), "references.bib")
+    assert problems == ()
+    assert again == {"moss-2024": first}
+
+
+def test_addresses_are_written_as_they_are(reference):
+    """A backslash in them would be taken for a part of the address by other programs."""
+    assert "  url = {https://example.org/?a=1&b=2}," in as_record(reference(url="https://example.org/?a=1&b=2"))

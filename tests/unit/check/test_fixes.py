@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -258,3 +259,23 @@ def test_errors_that_no_fix_mends_are_counted_and_fail(faulty: Path) -> None:
         assert told in done.output
         assert "1 error stands that kb check --fix cannot mend: run kb check." in done.output
         assert done.exit_code == 1
+
+
+@pytest.mark.parametrize("name", ["studies/pipe.md", "pages/pipe.md", "pipe"])
+def test_a_pipe_in_the_content_is_one_problem_and_stops_no_fix(faulty: Path, name: str, today: date) -> None:
+    """Nobody waits for what stands in it, and it is told as kb check tells it."""
+    root = faulty.parents[1]
+    os.mkfifo(root / name)
+    done = CliRunner().invoke(main, ["check", "--fix", "--yes", "--today", "2026-11-22"])
+    assert "Put right: 1 file." in done.output
+    assert faulty.read_text() == PAGE
+    assert [(problem.path, problem.code) for problem in check(root, today).problems] == [(f"content/{name}", "KB101")]
+
+
+def test_a_link_is_not_replaced_by_a_file(faulty: Path) -> None:
+    """What it leads to is put right where it stands."""
+    link = faulty.with_name("again.md")
+    link.symlink_to("about.md")
+    CliRunner().invoke(main, ["check", "--fix", "--yes", "--today", "2026-11-22"])
+    assert link.is_symlink()
+    assert faulty.read_text() == PAGE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -291,3 +292,59 @@ def test_many_works_come_in_at_once_each_in_its_place(root: Path) -> None:
     assert keys == ["aaron-2017", "adesoye-2017", "arndt-2017", "burns-2017", "west-2014", "zhao-2017"]
     assert [lines[one.line - 1] for one in made.added] == [f"@article{{{one.work.key}," for one in made.added]
     assert lines[lines.index("% About the next.") + 1] == "@article{west-2014,"
+
+
+BOOK = "@book{{x, author = {{{author}}}, title = {{{title}}}, publisher = {{{publisher}}}, year = {{2019}}}}"
+
+
+def books(title: str, *authors: str) -> list[str]:
+    return [BOOK.format(author=author, title=title, publisher=f"The press of {author}") for author in authors]
+
+
+def test_two_books_of_one_name_come_in_as_the_hint_says(content: Make, tmp_path: Path) -> None:
+    """The first run names --alike, the second one with it writes the record; kb check then only warns."""
+    root, file = content(), tmp_path / "books.bib"
+    first, second = books("The resilience of health professionals", "Moss, Ada", "Reed, Ben")
+    file.write_text(first)
+    assert run("cite", str(file), "--content", str(root)).exit_code == 0
+    file.write_text(second)
+    refused = run("cite", str(file), "--content", str(root))
+    assert refused.exit_code == 1
+    assert "run kb cite again with --alike" in refused.output
+    added = run("cite", str(file), "--alike", "--content", str(root))
+    assert added.exit_code == 0, added.output
+    checked = check(root, TODAY)
+    assert "reed-2019" in checked.knowledge.references
+    assert checked.ok
+    assert [problem.code for problem in checked.problems] == ["KB212"]
+
+
+def test_a_short_name_that_two_authors_gave_is_that_of_two_works(content: Make, tmp_path: Path) -> None:
+    """Both come in with no word about likeness, from kb cite or kb check."""
+    root, file = content(), tmp_path / "books.bib"
+    file.write_text("\n".join(books("Burnout", "Moss, Ada", "Reed, Ben")))
+    added = run("cite", str(file), "--content", str(root))
+    assert added.exit_code == 0, added.output
+    assert check(root, TODAY).problems == ()
+
+
+def test_what_kb_check_takes_for_one_work_kb_cite_does_not_add(root: Path) -> None:
+    """Whatever the order of words and small words is: so that adding never ends in a refusal."""
+    apply(plan(root, [found("Sleep of nurses after the night shift")]), root, TODAY)
+    again = plan(root, [found("The sleep after a night shift of nurses")])
+    assert again.added == ()
+    assert len(again.standing) == 1
+
+
+def test_a_new_problem_of_another_kind_is_refused_with_alike_too(root: Path) -> None:
+    with pytest.raises(RefusedError, match="KB405"):
+        apply(plan(root, [found(year="2031")], alike=True), root, TODAY)
+    assert (root / "references.bib").read_text() == STANDING
+
+
+def test_a_pipe_in_the_content_does_not_stand_in_the_way(root: Path) -> None:
+    """Nothing is copied, so nothing has to be one that can be."""
+    (root / "studies").mkdir()
+    os.mkfifo(root / "studies/pipe.md")
+    apply(plan(root, [found()]), root, TODAY)
+    assert "@article{arndt-2017," in (root / "references.bib").read_text()

@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from kb import model
-from kb.model import GROUP_OF_OUTCOME, KINDS, OUTCOMES
+from kb.model import FINDABLE, GROUP_OF_OUTCOME, KINDS, OUTCOMES
 
 RECORDS = [item for item in vars(model).values() if isinstance(item, type) and issubclass(item, BaseModel)]
 
@@ -71,3 +71,8 @@ def test_a_scale_and_a_term_are_found_by_their_slugs(real):
     assert [mbi.scale(scale.slug) for scale in mbi.scales] == list(mbi.scales)
     assert [framework.term(term.slug) for term in framework.terms] == list(framework.terms)
     assert (mbi.scale("nothing"), mbi.scale(None), framework.term("nothing")) == (None, None, None)
+
+
+def test_the_kinds_that_can_be_found_keep_their_order():
+    """Cursors that clients hold name a kind by its place in it."""
+    assert [kind.kind for kind in FINDABLE] == ["intervention", "instrument", "study", "driver"]

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kb.cli import main
-from kb.diff.revisions import _extract
+from kb.git import extract
 from kb.model import Finding
 
 
@@ -120,7 +120,7 @@ def test_an_archive_writes_nothing_outside_of_its_folder(tmp_path: Path) -> None
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         archive.addfile(link)
     place = tmp_path / "place"
-    _extract(packed.getvalue(), place)
+    extract(packed.getvalue(), place)
     assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if not path.is_dir()] == [
         "place/content/fine"
     ]
