@@ -100,7 +100,7 @@ def test_every_verdict_recomputes_the_same_from_the_recorded_bodies(kb: Knowledg
             body = graded.body
             if graded.certainty is None:
                 continue
-            found = [finding for path in body.findings if (finding := kb.finding(path))]
+            found = [item[1] for path in body.findings if (item := kb.evidence(path))]
             start = 4 if all(finding.comparison == "randomized" for finding in found) else 2
             steps = sum(step.steps for step in body.up) - sum(step.steps for step in body.down)
             assert graded.certainty == min(4, max(1, start + steps)), f"{slug}/{body.id}"

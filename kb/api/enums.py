@@ -10,16 +10,11 @@ from typing import Any
 from graphene import Enum
 
 from kb import model
-from kb.grading import Scheme
+from kb.grading import Scheme, words
 
-
-class Kinds(StrEnum):
-    """The kinds of entry that the API lists and finds."""
-
-    INTERVENTION = "intervention"
-    INSTRUMENT = "instrument"
-    STUDY = "study"
-    DRIVER = "driver"
+Kinds: type[PyEnum] = StrEnum(  # type: ignore[misc]  # mypy knows only enums that are written out
+    "Kinds", {kind.kind.upper(): kind.kind for kind in model.FINDABLE}
+)
 
 
 class Statuses(StrEnum):
@@ -56,24 +51,12 @@ def _enum(values: type[PyEnum], meanings: Mapping[str, str], name: str = "", des
 
 Certainty = _enum(
     model.Certainty,
-    {
-        "VERY_LOW": "It is very uncertain whether the effect is as estimated.",
-        "LOW": "The true effect may be markedly different.",
-        "MODERATE": "The true effect is probably close to the estimate.",
-        "HIGH": "The true effect lies close to the estimate.",
-    },
+    {value.name: meaning for value, meaning in words.CERTAINTY_MEANING.items()},
     description="GRADE certainty of a body of evidence. Null where the evidence is not graded.",
 )
 Verdict = _enum(
     model.Verdict,
-    {
-        "EVIDENCE_BASED": "A comparison with something else favors it, with at least low certainty.",
-        "PROMISING": "Something favors it, but only uncertainly, without comparison, or without figures.",
-        "PROPOSED": "It has been proposed; nothing that could show an effect was found.",
-        "MIXED": "Comparisons disagree.",
-        "NO_CLEAR_EFFECT": "It was tested, and no effect is clear.",
-        "HARMFUL": "Comparisons speak against it, and none for it.",
-    },
+    {value.name: meaning for value, meaning in words.VERDICT_MEANING.items()},
     description="The plain verdict shown to leaders; separate from certainty.",
 )
 EntryKind = _enum(
@@ -85,6 +68,7 @@ EntryKind = _enum(
         "DRIVER": "A condition of work that raises or lowers burnout, or how burnout is felt.",
     },
     name="EntryKind",
+    description="The kinds of entry that the API lists and finds.",
 )
 DriverKind = _enum(
     model.DriverKind,

@@ -56,7 +56,7 @@ def scale_of(part: Callable[[Any], Any]) -> Field:
 
     def resolve(root: Any, info: Any) -> model.Scale | None:
         instrument = info.context.knowledge.instruments.get(part(root).instrument)
-        return next((s for s in instrument.scales if s.slug == part(root).scale), None) if instrument else None
+        return instrument.scale(part(root).scale) if instrument else None
 
     return Field(Scale, description=doc(model.Finding, "scale"), resolver=resolve)
 

@@ -8,14 +8,9 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from kb.api.context import ApiContext
 from kb.api.errors import fault
 from kb.api.parts import InterventionBody, StudyFinding, evidence_of
-from kb.model import Driver, Entry, Instrument, Intervention, Study
+from kb.model import FINDABLE, Entry, Intervention, Study
 
-KINDS: dict[str, type[Entry]] = {
-    "Driver": Driver,
-    "Intervention": Intervention,
-    "Instrument": Instrument,
-    "Study": Study,
-}
+KINDS = {kind.__name__: kind for kind in FINDABLE}
 _HINT = "use an id that the API gave, as it is; to look up a slug, ask for e.g. study(slug: …)"
 
 
@@ -58,7 +53,8 @@ def find(identity: str, context: ApiContext) -> Entry | StudyFinding | Intervent
         return context.entry(KINDS[kind], path)
     slug, _, part = path.partition("/")
     if kind == "Finding" and isinstance(study := context.entry(Study, slug), Study):
-        return next((StudyFinding(study, finding) for finding in study.findings if finding.id == part), None)
+        found = context.knowledge.evidence(f"{study.slug}/{part}")
+        return StudyFinding(*found) if found else None
     if kind == "EvidenceBody" and isinstance(entry := context.entry(Intervention, slug), Intervention):
         bodies = evidence_of(entry, context.knowledge.assessments[entry.slug])
         return next((body for body in bodies if body.part.id == part), None)

@@ -101,7 +101,9 @@ class EvidenceBody(ObjectType):
     findings = Field(
         many(Finding),
         description=doc(model.EvidenceBody, "findings").partition(", as ")[0] + ".",
-        resolver=lambda root, info: _findings(root, info),
+        resolver=lambda root, info: [
+            StudyFinding(*found) for path in root.part.findings if (found := info.context.knowledge.evidence(path))
+        ],
     )
     sample_size = Int(
         description="Participants analysed in all its findings together; null unless all report it.",
@@ -119,12 +121,6 @@ class EvidenceBody(ObjectType):
         description=doc(model.EvidenceBody, "studies"),
         resolver=lambda root, info: listed(root.part.studies, info.context.knowledge.studies),
     )
-
-
-def _findings(root: InterventionBody, info: Any) -> list[StudyFinding]:
-    knowledge = info.context.knowledge
-    found = [(knowledge.studies.get(path.partition("/")[0]), knowledge.finding(path)) for path in root.part.findings]
-    return [StudyFinding(study, finding) for study, finding in found if study and finding]
 
 
 class Extent(ObjectType):

@@ -10,13 +10,12 @@ from graphene import InputField, InputObjectType
 from kb.api import enums
 from kb.api.cursors import Key
 from kb.grading import VERDICT_RANK, strength
-from kb.model import Assessment, Driver, Entry, Instrument, Intervention, KnowledgeBase, Study
+from kb.model import FINDABLE, Assessment, Entry, Intervention, KnowledgeBase
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
 E = TypeVar("E")
 Keyed = Callable[[E], Key]
-_KINDS: tuple[type[Entry], ...] = (Intervention, Instrument, Study, Driver)
 
 
 class InterventionOrder(InputObjectType):
@@ -84,7 +83,7 @@ def by_kind(knowledge: KnowledgeBase) -> Keyed[Entry]:
 
     def key(entry: Entry) -> Key:
         own = strongest(entry) if isinstance(entry, Intervention) else by_title(entry)
-        return [_KINDS.index(type(entry)), *own]
+        return [FINDABLE.index(type(entry)), *own]
 
     return key
 

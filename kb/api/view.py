@@ -35,6 +35,7 @@ from kb.api.context import ApiContext
 from kb.api.limits import LIMITS, check_variables
 from kb.api.negotiation import LEGACY, STRICT, media_type
 from kb.api.schema import SCHEMA
+from kb.http import names
 
 __all__ = ["View", "answer", "create_graphql_app"]
 
@@ -70,7 +71,7 @@ class _Sent:
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
-    etag: bytes | None = None
+    etag: str = ""
     told: dict[str, Any] = field(default_factory=dict)
 
 
@@ -129,10 +130,10 @@ class View(GraphQL[Any, None]):
         headers = [_LIMITS, (b"content-type", response.headers["content-type"].encode()), (b"vary", b"Accept")]
         if given.cost is not None:
             headers.append((b"graphql-cost", b"%d" % round(given.cost)))
-        etag = None
+        etag = ""
         if request.method == "GET" and response.status_code == 200 and not given.errors:
-            etag = b'"%s"' % blake2b(given.body, digest_size=16).hexdigest().encode()
-            headers += [(b"etag", etag), (b"cache-control", _KEPT_FOR)]
+            etag = f'"{blake2b(given.body, digest_size=16).hexdigest()}"'
+            headers += [(b"etag", etag.encode()), (b"cache-control", _KEPT_FOR)]
         else:
             headers.append((b"cache-control", b"no-store"))
         return _Sent(response.status_code, headers, given.body, etag, dict(told)), given.lasting
@@ -222,16 +223,13 @@ def _replaying(body: bytes) -> Receive:
 async def _send(sent: _Sent, asked: list[tuple[bytes, bytes]], send: Send) -> None:
     """Send an answer, or only that it is the one which the client has."""
     status, body = sent.status, sent.body
-    if sent.etag and any(name == b"if-none-match" and _matches(value, sent.etag) for name, value in asked):
+    if sent.etag and any(
+        name == b"if-none-match" and names(value.decode("latin-1"), sent.etag) for name, value in asked
+    ):
         status, body = 304, b""
     length = [] if status in (204, 304) else [(b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status, "headers": sent.headers + length})
     await send({"type": "http.response.body", "body": body})
-
-
-def _matches(value: bytes, etag: bytes) -> bool:
-    """Whether If-None-Match names an ETag; weak and strong ones compare equal in it (RFC 9110, section 13.1.2)."""
-    return value.strip() == b"*" or etag in (tag.strip().removeprefix(b"W/") for tag in value.split(b","))
 
 
 def _refusal(error: HTTPException) -> _Sent:

@@ -17,6 +17,9 @@ from kb.cli.options import content_option, index_option, output_option, site_url
 from kb.cli.retractions import retractions
 from kb.cli.schema import schema
 from kb.cli.terminal import Commands, count, progress, rating, require_known, short
+from kb.model import FINDABLE
+
+_KINDS = [kind.kind for kind in FINDABLE]
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -114,7 +117,7 @@ def serve(
 @content_option
 @index_option
 @today_option
-@click.option("--kind", multiple=True, help="Only intervention, instrument, study or driver; may be repeated.")
+@click.option("--kind", multiple=True, help=f"Only {', '.join(_KINDS[:-1])} or {_KINDS[-1]}; may be repeated.")
 @click.option("--driver", multiple=True, help="Only entries of this driver's slug; may be repeated.")
 @click.option("--verdict", multiple=True, help="Only this verdict, e.g. promising; may be repeated.")
 @click.option("--min-certainty", help="Only this certainty or higher: very-low, low, moderate or high.")
@@ -136,7 +139,7 @@ def search(
     from kb.search import SearchFilter, open_index
 
     knowledge = read(content, today)
-    require_known("--kind", kind, ("intervention", "instrument", "study", "driver"))
+    require_known("--kind", kind, _KINDS)
     require_known("--driver", driver, knowledge.drivers)
     require_known("--verdict", verdict, Verdict)
     levels = {level.name.lower().replace("_", "-"): level for level in Certainty}

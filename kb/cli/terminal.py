@@ -15,9 +15,11 @@ from kb.problems import ContentError, Problem, did_you_mean
 
 
 class Commands(click.Group):
-    """Errors are told in words; the traceback is for KB_DEBUG=1."""
+    """Errors are told in words; the traceback is for KB_DEBUG=1. Colors are left out where NO_COLOR is set."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        if os.environ.get("NO_COLOR"):
+            ctx.color = False
         try:
             return super().invoke(ctx)
         except ContentError as error:
@@ -63,13 +65,12 @@ def require_known(name: str, values: Iterable[str], allowed: Iterable[str]) -> N
 
 def rating(knowledge: KnowledgeBase, kind: str, slug: str) -> str:
     """The kind of an entry, for an intervention its verdict and certainty."""
-    from kb.grading import CERTAINTY_WORDS
+    from kb.grading import words
 
     if kind != "intervention":
         return kind
     assessment = knowledge.assessments[slug]
-    certainty = assessment.certainty
-    return f"{assessment.verdict}, {CERTAINTY_WORDS[certainty] + ' certainty' if certainty else 'not graded'}"
+    return f"{assessment.verdict}, {words.certainty(assessment.certainty)}"
 
 
 def show(problems: Iterable[Problem]) -> None:

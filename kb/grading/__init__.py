@@ -19,7 +19,7 @@ from kb.grading.grade import (
 from kb.grading.verdict import VERDICT_RANK, assessment_of, headline_of, strength, support_of, verdict_of
 from kb.grading.wording import outcome_name, statement
 from kb.memo import by_identity
-from kb.model import Assessment, EvidenceBody, Finding, Instrument, Intervention, Status, Study
+from kb.model import Assessment, EvidenceBody, Finding, Instrument, Intervention, Status, Study, evidence_at
 
 __all__ = [
     "CERTAINTY_WORDS",
@@ -97,28 +97,23 @@ def evidence_of(
     The same tuple again while the studies and instruments that it rests on are the same objects.
     """
     found = _findings(body, tuple([studies.get(path.partition("/")[0]) for path in body.findings]))
-    return _evidence(found, tuple([instruments.get(finding.instrument or "") for _, _, finding in found]))
+    return _evidence(found, tuple([instruments.get(finding.instrument or "") for _, finding in found]))
 
 
 @by_identity
-def _findings(body: EvidenceBody, studies: tuple[Study | None, ...]) -> tuple[tuple[str, Study, Finding], ...]:
-    """The findings of a body that exist, each with its study, which stand in the order of the body's findings."""
-    found = []
-    for path, study in zip(body.findings, studies, strict=True):
-        slug, _, finding_id = path.partition("/")
-        finding = next((f for f in study.findings if f.id == finding_id), None) if study else None
-        if study and finding:
-            found.append((slug, study, finding))
-    return tuple(found)
+def _findings(body: EvidenceBody, studies: tuple[Study | None, ...]) -> tuple[tuple[Study, Finding], ...]:
+    """The findings of a body that exist, in its order, each with its study, which is one of the studies given."""
+    by_slug = {study.slug: study for study in studies if study}
+    return tuple([found for path in body.findings if (found := evidence_at(path, by_slug))])
 
 
 @by_identity
 def _evidence(
-    found: tuple[tuple[str, Study, Finding], ...], instruments: tuple[Instrument | None, ...]
+    found: tuple[tuple[Study, Finding], ...], instruments: tuple[Instrument | None, ...]
 ) -> tuple[Evidence, ...]:
     return tuple(
-        Evidence(slug, finding, study.reading_basis, _worse(finding, instrument), study.sample_size)
-        for (slug, study, finding), instrument in zip(found, instruments, strict=True)
+        Evidence(study.slug, finding, study.reading_basis, _worse(finding, instrument), study.sample_size)
+        for (study, finding), instrument in zip(found, instruments, strict=True)
     )
 
 
@@ -128,5 +123,5 @@ def higher_is_worse(finding: Finding, instruments: Mapping[str, Instrument]) -> 
 
 
 def _worse(finding: Finding, instrument: Instrument | None) -> bool | None:
-    scale = next((s for s in instrument.scales if s.slug == finding.scale), None) if instrument else None
+    scale = instrument.scale(finding.scale) if instrument else None
     return scale.higher_is_worse if scale else None

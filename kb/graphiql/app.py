@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import re
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -17,6 +16,7 @@ from starlette.types import ASGIApp
 
 from kb.graphiql.vendor import STATIC, VENDORED
 from kb.graphiql.worked import read_worked_queries
+from kb.http import names, tag_of, type_of
 
 POLICY = "; ".join(
     (
@@ -34,12 +34,6 @@ POLICY = "; ".join(
 )
 """Nothing from elsewhere and no inline script. The stylesheet of GraphiQL holds its fonts and pictures as data:."""
 
-_TYPES = {
-    "css": "text/css; charset=utf-8",
-    "html": "text/html; charset=utf-8",
-    "js": "text/javascript; charset=utf-8",
-    "json": "application/json",
-}
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
 _NO_GZIP = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
@@ -53,8 +47,7 @@ class _File:
 
     @cached_property
     def etag(self) -> str:
-        """Weak, since it is the same for the file gzipped and plain."""
-        return f'W/"{hashlib.sha256(self.gzipped).hexdigest()[:20]}"'
+        return tag_of(self.gzipped)
 
     def answer(self, request: Request) -> Response:
         headers = {
@@ -64,7 +57,7 @@ class _File:
             "Vary": "Accept-Encoding",
             "X-Content-Type-Options": "nosniff",
         }
-        if self.etag in request.headers.get("if-none-match", ""):
+        if names(request.headers.get("if-none-match", ""), self.etag):
             return Response(status_code=304, headers=headers)
         headers["Content-Type"] = self.media_type
         if _takes_gzip(request.headers.get("accept-encoding", "")):
@@ -77,7 +70,7 @@ def _takes_gzip(accepted: str) -> bool:
 
 
 def _own(name: str, data: bytes) -> _File:
-    return _File(gzip.compress(data, mtime=0), _TYPES[name.rpartition(".")[2]], _ASK_AGAIN)
+    return _File(gzip.compress(data, mtime=0), type_of(name), _ASK_AGAIN)
 
 
 def _files() -> dict[str, _File]:
@@ -87,8 +80,8 @@ def _files() -> dict[str, _File]:
     files[""] = _own("page.html", (STATIC / "page.html").read_bytes())
     files["queries.json"] = _own("queries.json", worked)
     for vendored in VENDORED:
-        media_type = _TYPES[vendored.name.rpartition(".")[2]]
-        files[vendored.name] = _File((STATIC / f"{vendored.name}.gz").read_bytes(), media_type, _FOREVER)
+        zipped = (STATIC / f"{vendored.name}.gz").read_bytes()
+        files[vendored.name] = _File(zipped, type_of(vendored.name), _FOREVER)
     return files
 
 

@@ -14,8 +14,8 @@ from kb.model.evidence import (
 )
 from kb.model.instrument import Cosmin, CosminProperty, Cutoff, Instrument, Scale, Threshold
 from kb.model.intervention import Claim, Extent, Intervention, Resource
-from kb.model.knowledge import KINDS, KnowledgeBase
-from kb.model.reference import Listing, Notice, Person, Reference
+from kb.model.knowledge import FINDABLE, KINDS, KnowledgeBase, evidence_at
+from kb.model.reference import Listing, Notice, Person, Reference, Work
 from kb.model.study import Appraisal, DomainJudgement, Study
 from kb.model.vocabulary import (
     GROUP_OF_OUTCOME,
@@ -43,6 +43,7 @@ from kb.model.vocabulary import (
 )
 
 __all__ = [
+    "FINDABLE",
     "GROUP_OF_OUTCOME",
     "KINDS",
     "OUTCOMES",
@@ -99,4 +100,6 @@ __all__ = [
     "Verdict",
     "Verification",
     "Withdrawal",
+    "Work",
+    "evidence_at",
 ]

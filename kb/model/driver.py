@@ -71,3 +71,7 @@ class Framework(Entry):
     """The work that defines it."""
     terms: tuple[Term, ...]
     """Its terms, in its order."""
+
+    def term(self, slug: str) -> Term | None:
+        """The term with a slug, or None."""
+        return next((term for term in self.terms if term.slug == slug), None)

@@ -107,3 +107,7 @@ class Instrument(Entry):
     """Drivers that it measures."""
     cosmin: Cosmin | None = None
     """COSMIN assessment; not assessed where left out."""
+
+    def scale(self, slug: str | None) -> Scale | None:
+        """The scale with a slug, or None."""
+        return next((scale for scale in self.scales if scale.slug == slug), None)

@@ -19,7 +19,9 @@ from kb.model.vocabulary import Status
 
 E = TypeVar("E", bound=Entry)
 
-KINDS: tuple[type[Entry], ...] = (Intervention, Instrument, Study, Driver, Framework, Page)
+FINDABLE: tuple[type[Entry], ...] = (Intervention, Instrument, Study, Driver)
+"""The kinds that can be searched and listed together, in that order, which cursors of the API rest on."""
+KINDS: tuple[type[Entry], ...] = (*FINDABLE, Framework, Page)
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,9 @@ class KnowledgeBase:
         for kind in KINDS:
             yield from self.of_kind(kind).values()
 
-    def finding(self, path: str) -> Finding | None:
-        """The finding at ``study-slug/finding-id``, or None."""
-        slug, _, finding_id = path.partition("/")
-        study = self.studies.get(slug)
-        return next((f for f in study.findings if f.id == finding_id), None) if study else None
+    def evidence(self, path: str) -> tuple[Study, Finding] | None:
+        """The study and the finding at ``study-slug/finding-id``, or None."""
+        return evidence_at(path, self.studies)
 
     def public(self) -> KnowledgeBase:
         """The same without drafts."""
@@ -65,3 +65,10 @@ class KnowledgeBase:
         }
         kept = {slug: a for slug, a in self.assessments.items() if slug in shown["interventions"]}
         return replace(self, assessments=kept, **shown)
+
+
+def evidence_at(path: str, studies: Lookup[str, Study]) -> tuple[Study, Finding] | None:
+    """The study and the finding at ``study-slug/finding-id`` among studies by slug, or None."""
+    slug, _, finding_id = path.partition("/")
+    study = studies.get(slug)
+    return next(((study, found) for found in study.findings if found.id == finding_id), None) if study else None

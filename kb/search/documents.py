@@ -9,11 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kb import citations
-from kb.model import Certainty, Driver, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
+from kb.model import FINDABLE, Certainty, Driver, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
 from kb.search.schema import BOUNDARY
-
-KINDS: tuple[type[Entry], ...] = (Driver, Instrument, Intervention, Study)
-"""The kinds that can be found, in the order of their names."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ def documents(knowledge: KnowledgeBase) -> list[Document]:
     labels = _labels(knowledge)
     found = [
         _document(entry, knowledge, labels)
-        for kind in KINDS
+        for kind in FINDABLE
         for entry in knowledge.of_kind(kind).values()
         if entry.status is Status.PUBLISHED
     ]

@@ -9,7 +9,7 @@ from whoosh.query.compound import And, Or
 from whoosh.query.qcore import Query
 from whoosh.query.terms import Term
 
-from kb.grading import CERTAINTY_WORDS
+from kb.grading import words
 from kb.model import Certainty, Design, Verdict
 from kb.search.documents import certainty_value
 from kb.search.results import Facet, FacetValue, SearchFilter
@@ -19,21 +19,6 @@ FIELDS = ("kind", "driver", "verdict", "certainty", "design")
 
 Values = Mapping[str, tuple[str, ...]]
 """The values that an entry has, by field."""
-
-_LABELS: dict[str, str] = {
-    **{certainty_value(certainty): words.capitalize() for certainty, words in CERTAINTY_WORDS.items()},
-    Verdict.EVIDENCE_BASED: "Evidence-based",
-    Design.RCT: "Randomized trial",
-    Design.CLUSTER_RCT: "Cluster-randomized trial",
-    Design.META_ANALYSIS: "Meta-analysis",
-    Design.NON_RANDOMIZED_CONTROLLED: "Controlled study without randomization",
-    Design.BEFORE_AFTER: "Before-after study",
-    Design.CROSS_SECTIONAL: "Cross-sectional study",
-    Design.COHORT: "Cohort study",
-    Design.PSYCHOMETRIC: "Psychometric study",
-    Design.QUALITATIVE: "Qualitative study",
-    Design.TIME_MOTION: "Time-motion study",
-}
 
 
 def wanted(filter: SearchFilter, known: Values) -> dict[str, tuple[str, ...]]:
@@ -75,4 +60,6 @@ def count(entries: Iterable[Values], drivers: Mapping[str, str]) -> tuple[Facet,
 def _label(field: str, value: str, drivers: Mapping[str, str]) -> str:
     if field == "driver":
         return drivers.get(value, value)
-    return _LABELS.get(value) or value.replace("-", " ").capitalize()
+    if field == "verdict":
+        return words.VERDICT[Verdict(value)]
+    return words.design(Design(value)) if field == "design" else words.plain(value)

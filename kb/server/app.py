@@ -9,7 +9,7 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kb.api import create_graphql_app
@@ -32,22 +32,21 @@ class Serving(Protocol):
         """What is served now; asked for once a request."""
 
 
-def create_app(live: Serving, access_log: Write | None = None) -> ASGIApp:
-    """The ASGI app; ``access_log`` takes one line a request, see `kb.server.log`."""
+def routes(live: Serving) -> list[BaseRoute]:
+    """What is served, beside /graphql."""
 
     def health(_: Request) -> JSONResponse:
         # 200 even where it is stale: what is served is whole and right, and a proxy that took the server out of
         # service for a curator's slip would make it an outage. Who watches the content reads the status.
         return JSONResponse(describe(live.served), headers={"Cache-Control": "no-store"})
 
+    return [Route("/health", health), *graphiql_routes(), Mount("/", GZipMiddleware(SiteFiles(live.source.output)))]
+
+
+def create_app(live: Serving, access_log: Write | None = None) -> ASGIApp:
+    """The ASGI app; ``access_log`` takes one line a request, see `kb.server.log`."""
     graphql = create_graphql_app(lambda: live.served.context)
-    site = Starlette(
-        routes=[
-            Route("/health", health),
-            *graphiql_routes(),
-            Mount("/", GZipMiddleware(SiteFiles(live.source.output))),
-        ]
-    )
+    site = Starlette(routes=routes(live))
 
     async def choose(scope: Scope, receive: Receive, send: Send) -> None:
         # Here and not by a route: finding one costs more than an answer of the API that is known.

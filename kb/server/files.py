@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,25 +11,10 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from kb.http import names, tag_of, type_of
+
 PAUSE = 0.02
 MOST_PAUSES = 250
-TYPES = {
-    "atom": "application/atom+xml",
-    "bib": "application/x-bibtex; charset=utf-8",
-    "css": "text/css; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
-    "html": "text/html; charset=utf-8",
-    "ics": "text/calendar; charset=utf-8",
-    "js": "text/javascript; charset=utf-8",
-    "json": "application/json",
-    "png": "image/png",
-    "ris": "application/x-research-info-systems; charset=utf-8",
-    "svg": "image/svg+xml",
-    "ttl": "text/turtle; charset=utf-8",
-    "txt": "text/plain; charset=utf-8",
-    "xml": "application/xml",
-}
-"""Media types by how a name ends: told here, since a machine's own list may lack some."""
 
 
 class SiteFiles:
@@ -77,28 +61,27 @@ class SiteFiles:
             return None
 
     def _is_being_replaced(self) -> bool:
-        """Whether the site, or a folder in it, lies aside while another takes its place."""
-        aside = self._folder.with_name(f".{self._folder.name}.old")
-        return aside.exists() or any(self._folder.glob(".*.old"))
+        """Whether the site, or a folder in it, is missing and lies aside; what only was left aside is no matter."""
+        aside = [self._folder.with_name(f".{self._folder.name}.old"), *self._folder.glob(".*.old")]
+        return any(old.exists() and not old.with_name(old.name[1 : -len(".old")]).exists() for old in aside)
 
     def _missing(self) -> Response:
         try:
             page = (self._folder / "404.html").read_bytes()
         except OSError:
             return PlainTextResponse("There is no such page.\n", 404)
-        return Response(page, 404, media_type=TYPES["html"])
+        return Response(page, 404, media_type=type_of("404.html"))
 
 
 class _File:
     def __init__(self, data: bytes, name: str) -> None:
         self._data = data
-        self._type = TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+        self._type = type_of(name)
 
     def __call__(self, scope: Scope) -> Response:
-        # Weak, since it is the same for the file gzipped and plain.
-        etag = f'W/"{hashlib.sha256(self._data).hexdigest()[:20]}"'
+        etag = tag_of(self._data)
         caching = {"ETag": etag, "Cache-Control": "no-cache"}
-        if _holds(Headers(scope=scope).get("if-none-match", ""), etag):
+        if names(Headers(scope=scope).get("if-none-match", ""), etag):
             return Response(status_code=304, headers=caching)
         return Response(self._data, headers={**caching, "Content-Type": self._type})
 
@@ -113,9 +96,3 @@ class _Moved:
         query = scope["query_string"].decode("latin-1")
         # Relative, so that it holds behind a proxy that has the site below a path.
         return RedirectResponse(f"./{quote(self._name)}/" + (f"?{query}" if query else ""), 308)
-
-
-def _holds(tags: str, etag: str) -> bool:
-    """Whether If-None-Match names an etag; weak and strong are compared alike, as RFC 9110 has it."""
-    named = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
-    return "*" in named or etag.removeprefix("W/") in named

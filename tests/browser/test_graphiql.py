@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
 from kb.api import create_graphql_app, make_context
 from kb.graphiql import WorkedQuery, graphiql_routes, read_worked_queries
@@ -25,25 +23,16 @@ WORKED = read_worked_queries()
 
 
 @pytest.fixture(scope="module")
-def page_address(real: Checked, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def page_address(
+    real: Checked, tmp_path_factory: pytest.TempPathFactory, serving: Callable[[ASGIApp], AbstractContextManager[str]]
+) -> Iterator[str]:
     """The page beside the endpoint, below a path, since a proxy may put both there."""
     knowledge = real.knowledge.public()
     index = open_index(knowledge, tmp_path_factory.mktemp("graphiql") / "index", lambda _message: None)
     context = make_context(knowledge, index)
     routes = [*graphiql_routes(), Route("/graphql", create_graphql_app(lambda: context))]
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        app = Starlette(routes=[Mount("/below", routes=routes)])
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", lifespan="off"))
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        try:
-            while not server.started and thread.is_alive():
-                time.sleep(0.01)
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}/below/graphiql"
-        finally:
-            server.should_exit = True
-            thread.join()
+    with serving(Starlette(routes=[Mount("/below", routes=routes)])) as address:
+        yield f"{address}/below/graphiql"
 
 
 @pytest.fixture

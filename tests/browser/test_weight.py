@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser
+from starlette.types import ASGIApp
 
 from kb.server import create_app
 
@@ -19,17 +18,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def own_server(site_folder: Path) -> Iterator[str]:
+def own_server(site_folder: Path, serving: Callable[[ASGIApp], AbstractContextManager[str]]) -> Iterator[str]:
     """Where the project's server serves the site."""
     live: Any = SimpleNamespace(source=SimpleNamespace(output=site_folder))
-    server = uvicorn.Server(uvicorn.Config(create_app(live), port=0, log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
-    server.should_exit = True
-    thread.join()
+    with serving(create_app(live)) as address:
+        yield f"{address}/"
 
 
 def _transferred(browser: Browser, url: str) -> dict[str, float]:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import socket
 import sys
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kb.api import CODES, ApiContext, create_graphql_app, make_context
@@ -59,21 +56,9 @@ def served(real: Checked) -> Served:
 
 
 @pytest.fixture(scope="module")
-def client(served: Served) -> Iterator[httpx.Client]:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(served, log_level="warning", ws="none", lifespan="off"))
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        try:
-            while not server.started and thread.is_alive():
-                time.sleep(0.01)
-            base = f"http://127.0.0.1:{listening.getsockname()[1]}"
-            with httpx.Client(base_url=base, trust_env=False, timeout=60) as opened:
-                yield opened
-        finally:
-            server.should_exit = True
-            thread.join()
+def client(served: Served, serving: Callable[[ASGIApp], AbstractContextManager[str]]) -> Iterator[httpx.Client]:
+    with serving(served) as address, httpx.Client(base_url=address, trust_env=False, timeout=60) as opened:
+        yield opened
 
 
 def codes(response: httpx.Response) -> set[str | None]:

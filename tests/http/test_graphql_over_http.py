@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from kb.api import ApiContext, create_graphql_app, make_context
 from kb.rules import Checked
@@ -36,20 +35,10 @@ def content(real: Checked) -> Content:
 
 
 @pytest.fixture(scope="module")
-def address(content: Content) -> Iterator[str]:
+def address(content: Content, serving: Callable[[ASGIApp], AbstractContextManager[str]]) -> Iterator[str]:
     app = Starlette(routes=[Route("/graphql", create_graphql_app(lambda: content.context))])
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", lifespan="off"))
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        try:
-            while not server.started and thread.is_alive():
-                time.sleep(0.01)
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from kb.cli import main
 from kb.rules import check
@@ -126,3 +127,14 @@ def test_every_command_and_option_explains_itself() -> None:
         for parameter in command.params:
             if isinstance(parameter, click.Option):
                 assert parameter.help, f"{name} {parameter.opts}"
+
+
+@pytest.mark.parametrize(("value", "styled"), [("1", False), ("", True)])
+def test_a_terminal_is_sent_no_styles_where_no_color_is_set(
+    content: Callable[..., Path], tmp_path: Path, value: str, styled: bool
+) -> None:
+    """By every command, and an empty NO_COLOR counts as none."""
+    words = ("--content", str(content()), "--index", str(tmp_path / "index"))
+    done = CliRunner().invoke(main, ["search", "workload", *words], env={"NO_COLOR": value}, color=True)
+    assert done.exit_code == 0, done.output
+    assert ("\x1b[" in done.stdout) == styled

@@ -11,10 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb.model import Certainty, Entry, Intervention, KnowledgeBase, Status, Study
+from kb.model import FINDABLE, Certainty, Entry, Intervention, KnowledgeBase, Status, Study
 from kb.rules import check
 from kb.search import Highlight, Hit, Results, SearchFilter, SearchIndex
-from kb.search.documents import KINDS
 from kb.search.highlights import analyzed
 from kb.search.schema import ANALYZER
 
@@ -31,7 +30,7 @@ def joined(hit: Hit, field: str) -> str:
 
 
 def published(knowledge: KnowledgeBase) -> list[Entry]:
-    entries = [entry for kind in KINDS for entry in knowledge.of_kind(kind).values()]
+    entries = [entry for kind in FINDABLE for entry in knowledge.of_kind(kind).values()]
     return [entry for entry in entries if entry.status is Status.PUBLISHED]
 
 
@@ -235,7 +234,7 @@ def test_facets_count_the_whole_result_with_labels_for_people(index: SearchIndex
         "driver": [("workload", "Workload", 5), ("ehr", "EHR and technology", 1)],
         "verdict": [("evidence-based", "Evidence-based", 1)],
         "certainty": [("high", "High", 1)],
-        "design": [("cross-sectional", "Cross-sectional study", 1), ("rct", "Randomized trial", 1)],
+        "design": [("cross-sectional", "Cross-sectional study", 1), ("rct", "Randomized controlled trial", 1)],
     }
 
 

@@ -102,3 +102,38 @@ def test_no_request_fails_while_folders_take_the_place_of_others(site: Path) -> 
     whole = {"index.html", "part/data.json", "a b/index.html"}
     assert {answer.text for answer in answers} <= whole | {name * 500 for name in whole}
     assert len({answer.text for answer in answers}) > 3, "files must have changed while they were asked for"
+
+
+def test_what_was_left_aside_does_not_hold_up_a_page_that_is_missing(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that could not be removed after its replacement: whoever asks for what is not there waits once."""
+    for left in (site / ".part.old", site.with_name(".output.old")):
+        left.mkdir()
+    waited: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr("kb.server.files.asyncio.sleep", wait)
+    (answer,) = ask(site, "/nothing.html")
+    assert (answer.status_code, len(waited)) == (404, 1)
+
+
+@pytest.mark.parametrize("folder", ["part", "."])
+def test_a_page_is_waited_for_while_its_folder_lies_aside(
+    site: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """Between the two renames, of a folder in the site or of the whole site."""
+    target = (site / folder).resolve()
+    aside = target.rename(target.with_name(f".{target.name}.old"))
+    waited: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            aside.rename(target)
+
+    monkeypatch.setattr("kb.server.files.asyncio.sleep", wait)
+    (answer,) = ask(site, "/part/data.json")
+    assert (answer.status_code, answer.text, len(waited)) == (200, "part/data.json", 3)

@@ -178,7 +178,7 @@ def test_a_text_may_link_to_just_the_pages_that_the_site_makes_of_the_whole(real
 def test_no_page_may_take_an_address_of_the_site_or_its_server(built: Path, real: Checked) -> None:
     """What the checker refuses is what the site has in its root beside pages, and what the server answers itself."""
     live: Any = SimpleNamespace(source=SimpleNamespace(output=built))
-    served = {route.path.split("/")[1] for route in routes(live)} - {""}  # type: ignore[attr-defined]
+    served = {route.path.strip("/") for route in routes(live)} - {""}  # type: ignore[attr-defined]
     made = {path.name for path in built.iterdir() if path.is_dir()} - set(real.knowledge.pages)
     taken = {*FIXED_PAGES, *_OTHER_PATHS, *(kind.folder for kind in KINDS)}
     assert taken == {*made, *served, "graphql", "index", Page.folder}

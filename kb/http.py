@@ -1,0 +1,39 @@
+"""What HTTP asks of all that is served: its media type, its entity tag, and whether a client has it already."""
+
+from __future__ import annotations
+
+import hashlib
+
+_TYPES = {
+    "atom": "application/atom+xml",
+    "bib": "application/x-bibtex; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "png": "image/png",
+    "ris": "application/x-research-info-systems; charset=utf-8",
+    "svg": "image/svg+xml",
+    "ttl": "text/turtle; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+    "xml": "application/xml",
+}
+"""By how a name ends: told here, since a machine's own list may lack some."""
+
+
+def type_of(name: str) -> str:
+    """The media type of a file, by its name."""
+    return _TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+
+
+def tag_of(data: bytes) -> str:
+    """An ETag of bytes. It is weak, so that it may stand for them both gzipped and plain."""
+    return f'W/"{hashlib.sha256(data).hexdigest()[:20]}"'
+
+
+def names(tags: str, etag: str) -> bool:
+    """Whether If-None-Match names an ETag; weak and strong ones compare equal in it (RFC 9110, section 13.1.2)."""
+    named = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
+    return "*" in named or etag.removeprefix("W/") in named
