@@ -36,16 +36,13 @@ class SiteFiles:
         if scope["method"] not in ("GET", "HEAD"):
             return PlainTextResponse("The site can only be read.\n", 405, {"Allow": "GET, HEAD"})
         path = scope["path"]
-        found = await run_in_threadpool(self._find, path)
+        found, settled = await run_in_threadpool(self._look, path)
         for _ in range(MOST_PAUSES):
-            if found is not None:
+            if settled:
                 break
             # A folder is replaced by two renames: what is missing between them is there again a moment later.
             await asyncio.sleep(PAUSE)
-            replaced = await run_in_threadpool(self._is_being_replaced)
-            found = await run_in_threadpool(self._find, path)
-            if not replaced:
-                break
+            found, settled = await run_in_threadpool(self._look, path)
         return found(scope) if found else await run_in_threadpool(self._missing)
 
     def _find(self, path: str) -> _File | _Moved | None:
@@ -60,10 +57,15 @@ class SiteFiles:
         except (OSError, ValueError):  # there is none, or its name cannot be one
             return None
 
-    def _is_being_replaced(self) -> bool:
-        """Whether the site, or a folder in it, is missing and lies aside; what only was left aside is no matter."""
-        aside = [self._folder.with_name(f".{self._folder.name}.old"), *self._folder.glob(".*.old")]
-        return any(old.exists() and not old.with_name(old.name[1 : -len(".old")]).exists() for old in aside)
+    def _look(self, path: str) -> tuple[_File | _Moved | None, bool]:
+        """What is found at a path, and whether that is settled: nothing is, while folders above it change place."""
+        before = self._standing(path)
+        found = self._find(path)
+        return found, bool(found) or (None not in before and before == self._standing(path))
+
+    def _standing(self, path: str) -> tuple[object, ...]:
+        """What tells the site and the folder of the path in it from their successors; None for one that lies aside."""
+        return tuple(map(_mark, (self._folder, self._folder / path.split("/", 2)[1])))
 
     def _missing(self) -> Response:
         try:
@@ -71,6 +73,16 @@ class SiteFiles:
         except OSError:
             return PlainTextResponse("There is no such page.\n", 404)
         return Response(page, 404, media_type=type_of("404.html"))
+
+
+def _mark(folder: Path) -> object:
+    try:
+        status = folder.stat()
+    except FileNotFoundError:
+        return None if folder.with_name(f".{folder.name}.old").exists() else ""
+    except (OSError, ValueError):  # its name cannot be one
+        return ""
+    return status.st_ino, status.st_ctime_ns
 
 
 class _File:
