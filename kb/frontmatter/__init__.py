@@ -2,7 +2,7 @@
 
 from kb.frontmatter.placeholders import PLACEHOLDER
 from kb.frontmatter.salvage import Hole, Salvaged, as_far_as_read, hole_of, salvage
-from kb.frontmatter.source import MAX_DEPTH, FrontMatter, Loc, parse
+from kb.frontmatter.source import MAX_DEPTH, FrontMatter, Loc, parse, texts
 from kb.frontmatter.validation import build, field_names
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "hole_of",
     "parse",
     "salvage",
+    "texts",
 ]

@@ -88,7 +88,7 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
         return None, problems or [Problem(path, 2, "KB102", message, hint)]
     if reading.skipped:
         problems += _noted(source, path)[1]
-    unread = set(_unread(values)) if UNREAD in source else set[Loc]()
+    unread = {loc for loc, text in texts(values) if text == UNREAD} if UNREAD in source else set[Loc]()
     if " #" in source:
         for problem, name in text_lost(source, path):
             problems.append(problem)
@@ -96,16 +96,16 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
     return FrontMatter(path, values, body.strip("\n"), body_line, source, frozenset(unread)), problems
 
 
-def _unread(value: Any, loc: Loc = ()) -> Iterator[Loc]:
-    """The places of the values that could not be read."""
-    if value == UNREAD:
-        yield loc
-    elif isinstance(value, dict):
+def texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+    """Every text in the values of a front matter, with its place."""
+    if isinstance(value, str):
+        yield loc, value
+    elif isinstance(value, Mapping):
         for name, part in value.items():
-            yield from _unread(part, (*loc, name))
+            yield from texts(part, (*loc, name))
     elif isinstance(value, list):
         for index, part in enumerate(value):
-            yield from _unread(part, (*loc, index))
+            yield from texts(part, (*loc, index))
 
 
 class _RefusedError(Exception):

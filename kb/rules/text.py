@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from kb import citations
-from kb.frontmatter import PLACEHOLDER, FrontMatter, Loc
+from kb.frontmatter import PLACEHOLDER, FrontMatter, texts
 from kb.load import Content
 from kb.memo import by_value
 from kb.model import KINDS, Entry, Page, Status
@@ -136,24 +135,12 @@ def meant(body: str) -> str:
 
 def _citations_in_fields(source: FrontMatter) -> Iterator[Problem]:
     """A field is printed as it is written, a citation in it too."""
-    for loc, text in _texts(source.values):
+    for loc, text in texts(source.values):
         if found := _CITATION_IN_A_FIELD.search(text):
             field = next((name for name in reversed(loc) if isinstance(name, str)), "")
             message = f"a citation must stand in the text, {field} has {found[0]}"
             hint = "name the work in the field's source or in a section"
             yield source.problem(loc, "KB403", message, hint)
-
-
-def _texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
-    """Every text in the values of a front matter, with its place."""
-    if isinstance(value, str):
-        yield loc, value
-    elif isinstance(value, Mapping):
-        for name, item in value.items():
-            yield from _texts(item, (*loc, name))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _texts(item, (*loc, index))
 
 
 def citations_have_their_sign(content: Content) -> Iterator[Problem]:
