@@ -5,10 +5,10 @@
     python benchmarks/api_speed.py --costly           CPU of the costliest queries that the limits let pass
     python benchmarks/api_speed.py --memory [--million]   memory over mixed requests, hardly two of them the same
 
-Every server is a process of its own, asked over one connection that is kept; CPU is that of the server alone. Peers
-resolve the same data from plain objects. What is not installed is left out. Python peers are looked for by the Python
-named in KB_PEERS_PYTHON (pip install strawberry-graphql ariadne uvicorn), Node's in the folder KB_PEERS_NODE
-(npm install graphql@16 fastify mercurius).
+Every server is a process of its own, asked over connections that are kept, eight at a time so that it is always busy;
+CPU is that of the server alone. Peers resolve the same data from plain objects. What is not installed is left out.
+Python peers are looked for by the Python named in KB_PEERS_PYTHON (pip install strawberry-graphql ariadne uvicorn),
+Node's in the folder KB_PEERS_NODE (npm install graphql@16 fastify mercurius).
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from attacks import ATTACKS
 from servers import Connection, Server, post, request, running
@@ -37,6 +39,10 @@ FIELDS = (
 QUERY = f"query Studies($first: Int) {{ studies(first: $first) {{ {FIELDS} }} }}"
 FIRST = 9
 """Studies in the answer: so many give about 10 KB."""
+CLIENTS = 8
+"""How many ask at a time."""
+ROUNDS = 5
+"""Each server is asked so often, in turns."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ SERVERS = (
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="What an answer costs, here and elsewhere.")
-    parser.add_argument("--seconds", type=float, default=3, help="how long to ask each server")
+    parser.add_argument("--seconds", type=float, default=3, help="how long to ask each server, in all")
     parser.add_argument("--attacks", action="store_true", help="CPU of each attack instead")
     parser.add_argument("--costly", action="store_true", help="CPU of the costliest queries instead")
     parser.add_argument("--memory", action="store_true", help="memory over 20,000 mixed requests instead")
@@ -89,18 +95,24 @@ def speed(data: Path, seconds: float) -> None:
         status, body = Connection(server.port).ask(post(QUERY, {"first": 100}))
     data.write_text(json.dumps(json.loads(body)["data"]["studies"]["nodes"]), encoding="utf-8")
     expected = json.loads(body)["data"]["studies"]["nodes"][:FIRST]
-    rows: dict[str, tuple[float, float]] = {}
-    for peer in SERVERS:
-        command, environment = _command(peer)
-        if not command:
-            continue
-        with running(command, data, environment=environment) as server:
-            status, body = Connection(server.port).ask(post(QUERY, {"first": FIRST}))
+    with ExitStack() as stack:
+        servers: dict[Peer, Server] = {}
+        for peer in SERVERS:
+            command, environment = _command(peer)
+            if not command:
+                continue
+            servers[peer] = stack.enter_context(running(command, data, environment=environment))
+            status, body = Connection(servers[peer].port).ask(post(QUERY, {"first": FIRST}))
             if status != 200 or json.loads(body)["data"]["studies"]["nodes"] != expected:
                 raise SystemExit(f"{peer.name} gives another answer: {body[:300]!r}")
-            server.measure(_requests(peer.same, seconds / 3))
-            count, cpu, passed = server.measure(_requests(peer.same, seconds))
-            rows[peer.name] = cpu / count * 1000, count / passed
+        numbers = itertools.count()
+        measured: dict[str, list[tuple[float, float]]] = {peer.name: [] for peer in servers}
+        for _ in range(ROUNDS + 1):
+            for peer, server in servers.items():
+                count, cpu, passed = server.measure(_requests(peer.same, seconds / ROUNDS, numbers), CLIENTS)
+                measured[peer.name].append((cpu / count * 1000, count / passed))
+    # In turns and by the median, since the machine is not equally fast at all times; the first round only warms up.
+    rows = {name: tuple(map(median, zip(*rounds[1:], strict=True))) for name, rounds in measured.items()}
     plain = rows["plain graphene"][0]
     print(f"an answer of {len(body):,} bytes")
     print(f"{'server':<30}{'CPU ms':>9}{'requests/s':>12}{'of plain graphene':>19}")
@@ -108,11 +120,11 @@ def speed(data: Path, seconds: float) -> None:
         print(f"{label:<30}{cpu:>9.3f}{rate:>12.0f}{cpu / plain:>19.3f}")
 
 
-def _requests(same: bool, seconds: float) -> Iterator[bytes]:
-    """Requests for so long; a variable that nobody reads makes them differ."""
+def _requests(same: bool, seconds: float, numbers: Iterator[int]) -> Iterator[bytes]:
+    """Requests for so long; a variable that nobody reads, a new number each time, makes them differ."""
     end = time.monotonic() + seconds
     only = post(QUERY, {"first": FIRST})
-    for number in itertools.count():
+    for number in numbers:
         if time.monotonic() > end:
             return
         yield only if same else post(QUERY, {"first": FIRST, "number": number})

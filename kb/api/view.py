@@ -111,7 +111,8 @@ class View(GraphQL[Any, None]):
             if lasting:
                 self._sent.put(key, sent, len(sent.body) + len(body) + len(scope["query_string"]) + 1_000)
         else:
-            told |= sent.told | {"cached": True}
+            told |= sent.told
+            told["cached"] = True
         await _send(sent, headers, send)
 
     async def _answered(self, request: Request, context: ApiContext, told: dict[str, Any]) -> tuple[_Sent, bool]:
@@ -227,8 +228,8 @@ async def _send(sent: _Sent, asked: list[tuple[bytes, bytes]], send: Send) -> No
         name == b"if-none-match" and names(value.decode("latin-1"), sent.etag) for name, value in asked
     ):
         status, body = 304, b""
-    length = [] if status in (204, 304) else [(b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": status, "headers": sent.headers + length})
+    headers = sent.headers if status in (204, 304) else [*sent.headers, (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 

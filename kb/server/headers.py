@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -61,7 +61,7 @@ class Heading:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = _headed(message["headers"], shared)
+                message["headers"] = _headed(tuple(message["headers"]), shared)
             await send(message)
 
         if shared and scope["method"] == "OPTIONS" and _is_preflight(scope["headers"]):
@@ -70,11 +70,12 @@ class Heading:
             await self._app(scope, receive, with_headers)
 
 
-def _headed(headers: Sequence[Header], shared: bool) -> list[Header]:
+@lru_cache(maxsize=1_000)  # an answer that is kept comes with the same headers each time
+def _headed(headers: tuple[Header, ...], shared: bool) -> tuple[Header, ...]:
     """Headers with those that they lack; names are in lower case, as ASGI has them."""
     present = dict(headers)
     more = _more(present.get(b"content-type", b"").partition(b";")[0], shared)
-    return [*headers, *[header for header in more if header[0] not in present]]
+    return (*headers, *(header for header in more if header[0] not in present))
 
 
 @cache  # the media types are those that this server sends

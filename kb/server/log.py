@@ -41,8 +41,8 @@ class Timing:
                 status = message["status"]
                 if scope["path"] == "/graphql":
                     timing = _server_timing(_milliseconds(start), state.get("graphql"))
-                    message["headers"] = [*message["headers"], (b"server-timing", timing)]
-            elif message["type"] == "http.response.body":
+                    message["headers"] = (*message["headers"], (b"server-timing", timing))
+            else:
                 size += len(message.get("body", b""))
             await send(message)
 
