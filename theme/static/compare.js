@@ -90,8 +90,8 @@
   // What is shown, as a spreadsheet reads it; a mark before what it would take for a formula.
   const COLUMNS = {
     Intervention: (row) => text(row.cells[0]),
-    Verdict: (row) => grade(row)[0],
-    Certainty: (row) => grade(row)[1],
+    Verdict: (row) => text(row.querySelector(".badge")),
+    Certainty: (row) => text(row.querySelector(".badge + span")),
     Effect: (row) => text(row.cells[2].firstElementChild),
     Figure: (row) => text(row.querySelector(".figure")),
     "Figure means": (row) => text(row.querySelector(".figure + span")),
@@ -103,7 +103,6 @@
     Studies: (row) => text(row.cells[8]),
     Page: (row) => row.querySelector("a").href,
   };
-  const grade = (row) => text(row.querySelector(".badge").lastChild).split(" · ");
   const field = (value) => `"${value.replace(/^[=+\-@]/, "'$&").replaceAll('"', '""')}"`;
   const csv = () => [
     Object.keys(COLUMNS),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, intervention_grade, statement, support_of, words
 from kb.memo import by_value
@@ -141,10 +142,10 @@ def compare_page(material: Material) -> ComparePage:
     )
 
 
-def comparison(drivers: Iterable[str]) -> str:
-    """The address of the comparison of interventions that address any of the drivers."""
+def comparison(**chosen: Sequence[str]) -> str:
+    """The address of the comparison with values chosen in its filters, e.g. ``driver=["workload"]``."""
     # The file is named, since a folder with a query would not open from files.
-    return "/compare/index.html?" + "&".join(f"driver={slug}" for slug in drivers)
+    return "/compare/index.html?" + urlencode(chosen, doseq=True)
 
 
 def headline_statement(assessment: Assessment) -> str:

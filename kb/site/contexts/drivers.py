@@ -124,7 +124,7 @@ def driver_page(material: Material, entry: Driver) -> DriverPage:
         voice=entry.voice or "",
         scope=entry.scope_note,
         answers=answers,
-        compare=comparison([entry.slug]),
+        compare=comparison(driver=[entry.slug]),
         studies=studies,
         instruments=links(relations.instruments_of_driver.get(entry.slug, ())),
         crosswalk=tuple(

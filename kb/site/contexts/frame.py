@@ -45,7 +45,9 @@ class Badge:
     """A verdict, always beside its certainty; both in words, so that nothing depends on color."""
 
     text: str
-    """E.g. Evidence-based · low certainty."""
+    """E.g. Evidence-based."""
+    certainty: str
+    """E.g. low certainty."""
     verdict: str
     """The verdict's value, for the style sheet."""
     level: int
@@ -146,7 +148,7 @@ def badge(assessment: Assessment) -> Badge:
     """The badge of an intervention."""
     verdict: Verdict = assessment.verdict
     level: Certainty | None = assessment.certainty
-    return Badge(words.graded(verdict, level), verdict.value, int(level or 0))
+    return Badge(words.VERDICT[verdict], words.certainty(level), verdict.value, int(level or 0))
 
 
 def certainty_mark(level: Certainty | None, reason: str = "") -> CertaintyMark:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
 
 from kb.grading import VERDICT_RANK, words
-from kb.model import Driver, DriverKind, Entry
+from kb.model import Driver, DriverKind, Entry, Verdict
 from kb.site import figures
 from kb.site.contexts.compare import comparison
 from kb.site.contexts.frame import CertaintyMark, Context, Link, certainty_mark, day
@@ -30,6 +31,18 @@ class Cause:
     """The comparison of the interventions that address it; None where there is none."""
     strongest: Link | None
     """The strongest of them; the note is its verdict and certainty."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many interventions have a verdict."""
+
+    count: int
+    """So many."""
+    verdict: str
+    """The verdict's value, for the style sheet."""
+    compare: Link
+    """The comparison of them; the title is the count with the verdict."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +75,8 @@ class HomePage(Context):
 
     template: ClassVar[str] = "home"
 
+    tallies: tuple[Tally, ...]
+    """The interventions by verdict, strongest first."""
     drivers: tuple[Cause, ...]
     """Conditions of work."""
     manifestations: tuple[Cause, ...]
@@ -96,6 +111,7 @@ def home_page(material: Material) -> HomePage:
             "graded in the open, every figure with its source."
         ),
         path="",
+        tallies=tuple(_tallies(assessments[item.slug].verdict for item in relations.interventions)),
         drivers=_causes(material, DriverKind.DRIVER),
         manifestations=_causes(material, DriverKind.MANIFESTATION),
         strongest=tuple(intervention_item(material, item) for item in strongest[:5]),
@@ -108,6 +124,13 @@ def home_page(material: Material) -> HomePage:
     )
 
 
+def _tallies(verdicts: Iterable[Verdict]) -> Iterator[Tally]:
+    found = Counter(verdicts)
+    for verdict in sorted(found, key=VERDICT_RANK.__getitem__):
+        title = f"{found[verdict]} {words.VERDICT[verdict].lower()}"
+        yield Tally(found[verdict], verdict, Link(title, comparison(verdict=[verdict])))
+
+
 def _causes(material: Material, kind: DriverKind) -> tuple[Cause, ...]:
     return tuple(_cause(material, entry) for entry in material.relations.drivers if entry.driver_kind is kind)
 
@@ -118,7 +141,7 @@ def _cause(material: Material, entry: Driver) -> Cause:
     return Cause(
         driver=Link(entry.title, href(entry)),
         voice=entry.voice or "",
-        compare=Link(f"Compare {number}", comparison([entry.slug])) if answers else None,
+        compare=Link(f"Compare {number}", comparison(driver=[entry.slug])) if answers else None,
         strongest=next(iter(material.interventions(item.slug for item in answers[:1])), None),
     )
 

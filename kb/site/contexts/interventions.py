@@ -118,7 +118,7 @@ def intervention_page(material: Material, entry: Intervention) -> InterventionPa
         matters=_matters(material, headline, rendered) if headline else None,
         facts=tuple(_facts(material, entry, rendered)),
         drivers=material.drivers(drivers),
-        compare=comparison(drivers),
+        compare=comparison(driver=drivers),
         components=entry.components,
         harms=entry.harms or "",
         bodies=bodies,

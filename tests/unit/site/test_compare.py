@@ -76,7 +76,10 @@ def test_every_field_of_a_row_is_that_of_the_model(page: ComparePage, real: Chec
         assessment = knowledge.assessments[entry.slug]
         drivers = {claim.driver for claim in entry.drivers if knowledge.drivers[claim.driver].status == "published"}
         assert row.link.title == entry.title
-        assert row.badge.text == words.graded(assessment.verdict, assessment.certainty)
+        assert (row.badge.text, row.badge.certainty) == (
+            words.VERDICT[assessment.verdict],
+            words.certainty(assessment.certainty),
+        )
         assert assessment.headline is None or row.statement.endswith(statement(assessment.headline))
         assert (row.cost.text, row.effort.text) == (sizes[entry.cost.level], sizes[entry.effort.level])
         assert (row.level.text, row.category) == (words.plain(entry.level), words.plain(entry.category))
@@ -121,7 +124,7 @@ def test_what_is_not_graded_has_no_figure(page: ComparePage) -> None:
 def test_a_verdict_that_rests_on_work_processes_says_so_with_its_certainty(page: ComparePage) -> None:
     """Each figure stands beside a sentence that is as sure as its own body allows."""
     row = _row(page, "Verbal orders and order entry by the team")
-    assert row.badge.text == "Promising · not graded"
+    assert (row.badge.text, row.badge.certainty) == ("Promising", "not graded")
     assert row.statement == (
         "It is very uncertain whether it reduces order entry time. "
         "In the sources read here it has been proposed, but not tested, for its effect on burnout."
@@ -174,7 +177,7 @@ def test_the_page_writes_every_row_with_the_attributes_that_the_script_reads(
         assert [value.split() for value in given.values()] == [list(mark.values) for mark in row.marks]
         texts = [" ".join(text.split()) for _, text in cells]
         assert texts[0] == row.link.title
-        assert texts[1].endswith(row.badge.text)
+        assert texts[1] == f"{row.badge.text} {row.badge.certainty}"
         assert texts[2].startswith(row.statement)
         assert row.figure is None or texts[2].endswith(f"{row.figure.estimate} {row.figure.meaning}")
         assert texts[3:] == [
@@ -197,4 +200,5 @@ def test_the_script_stays_small_and_depends_on_nothing() -> None:
 
 
 def test_a_comparison_by_drivers_has_an_address() -> None:
-    assert comparison(["workload", "ehr-technology"]) == "/compare/index.html?driver=workload&driver=ehr-technology"
+    both = "/compare/index.html?driver=workload&driver=ehr-technology"
+    assert comparison(driver=["workload", "ehr-technology"]) == both

@@ -119,7 +119,7 @@ def test_an_entry_tells_its_verdict_with_its_certainty_or_what_its_evidence_lets
 
 
 def test_certainty_shows_without_color_and_nothing_differs_from_not_graded(text: str) -> None:
-    legend = text[text.index('id="legend"') : text.index('id="map-driver"')]
+    legend = text[text.index('aria-label="Legend"') : text.index('id="map-driver"')]
     marks = re.findall(r"[●○]{4}", legend)
     assert marks == ["●●●●", "●●●○", "●●○○", "●○○○"]
     assert legend.count('class="dot level-0"') == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -49,6 +50,19 @@ def test_a_driver_that_nobody_has_put_into_words_is_called_by_its_title(
 ) -> None:
     page = home_page(Material(read(content(), today)))
     assert {cause.driver.title: cause.voice for cause in page.drivers}["Paperwork"] == ""
+
+
+def test_the_home_page_shows_each_intervention_by_its_verdict(page: HomePage, real: Checked, built: Path) -> None:
+    """A circle each, the strongest verdict first; the caption leads to those of a verdict."""
+    published = [item.slug for item in real.knowledge.interventions.values() if item.status is Status.PUBLISHED]
+    verdicts = [real.knowledge.assessments[slug].verdict for slug in published]
+    assert [tally.verdict for tally in page.tallies] == sorted(set(verdicts), key=list(Verdict).index)
+    text = (built / "index.html").read_text(encoding="utf-8")
+    for tally in page.tallies:
+        drawn = re.search(rf'<g class="{tally.verdict}">((?:<circle [^>]*/>)*)</g>', text)
+        assert drawn
+        assert drawn[1].count("<circle") == tally.count == verdicts.count(Verdict(tally.verdict))
+        assert f'href="./compare/index.html?verdict={tally.verdict}">{tally.compare.title}</a>' in text
 
 
 def test_the_legend_tells_every_verdict_and_certainty(page: HomePage) -> None:
