@@ -17,10 +17,17 @@ from kb.site.finder import index_site
 from kb.site.history import read_history
 from kb.site.press import Press
 from kb.site.styles import stylesheet
+from kb.site.templates import Templates
 
 
 class Pages(Generator):  # type: ignore[misc]
     """Writes what the press prints."""
+
+    env: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.env = Templates(self.env.loader)
 
     def generate_output(self, _writer: Any) -> None:
         """Write all files. An error in a template is raised, so that no half of a site passes for a whole."""

@@ -6,8 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined
-
 from kb.folders import carried
 
 SITENAME = "Clinician Burnout Evidence Base"
@@ -34,15 +32,6 @@ def pelican_settings(content: Path, output: Path, today: date | None, site_url: 
         "LOCALE": ["C"],
         "PLUGINS": ["kb.site.plugin"],
         "THEME": str(carried("theme")),
-        # In a template a name that is not there, or a text that is not escaped, is a mistake.
-        "JINJA_ENVIRONMENT": {
-            "autoescape": True,
-            "undefined": StrictUndefined,
-            "trim_blocks": True,
-            "lstrip_blocks": True,
-            # A changed theme is a new build.
-            "auto_reload": False,
-        },
         "ARTICLE_PATHS": [],
         "PAGE_PATHS": [],
         "STATIC_PATHS": [],
