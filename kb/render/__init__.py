@@ -92,9 +92,23 @@ def _sanitized(body: str, keys: tuple[str, ...]) -> Converted:
 
 
 def at_depth(html: str, depth: int) -> str:
-    """The same HTML with links from the site's root made relative to a page ``depth`` folders below it."""
-    prefix = "../" * depth or "./"
-    return html.replace('href="/', f'href="{prefix}')
+    """The same HTML with links from the site's root made relative to a page ``depth`` folders below it.
+
+    A folder opened as a file would show its listing, so links name the page in it.
+    """
+    start = f'href="{"../" * depth or "./"}'
+    head, *links = html.split('href="/')
+    parts = [head]
+    for link in links:
+        address, _, rest = link.partition('"')
+        parts += start, _named(address), '"', rest
+    return "".join(parts)
+
+
+@by_value
+def _named(address: str) -> str:
+    path, mark, anchor = address.partition("#")
+    return address if (path and not path.endswith("/")) or "?" in path else f"{path}index.html{mark}{anchor}"
 
 
 __all__ = ["Cited", "Rendered", "Renderer", "at_depth"]

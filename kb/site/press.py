@@ -7,7 +7,6 @@ keeps what each product read (`kb.site.reads`); one that would read the same aga
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,8 +24,6 @@ from kb.site.history import History
 from kb.site.material import Material
 from kb.site.pages import LISTS, Site, entry_page, site
 from kb.site.reads import Comparison, Notebook, Reads, View
-
-_FOLDER = re.compile(r'href="(/(?:[^"#?]*/)?)(#[^"]*)?"')
 
 Template = Callable[[str, Mapping[str, Any]], str]
 """Fills the template of a name with variables."""
@@ -180,9 +177,7 @@ class Press:
         depth = page.path.count("/")
         root = "/".join([".."] * depth) or "."
         given = {"page": page, "site": frame, "colophon": colophon, "version": VERSION, "SITEURL": root}
-        html = self._template(page.template, given)
-        # A folder opened as a file would show its listing, so links name the page in it.
-        html = at_depth(_FOLDER.sub(lambda match: f'href="{match[1]}index.html{match[2] or ""}"', html), depth)
+        html = at_depth(self._template(page.template, given), depth)
         self._html[name] = page, colophon, frame, html
         return html
 

@@ -140,12 +140,20 @@ def test_ordinary_markdown_is_kept(rendered):
     assert "<blockquote>" in html
 
 
-@pytest.mark.parametrize(("depth", "href"), [(0, "./drivers/a/"), (1, "../drivers/a/"), (2, "../../drivers/a/")])
-def test_links_from_the_root_become_relative_to_the_page(rendered, depth, href):
-    html = at_depth(rendered("[x](/drivers/a/) [y](https://example.org/) [z](#ref-1)").html, depth)
-    assert f'href="{href}"' in html
-    assert 'href="https://example.org/"' in html
-    assert 'href="#ref-1"' in html
+@pytest.mark.parametrize(("depth", "root"), [(0, "./"), (1, "../"), (2, "../../")])
+def test_links_from_the_root_become_relative_to_the_page_and_name_a_file(depth, root):
+    links = {
+        "/": f"{root}index.html",
+        "/#a": f"{root}index.html#a",
+        "/drivers/a/": f"{root}drivers/a/index.html",
+        "/drivers/a/#b/": f"{root}drivers/a/index.html#b/",
+        "/drivers/?a=/": f"{root}drivers/?a=/",
+        "/feeds/all.atom": f"{root}feeds/all.atom",
+        "https://example.org/": "https://example.org/",
+        "#ref-1": "#ref-1",
+    }
+    html = "".join(f'<a href="{link}" id="x">/</a>' for link in links)
+    assert at_depth(html, depth) == "".join(f'<a href="{link}" id="x">/</a>' for link in links.values())
 
 
 SNIPPETS = [
