@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,9 @@ import nh3
 from kb.citations import cited_keys
 from kb.memo import by_value
 from kb.model import Entry, Reference
+from kb.render import plain
 from kb.render.conversion import Converted, Converter
+from kb.render.numbering import Numbering
 
 _ALLOWED = {
     *("a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dfn", "div", "dl", "dt", "em"),
@@ -26,8 +27,6 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "ol": {"start"},
 }
-# Text is easier to read with a space before the brackets; a superscript stands close to its word.
-_SPACE_BEFORE_CITATION = re.compile(r"\s+(<sup class=\"citation\">)")
 _converter = Converter()
 _cleaner = nh3.Cleaner(
     tags=_ALLOWED, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener"
@@ -79,16 +78,24 @@ class Renderer:
     def render(self, entry: Entry) -> Rendered:
         """The body and bibliography of an entry. Works that do not exist are shown as the brackets that name them."""
         works = [self._references[key] for key in cited_keys(entry) if key in self._references]
-        html, anchors = _sanitized(entry.body, tuple(work.key for work in works))
+        html, anchors = _converted(entry.body, tuple(work.key for work in works))
         return Rendered(html, tuple(Cited(n, work, anchors.get(work.key, ())) for n, work in enumerate(works, 1)))
 
 
 @by_value
-def _sanitized(body: str, keys: tuple[str, ...]) -> Converted:
-    """A body with citations numbered by the places of their keys."""
+def _converted(body: str, keys: tuple[str, ...]) -> Converted:
+    """A body as sanitized HTML, with citations numbered by the places of their keys."""
+    numbering = Numbering(keys)
+    html = plain.html_of(body, numbering)
+    if html is not None:
+        return Converted(html, numbering.anchors)
     converted = _converter.convert(body, keys)
-    html = _cleaner.clean(_SPACE_BEFORE_CITATION.sub(r"\1", converted.html))
-    return converted._replace(html=html)
+    return converted._replace(html=sanitized(plain.close(converted.html)))
+
+
+def sanitized(html: str) -> str:
+    """The HTML with nothing in it that acts."""
+    return _cleaner.clean(html)
 
 
 def at_depth(html: str, depth: int) -> str:
@@ -111,4 +118,4 @@ def _named(address: str) -> str:
     return address if (path and not path.endswith("/")) or "?" in path else f"{path}index.html{mark}{anchor}"
 
 
-__all__ = ["Cited", "Rendered", "Renderer", "at_depth"]
+__all__ = ["Cited", "Rendered", "Renderer", "at_depth", "sanitized"]

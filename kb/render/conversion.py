@@ -18,7 +18,6 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from kb import citations
-from kb.render import plain
 from kb.render.numbering import Numbering
 
 _NEEDED = {
@@ -44,7 +43,7 @@ _MARKED = re.compile("[&<>\x02]")
 
 
 class Converted(NamedTuple):
-    """A text as HTML that is not sanitized."""
+    """A text as HTML."""
 
     html: str
     anchors: Mapping[str, tuple[str, ...]]
@@ -60,13 +59,7 @@ class Converter:
         self._lock = Lock()
 
     def convert(self, text: str, keys: tuple[str, ...]) -> Converted:
-        """The text, with citations numbered by the places of their keys."""
-        numbering = Numbering(keys)
-        html = plain.html_of(text, numbering)
-        return self.convert_any(text, keys) if html is None else Converted(html, numbering.anchors)
-
-    def convert_any(self, text: str, keys: tuple[str, ...]) -> Converted:
-        """The same by Python-Markdown, whatever the text holds."""
+        """The text, not sanitized, with citations numbered by the places of their keys."""
         with self._lock:
             numbering = self._citations.numbering = Numbering(keys)
             return Converted(self._markdown.reset().convert(text), numbering.anchors)

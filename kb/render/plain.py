@@ -1,7 +1,8 @@
 """Plain texts to HTML: headings, paragraphs, lists of lines, links and citations, without a parser of all Markdown.
 
 Most entries hold nothing else, and Python-Markdown takes ten times as long to find that out. What is made here is what
-Python-Markdown makes; of any other text nothing is made.
+Python-Markdown and the sanitizer after it make; of any other text nothing is made. It is safe by itself: no tag and no
+entity of a text gets through, and a link leads to a place of this site or to a plain web address.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from markdown.extensions.toc import slugify, unique
 
 from kb.render.numbering import Mark, Numbering
 
-_MARKED = re.compile(r"[`\\&|\t\r\x02\x03]|<(?![ .\d])|!\[| (?:\n|\Z)")
-"""What might be other Markdown wherever it stands."""
+CITATION = '<sup class="citation">'
+_MARKS = ("`", "\\", "&", "|", "![", " \n", "\t", "\r", "\0", "\x02", "\x03", "\xa0")
+"""What might be other Markdown wherever it stands, or what the sanitizer would write otherwise."""
+_TAG = re.compile(r"<(?![ .\d])")
 _LEFT = re.compile(r"[][*_]")
 """What might be, outside of links and citations."""
 _TOKEN = re.compile(r"\[(?P<cited>@[^][<>*_]*)\]|\[(?P<words>[^][<*_]+)\]\((?P<address>[^][()<>*\"'\s]+)\)")
@@ -27,7 +30,8 @@ _BLOCKS = {
     "ul": re.compile(rf"(?:- {_START}[^\n]*(?:\n|\Z))+\Z"),
     "ol": re.compile(rf"(?=1\.)(?:\d+\. {_START}[^\n]*(?:\n|\Z))+\Z"),
 }
-_ITEM = re.compile(r"(?:\A|\n)(?:-|\d+\.) ")
+_ADDRESS = re.compile(r"[/#]|https?://(?:(?!xn--)[a-z0-9-]+\.)+[a-z]+(?:[/?#]|\Z)")
+"""How an address starts that every parser of addresses reads alike."""
 
 
 class _OtherError(Exception):
@@ -35,9 +39,11 @@ class _OtherError(Exception):
 
 
 def html_of(text: str, numbering: Numbering) -> str | None:
-    """The text as HTML that is not sanitized; None where it is not plain."""
+    """The text as HTML, citations close to their words; None where it is not plain."""
     text = text.strip("\n")
-    if _MARKED.search(text) or _LEFT.search(_TOKEN.sub("x", text)):
+    if any(mark in text for mark in _MARKS) or text.endswith(" ") or _TAG.search(text):
+        return None
+    if _LEFT.search(_TOKEN.sub("x", text)):
         return None
     try:
         return _document(list(_blocks(text)), numbering)
@@ -65,7 +71,7 @@ def _document(blocks: list[tuple[str, str]], numbering: Numbering) -> str:
     html = {place: f"<p>{_inline(text, numbering)}</p>" for place, (tag, text) in enumerate(blocks) if tag == "p"}
     for place, (tag, text) in enumerate(blocks):
         if tag in ("ul", "ol"):
-            items = (f"<li>{_inline(item, numbering)}</li>\n" for item in _ITEM.split(text)[1:])
+            items = (f"<li>{_inline(line.partition(' ')[2], numbering)}</li>\n" for line in text.split("\n"))
             html[place] = f"<{tag}>\n{''.join(items)}</{tag}>"
     used = {anchor for anchors in numbering.anchors.values() for anchor in anchors}
     for place, (tag, text) in enumerate(blocks):
@@ -76,19 +82,28 @@ def _document(blocks: list[tuple[str, str]], numbering: Numbering) -> str:
 
 
 def _inline(text: str, numbering: Numbering) -> str:
-    """A text with its links and citations. Raises _OtherError for a citation that is none."""
+    """A text with its links and citations. Raises _OtherError for a citation that is none, or an odd address."""
 
     def replaced(match: re.Match[str]) -> str:
-        if match["words"]:
-            return f'<a href="{match["address"]}">{match["words"]}</a>'
-        marks = numbering.cited(match["cited"])
+        cited, words, address = match.groups()
+        if cited is None:
+            if not _ADDRESS.match(address):
+                raise _OtherError
+            return f'<a href="{address}" rel="noopener">{words}</a>'
+        marks = numbering.cited(cited)
         if marks is None:
             raise _OtherError
-        return f'<sup class="citation">{",".join(map(_cited, marks))}</sup>'
+        return f"{CITATION}{','.join(map(_cited, marks))}</sup>"
 
-    return _TOKEN.sub(replaced, text.replace("<", "&lt;").replace(">", "&gt;"))
+    return close(_TOKEN.sub(replaced, text.replace("<", "&lt;").replace(">", "&gt;")))
+
+
+def close(html: str) -> str:
+    """The HTML without the spaces before citations, which make a text easier to read: a superscript needs none."""
+    *before, last = html.split(CITATION)
+    return CITATION.join([*map(str.rstrip, before), last])
 
 
 def _cited(mark: Mark) -> str:
     place = f'<span class="place">{mark.place}</span>' if mark.place else ""
-    return f'<a href="#ref-{mark.number}" id="{mark.anchor}">{mark.number}</a>{place}'
+    return f'<a href="#ref-{mark.number}" id="{mark.anchor}" rel="noopener">{mark.number}</a>{place}'

@@ -10,10 +10,10 @@ from markdown import Markdown
 
 from kb.bibliography import parse
 from kb.model import Page, Study
-from kb.render import Renderer, at_depth
+from kb.render import Renderer, at_depth, sanitized
 from kb.render.conversion import CitationExtension, Converter
 from kb.render.numbering import Numbering
-from kb.render.plain import html_of
+from kb.render.plain import close, html_of
 
 
 @pytest.fixture(scope="module")
@@ -222,10 +222,19 @@ def test_shortcuts_give_the_html_of_python_markdown(converter, parts):
     assert tuple(converter.convert(text, ("b", "a"))) == plainly(text, ("b", "a"))
 
 
+def cleanly(text, keys):
+    """The text as Python-Markdown converts it, sanitized."""
+    html, anchors = plainly(text, keys)
+    return sanitized(close(html)), anchors
+
+
 def test_the_texts_of_all_entries_are_converted_as_by_python_markdown(real, converter):
+    keys = tuple(real.knowledge.references)
     for entry in real.knowledge.entries():
-        keys = tuple(real.knowledge.references)
         assert tuple(converter.convert(entry.body, keys)) == plainly(entry.body, keys)
+        numbering = Numbering(keys)
+        html = html_of(entry.body, numbering)
+        assert html is None or (html, numbering.anchors) == cleanly(entry.body, keys)
 
 
 PLAIN = [
@@ -249,17 +258,51 @@ PLAIN = [
         "  ",
         "]:",
         "\u2028",
+        "\xa0",
+        "\0",
     ),
 ]
 """Texts, and what may make of plain ones something else."""
+ADDRESSES = st.sampled_from(
+    [
+        *("", "/", "//", "#", "https://", "http://a.example", "https://a.example/", "https://xn--a.example/", "https:"),
+        *(
+            "https://1.2",
+            "https://a_b.example/",
+            "https://a.example:",
+            "javascript:",
+            "mailto:",
+            "data:",
+            "HTTPS://a.b/",
+        ),
+    ]
+)
 
 
-@given(st.lists(st.tuples(st.sampled_from(PLAIN), st.sampled_from(["\n\n", "\n\n", "\n", " ", ""])), max_size=8))
+TEXTS = st.lists(
+    st.tuples(
+        st.one_of(st.sampled_from(PLAIN), st.text(max_size=5), st.builds("[x]({}{})".format, ADDRESSES, st.text())),
+        st.sampled_from(["\n\n", "\n\n", "\n", " ", ""]),
+    ),
+    max_size=8,
+)
+
+
+@given(TEXTS)
 @example([("- a\n- [@a] b", "\n\n"), ("It fell [@a].", "\n\n"), ("1. a\n2. b [@b]", "\n"), ("One word", "")])
-def test_plain_texts_need_no_markdown_parser_and_come_out_the_same(parts):
+@example([("[x](https://xn--a.example/)", "\n\n")])
+@example([("[x](https://1.2.3.4.5/)", "\n\n")])
+def test_plain_texts_need_no_markdown_parser_and_no_sanitizer_and_come_out_the_same(parts):
     text, numbering = "".join(piece + space for piece, space in parts), Numbering(("b", "a"))
     html = html_of(text, numbering)
-    assert html is None or (html, numbering.anchors) == plainly(text, ("b", "a"))
+    assert html is None or (html, numbering.anchors) == cleanly(text, ("b", "a"))
+    assert html is None or html == sanitized(html)
+
+
+@given(ADDRESSES, st.text())
+def test_a_plain_link_leads_where_the_sanitizer_lets_it(start, rest):
+    html = html_of(f"[x]({start}{rest})", Numbering(()))
+    assert html is None or html == sanitized(html)
 
 
 def test_most_entries_are_plain_texts(real):
