@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import nh3
 
@@ -33,8 +34,7 @@ _cleaner = nh3.Cleaner(
 )
 
 
-@dataclass(frozen=True)
-class Cited:
+class Cited(NamedTuple):
     """A work of a bibliography: its number, and the anchors in the text that cite it."""
 
     number: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -73,13 +72,13 @@ class Material:
     def interventions(self, slugs: Iterable[str]) -> tuple[Link, ...]:
         """Links to interventions, each with its verdict and certainty."""
         return tuple(
-            replace(link, note=self.badge_note(slug)) for slug in slugs for link in self.named(Intervention, [slug])
+            link._replace(note=self.badge_note(slug)) for slug in slugs for link in self.named(Intervention, [slug])
         )
 
     def drivers(self, slugs: Iterable[str]) -> tuple[Link, ...]:
         """Links to drivers, each with what people say of it."""
         return tuple(
-            replace(link, note=self.knowledge.drivers[slug].voice or "")
+            link._replace(note=self.knowledge.drivers[slug].voice or "")
             for slug in slugs
             for link in self.named(Driver, [slug])
         )

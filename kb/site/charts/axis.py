@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 # Room at both ends, in percent of the width, for arrows and for the last tick's label.
 MARGIN = 4.0
@@ -14,8 +14,7 @@ _LINEAR_STEPS = (1, 2, 5)
 _LOG_STEPS = ((1, 1.1, 1.2, 1.3, 1.5, 2, 3, 4, 5, 6, 7, 8, 9), (1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
 
 
-@dataclass(frozen=True)
-class Axis:
+class Axis(NamedTuple):
     """A horizontal axis with the null in its middle. Positions are percents of the width, so that any width will do."""
 
     low: float

@@ -7,8 +7,8 @@ good side; nothing else is drawn side by side.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 from kb.grading import EFFECT, words
 from kb.grading.numbers import RATIOS, null_of
@@ -24,8 +24,7 @@ SMALLEST, LARGEST = 3.5, 8.0
 """Radius of a point in pixels: of one without a number of participants, and of the largest on its axis."""
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A value with its place on an axis."""
 
     at: str
@@ -34,8 +33,7 @@ class Mark:
     """The value, with a true minus sign."""
 
 
-@dataclass(frozen=True)
-class PlotRow:
+class PlotRow(NamedTuple):
     """One finding of a plot."""
 
     finding: Link
@@ -64,8 +62,7 @@ class PlotRow:
     """Whether it leaves it on the right."""
 
 
-@dataclass(frozen=True)
-class Plot:
+class Plot(NamedTuple):
     """Findings on one axis."""
 
     title: str
@@ -86,8 +83,7 @@ class Plot:
     """What lies to the right of it."""
 
 
-@dataclass(frozen=True)
-class PlotGroup:
+class PlotGroup(NamedTuple):
     """The plots of one group of outcomes."""
 
     title: str
@@ -96,8 +92,7 @@ class PlotGroup:
     """One for each axis."""
 
 
-@dataclass(frozen=True)
-class Forest:
+class Forest(NamedTuple):
     """All plots of a page. Without a group there is nothing to draw."""
 
     groups: tuple[PlotGroup, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 from kb.grading import words
 from kb.model import Category, Certainty, Intervention
@@ -29,8 +30,7 @@ class Dot:
     """The same in words."""
 
 
-@dataclass(frozen=True)
-class MapEntry:
+class MapEntry(NamedTuple):
     """An intervention of a cell."""
 
     link: Link
@@ -39,8 +39,7 @@ class MapEntry:
     """Its certainty in this cell; None where it is not graded."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """The interventions of a cell whose evidence says the same."""
 
     note: str
@@ -49,8 +48,7 @@ class Answer:
     """The interventions."""
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """Where a row meets a column."""
 
     id: str
@@ -63,8 +61,7 @@ class Cell:
     """What stands behind it, the strongest first."""
 
 
-@dataclass(frozen=True)
-class MapRow:
+class MapRow(NamedTuple):
     """A row of the map."""
 
     title: Link
@@ -75,8 +72,7 @@ class MapRow:
     """How many different interventions the row holds."""
 
 
-@dataclass(frozen=True)
-class MapGroup:
+class MapGroup(NamedTuple):
     """Rows under one heading."""
 
     title: str
@@ -85,8 +81,7 @@ class MapGroup:
     """Its rows."""
 
 
-@dataclass(frozen=True)
-class GapMap:
+class GapMap(NamedTuple):
     """A whole map."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb.grading import EFFECT, direction_of, higher_is_worse, lower_is_better
 from kb.grading.numbers import RATIOS, null_of
@@ -13,8 +13,7 @@ from kb.site.material import Material
 PERCENTAGES = frozenset({"%", "percentage points"})
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """A finding with what the drawing must know of it."""
 
     study: Study

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kb.grading import CERTAINTY_WORDS, outcome_name, statement, words
 from kb.model import BodyAssessment, Comparison, Study
@@ -12,8 +12,7 @@ from kb.site.contexts.frame import CertaintyMark, Link, certainty_mark
 from kb.site.material import Material
 
 
-@dataclass(frozen=True)
-class StepRow:
+class StepRow(NamedTuple):
     """A step down or up in the certainty of a body."""
 
     step: str
@@ -24,8 +23,7 @@ class StepRow:
     """Why."""
 
 
-@dataclass(frozen=True)
-class BodyCard:
+class BodyCard(NamedTuple):
     """One body of evidence with its grading."""
 
     id: str
@@ -67,7 +65,7 @@ def body_card(material: Material, assessed: BodyAssessment, headline: bool) -> B
     rows = tuple(finding_row(material, study, finding) for study, finding in found)
     mark = certainty_mark(assessed.certainty, assessed.not_graded_reason or "")
     if mark.level and not any(finding.estimate is not None for _, finding in found):
-        mark = replace(mark, meaning=words.NO_SIZE_MEANING)
+        mark = mark._replace(meaning=words.NO_SIZE_MEANING)
     return BodyCard(
         id=body.id,
         title=outcome[0].upper() + outcome[1:] + (f", {body.follow_up}" if body.follow_up else ""),

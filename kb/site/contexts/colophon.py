@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 from markupsafe import Markup
@@ -19,8 +19,7 @@ _SHOWN = 10
 """How many changes a page lists; version control holds the rest."""
 
 
-@dataclass(frozen=True)
-class Alternate:
+class Alternate(NamedTuple):
     """The same or more in another form, for programs."""
 
     href: str
@@ -31,8 +30,7 @@ class Alternate:
     """What it is."""
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One change in the history of an entry."""
 
     date: str
@@ -41,8 +39,7 @@ class Change:
     """What was done, in a line."""
 
 
-@dataclass(frozen=True)
-class Colophon:
+class Colophon(NamedTuple):
     """What stands in the head of a page, and at the end of the page of an entry."""
 
     address: str

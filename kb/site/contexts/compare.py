@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from urllib.parse import urlencode
 
 from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, intervention_grade, statement, support_of, words
@@ -18,8 +18,7 @@ from kb.site.material import Material, href
 NOT_KNOWN = "Not known"
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """The one result behind a statement, with its meaning."""
 
     estimate: str
@@ -28,8 +27,7 @@ class Figure:
     """What kind of number it is, on which scale, which way is better, and how precise it is."""
 
 
-@dataclass(frozen=True)
-class Graded:
+class Graded(NamedTuple):
     """A value of an ordered vocabulary."""
 
     text: str
@@ -38,8 +36,7 @@ class Graded:
     """Its place from low to high, to sort by; empty where not known."""
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """What a filter looks at in a row."""
 
     name: str
@@ -48,8 +45,7 @@ class Mark:
     """The row's values, as the address of a view spells them."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One intervention."""
 
     link: Link
@@ -90,8 +86,7 @@ class Choice:
     """How many rows it lets pass."""
 
 
-@dataclass(frozen=True)
-class Filter:
+class Filter(NamedTuple):
     """One way to narrow the table."""
 
     name: str

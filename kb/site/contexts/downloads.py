@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from kb.site.contexts.frame import Context, Link
 from kb.site.material import Material
@@ -12,8 +12,7 @@ ROOT = "data/v1/"
 """Where the data lies. A change that breaks a reader's program gets a new number."""
 
 
-@dataclass(frozen=True)
-class Download:
+class Download(NamedTuple):
     """A file, or a family of files, to be downloaded."""
 
     path: str
@@ -58,8 +57,7 @@ FEEDS = (
 )
 
 
-@dataclass(frozen=True)
-class DownloadGroup:
+class DownloadGroup(NamedTuple):
     """Downloads under a heading."""
 
     title: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from kb.grading import words
 from kb.model import Driver, Framework, Term
@@ -13,8 +13,7 @@ from kb.site.contexts.interventions import ClaimRow, claim_rows
 from kb.site.material import Material, href, links
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """An intervention that addresses a driver."""
 
     intervention: Link
@@ -27,8 +26,7 @@ class Answer:
     """Who says that it addresses this driver, and where."""
 
 
-@dataclass(frozen=True)
-class MappingRow:
+class MappingRow(NamedTuple):
     """The correspondence of a framework's term to a driver."""
 
     term: Link
@@ -43,8 +41,7 @@ class MappingRow:
     """Where it is stated; empty where it is inferred without one."""
 
 
-@dataclass(frozen=True)
-class TermRow:
+class TermRow(NamedTuple):
     """A term of a framework."""
 
     slug: str

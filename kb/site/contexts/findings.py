@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb.grading import EFFECT, direction_of, higher_is_worse, lower_is_better, outcome_name, words
 from kb.model import Arm, Direction, Finding, Study
@@ -11,8 +11,7 @@ from kb.site.contexts.frame import Link
 from kb.site.material import Material, href
 
 
-@dataclass(frozen=True)
-class FindingRow:
+class FindingRow(NamedTuple):
     """One printed result."""
 
     id: str
@@ -55,8 +54,7 @@ class FindingRow:
     """How the curator computed it, where it is not printed."""
 
 
-@dataclass(frozen=True)
-class ArmRow:
+class ArmRow(NamedTuple):
     """One arm of a finding, as printed. Texts are empty where nothing is printed."""
 
     label: str
@@ -75,8 +73,7 @@ class ArmRow:
     """Change in percent of the value before."""
 
 
-@dataclass(frozen=True)
-class ArmGroup:
+class ArmGroup(NamedTuple):
     """The arms of one finding."""
 
     finding: Link
@@ -87,8 +84,7 @@ class ArmGroup:
     """The arms in their printed order."""
 
 
-@dataclass(frozen=True)
-class ArmTable:
+class ArmTable(NamedTuple):
     """The arms of all findings of a study, and which columns have anything in them."""
 
     groups: tuple[ArmGroup, ...]

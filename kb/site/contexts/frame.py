@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from markupsafe import Markup
 
@@ -16,8 +16,7 @@ VERSION = "@content-version@"
 """Stands in a page and its data for their version, which is a hash of all the rest of them."""
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A link to a page of this site or elsewhere."""
 
     title: str
@@ -28,8 +27,7 @@ class Link:
     """What stands after the link in plain text."""
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """A work with the place in it that is meant."""
 
     label: str
@@ -40,8 +38,7 @@ class Source:
     """Where in the work."""
 
 
-@dataclass(frozen=True)
-class Badge:
+class Badge(NamedTuple):
     """A verdict, always beside its certainty; both in words, so that nothing depends on color."""
 
     text: str
@@ -54,8 +51,7 @@ class Badge:
     """Certainty from 1, very low, to 4, high; 0 where not graded."""
 
 
-@dataclass(frozen=True)
-class CertaintyMark:
+class CertaintyMark(NamedTuple):
     """The certainty of one body of evidence."""
 
     text: str
@@ -66,8 +62,7 @@ class CertaintyMark:
     """What that level of certainty means."""
 
 
-@dataclass(frozen=True)
-class Review:
+class Review(NamedTuple):
     """When an entry was checked and is due again."""
 
     reviewed: str
@@ -78,8 +73,7 @@ class Review:
     """Whether that day has passed."""
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(NamedTuple):
     """The retraction or correction of a work that an entry rests on."""
 
     text: str
@@ -88,8 +82,7 @@ class Notice:
     """Where the notice can be read; empty where that is not known."""
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """A label with its text, in a list of facts."""
 
     label: str

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from kb.grading import VERDICT_RANK, words
 from kb.model import Driver, DriverKind, Entry, Verdict
@@ -19,8 +19,7 @@ from kb.site.material import Material, href
 CHANGES = 6
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(NamedTuple):
     """A driver or manifestation as people speak of it."""
 
     driver: Link
@@ -45,8 +44,7 @@ class Tally:
     """The comparison of them; the title is the count with the verdict."""
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(NamedTuple):
     """A verdict and what it means."""
 
     text: str
@@ -57,8 +55,7 @@ class Meaning:
     """What it means."""
 
 
-@dataclass(frozen=True)
-class Reviewed:
+class Reviewed(NamedTuple):
     """The entries that were reviewed on one day."""
 
     day: str

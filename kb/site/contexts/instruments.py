@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from kb.grading import instrument_grade, outcome_name
 from kb.model import Driver, Instrument, Scale
@@ -15,8 +15,7 @@ from kb.site.contexts.frame import EntryContext, Fact, Link, Source
 from kb.site.material import Material, links
 
 
-@dataclass(frozen=True)
-class ThresholdRow:
+class ThresholdRow(NamedTuple):
     """A score that divides, or the smallest difference that matters."""
 
     text: str
@@ -25,8 +24,7 @@ class ThresholdRow:
     """The work and place that give it."""
 
 
-@dataclass(frozen=True)
-class ScaleRow:
+class ScaleRow(NamedTuple):
     """A scored scale. Texts are empty where nothing is known."""
 
     slug: str
@@ -49,8 +47,7 @@ class ScaleRow:
     """The work that describes it, where it is not the instrument's."""
 
 
-@dataclass(frozen=True)
-class PropertyRow:
+class PropertyRow(NamedTuple):
     """A measurement property rated by COSMIN."""
 
     property: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from kb.grading import intervention_grade, support_of, words
 from kb.model import BodyAssessment, Claim, Driver, Extent, Finding, Instrument, Intervention, Magnitude, Study
@@ -18,8 +18,7 @@ from kb.site.contexts.outlook import Change, outlook
 from kb.site.material import Material, links
 
 
-@dataclass(frozen=True)
-class ClaimRow:
+class ClaimRow(NamedTuple):
     """One claim that an intervention addresses a driver."""
 
     driver: Link

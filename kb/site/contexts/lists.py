@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from kb.grading import VERDICT_RANK, outcome_name, words
 from kb.model import Driver, DriverKind, Intervention, Study
@@ -14,8 +14,7 @@ from kb.site.contexts.instruments import license_terms
 from kb.site.material import Material, href, short_name
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """An entry in a list."""
 
     link: Link
@@ -28,8 +27,7 @@ class Item:
     """Verdict and certainty, of an intervention."""
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Items under a heading."""
 
     title: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from kb.grading import outcome_name, statement, words
 from kb.model import (
@@ -42,8 +42,7 @@ class GapMapPage(Context):
     """How many cells hold something, something graded, and nothing."""
 
 
-@dataclass(frozen=True)
-class CrosswalkRow:
+class CrosswalkRow(NamedTuple):
     """A driver in the crosswalk."""
 
     driver: Link
@@ -52,8 +51,7 @@ class CrosswalkRow:
     """For each framework, its terms that correspond to the driver."""
 
 
-@dataclass(frozen=True)
-class CrosswalkGroup:
+class CrosswalkGroup(NamedTuple):
     """Drivers of one kind."""
 
     title: str
@@ -62,8 +60,7 @@ class CrosswalkGroup:
     """The drivers."""
 
 
-@dataclass(frozen=True)
-class Unmapped:
+class Unmapped(NamedTuple):
     """Terms of a framework that correspond to no driver."""
 
     framework: Link

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb.grading import CERTAINTY_WORDS, Evidence, evidence_of, floors, outcome_name, words
 from kb.grading.certainty import certainty_after
@@ -11,8 +11,7 @@ from kb.grading.direction import usable
 from kb.model import Assessment, BodyAssessment, Certainty, Direction, Domain, KnowledgeBase, Verdict
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """Something that would change the rating."""
 
     text: str

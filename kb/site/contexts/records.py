@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from markupsafe import Markup
 
@@ -14,8 +14,7 @@ from kb.site.contexts.studies import DiscrepancyRow, discrepancy_rows
 from kb.site.material import Material, href, links
 
 
-@dataclass(frozen=True)
-class ReferenceRow:
+class ReferenceRow(NamedTuple):
     """One work of the bibliography."""
 
     key: str
@@ -42,8 +41,7 @@ class ReferencesPage(Context):
     """All works by author and year."""
 
 
-@dataclass(frozen=True)
-class StudyDiscrepancies:
+class StudyDiscrepancies(NamedTuple):
     """The discrepancies of one study."""
 
     study: Link

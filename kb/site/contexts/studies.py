@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from markupsafe import Markup
 
@@ -17,8 +17,7 @@ from kb.site.contexts.frame import EntryContext, Fact, Link
 from kb.site.material import Material
 
 
-@dataclass(frozen=True)
-class JudgementRow:
+class JudgementRow(NamedTuple):
     """One domain of an appraisal."""
 
     domain: str
@@ -29,8 +28,7 @@ class JudgementRow:
     """Why, with the place in the study."""
 
 
-@dataclass(frozen=True)
-class DiscrepancyRow:
+class DiscrepancyRow(NamedTuple):
     """A place where a source contradicts itself or another."""
 
     place: str
