@@ -11,6 +11,9 @@ from xml.etree import ElementTree
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.fenced_code import FencedCodeExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import render_inner_html, slugify, strip_tags, unique
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
@@ -55,7 +58,9 @@ class Converter:
 
     def __init__(self) -> None:
         self._citations = CitationExtension()
-        self._markdown = Markdown(extensions=["tables", "fenced_code", "sane_lists", self._citations, _Shortcuts()])
+        # Given by their names, they would be looked for in all installed packages.
+        known = TableExtension(), FencedCodeExtension(), SaneListExtension()
+        self._markdown = Markdown(extensions=[*known, self._citations, _Shortcuts()])
         self._lock = Lock()
 
     def convert(self, text: str, keys: tuple[str, ...]) -> Converted:

@@ -15,6 +15,7 @@ from kb.model import (
     Driver,
     Entry,
     Finding,
+    Instrument,
     Intervention,
     KnowledgeBase,
     Reference,
@@ -99,13 +100,7 @@ class Material:
     def measured_with(self, instrument: str | None, scale: str | None) -> Link | None:
         """The scale and instrument of a finding or body, as a link to the instrument."""
         entry = self.knowledge.instruments.get(instrument or "")
-        if entry is None:
-            return None
-        found = entry.scale(scale)
-        short = entry.abbreviation or entry.title
-        same = found is None or found.label.casefold() in (entry.title.casefold(), short.casefold())
-        title = short if found is None or same else f"{short}, {found.label}"
-        return Link(title, href(entry))
+        return scale_link(entry, entry.scale(scale)) if entry else None
 
     def term(self, path: str) -> Link | None:
         """A framework's term, named ``framework/term``."""
@@ -129,6 +124,13 @@ def notices(entry: Entry, knowledge: KnowledgeBase) -> Iterator[Notice]:
         for what, notice in (("retracted", work.retracted), ("corrected", work.corrected)):
             if notice:
                 yield Notice(f"{name} was {what} on {day(notice.date)}.", notice.link or "")
+
+
+def scale_link(instrument: Instrument, scale: Scale | None) -> Link:
+    """A scale of an instrument, or the instrument, as a link to it."""
+    short = instrument.abbreviation or instrument.title
+    same = scale is None or scale.label.casefold() in (instrument.title.casefold(), short.casefold())
+    return Link(short if scale is None or same else f"{short}, {scale.label}", href(instrument))
 
 
 def href(entry: Entry) -> str:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from kb.model import Entry, KnowledgeBase, Status
 from kb.relations import Relations, relate
@@ -30,16 +30,14 @@ Template = Callable[[str, Mapping[str, Any]], str]
 Files = Iterator[tuple[str, bytes]]
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What pages show that is not of the knowledge base."""
 
     site: Site
     history: History
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(NamedTuple):
     """Where products are made: everything is seen through views that note what is read."""
 
     material: Material
@@ -47,8 +45,7 @@ class Desk:
     colophons: Colophons
 
 
-@dataclass(frozen=True)
-class Printed:
+class Printed(NamedTuple):
     """A product as it was made last."""
 
     reads: Reads

@@ -108,14 +108,19 @@ def forest(material: Material, found: Iterable[tuple[Study, Finding, str]]) -> F
     """
     wanted = EFFECT | {Comparison.ASSOCIATION}
     results = [result_of(material, *item) for item in found if item[1].comparison in wanted]
-    groups = []
-    for group in OutcomeGroup:
-        drawn = [r for r in results if drawable(r.finding) and GROUP_OF_OUTCOME[r.finding.outcome] is group]
-        keys = list(dict.fromkeys(axis_key(result) for result in drawn))
-        plots = tuple(_plot(material, [result for result in drawn if axis_key(result) == key]) for key in keys)
-        if plots:
-            groups.append(PlotGroup(words.OUTCOME_GROUP[group], plots))
-    return Forest(tuple(groups), tuple(in_words(material, r) for r in results if not drawable(r.finding)))
+    axes: dict[OutcomeGroup, dict[tuple[object, ...], list[Result]]] = {group: {} for group in OutcomeGroup}
+    undrawn = []
+    for result in results:
+        if drawable(result.finding):
+            axes[GROUP_OF_OUTCOME[result.finding.outcome]].setdefault(axis_key(result), []).append(result)
+        else:
+            undrawn.append(in_words(material, result))
+    groups = (
+        PlotGroup(words.OUTCOME_GROUP[group], tuple(_plot(material, alike) for alike in drawn.values()))
+        for group, drawn in axes.items()
+        if drawn
+    )
+    return Forest(tuple(groups), tuple(undrawn))
 
 
 def _plot(material: Material, results: Sequence[Result]) -> Plot:

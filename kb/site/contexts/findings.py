@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from kb.grading import EFFECT, direction_of, higher_is_worse, lower_is_better, outcome_name, words
-from kb.model import Arm, Direction, Finding, Study
+from kb.grading import EFFECT, direction_of, lower_is_better, outcome_name, words
+from kb.memo import by_identity
+from kb.model import Arm, Direction, Finding, Instrument, Scale, Study
 from kb.site import figures
 from kb.site.contexts.frame import Link
-from kb.site.material import Material, href
+from kb.site.material import Material, href, scale_link
 
 
 class FindingRow(NamedTuple):
@@ -55,22 +57,12 @@ class FindingRow(NamedTuple):
 
 
 class ArmRow(NamedTuple):
-    """One arm of a finding, as printed. Texts are empty where nothing is printed."""
+    """One arm of a finding."""
 
     label: str
     """The arm's name."""
-    n: str
-    """Participants analyzed in it."""
-    share: str
-    """How many of how many had the event."""
-    before: str
-    """Mean and standard deviation before."""
-    after: str
-    """Mean and standard deviation at the time point."""
-    change: str
-    """Change with its confidence interval."""
-    relative: str
-    """Change in percent of the value before."""
+    cells: tuple[str, ...]
+    """What is printed of it, column by column; empty where nothing is."""
 
 
 class ArmGroup(NamedTuple):
@@ -89,30 +81,36 @@ class ArmTable(NamedTuple):
 
     groups: tuple[ArmGroup, ...]
     """Findings with printed arms."""
-    columns: tuple[tuple[str, str], ...]
-    """Field of ArmRow and heading, of every column that is not empty."""
+    columns: tuple[str, ...]
+    """The headings of the columns in which anything is printed."""
 
 
-_COLUMNS = (
-    ("n", "n"),
-    ("share", "Events"),
-    ("before", "Before"),
-    ("after", "After"),
-    ("change", "Change (95% CI)"),
-    ("relative", "Relative change"),
-)
+_COLUMNS: dict[str, Callable[[Arm], str]] = {
+    "n": lambda arm: figures.number(arm.n) if arm.n is not None else "",
+    "Events": lambda arm: figures.share(arm.events, arm.total),
+    "Before": lambda arm: figures.spread(arm.baseline_mean, arm.baseline_sd),
+    "After": lambda arm: figures.spread(arm.mean, arm.sd),
+    "Change (95% CI)": figures.change,
+    "Relative change": lambda arm: figures.percent(arm.relative_change),
+}
 
 
 def finding_row(material: Material, study: Study, finding: Finding) -> FindingRow:
     """A finding as a row."""
-    worse = higher_is_worse(finding, material.knowledge.instruments)
+    return _row(study, finding, material.knowledge.instruments.get(finding.instrument or ""))
+
+
+@by_identity
+def _row(study: Study, finding: Finding, instrument: Instrument | None) -> FindingRow:
+    scale = instrument.scale(finding.scale) if instrument else None
+    worse = scale.higher_is_worse if scale else None
     direction = direction_of(finding, worse)
     outcome = outcome_name(finding.outcome)
     return FindingRow(
         id=finding.id,
         study=Link(study.title, f"{href(study)}#finding-{finding.id}"),
         outcome=outcome[0].upper() + outcome[1:],
-        measured_with=material.measured_with(finding.instrument, finding.scale),
+        measured_with=scale_link(instrument, scale) if instrument else None,
         when=" · ".join(part for part in (finding.timepoint, finding.subgroup) if part),
         contrast=finding.contrast or "",
         comparison=words.COMPARISON[finding.comparison],
@@ -122,7 +120,7 @@ def finding_row(material: Material, study: Study, finding: Finding) -> FindingRo
         p=figures.p_value(finding.p),
         n=figures.number(finding.n),
         unit=figures.unit(finding),
-        scale=_scale(material, finding, worse),
+        scale=_scale(finding, scale),
         share=figures.share(finding.events, finding.total),
         direction=words.direction(direction, finding.comparison),
         side=direction,
@@ -133,37 +131,25 @@ def finding_row(material: Material, study: Study, finding: Finding) -> FindingRo
 
 def arm_table(study: Study) -> ArmTable:
     """The printed arms of a study's findings."""
-    groups = tuple(_arm_group(finding) for finding in study.findings if finding.arms)
-    filled = tuple(
-        (field, heading)
-        for field, heading in _COLUMNS
-        if any(getattr(arm, field) for group in groups for arm in group.arms)
-    )
-    return ArmTable(groups, filled)
+    compared = [finding for finding in study.findings if finding.arms]
+    columns = {
+        heading: text for heading, text in _COLUMNS.items() if any(text(arm) for f in compared for arm in f.arms)
+    }
+    return ArmTable(tuple(_arm_group(finding, columns.values()) for finding in compared), tuple(columns))
 
 
-def _scale(material: Material, finding: Finding, worse: bool | None) -> str:
-    meaning = figures.scale_meaning(material.scale(finding.instrument, finding.scale))
+def _scale(finding: Finding, scale: Scale | None) -> str:
+    meaning = figures.scale_meaning(scale)
     if meaning or finding.comparison not in EFFECT or finding.estimate is None:
         return meaning
     unknown = "scale not known" if finding.unit == "points" else ""
-    return ", ".join(part for part in (unknown, figures.better(lower_is_better(finding, worse))) if part)
+    better = figures.better(lower_is_better(finding, scale.higher_is_worse if scale else None))
+    return ", ".join(part for part in (unknown, better) if part)
 
 
-def _arm_group(finding: Finding) -> ArmGroup:
+def _arm_group(finding: Finding, columns: Collection[Callable[[Arm], str]]) -> ArmGroup:
     outcome = outcome_name(finding.outcome)
     when = " · ".join(part for part in (finding.timepoint, finding.subgroup) if part)
     title = Link(outcome[0].upper() + outcome[1:], f"#finding-{finding.id}", when)
-    return ArmGroup(title, finding.unit or "", tuple(_arm_row(arm) for arm in finding.arms))
-
-
-def _arm_row(arm: Arm) -> ArmRow:
-    return ArmRow(
-        label=arm.label,
-        n=figures.number(arm.n) if arm.n is not None else "",
-        share=figures.share(arm.events, arm.total),
-        before=figures.spread(arm.baseline_mean, arm.baseline_sd),
-        after=figures.spread(arm.mean, arm.sd),
-        change=figures.change(arm),
-        relative=figures.percent(arm.relative_change),
-    )
+    arms = tuple(ArmRow(arm.label, tuple(text(arm) for text in columns)) for arm in finding.arms)
+    return ArmGroup(title, finding.unit or "", arms)
