@@ -1,4 +1,4 @@
-"""Plain texts to HTML: headings, paragraphs, lists of lines, links and citations, without a parser of all Markdown.
+"""Plain texts to HTML: headings, paragraphs, lists of lines, links, citations and strong words, and no other Markdown.
 
 Most entries hold nothing else, and Python-Markdown takes ten times as long to find that out. What is made here is what
 Python-Markdown and the sanitizer after it make; of any other text nothing is made. It is safe by itself: no tag and no
@@ -12,18 +12,23 @@ from collections.abc import Iterator
 
 from markdown.extensions.toc import slugify, unique
 
+from kb.memo import by_value
 from kb.render.numbering import Mark, Numbering
 
 CITATION = '<sup class="citation">'
 _MARKS = ("`", "\\", "&", "|", "![", " \n", "\t", "\r", "\0", "\x02", "\x03", "\xa0")
 """What might be other Markdown wherever it stands, or what the sanitizer would write otherwise."""
 _TAG = re.compile(r"<(?![ .\d])")
-_LEFT = re.compile(r"[][*_]")
-"""What might be, outside of links and citations."""
-_TOKEN = re.compile(r"\[(?P<cited>@[^][<>*_]*)\]|\[(?P<words>[^][<*_]+)\]\((?P<address>[^][()<>*\"'\s]+)\)")
+_LEFT = re.compile(r"[][*]|(?<![^\W_])_|_(?![^\W_])")
+"""What might be, outside of what is marked as below."""
+_TOKEN = re.compile(
+    r"\[(?P<cited>@[^][<>*_]*)\]"
+    r"|\[(?P<words>[^][<*_]+)\]\((?P<address>[^][()<>*\"'\s]+)\)"
+    r"|\*\*(?P<strong>[^][<>*_\s](?:[^][<>*_\n]*[^][<>*_\s])?)\*\*"
+)
 _BLANK = re.compile(r"\n\n+")
-_HEADING = re.compile(r"(#{2,4}) ([^][<>#\s](?:[^][<>#\n]*[^][<>#\s])?)(?:\n|\Z)")
-_START = r"(?:(?!\d+\. )[^\W_]|[\"'“‘(]|\[[^]]*\](?!:))"
+_HEADING = re.compile(r"(#{2,4}) ([^][<>#*\s](?:[^][<>#*\n]*[^][<>#*\s])?)(?:\n|\Z)")
+_START = r"(?:(?!\d+\. )[^\W_]|[\"'“‘(]|\*\*[^\s*]|\[[^]]*\](?!:))"
 """How a line starts that can only be one of text."""
 _BLOCKS = {
     "p": re.compile(rf"(?:{_START}[^\n]*(?:\n|\Z))+\Z"),
@@ -43,7 +48,7 @@ def html_of(text: str, numbering: Numbering) -> str | None:
     text = text.strip("\n")
     if any(mark in text for mark in _MARKS) or text.endswith(" ") or _TAG.search(text):
         return None
-    if _LEFT.search(_TOKEN.sub("x", text)):
+    if _LEFT.search(_TOKEN.sub(" ", text)):
         return None
     try:
         return _document(list(_blocks(text)), numbering)
@@ -76,16 +81,23 @@ def _document(blocks: list[tuple[str, str]], numbering: Numbering) -> str:
     used = {anchor for anchors in numbering.anchors.values() for anchor in anchors}
     for place, (tag, text) in enumerate(blocks):
         if place not in html:
-            anchor = unique(slugify(" ".join(text.split()), "-"), used)
+            anchor = unique(_anchor(text), used)
             html[place] = f'<{tag} id="{anchor}">{text}</{tag}>'
     return "\n".join(html[place] for place in range(len(blocks)))
 
 
+@by_value
+def _anchor(heading: str) -> str:
+    return slugify(" ".join(heading.split()), "-")
+
+
 def _inline(text: str, numbering: Numbering) -> str:
-    """A text with its links and citations. Raises _OtherError for a citation that is none, or an odd address."""
+    """A text with what is marked in it. Raises _OtherError for a citation that is none, or an odd address."""
 
     def replaced(match: re.Match[str]) -> str:
-        cited, words, address = match.groups()
+        cited, words, address, strong = match.groups()
+        if strong:
+            return f"<strong>{strong}</strong>"
         if cited is None:
             if not _ADDRESS.match(address):
                 raise _OtherError
