@@ -1,14 +1,14 @@
-"""Plain texts to HTML: headings, paragraphs, lists of lines, links, citations and strong words, and no other Markdown.
+"""Plain texts to HTML: headings, paragraphs, lists of lines, tables, links, citations, strong words, nothing else.
 
-Most entries hold nothing else, and Python-Markdown takes ten times as long to find that out. What is made here is what
-Python-Markdown and the sanitizer after it make; of any other text nothing is made. It is safe by itself: no tag and no
-entity of a text gets through, and a link leads to a place of this site or to a plain web address.
+Almost all entries hold no more, and Python-Markdown takes ten times as long to find that out. What is made here is
+what Python-Markdown and the sanitizer after it make; of any other text nothing is made. It is safe by itself: no tag
+and no entity of a text gets through, and a link leads to a place of this site or to a plain web address.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from markdown.extensions.toc import slugify, unique
 
@@ -16,7 +16,7 @@ from kb.memo import by_value
 from kb.render.numbering import Mark, Numbering
 
 CITATION = '<sup class="citation">'
-_MARKS = ("`", "\\", "&", "|", "![", " \n", "\t", "\r", "\0", "\x02", "\x03", "\xa0")
+_MARKS = ("`", "\\", "&", "![", " \n", "\t", "\r", "\0", "\x02", "\x03", "\xa0")
 """What might be other Markdown wherever it stands, or what the sanitizer would write otherwise."""
 _TAG = re.compile(r"<(?![ .\d])")
 _LEFT = re.compile(r"[][*]|(?<![^\W_])_|_(?![^\W_])")
@@ -27,14 +27,17 @@ _TOKEN = re.compile(
     r"|\*\*(?P<strong>[^][<>*_\s](?:[^][<>*_\n]*[^][<>*_\s])?)\*\*"
 )
 _BLANK = re.compile(r"\n\n+")
-_HEADING = re.compile(r"(#{2,4}) ([^][<>#*\s](?:[^][<>#*\n]*[^][<>#*\s])?)(?:\n|\Z)")
+_HEADING = re.compile(r"(#{2,4}) ([^][<>#*|\s](?:[^][<>#*|\n]*[^][<>#*|\s])?)(?:\n|\Z)")
 _START = r"(?:(?!\d+\. )[^\W_]|[\"'“‘(]|\*\*[^\s*]|\[[^]]*\](?!:))"
 """How a line starts that can only be one of text."""
+_ROW = r"\|[^][\n]+\|(?:\n|\Z)"
 _BLOCKS = {
+    "table": re.compile(rf"{_ROW}\|(?:-{{3,}}\|)+\n(?:{_ROW})+\Z"),
     "p": re.compile(rf"(?:{_START}[^\n]*(?:\n|\Z))+\Z"),
     "ul": re.compile(rf"(?:- {_START}[^\n]*(?:\n|\Z))+\Z"),
     "ol": re.compile(rf"(?=1\.)(?:\d+\. {_START}[^\n]*(?:\n|\Z))+\Z"),
 }
+_LISTS = frozenset({"ul", "ol"})
 _ADDRESS = re.compile(r"[/#]|https?://(?:(?!xn--)[a-z0-9-]+\.)+[a-z]+(?:[/?#]|\Z)")
 """How an address starts that every parser of addresses reads alike."""
 
@@ -65,7 +68,9 @@ def _blocks(text: str) -> Iterator[tuple[str, str]]:
             yield last, heading[2]
         if block:
             tag = next((tag for tag, form in _BLOCKS.items() if form.match(block)), "")
-            if not tag or (tag != "p" and last in ("ul", "ol")):  # two lists in a row may be one with paragraphs
+            if not tag or ("|" in block and tag != "table"):
+                raise _OtherError
+            if tag in _LISTS and last in _LISTS:  # they may be one with paragraphs
                 raise _OtherError
             yield tag, block
             last = tag
@@ -75,7 +80,9 @@ def _document(blocks: list[tuple[str, str]], numbering: Numbering) -> str:
     """Lists are made after paragraphs and headings last: in this order Python-Markdown gives out anchors."""
     html = {place: f"<p>{_inline(text, numbering)}</p>" for place, (tag, text) in enumerate(blocks) if tag == "p"}
     for place, (tag, text) in enumerate(blocks):
-        if tag in ("ul", "ol"):
+        if tag == "table":
+            html[place] = _table(text, numbering)
+        elif tag in _LISTS:
             items = (f"<li>{_inline(line.partition(' ')[2], numbering)}</li>\n" for line in text.split("\n"))
             html[place] = f"<{tag}>\n{''.join(items)}</{tag}>"
     used = {anchor for anchors in numbering.anchors.values() for anchor in anchors}
@@ -84,6 +91,19 @@ def _document(blocks: list[tuple[str, str]], numbering: Numbering) -> str:
             anchor = unique(_anchor(text), used)
             html[place] = f'<{tag} id="{anchor}">{text}</{tag}>'
     return "\n".join(html[place] for place in range(len(blocks)))
+
+
+def _table(text: str, numbering: Numbering) -> str:
+    """A table, in which no work is cited. Raises _OtherError where a row has more cells than the first, or fewer."""
+    rows = [[_inline(cell.strip(), numbering) for cell in line[1:-1].split("|")] for line in text.split("\n")]
+    if len(set(map(len, rows))) > 1:
+        raise _OtherError
+    body = "".join(_row("td", row) for row in rows[2:])
+    return f"<table>\n<thead>\n{_row('th', rows[0])}</thead>\n<tbody>\n{body}</tbody>\n</table>"
+
+
+def _row(tag: str, cells: Iterable[str]) -> str:
+    return "".join(["<tr>\n", *(f"<{tag}>{cell}</{tag}>\n" for cell in cells), "</tr>\n"])
 
 
 @by_value
