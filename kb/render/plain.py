@@ -19,8 +19,9 @@ CITATION = '<sup class="citation">'
 _MARKS = ("`", "\\", "&", "![", " \n", "\t", "\r", "\0", "\x02", "\x03", "\xa0")
 """What might be other Markdown wherever it stands, or what the sanitizer would write otherwise."""
 _TAG = re.compile(r"<(?![ .\d])")
-_LEFT = re.compile(r"[][*]|(?<![^\W_])_|_(?![^\W_])")
-"""What might be, outside of what is marked as below."""
+_LEFT = ("[", "]", "*")
+"""What might be, outside of what is marked as below; and so might an underscore, but within a word."""
+_UNDERSCORE = re.compile(r"_(?<![^\W_]_)|_(?![^\W_])")
 _TOKEN = re.compile(
     r"\[(?P<cited>@[^][<>*_]*)\]"
     r"|\[(?P<words>[^][<*_]+)\]\((?P<address>[^][()<>*\"'\s]+)\)"
@@ -51,10 +52,11 @@ def html_of(text: str, numbering: Numbering) -> str | None:
     text = text.strip("\n")
     if any(mark in text for mark in _MARKS) or text.endswith(" ") or _TAG.search(text):
         return None
-    if _LEFT.search(_TOKEN.sub(" ", text)):
+    left = _TOKEN.sub(" ", text)
+    if any(mark in left for mark in _LEFT) or _UNDERSCORE.search(left):
         return None
     try:
-        return _document(list(_blocks(text)), numbering)
+        return close(_document(list(_blocks(text)), numbering))
     except _OtherError:
         return None
 
@@ -127,7 +129,7 @@ def _inline(text: str, numbering: Numbering) -> str:
             raise _OtherError
         return f"{CITATION}{','.join(map(_cited, marks))}</sup>"
 
-    return close(_TOKEN.sub(replaced, text.replace("<", "&lt;").replace(">", "&gt;")))
+    return _TOKEN.sub(replaced, text.replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def close(html: str) -> str:
