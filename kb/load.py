@@ -242,7 +242,7 @@ def _text(data: bytes, shown: str) -> tuple[str | None, list[Problem]]:
             else "save the file as UTF-8"
         )
         return None, [Problem(shown, line, "KB101", message, hint)]
-    found = _INVISIBLE.search(text)
+    found = None if text.replace("\n", " ").isprintable() else _INVISIBLE.search(text)
     if not found:
         return text, []
     line = text.count("\n", 0, found.start()) + 1

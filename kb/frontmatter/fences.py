@@ -6,7 +6,7 @@ import re
 
 from kb.problems import Problem
 
-_FENCE = re.compile(r"^---[ \t]*$", re.M)
+_FENCE = re.compile(r"---(?<=^---)[ \t]*$", re.M)
 _DASHES = re.compile(r"[-\u2010-\u2015]+")
 # The first line that belongs to no front matter: a heading, or words that are no field, item or comment.
 _TEXT = re.compile(r"^(?:#{1,6} +\S|(?![A-Za-z_]\w*:|-(?:\s|$)|#)\S)", re.M)

@@ -36,7 +36,7 @@ def _level(value: Decimal) -> Decimal:
 
 
 def _visible(value: str) -> str:
-    found = re.search(INVISIBLE, value)
+    found = None if value.isprintable() else re.search(INVISIBLE, value)
     if found:
         code = f"U+{ord(found[0]):04X}"
         raise PydanticCustomError("control", "must hold no invisible control character, found {code}", {"code": code})

@@ -12,7 +12,7 @@ from kb.rules.text import meant
 
 _IMAGE = re.compile(r"!\[[^\]]*\][(\[]")
 _TAG = re.compile(r"</?([a-z][a-z0-9]*)(?=[\s/>])", re.I)
-_HEADING = re.compile(r"^(#{1,6}) +(.+?)\s*#*$", re.M)
+_HEADING = re.compile(r"(#(?<=^#)#{0,5}) +(.+?)\s*#*$", re.M)
 _LEVELS = range(2, 5)
 SHOWN = frozenset(
     (

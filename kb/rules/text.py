@@ -12,17 +12,23 @@ from kb.memo import by_value
 from kb.model import KINDS, Entry, Page, Status
 from kb.problems import Problem, did_you_mean, nearest
 
-_HEADING = re.compile(r"^## +(.+?)\s*#*$", re.M)
+# A search is quick where a pattern begins with a sign, so what must stand before that is looked back at.
+_HEADING = re.compile(r"##(?<=^##) +(.+?)\s*#*$", re.M)
 _OTHER_HEADING = re.compile(r"^(?:(#|#{3,6}) +|(##)(?=[^#\s]))(.+?)\s*#*$", re.M)
 # Inline links, definitions of reference links, addresses in angle brackets, and links written as HTML.
 _LINK = re.compile(
-    r"\]\(\s*<?([^)\s>]+)|^ {0,3}\[[^\]@]+\]:\s*<?([^\s>]+)|<([a-z]+:[^\s>]+)>|href\s*=\s*[\"']?([^\"'\s>]+)",
-    re.I | re.M,
+    r"""[][<hH](?:
+        (?<=\])\(\s*<?([^)\s>]+)
+        | (?:(?<=^\[)|(?<=^\ \[)|(?<=^\ \ \[)|(?<=^\ \ \ \[))[^\]@]+\]:\s*<?([^\s>]+)
+        | (?<=<)((?i:[a-z]+):[^\s>]+)>
+        | (?<=[hH])(?i:ref)\s*=\s*["']?([^"'\s>]+)
+    )""",
+    re.M | re.X,
 )
 _IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
 _FOLDERS = "|".join(kind.folder for kind in KINDS)
 _OWN = re.compile(rf"(?:\.{{0,2}}/)*(?:content/)?((?:{_FOLDERS})/[a-z0-9-]+)(?:\.md|\.html|/)?")
-_SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bvs)(?<!\bal)(?<!\bU\.S)(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s+[A-Z])")
+_SENTENCE_END = re.compile(r"[.!?](?<!\b(?:Dr|vs|al).)(?<!\b(?:U\.S|e\.g|i\.e).)(?=\s+[A-Z])")
 SUMMARY_LENGTH = 200
 FIXED_PAGES = ("references", "discrepancies", "search", "compare", "gap-map", "crosswalk", "downloads")
 """Pages that the site makes of the whole knowledge base, beside those of entries and the lists of each kind."""
@@ -30,15 +36,15 @@ _OTHER_PATHS = frozenset({"data", "feeds", "graphiql", "graphql", "health", "ind
 """Further first parts of addresses that a page would take away from the site and its server."""
 _KIND_OF = {kind.folder: kind for kind in KINDS}
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
-_CONFLICT = re.compile(r"^<{7} .*$", re.M)
+_CONFLICT = re.compile(r"<<<<<<< (?<=^.{8}).*$", re.M)
 _NEARLY_CITED = re.compile(r"\[?@ *([A-Za-z]\w*(?:-\w+)*),? *([^@;\]]*)\]?")
 _OF_A_KEY = re.compile(r"(?:19|20)\d\d\b")
 _APART = re.compile(r"\][ \t]+\((?=/|https?://)")
 _TODO = re.compile(rf"\b{PLACEHOLDER}\b")
 _CITATION_IN_A_FIELD = re.compile(citations.PATTERN)
 # A word in brackets that neither leads on as a link nor defines one.
-_BRACKETED = re.compile(r"(?<![\]!])\[([a-z0-9]+(?:-[a-z0-9]+)*)(,[^\[\]]*)?\](?![(\[:])")
-_NO_TEXT = re.compile(r"(?s:<!--.*?-->)|^#.*$", re.M)
+_BRACKETED = re.compile(r"\[(?<![\]!]\[)([a-z0-9]+(?:-[a-z0-9]+)*)(,[^\[\]]*)?\](?![(\[:])")
+_NO_TEXT = re.compile(r"<!--[\s\S]*?-->|#(?<=^#).*$", re.M)
 
 
 def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
@@ -53,7 +59,7 @@ def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     article = "an" if entry.kind[0] in "aeiou" else "a"
     unknown = [name for name in names if name not in entry.sections]
     absent = [name for name in entry.sections if name not in names]
-    others = {match[3]: match for match in reversed(list(_OTHER_HEADING.finditer(blanked)))}
+    others = {match[3]: match for match in reversed(list(_OTHER_HEADING.finditer(blanked) if absent else ()))}
     instead = {name: guess for name in unknown if (guess := nearest(name, absent))}
     left = [name for name in absent if name not in instead.values() and name not in others]
     strange = [name for name in unknown if name not in instead]
@@ -172,9 +178,10 @@ def pages_have_addresses_of_their_own(content: Content) -> Iterator[Problem]:
 @by_value
 def _links(body: str) -> tuple[tuple[int, str], ...]:
     """The targets of all links of a text, with their lines."""
+    text = _IMAGE.sub("", citations.without_code(body))
     return tuple(
-        (body.count("\n", 0, match.start()) + 1, next(group for group in match.groups() if group))
-        for match in _LINK.finditer(_IMAGE.sub("", citations.without_code(body)))
+        (text.count("\n", 0, match.start()) + 1, next(group for group in match.groups() if group))
+        for match in _LINK.finditer(text)
     )
 
 

@@ -154,6 +154,11 @@ def test_a_published_text_does_not_link_to_a_draft(problems):
     assert codes(problems({"pages/a.md": page("[x](/drivers/unfinished/)", "published")})) == ["KB403"]
 
 
+def test_a_link_below_an_image_is_told_on_its_line(problems):
+    found = problems({"pages/a.md": page("One.\n![a chart](chart.png)\n[x](nowhere.md)")})
+    assert [problem.split(" ")[0] for problem in found] == ["content/pages/a.md:8:", "content/pages/a.md:9:"]
+
+
 @pytest.mark.parametrize(
     "summary",
     [
