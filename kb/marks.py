@@ -14,8 +14,8 @@ def marked_works(entry: Entry, knowledge: KnowledgeBase) -> tuple[Reference, ...
     """
     studies = (knowledge.studies.get(slug) for slug in named_studies(entry))
     keys = {*cited_keys(entry), *(study.reference for study in studies if study)}
-    works = (knowledge.references.get(key) for key in sorted(keys))
-    return tuple(work for work in works if work and (work.retracted or work.corrected))
+    works = [knowledge.references[key] for key in keys if key in knowledge.references]
+    return tuple(sorted((work for work in works if work.retracted or work.corrected), key=lambda work: work.key))
 
 
 @by_identity

@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -131,15 +132,16 @@ def _described(owner: type[BaseModel] | None, name: str) -> str:
     return (found.description or "") if found else ""
 
 
-def field_names(model: type[BaseModel], loc: Loc = ()) -> list[str]:
+def field_names(model: type[BaseModel], loc: Loc = ()) -> tuple[str, ...]:
     """The fields that may be written at ``loc`` in front matter, in the model's order; none where no group stands."""
     return _known(_model_at(model, loc))
 
 
-def _known(owner: type[BaseModel] | None) -> list[str]:
+@cache
+def _known(owner: type[BaseModel] | None) -> tuple[str, ...]:
     """The fields that may be written in a model's place."""
     fields = owner.model_fields.items() if owner else ()
-    return [field.alias or name for name, field in fields if not _from_file(field)]
+    return tuple(field.alias or name for name, field in fields if not _from_file(field))
 
 
 def _from_file(info: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from kb.frontmatter import FrontMatter, Loc, as_far_as_read
@@ -34,7 +35,7 @@ class Place:
         """A problem at a field of the body."""
         return self.source.problem(("evidence", self.index, *loc), code, message, hint)
 
-    @property
+    @cached_property
     def counted(self) -> list[Evidence]:
         """The evidence that a grade can rest on."""
         return [item for item in self.evidence if usable(item.finding, item.higher_is_worse)]
@@ -163,6 +164,8 @@ def steps_are_allowed(place: Place) -> Iterator[Problem]:
 
 def overrides_fit(place: Place) -> Iterator[Problem]:
     """An override sets aside a floor that the data force, once in its domain and to less than that floor (KB308)."""
+    if not place.body.overrides:
+        return
     forced = required(place.counted, place.body.model_copy(update={"overrides": ()}))
     seen: set[Domain] = set()
     for number, override in enumerate(place.body.overrides):

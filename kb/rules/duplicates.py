@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from kb.bibliography.likeness import Name, alike, name, words
+from kb.bibliography.likeness import Name, Words, alike, name, words
 from kb.load import Content
 from kb.model import KINDS, Entry, Status
 from kb.problems import Problem
@@ -71,19 +71,23 @@ def _same(entries: Iterable[Entry], field: str) -> Iterator[tuple[Entry, Entry, 
 
 
 def _near(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:
-    """Entries whose title is nearly that of an earlier one, and that; those that begin or end alike are compared."""
-    seen: dict[str, list[Entry]] = defaultdict(list)
+    """Entries whose title is nearly that of an earlier one, and that.
+
+    Compared are those with the same numbers that begin or end alike.
+    """
+    seen: dict[Words, list[tuple[Words, Entry]]] = defaultdict(list)
     for entry in entries:
         telling = words(entry.title)
         if not telling:
             continue
-        ends = dict.fromkeys((f"{telling[0][:4]} ", f" {telling[-1][:4]}"))
-        first = next((other for end in ends for other in seen[end] if alike(telling, words(other.title))), None)
+        numbers = tuple([word for word in telling if not word.isalpha()])
+        ends = dict.fromkeys(((f"{telling[0][:4]} ", *numbers), (f" {telling[-1][:4]}", *numbers)))
+        first = next((other for end in ends for title, other in seen[end] if alike(telling, title)), None)
         if first:
             yield entry, first
         else:
             for end in ends:
-                seen[end].append(entry)
+                seen[end].append((telling, entry))
 
 
 def _place(entry: Entry) -> str:

@@ -231,11 +231,11 @@ def lists_name_once(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
 
 
 def _repeated(ids: Iterable[Hashable]) -> Iterator[int]:
-    seen: Counter[Hashable] = Counter()
+    seen: set[Hashable] = set()
     for index, name in enumerate(ids):
-        if name is not None and seen[name]:
+        if name is not None and name in seen:
             yield index
-        seen[name] += 1
+        seen.add(name)
 
 
 OF_ONE_ENTRY = ((Study, discrepancies_name_findings), (Entry, ids_are_unique), (Entry, lists_name_once))

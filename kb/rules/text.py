@@ -44,7 +44,8 @@ _TODO = re.compile(rf"\b{PLACEHOLDER}\b")
 _CITATION_IN_A_FIELD = re.compile(citations.PATTERN)
 # A word in brackets that neither leads on as a link nor defines one.
 _BRACKETED = re.compile(r"\[(?<![\]!]\[)([a-z0-9]+(?:-[a-z0-9]+)*)(,[^\[\]]*)?\](?![(\[:])")
-_NO_TEXT = re.compile(r"<!--[\s\S]*?-->|#(?<=^#).*$", re.M)
+# What is no comment and no heading, up to its first sign.
+_ANY_TEXT = re.compile(r"(?:\s|<!--[\s\S]*?-->|#(?<=^#).*)*+\S", re.M)
 
 
 def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
@@ -81,7 +82,7 @@ def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
                 yield source.body_problem(1, "KB401", f"the section {name!r} is missing", f"the sections are: {order}")
     ends = [*(match.start() for match in headings[1:]), len(entry.body)]
     for heading, (name, line), end in zip(headings, found, ends, strict=False):
-        if name in entry.sections and not _NO_TEXT.sub("", entry.body[heading.end() : end]).strip():
+        if name in entry.sections and not _ANY_TEXT.match(entry.body, heading.end(), end):
             hint = "write it, or that nothing is known; status: draft may wait"
             yield source.body_problem(line, "KB401", f"the section {name!r} must have text", hint)
     kept = [name for name in names if name in entry.sections]
