@@ -20,6 +20,7 @@ from pydantic.fields import FieldInfo
 from kb.frontmatter import PLACEHOLDER
 from kb.model import GROUP_OF_OUTCOME, KINDS, Entry, Reference
 from kb.model.fields import LONGEST_SLUG, SLUG, Day, Outcome, Reason, Record
+from kb.model.meanings import meaning
 
 _BY_NAME = {kind.kind: kind for kind in KINDS}
 KIND_NAMES = tuple(_BY_NAME)
@@ -75,14 +76,15 @@ def skeleton(kind: type[Entry], reference: Reference | None = None) -> str:
     lines = ["---", *(line for words in head for line in _comment(words)), ""]
     for name, info in kind.model_fields.items():
         if not (isinstance(info.json_schema_extra, dict) and info.json_schema_extra.get("from_file")):
-            lines += [*_field(info.alias or name, info, given), ""]
+            lines += [*_field(kind, name, given), ""]
     return "\n".join([*lines[:-1], "---", *(f"## {section}\n" for section in kind.sections)]).rstrip() + "\n"
 
 
-def _field(name: str, info: FieldInfo, given: Mapping[str, str]) -> list[str]:
+def _field(record: type[BaseModel], field: str, given: Mapping[str, str]) -> list[str]:
     """A field with what explains it; one that may be left out is a comment, to its last line."""
-    inner = _record(info.annotation)
-    lines = _comment(_explained(info, inner))
+    info = record.model_fields[field]
+    name, inner = info.alias or field, _record(info.annotation)
+    lines = _comment(_explained(meaning(record, field), info, inner))
     value = [f"{name}: {given.get(name) or _placeholder(info)}"]
     if inner:
         parts = _parts(inner)
@@ -98,7 +100,7 @@ def _parts(record: type[BaseModel]) -> list[list[str]]:
     fields = sorted(record.model_fields.items(), key=lambda field: not field[1].is_required())
     first, *others = [name for name, _ in fields]
     order = [first, *(name for name in record.model_fields if name in others)]
-    return [_field(record.model_fields[name].alias or name, record.model_fields[name], {}) for name in order]
+    return [_field(record, name, {}) for name in order]
 
 
 def _item(parts: list[list[str]]) -> list[str]:
@@ -109,9 +111,9 @@ def _item(parts: list[list[str]]) -> list[str]:
     return [*head, *(f"  {line}" for part in others for line in part)]
 
 
-def _explained(info: FieldInfo, inner: type[BaseModel] | None) -> str:
-    """The description of a field, how its value is written, and what it may be."""
-    words = [info.description or ""]
+def _explained(said: str, info: FieldInfo, inner: type[BaseModel] | None) -> str:
+    """What is said of a field, how its value is written, and what it may be."""
+    words = [said]
     if inner and _many(info.annotation):
         words.append(f"A list; each item: {_first_line(inner)}")
     allowed = _allowed(info)

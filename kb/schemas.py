@@ -12,6 +12,7 @@ from pydantic_core import core_schema
 
 from kb.model import GROUP_OF_OUTCOME, KINDS, Entry
 from kb.model.fields import Day, Number, Outcome
+from kb.model.meanings import meaning
 
 
 def schema(kind: type[Entry]) -> dict[str, Any]:
@@ -52,6 +53,13 @@ def _validator(annotated: Any) -> Any:
 
 class _FrontMatter(GenerateJsonSchema):
     """Says of the house's scalar types what their functions accept, where pydantic could not know it."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        """With what each field means."""
+        made = super().model_schema(schema)
+        for name, info in schema["cls"].model_fields.items():
+            made["properties"][info.alias or name]["description"] = meaning(schema["cls"], name)
+        return made
 
     def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
         function = schema["function"]["function"]

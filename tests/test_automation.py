@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from kb.cli import main
 from kb.export import FORMATS
 from kb.model import Entry, Instrument, Intervention, Study
+from kb.model.meanings import meaning
 
 ROOT = Path(__file__).parents[1]
 GITHUB = ROOT / ".github"
@@ -146,11 +147,12 @@ def test_forms_ask_for_the_fields_of_an_entry(kind: type[Entry]) -> None:
     form = read(GITHUB / "ISSUE_TEMPLATE" / f"new-{kind.kind}.yml")
     asked = {part["id"]: part for part in form["body"] if "id" in part}
     fields = {info.alias or name: info for name, info in kind.model_fields.items()}
+    meanings = {info.alias or name: meaning(kind, name) for name, info in kind.model_fields.items()}
     required = {name for name, info in fields.items() if info.is_required()} - OF_CURATORS
     assert {name for name, part in asked.items() if part["validations"]["required"]} == required
     assert set(asked) <= set(fields) - OF_CURATORS
     for name, part in asked.items():
-        assert part["attributes"]["description"] == fields[name].description
+        assert part["attributes"]["description"] == meanings[name]
         if part["type"] == "dropdown":
             words = next(t for t in (fields[name].annotation, *get_args(fields[name].annotation)) if is_words(t))
             assert part["attributes"]["options"] == [str(word) for word in words]

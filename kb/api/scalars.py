@@ -11,6 +11,7 @@ from graphql import GraphQLError, StringValueNode, print_ast
 from pydantic import BaseModel
 
 from kb.api.variables import MOST_CHARACTERS, shown
+from kb.model.meanings import meaning
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
@@ -46,4 +47,4 @@ def _wrong(text: str) -> GraphQLError:
 
 def doc(record: type[BaseModel], name: str) -> str:
     """What the model says of a field of a record."""
-    return record.model_fields[name].description or ""
+    return meaning(record, name)

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from kb.frontmatter.placeholders import PLACEHOLDER, placeholders
 from kb.frontmatter.remedies import COMPUTED, expectation, plain
 from kb.frontmatter.source import FrontMatter, Loc
+from kb.model.meanings import meaning
 from kb.problems import Problem, did_you_mean, nearest
 
 M = TypeVar("M", bound=BaseModel)
@@ -128,8 +129,7 @@ def _name(loc: Loc) -> str:
 def _described(owner: type[BaseModel] | None, name: str) -> str:
     if owner is None:
         return ""
-    found = owner.model_fields.get(name) or next((f for f in owner.model_fields.values() if f.alias == name), None)
-    return (found.description or "") if found else ""
+    return meaning(owner, next((field for field, info in owner.model_fields.items() if info.alias == name), name))
 
 
 def field_names(model: type[BaseModel], loc: Loc = ()) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from kb import frontmatter
 from kb.cli import main
 from kb.export import as_ris
 from kb.model import KINDS, Comparison, Design, Domain, Entry, Finding
+from kb.model.meanings import meaning
 from kb.rules import Checked, check
 from kb.scaffold import KIND_NAMES, create, skeleton
 
@@ -98,7 +99,7 @@ def test_every_field_is_explained_by_the_model(kind: type[Entry]) -> None:
     for name, info in kind.model_fields.items():
         if name not in ("slug", "body"):
             assert re.search(rf"^#?{info.alias or name}:", text, re.M)
-            assert str(info.description) in words
+            assert meaning(kind, name) in words
     assert max(map(len, text.splitlines())) <= 110
 
 
@@ -106,8 +107,8 @@ def test_nested_fields_are_explained_with_the_words_they_may_hold() -> None:
     """A curator need not look elsewhere to write a finding, an arm, a body of evidence or a step."""
     study, intervention = (skeleton(kind) for kind in KINDS if kind.kind in ("study", "intervention"))
     plainly = " ".join(re.sub(r"^[ #-]*", "", line) for line in f"{study}\n{intervention}".splitlines())
-    for info in Finding.model_fields.values():
-        assert str(info.description) in plainly
+    for name in Finding.model_fields:
+        assert meaning(Finding, name) in plainly
     for words in (Design, Comparison, Domain):
         assert f"One of: {', '.join(words)}." in plainly
     for field in ("arms", "down", "up", "overrides", "withdrawn", "discrepancies", "appraisal"):
