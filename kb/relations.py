@@ -56,6 +56,8 @@ class Relations:
     cited_by: Groups[Entry]
     names: Mapping[str, str]
     """The titles of published entries by their paths, for those who need to know no more of them."""
+    voices: Mapping[str, str]
+    """What people say of each driver, by its slug; of some nothing."""
 
 
 def relate(knowledge: KnowledgeBase) -> Relations:
@@ -96,6 +98,7 @@ def relate(knowledge: KnowledgeBase) -> Relations:
         crosswalk_of_driver=_crosswalk(frameworks),
         cited_by=_group(citing, cited_keys),
         names={entry.path: entry.title for entry in knowledge.entries() if entry.status is Status.PUBLISHED},
+        voices={driver.slug: driver.voice for driver in drivers if driver.voice},
     )
 
 

@@ -79,7 +79,7 @@ class Material:
     def drivers(self, slugs: Iterable[str]) -> tuple[Link, ...]:
         """Links to drivers, each with what people say of it."""
         return tuple(
-            link._replace(note=self.knowledge.drivers[slug].voice or "")
+            link._replace(note=self.relations.voices.get(slug, ""))
             for slug in slugs
             for link in self.named(Driver, [slug])
         )

@@ -23,7 +23,7 @@ from kb.site.files import WHOLE, driver_feed, entry_files
 from kb.site.history import History
 from kb.site.material import Material
 from kb.site.pages import LISTS, Site, entry_page, site
-from kb.site.reads import Comparison, Notebook, Reads, View
+from kb.site.reads import Notebook, Read, Reads, View, changes
 
 Template = Callable[[str, Mapping[str, Any]], str]
 """Fills the template of a name with variables."""
@@ -48,7 +48,7 @@ class Desk(NamedTuple):
 class Printed(NamedTuple):
     """A product as it was made last."""
 
-    reads: Reads
+    reads: frozenset[Read]
     paths: frozenset[str]
     page: Context | None
 
@@ -70,6 +70,7 @@ class Press:
     def __init__(self, template: Template, site_url: str) -> None:
         self._template, self._site_url = template, site_url
         self._printed: dict[str, Printed] = {}
+        self._found: Reads = {}
         self._html: dict[str, tuple[Context, Colophon, Site, str]] = {}
         self.paths: frozenset[str] = frozenset()
         """All files of the site as it was printed last."""
@@ -86,17 +87,21 @@ class Press:
             "relations": relate(knowledge),
             "surroundings": Surroundings(site(knowledge), history),
         }
-        notebook, comparison = Notebook(), Comparison(whole)
+        notebook = Notebook()
+        # What two products read at one place is the same, else one of them had been made again.
+        changed = changes(self._found, whole)
+        found = {read: value for read, value in self._found.items() if read not in changed}
         desk = self._desk({name: View(name, value, notebook) for name, value in whole.items()})
         pages, others = self._pages(knowledge), self._others(knowledge)
         printed: dict[str, Printed] = {}
         for number, (name, product) in enumerate({**pages, **others}.items(), 1):
             last = self._printed.get(name)
-            if last is None or not comparison.same(last.reads):
+            if last is None or not changed.isdisjoint(last.reads):
                 reads = notebook.open()
                 sheet = product(desk)
                 yield from sheet.files.items()
-                last = Printed(reads, frozenset(sheet.files), sheet.page)
+                found |= reads
+                last = Printed(frozenset(reads), frozenset(sheet.files), sheet.page)
             printed[name] = last
             if progress and number <= len(pages):
                 progress(number, len(pages))
@@ -104,7 +109,7 @@ class Press:
         discovery = dict(discovery_files(knowledge, shown, self._site_url))
         yield from discovery.items()
         # Only now: after an error on the way, the next run starts from the last whole one.
-        self._printed = printed
+        self._printed, self._found = printed, found
         self._html = {name: kept for name, kept in self._html.items() if name in printed}
         self.paths = frozenset(discovery).union(*(product.paths for product in printed.values()))
 

@@ -84,28 +84,15 @@ class _MappingView(Mapping[str, Any]):
         return self._all().values()
 
 
-class Comparison:
-    """Compares what was read before with what is there now, each place once."""
+def changes(found: Reads, objects: Mapping[str, object]) -> frozenset[Read]:
+    """The places at which something else would be found now."""
+    return frozenset(read for read, before in found.items() if not _equal(before, _taken(objects, read)))
 
-    def __init__(self, objects: Mapping[str, object]) -> None:
-        self._objects = objects
-        self._known: dict[tuple[Read, int], bool] = {}
 
-    def same(self, reads: Reads) -> bool:
-        """Whether all of it would be read again just so."""
-        known = self._known
-        for read, before in reads.items():
-            place = (read, id(before))
-            if place not in known:
-                known[place] = _equal(before, self._now(read))
-            if not known[place]:
-                return False
-        return True
-
-    def _now(self, read: Read) -> object:
-        name, field, item = read
-        value = getattr(self._objects[name], field)
-        return value if item is None else value.get(item)
+def _taken(objects: Mapping[str, object], read: Read) -> object:
+    name, field, item = read
+    value = getattr(objects[name], field)
+    return value if item is None else value.get(item)
 
 
 def _equal(before: object, now: object) -> bool:

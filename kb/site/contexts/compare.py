@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 from urllib.parse import urlencode
 
 from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, intervention_grade, statement, support_of, words
-from kb.memo import by_value
-from kb.model import Assessment, Category, Certainty, Intervention, Level, Magnitude
-from kb.site.contexts.findings import finding_row
+from kb.memo import by_identity, by_value
+from kb.model import Assessment, Category, Certainty, Driver, Intervention, Level, Magnitude
+from kb.site.contexts.findings import FindingRow, finding_row
 from kb.site.contexts.frame import Badge, Context, Link, badge
 from kb.site.material import Material, href
 
@@ -52,8 +53,6 @@ class Row(NamedTuple):
     """The intervention."""
     badge: Badge
     """Verdict and certainty."""
-    strength: int
-    """The higher, the stronger its evidence, to sort by."""
     statement: str
     """What it does, as sure as the certainty allows."""
     figure: Figure | None
@@ -114,8 +113,10 @@ class ComparePage(Context):
 def compare_page(material: Material) -> ComparePage:
     """The comparison of all published interventions."""
     listed = material.relations.interventions
-    drivers = {entry.slug: entry.title for entry in material.relations.drivers}
-    rows = tuple(_row(material, entry, drivers, len(listed) - place) for place, entry in enumerate(listed))
+    drivers = material.relations.drivers
+    rows = tuple(_row(material, entry, drivers) for entry in listed)
+    counts = Counter((mark.name, value) for row in rows for mark in row.marks for value in mark.values)
+    counts["certainty", ""] = len(rows)
     certainties = {"": "Any, or not graded"} | {
         _certainty(level): words.plain(CERTAINTY_WORDS[level]) + (" or higher" if level < Certainty.HIGH else "")
         for level in Certainty
@@ -126,12 +127,12 @@ def compare_page(material: Material) -> ComparePage:
         path="compare/",
         section="compare",
         filters=(
-            _filter(rows, "driver", "Driver", drivers),
-            _filter(rows, "verdict", "Verdict", {verdict.value: words.VERDICT[verdict] for verdict in VERDICT_RANK}),
-            _filter(rows, "certainty", "Certainty", certainties),
-            _filter(rows, "cost", "Cost", _labels(Magnitude)),
-            _filter(rows, "level", "Acts on", _labels(Level)),
-            _filter(rows, "category", "Changes", _labels(sorted(Category))),
+            _filter(counts, "driver", "Driver", {driver.slug: driver.title for driver in drivers}),
+            _filter(counts, "verdict", "Verdict", {verdict.value: words.VERDICT[verdict] for verdict in VERDICT_RANK}),
+            _filter(counts, "certainty", "Certainty", certainties),
+            _filter(counts, "cost", "Cost", _labels(Magnitude)),
+            _filter(counts, "level", "Acts on", _labels(Level)),
+            _filter(counts, "category", "Changes", _labels(sorted(Category))),
         ),
         rows=rows,
     )
@@ -150,24 +151,28 @@ def headline_statement(assessment: Assessment) -> str:
     return " ".join(said) or intervention_grade(assessment).rationale
 
 
-def _row(material: Material, entry: Intervention, titles: Mapping[str, str], strength: int) -> Row:
+def _row(material: Material, entry: Intervention, drivers: Iterable[Driver]) -> Row:
     assessment = material.knowledge.assessments[entry.slug]
     claimed = {claim.driver for claim in entry.drivers}
-    drivers = {slug: title for slug, title in titles.items() if slug in claimed}
+    addressed = tuple(driver for driver in drivers if driver.slug in claimed)
+    return _made(entry, assessment, addressed, _finding(material, assessment))
+
+
+@by_identity
+def _made(entry: Intervention, assessment: Assessment, drivers: tuple[Driver, ...], finding: FindingRow | None) -> Row:
     return Row(
         link=Link(entry.title, href(entry)),
         badge=badge(assessment),
-        strength=strength,
         statement=headline_statement(assessment),
-        figure=_figure(material, assessment),
+        figure=_figure(finding) if finding else None,
         cost=_graded(entry.cost.level),
         effort=_graded(entry.effort.level),
         level=_graded(entry.level),
         category=words.plain(entry.category),
-        drivers=tuple(drivers.values()),
+        drivers=tuple(driver.title for driver in drivers),
         studies=assessment.study_count,
         marks=(
-            Mark("driver", tuple(drivers)),
+            Mark("driver", tuple(driver.slug for driver in drivers)),
             Mark("verdict", (assessment.verdict,)),
             # A row has every certainty that it reaches, so that a filter for the least one looks like any other.
             Mark("certainty", tuple(_certainty(level) for level in Certainty if level <= (assessment.certainty or 0))),
@@ -178,14 +183,18 @@ def _row(material: Material, entry: Intervention, titles: Mapping[str, str], str
     )
 
 
-def _figure(material: Material, assessment: Assessment) -> Figure | None:
+def _finding(material: Material, assessment: Assessment) -> FindingRow | None:
+    """The one finding behind the statement, where it is graded and has a figure."""
     body = support_of(assessment)
     if body is None or body.certainty is None or len(body.body.findings) != 1:
         return None
     found = material.evidence(body.body.findings[0])
     if found is None or found[1].estimate is None:
         return None
-    row = finding_row(material, *found)
+    return finding_row(material, *found)
+
+
+def _figure(row: FindingRow) -> Figure:
     scale = row.measured_with.title if row.measured_with else ""
     parts = (row.measure, scale, row.scale, row.confidence or row.p, row.comparison.lower())
     return Figure(f"{row.estimate} {row.unit}".strip(), "; ".join(part for part in parts if part))
@@ -205,14 +214,7 @@ def _labels(values: Iterable[StrEnum]) -> dict[str, str]:
     return {value.value: NOT_KNOWN if value is Magnitude.UNKNOWN else words.plain(value) for value in values}
 
 
-def _filter(rows: Iterable[Row], name: str, label: str, labels: Mapping[str, str]) -> Filter:
+def _filter(counts: Mapping[tuple[str, str], int], name: str, label: str, labels: Mapping[str, str]) -> Filter:
     """A filter with those choices that let any row pass, in the order of their labels given."""
-    marks = [mark.values for row in rows for mark in row.marks if mark.name == name]
-
-    def choices() -> Iterator[Choice]:
-        for value, text in labels.items():
-            count = sum(not value or value in values for values in marks)
-            if count:
-                yield Choice(value, text, count)
-
-    return Filter(name, label, "" in labels, tuple(choices()))
+    choices = (Choice(value, text, counts[name, value]) for value, text in labels.items() if counts[name, value])
+    return Filter(name, label, "" in labels, tuple(choices))

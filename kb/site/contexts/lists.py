@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from kb.grading import VERDICT_RANK, outcome_name, words
-from kb.model import Driver, DriverKind, Intervention, Study
+from kb.memo import by_identity
+from kb.model import Assessment, Driver, DriverKind, Intervention, Reference, Study, Verdict
 from kb.site import figures
 from kb.site.contexts.frame import Badge, Context, Link, badge
 from kb.site.contexts.instruments import license_terms
@@ -60,22 +61,20 @@ class SearchPage(Context):
 def interventions_list(material: Material) -> ListPage:
     """All interventions, strongest evidence first, divided by verdict."""
     assessments = material.knowledge.assessments
-    interventions = material.relations.interventions
-    groups = tuple(
-        Group(
-            words.VERDICT[verdict],
-            words.VERDICT_MEANING[verdict],
-            tuple(intervention_item(material, i) for i in interventions if assessments[i.slug].verdict is verdict),
-        )
-        for verdict in sorted(VERDICT_RANK, key=lambda verdict: VERDICT_RANK[verdict])
-    )
+    items: dict[Verdict, list[Item]] = {verdict: [] for verdict in sorted(VERDICT_RANK, key=VERDICT_RANK.__getitem__)}
+    for entry in material.relations.interventions:
+        items[assessments[entry.slug].verdict].append(intervention_item(material, entry))
     return ListPage(
         title="Interventions",
         description="What can be done about clinician burnout, strongest evidence first.",
         path="interventions/",
         section="interventions",
         note="Strongest evidence first. Certainty says how far the figures can be trusted.",
-        groups=tuple(group for group in groups if group.items),
+        groups=tuple(
+            Group(words.VERDICT[verdict], words.VERDICT_MEANING[verdict], tuple(found))
+            for verdict, found in items.items()
+            if found
+        ),
     )
 
 
@@ -96,9 +95,8 @@ def drivers_list(material: Material) -> ListPage:
 
 def studies_list(material: Material) -> ListPage:
     """All studies by title."""
-    items = tuple(
-        Item(Link(s.title, href(s)), s.summary, _study_facts(material, s)) for s in material.relations.studies
-    )
+    references = material.knowledge.references
+    items = tuple(_study_item(study, references.get(study.reference)) for study in material.relations.studies)
     return ListPage(
         title="Studies",
         description="The studies, reviews and reports behind the entries, with every result as printed.",
@@ -167,9 +165,13 @@ def _driver_item(material: Material, entry: Driver) -> Item:
 
 def intervention_item(material: Material, entry: Intervention) -> Item:
     """An intervention with its verdict, in a list."""
-    assessment = material.knowledge.assessments[entry.slug]
-    studies = len(material.relations.studies_of_intervention.get(entry.slug, ()))
-    facts = (words.plain(entry.category), words.plain(entry.level), *_counted(studies))
+    studies = material.relations.studies_of_intervention.get(entry.slug, ())
+    return _intervention_item(entry, material.knowledge.assessments[entry.slug], studies)
+
+
+@by_identity
+def _intervention_item(entry: Intervention, assessment: Assessment, studies: tuple[Study, ...]) -> Item:
+    facts = (words.plain(entry.category), words.plain(entry.level), *_counted(len(studies)))
     return Item(Link(entry.title, href(entry)), entry.summary, facts, badge(assessment))
 
 
@@ -177,8 +179,9 @@ def _counted(studies: int) -> Iterable[str]:
     return (figures.count(studies, "study", "studies"),) if studies else ()
 
 
-def _study_facts(material: Material, entry: Study) -> tuple[str, ...]:
-    reference = material.knowledge.references.get(entry.reference)
+@by_identity
+def _study_item(entry: Study, reference: Reference | None) -> Item:
     size = (figures.count(entry.sample_size, "participant"),) if entry.sample_size is not None else ()
     who = (short_name(reference),) if reference else ()
-    return (*who, words.design(entry.design), *size, words.READING_BASIS[entry.reading_basis].lower())
+    facts = (*who, words.design(entry.design), *size, words.READING_BASIS[entry.reading_basis].lower())
+    return Item(Link(entry.title, href(entry)), entry.summary, facts)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from kb.grading import outcome_name, statement, words
+from kb.memo import by_identity
 from kb.model import (
     OUTCOMES,
+    Assessment,
     BodyAssessment,
     Category,
     Certainty,
@@ -136,16 +138,8 @@ def _by_driver(material: Material) -> GapMap:
     relations, assessments = material.relations, material.knowledge.assessments
 
     def contents(slug: str, category: Category) -> list[tuple[Intervention, MapEntry]]:
-        found = [item for item in relations.interventions_of_driver.get(slug, ()) if item.category is category]
-        return [
-            (
-                item,
-                MapEntry(
-                    Link(item.title, href(item), material.badge_note(item.slug)), assessments[item.slug].certainty
-                ),
-            )
-            for item in found
-        ]
+        found = relations.interventions_of_driver.get(slug, ())
+        return [(item, _claiming(item, assessments[item.slug])) for item in found if item.category is category]
 
     groups = [(title, [(d.slug, Link(d.title, href(d))) for d in _drivers(material, kind)]) for kind, title in KINDS]
     return gap_map("driver", "What drives burnout, against what can be changed", "Driver", groups, contents)
@@ -158,20 +152,7 @@ def _by_outcome(material: Material) -> GapMap:
             bodies[assessed.body.outcome, item.category].append((item, assessed))
 
     def contents(slug: str, category: Category) -> list[tuple[Intervention, MapEntry]]:
-        return [
-            (
-                item,
-                MapEntry(
-                    Link(
-                        item.title,
-                        f"{href(item)}#evidence-{assessed.body.id}",
-                        f"{statement(assessed)} {words.certainty(assessed.certainty).capitalize()}.",
-                    ),
-                    assessed.certainty,
-                ),
-            )
-            for item, assessed in bodies[slug, category]
-        ]
+        return [(item, _tested(item, assessed)) for item, assessed in bodies[slug, category]]
 
     groups = [
         (words.OUTCOME_GROUP[group], [(word, Link(_capital(outcome_name(word)), "")) for word in OUTCOMES[group]])
@@ -179,6 +160,18 @@ def _by_outcome(material: Material) -> GapMap:
         if group is not OutcomeGroup.OTHER
     ]
     return gap_map("outcome", "Outcomes, tested or proposed, against what can be changed", "Outcome", groups, contents)
+
+
+@by_identity
+def _claiming(item: Intervention, assessment: Assessment) -> MapEntry:
+    note = words.graded(assessment.verdict, assessment.certainty)
+    return MapEntry(Link(item.title, href(item), note), assessment.certainty)
+
+
+@by_identity
+def _tested(item: Intervention, assessed: BodyAssessment) -> MapEntry:
+    note = f"{statement(assessed)} {words.certainty(assessed.certainty).capitalize()}."
+    return MapEntry(Link(item.title, f"{href(item)}#evidence-{assessed.body.id}", note), assessed.certainty)
 
 
 def _summary(drawn: GapMap) -> str:

@@ -7,7 +7,8 @@ from typing import ClassVar, NamedTuple
 
 from markupsafe import Markup
 
-from kb.model import Verification
+from kb.memo import by_identity
+from kb.model import Entry, Reference, Verification
 from kb.site import figures
 from kb.site.contexts.frame import Context, Link
 from kb.site.contexts.studies import DiscrepancyRow, discrepancy_rows
@@ -29,6 +30,13 @@ class ReferenceRow(NamedTuple):
     """What another printed list says instead."""
     cited_by: tuple[Link, ...]
     """The entries that cite it; a note says of which kind."""
+
+
+_STATES = {
+    Verification.SEED: "Printed in a source document.",
+    Verification.SEARCH: "Confirmed by a public page:",
+    Verification.UNVERIFIED: "Not verified.",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,30 +73,25 @@ class DiscrepanciesPage(Context):
 def references_page(material: Material) -> ReferencesPage:
     """The whole bibliography, by author and year."""
     references = sorted(material.knowledge.references.values(), key=lambda r: (r.text.casefold(), r.key))
-    states = {
-        Verification.SEED: "Printed in a source document.",
-        Verification.SEARCH: "Confirmed by a public page:",
-        Verification.UNVERIFIED: "Not verified.",
-    }
-    rows = []
-    for reference in references:
-        at = reference.verified_at
-        cited_by = material.relations.cited_by.get(reference.key, ())
-        rows.append(
-            ReferenceRow(
-                key=reference.key,
-                html=Markup(reference.html),  # noqa: S704 - escaped by kb.bibliography
-                verified=states[reference.verified],
-                verified_at=Link(at.split("/")[2], at) if at else None,
-                note=reference.note or "",
-                cited_by=tuple(Link(entry.title, href(entry), entry.kind) for entry in cited_by),
-            )
-        )
+    citing = material.relations.cited_by
     return ReferencesPage(
         title="References",
         description="Every work cited, how its record was verified, and which entries cite it.",
         path="references/",
-        rows=tuple(rows),
+        rows=tuple(_row(reference, citing.get(reference.key, ())) for reference in references),
+    )
+
+
+@by_identity
+def _row(reference: Reference, cited_by: tuple[Entry, ...]) -> ReferenceRow:
+    at = reference.verified_at
+    return ReferenceRow(
+        key=reference.key,
+        html=Markup(reference.html),  # noqa: S704 - escaped by kb.bibliography
+        verified=_STATES[reference.verified],
+        verified_at=Link(at.split("/")[2], at) if at else None,
+        note=reference.note or "",
+        cited_by=tuple(Link(entry.title, href(entry), entry.kind) for entry in cited_by),
     )
 
 

@@ -9,6 +9,7 @@ from typing import ClassVar, NamedTuple
 from markupsafe import Markup
 
 from kb.grading import outcome_name, study_grade, words
+from kb.memo import by_identity
 from kb.model import Driver, Instrument, Study
 from kb.site import figures
 from kb.site.charts.forest_plot import Forest, forest
@@ -116,6 +117,7 @@ def study_page(material: Material, entry: Study) -> StudyPage:
     )
 
 
+@by_identity
 def discrepancy_rows(entry: Study) -> tuple[DiscrepancyRow, ...]:
     """The discrepancies of a study, with links to the findings from the site's root."""
     return tuple(
