@@ -8,6 +8,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from kb.grading import words
+from kb.memo import by_identity
 from kb.model import Category, Certainty, Intervention
 from kb.site import figures
 from kb.site.contexts.frame import Link
@@ -152,16 +153,17 @@ def _row(
                 id=f"{name}-{slug}-{category}",
                 column=words.plain(category),
                 dot=dot(_different(items), best, most, where) if items else None,
-                answers=_answers(entry.link for _, entry in items),
+                answers=_answers(tuple(entry for _, entry in items)),
             )
         )
     return MapRow(link, tuple(cells), _different(item for category in Category for item in found[slug, category]))
 
 
-def _answers(found: Iterable[Link]) -> tuple[Answer, ...]:
+@by_identity
+def _answers(found: tuple[MapEntry, ...]) -> tuple[Answer, ...]:
     """Links under their notes, in the order in which either comes first."""
     by_note: dict[str, dict[str, Link]] = {}
-    for link in found:
+    for link, _ in found:
         # Two bodies of evidence of one intervention may say the same; the first stands for both.
         by_note.setdefault(link.note, {}).setdefault(link.title, Link(link.title, link.href))
     return tuple(Answer(note, tuple(links.values())) for note, links in by_note.items())
