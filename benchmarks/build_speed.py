@@ -136,6 +136,7 @@ class Builder:
             self.output.rename(tempfile.mkdtemp(dir=self.output.parent))
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package, as a peer's is, has been compiled
         done = subprocess.run(self.command, capture_output=True, text=True, check=False, env=environment)
         if done.returncode:
             raise SystemExit(f"{self.name} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
