@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jinja2 import BaseLoader, Environment, FileSystemBytecodeCache, StrictUndefined, nodes
 from jinja2 import __version__ as jinja_version
+from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
@@ -32,6 +33,11 @@ class Kept(FileSystemBytecodeCache):
     def get_source_checksum(self, source: str) -> str:
         """The checksum of all that the compiled code depends on."""
         return super().get_source_checksum(f"{source}\0{jinja_version}\0{_THIS}")
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a compiled template, where there is room."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 class Templates(Environment):

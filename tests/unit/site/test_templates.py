@@ -6,6 +6,7 @@ It has no address of its own, and no page of it is missing.
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -90,3 +91,13 @@ def test_without_a_folder_for_compiled_templates_none_are_kept(monkeypatch: pyte
     templates = Templates(DictLoader({"a": "text"}))
     assert templates.bytecode_cache is None
     assert templates.get_template("a").render() == "text"
+
+
+def test_where_compiled_templates_cannot_be_written_none_are_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    templates = Templates(DictLoader({"a": "text"}))
+    shutil.rmtree(next(tmp_path.iterdir()))
+    assert templates.get_template("a").render() == "text"
+    assert list(tmp_path.iterdir()) == []
