@@ -62,11 +62,12 @@ class Templates(Environment):
     @staticmethod
     def escaped(value: object) -> str:
         """What stands in a page for a value."""
-        if type(value) is Markup:
+        # Most values are texts with nothing to escape, and to look for it is cheaper than to escape and wrap them all.
+        if type(value) is str:
+            if "&" in value or "<" in value or ">" in value or '"' in value or "'" in value:
+                return escape(value)
             return value
-        if type(value) is str and not ("&" in value or "<" in value or ">" in value or '"' in value or "'" in value):
-            return value
-        return escape(value)
+        return value if type(value) is Markup else escape(value)
 
 
 _THIS = Path(__file__).read_text(encoding="utf-8")
