@@ -71,7 +71,7 @@ class Press:
         self._template, self._site_url = template, site_url
         self._printed: dict[str, Printed] = {}
         self._found: Reads = {}
-        self._html: dict[str, tuple[Context, Colophon, Site, str]] = {}
+        self._html: dict[str, tuple[Context, Colophon, Site, bytes]] = {}
         self.paths: frozenset[str] = frozenset()
         """All files of the site as it was printed last."""
 
@@ -165,12 +165,12 @@ class Press:
         """The page as HTML with its other files, and the version of all of them in each."""
         files = dict(files or {})
         if page:
-            files[f"{page.path}index.html"] = self._filled(desk, name, page).encode()
+            files[f"{page.path}index.html"] = self._filled(desk, name, page)
         digest = hashlib.sha256(b"\0".join(files.values())).hexdigest()[:16].encode()
         mark = VERSION.encode()
         return _Sheet({path: data.replace(mark, digest) for path, data in files.items()}, page)
 
-    def _filled(self, desk: Desk, name: str, page: Context) -> str:
+    def _filled(self, desk: Desk, name: str, page: Context) -> bytes:
         """The page through its template; where it would be the same again, the last one."""
         colophon, frame = desk.colophons.of(page), desk.surroundings.site
         last = self._html.get(name)
@@ -179,7 +179,7 @@ class Press:
         depth = page.path.count("/")
         root = "/".join([".."] * depth) or "."
         given = {"page": page, "site": frame, "colophon": colophon, "version": VERSION, "SITEURL": root}
-        html = at_depth(self._template(page.template, given), depth)
+        html = at_depth(self._template(page.template, given), depth).encode()
         self._html[name] = page, colophon, frame, html
         return html
 
