@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -63,6 +63,8 @@ class InterventionPage(EntryContext):
     """Harms that a source reports; empty where the entry says nothing."""
     bodies: tuple[BodyCard, ...]
     """Its bodies of evidence."""
+    certainties: tuple[CertaintyMark, ...]
+    """What each certainty among them means, the highest first."""
     forest: Forest
     """Their findings, drawn."""
     changes: tuple[Change, ...]
@@ -121,6 +123,7 @@ def intervention_page(material: Material, entry: Intervention) -> InterventionPa
         components=entry.components,
         harms=entry.harms or "",
         bodies=bodies,
+        certainties=_certainties(bodies),
         forest=forest(material, _findings(material, entry)),
         changes=changes,
         claims=tuple(claim_rows(material, entry.drivers, rendered)),
@@ -133,6 +136,14 @@ def intervention_page(material: Material, entry: Intervention) -> InterventionPa
             Link(item.title, item.url, f"named by {material.source(item.source, '').label}") for item in entry.resources
         ),
     )
+
+
+def _certainties(bodies: Iterable[BodyCard]) -> tuple[CertaintyMark, ...]:
+    marks: dict[str, CertaintyMark] = {}
+    for card in bodies:
+        if card.certainty.level:
+            marks.setdefault(card.certainty.meaning, card.certainty)
+    return tuple(sorted(marks.values(), key=lambda mark: -mark.level))
 
 
 def _findings(material: Material, entry: Intervention) -> Iterator[tuple[Study, Finding, str]]:

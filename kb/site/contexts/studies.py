@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kb.grading import outcome_name, study_grade, words
 from kb.memo import by_identity
-from kb.model import Driver, Instrument, Study
+from kb.model import Direction, Driver, Instrument, Study
 from kb.site import figures
 from kb.site.charts.forest_plot import Forest, forest
 from kb.site.contexts.findings import ArmTable, FindingRow, arm_table, finding_row
@@ -56,8 +56,10 @@ class StudyPage(EntryContext):
     """Whether that was the full text."""
     facts: tuple[Fact, ...]
     """Design, population, setting and the like."""
-    rows: tuple[FindingRow, ...]
-    """Every printed result."""
+    tests: tuple[FindingRow, ...]
+    """The printed results that test an effect."""
+    others: tuple[FindingRow, ...]
+    """All other printed results."""
     forest: Forest
     """The results that test an effect or relate two things, drawn."""
     no_findings_reason: str
@@ -88,6 +90,7 @@ def study_page(material: Material, entry: Study) -> StudyPage:
     appraisal = entry.appraisal
     reference = material.knowledge.references.get(entry.reference)
     interventions = material.relations.interventions_of_study.get(entry.slug, ())
+    rows = [finding_row(material, entry, finding) for finding in entry.findings]
     sections = (
         ("findings", "Results as printed", True),
         ("appraisal", "Appraisal", True),
@@ -99,7 +102,8 @@ def study_page(material: Material, entry: Study) -> StudyPage:
         reading=words.READING_BASIS[entry.reading_basis],
         full_text=entry.reading_basis.value == "full-text",
         facts=tuple(_facts(entry)),
-        rows=tuple(finding_row(material, entry, finding) for finding in entry.findings),
+        tests=tuple(row for row in rows if row.side is not Direction.NOT_APPLICABLE),
+        others=tuple(row for row in rows if row.side is Direction.NOT_APPLICABLE),
         forest=forest(material, ((entry, finding, f"#finding-{finding.id}") for finding in entry.findings)),
         no_findings_reason=entry.no_findings_reason or "",
         arms=arm_table(entry),
