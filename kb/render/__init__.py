@@ -107,15 +107,16 @@ def at_depth(html: str, depth: int) -> str:
     head, *links = html.split('href="/')
     parts = [head]
     for link in links:
-        address, _, rest = link.partition('"')
-        parts += start, _named(address), '"', rest
+        address, quote, rest = link.partition('"')
+        parts += start, _named(address), quote, rest
     return "".join(parts)
 
 
 @by_value
 def _named(address: str) -> str:
     path, mark, anchor = address.partition("#")
-    return address if (path and not path.endswith("/")) or "?" in path else f"{path}index.html{mark}{anchor}"
+    is_folder = (not path or path.endswith("/")) and "?" not in path
+    return f"{path}index.html{mark}{anchor}" if is_folder else address
 
 
 __all__ = ["Cited", "Rendered", "Renderer", "at_depth", "sanitized"]
