@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar, NamedTuple
 
-from kb.grading import VERDICT_RANK, words
+from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, words
 from kb.model import Driver, DriverKind, Entry, Verdict
 from kb.site import figures
 from kb.site.contexts.compare import comparison
@@ -74,6 +74,8 @@ class HomePage(Context):
 
     tallies: tuple[Tally, ...]
     """The interventions by verdict, strongest first."""
+    highest: str
+    """The highest certainty among them, in words; empty where none is graded."""
     drivers: tuple[Cause, ...]
     """Conditions of work."""
     manifestations: tuple[Cause, ...]
@@ -93,6 +95,7 @@ class HomePage(Context):
 def home_page(material: Material) -> HomePage:
     """The home page."""
     relations, assessments = material.relations, material.knowledge.assessments
+    highest = max(filter(None, (assessments[item.slug].certainty for item in relations.interventions)), default=None)
     strongest = [item for item in relations.interventions if VERDICT_RANK[assessments[item.slug].verdict] <= 1]
     counts = (
         ("intervention", "interventions", len(relations.interventions)),
@@ -109,6 +112,7 @@ def home_page(material: Material) -> HomePage:
         ),
         path="",
         tallies=tuple(_tallies(assessments[item.slug].verdict for item in relations.interventions)),
+        highest=CERTAINTY_WORDS[highest] if highest else "",
         drivers=_causes(material, DriverKind.DRIVER),
         manifestations=_causes(material, DriverKind.MANIFESTATION),
         strongest=tuple(intervention_item(material, item) for item in strongest[:5]),

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.grading import words
-from kb.model import Status, Verdict
+from kb.grading import CERTAINTY_WORDS, words
+from kb.model import Certainty, Status, Verdict
 from kb.rules import Checked, read
 from kb.site.contexts.home import CHANGES, HomePage, home_page
 from kb.site.material import Material
@@ -57,7 +57,9 @@ def test_the_home_page_shows_each_intervention_by_its_verdict(page: HomePage, re
     published = [item.slug for item in real.knowledge.interventions.values() if item.status is Status.PUBLISHED]
     verdicts = [real.knowledge.assessments[slug].verdict for slug in published]
     assert [tally.verdict for tally in page.tallies] == sorted(set(verdicts), key=list(Verdict).index)
+    best = max(assessment.certainty or 0 for assessment in real.knowledge.assessments.values())
     text = (built / "index.html").read_text(encoding="utf-8")
+    assert f"Certainty is {CERTAINTY_WORDS[Certainty(best)]} at best.</figcaption>" in text
     for tally in page.tallies:
         drawn = re.search(rf'<g class="{tally.verdict}">((?:<circle [^>]*/>)*)</g>', text)
         assert drawn
