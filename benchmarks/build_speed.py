@@ -39,14 +39,16 @@ knowledge = read(content, date.fromisoformat("{DAY}"))
 """
 PAGES = f"""
 {READING}
-from kb.site import build_site, plugin
-plugin.index_site = lambda *_: None
-build_site(knowledge, content, Path(sys.argv[2]))
+from kb.folders import publish
+from kb.site import HOLDS, build_site, plugin
+plugin.search_files = lambda *_: {{}}
+publish(build_site(knowledge, content), Path(sys.argv[2]), HOLDS)
 """
 WHOLE = f"""
 {READING}
-from kb.site import build_site
-build_site(knowledge, content, Path(sys.argv[2]))
+from kb.folders import publish
+from kb.site import HOLDS, build_site
+publish(build_site(knowledge, content), Path(sys.argv[2]), HOLDS)
 """
 HUGO_LAYOUTS = {
     "baseof.html": '<!doctype html><title>{{ .Title }}</title>{{ block "main" . }}{{ end }}',

@@ -1,15 +1,34 @@
-"""Folders: where data that the package carries lies, and how a finished folder takes the place of an older one."""
+"""Folders: where the package's data lies, and how files are written so that nothing of somebody else's is lost."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+T = TypeVar("T")
+
+MARKER = ".kb-files.json"
+"""Lies in every folder that kb made: says what the folder is, and which files kb wrote. Only those are ever removed."""
+_STAGING = ".kb-new"
+_REPOSITORIES = (".git", ".hg", ".svn", ".jj")
+_NOT_FILES = frozenset({MARKER, _STAGING, "lost+found"})
+"""What an empty folder may hold; the last is on every new disk."""
 _PACKAGE = Path(__file__).parent
+
+
+class FolderError(Exception):
+    """Raised for a folder that must not, or cannot, be written to; its text says why and what to do."""
 
 
 def carried(name: str) -> Path:
@@ -20,83 +39,252 @@ def carried(name: str) -> Path:
     return _PACKAGE.parent / ("graphql" if name.endswith(".graphql") else "") / name
 
 
-@contextmanager
-def replacing(target: Path) -> Iterator[Path]:
-    """A new folder beside ``target`` to be filled; it takes target's place when the block ends well.
+def require_ours(folder: Path, holds: str, keep: Iterable[Path] = ()) -> None:
+    """Refuse a folder that kb may not write to; raises FolderError.
 
-    Where the block raises, or the process dies in it, the old folder stays in use.
+    It must be new, empty, or made by kb to hold the same (``holds`` is e.g. "a site"). It must not be, lie in or hold
+    a folder of ``keep``, and must not be or hold the working folder or a repository.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    restore(target)
-    _remove_abandoned(target)
-    new = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-{os.getpid()}-", dir=target.parent))
-    new.chmod(0o755)
+    target = folder.resolve()
+    where = _short(folder)
+    other = "name a new or empty folder"
+    if os.path.lexists(target) and not target.is_dir():
+        raise FolderError(f"{where} is a file, not a folder: {other}")
+    for path in (path.resolve() for path in keep):
+        if target == path or path in target.parents or target in path.parents:
+            raise FolderError(f"{where} must be apart from {_short(path)}, whose files would be lost: {other}")
+    here = Path.cwd()
+    if target == here or target in here.parents:
+        raise FolderError(f"{where} holds the folder that you are in, whose files would be lost: {other}")
+    if any(name in target.parts for name in _REPOSITORIES):
+        raise FolderError(f"{where} lies inside the data of a repository: {other}")
+    if not target.is_dir():
+        return
+    if any(os.path.lexists(target / name) for name in _REPOSITORIES):
+        raise FolderError(f"{where} holds a repository, whose files would be lost: {other}")
+    found = _read_marker(target)
+    if found is None:
+        try:
+            foreign = sorted({path.name for path in target.iterdir()} - _NOT_FILES)
+        except OSError as error:
+            raise FolderError(f"{where} cannot be read ({error.strerror}): {other}") from None
+        if foreign:
+            raise FolderError(f"{where} holds files that kb did not make, such as {foreign[0]}: {other}, or empty it")
+    elif found[0] != holds:
+        raise FolderError(f"{where} holds {found[0]}, not {holds}: {other}")
+
+
+def publish(
+    files: Mapping[str, bytes], folder: Path, holds: str, keep: Iterable[Path] = (), *, add: bool = False
+) -> None:
+    """Make a folder hold these files, by path below it, and remove what kb wrote there before; raises FolderError.
+
+    All new bytes are on the disk before the first file is replaced, so an error on the way, or a full disk, leaves the
+    folder as it was. Each file is replaced in one step, and one that holds its bytes already is not touched. Files
+    that kb did not write stay. With ``add``, those that it wrote before stay too.
+    """
+    keep = tuple(keep)
+    require_ours(folder, holds, keep)
+    target = folder.resolve()
     try:
-        yield new
-        old = _old(target)
-        shutil.rmtree(old, ignore_errors=True)
-        if target.exists():
-            target.replace(old)
-        new.replace(target)
-        shutil.rmtree(old, ignore_errors=True)
+        target.mkdir(parents=True, exist_ok=True)
+        with _locked(target):
+            require_ours(folder, holds, keep)  # another run may have come first
+            _replace(files, target, holds, add)
+    except OSError as error:
+        reason = error.strerror or error
+        raise FolderError(f"{_short(folder)} could not be written ({reason}); see what is wrong there") from error
+
+
+def _replace(files: Mapping[str, bytes], target: Path, holds: str, add: bool) -> None:
+    marker = _read_marker(target)
+    ours = marker[1] if marker else frozenset()
+    changed = {path: data for path, data in files.items() if not _has(target / path, data)}
+    for path in changed:
+        _require_free(target, path, ours)
+    gone = frozenset() if add else ours - files.keys()
+    staging = target / _STAGING
+    _discard(staging)
+    try:
+        if marker is None or changed or gone:
+            # From here on a folder that was left half done is known as ours.
+            _write_marker(target, holds, ours | files.keys())
+        for path in changed:
+            (staging / path).parent.mkdir(parents=True, exist_ok=True)
+        _in_turns(_write_through, [(staging / path, data) for path, data in changed.items()])
+        for path in filter(lambda path: _in_the_way(path, changed), gone):
+            _remove(target, path)
+        for path in changed:
+            place = target / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            (staging / path).replace(place)
+        for path in gone:
+            _remove(target, path)
+        if gone:
+            _write_marker(target, holds, files.keys())
+        _in_turns(_sync_folder, {(target / path).parent for path in {*changed, *gone}})
     finally:
-        shutil.rmtree(new, ignore_errors=True)
-
-
-def signature(folder: Path) -> frozenset[tuple[str, int, int]]:
-    """Name, time and size of every file in a folder but hidden ones: it differs when anything was edited."""
-    found = set()
-    # A server asks several times a second, and paths as objects would make it four times as dear.
-    for above, _, names in os.walk(folder):
-        for name in names:
-            if not name.startswith("."):
-                with suppress(FileNotFoundError):  # it went away since it was listed
-                    status = os.stat(f"{above}/{name}")  # noqa: PTH116
-                    found.add((f"{above}/{name}", status.st_mtime_ns, status.st_size))
-    return frozenset(found)
+        _discard(staging)
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file in one step, with the folders above it; a reader sees the old bytes or the new ones."""
+    """Write a file in one step, with the folders above it; a reader sees the old bytes or the new ones.
+
+    The bytes are on the disk before they take the place of the old ones. A link is followed, and the rights stay.
+    """
+    path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.new-{os.getpid()}")
-    new.write_bytes(data)
-    new.replace(path)
-
-
-def remove(path: Path, root: Path) -> None:
-    """Remove a file, and the folders below ``root`` that are then empty."""
-    path.unlink(missing_ok=True)
-    for folder in path.parents:
-        if folder == root or any(folder.iterdir()):
-            return
-        folder.rmdir()
-
-
-def restore(target: Path) -> None:
-    """Undo a replacement that was cut short between its two renames."""
-    old = _old(target)
-    if old.exists() and not target.exists():
-        old.replace(target)
-
-
-def _remove_abandoned(target: Path) -> None:
-    """Remove what killed processes had begun to fill."""
-    for folder in target.parent.glob(f".{target.name}.new-*"):
-        process = folder.name.removeprefix(f".{target.name}.new-").partition("-")[0]
-        if process.isdigit() and not _alive(int(process)):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _alive(process: int) -> bool:
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        _write_through((new, data))
+        with suppress(FileNotFoundError):
+            shutil.copymode(path, new)
+        new.replace(path)
+        _sync_folder(path.parent)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def signature(folder: Path) -> frozenset[tuple[str | int, ...]]:
+    """What tells a folder's files from those of another moment: it differs when anything was edited, added or removed.
+
+    Hidden files do not count. What cannot be looked at counts with its error.
+    """
+    found: set[tuple[str | int, ...]] = set()
+
+    def failed(error: OSError) -> None:
+        found.add((str(error.filename), error.errno or 0))
+
+    # A server looks several times a second, and paths as objects would make it four times as dear.
+    for above, folders, names in os.walk(folder, onerror=failed):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in [*names, *(name for name in folders if os.path.islink(f"{above}/{name}"))]:  # noqa: PTH114
+            if not name.startswith("."):
+                path = f"{above}/{name}"
+                try:
+                    status = os.stat(path)  # noqa: PTH116
+                except OSError as error:
+                    found.add((path, error.errno or 0))
+                else:
+                    found.add((path, status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size))
+    return frozenset(found)
+
+
+def _has(path: Path, data: bytes) -> bool:
+    """Whether a regular file holds these bytes."""
+    try:
+        return not path.is_symlink() and path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
         return False
-    except PermissionError:
-        return True
-    return True
 
 
-def _old(target: Path) -> Path:
-    return target.with_name(f".{target.name}.old")
+def _require_free(target: Path, path: str, ours: frozenset[str]) -> None:
+    """Refuse to write over, or through, what kb did not make."""
+    place = target / path
+    for above in list(place.relative_to(target).parents)[:-1]:
+        if (target / above).is_symlink() or ((target / above).is_file() and above.as_posix() not in ours):
+            raise FolderError(f"{_short(target / above)} is in the way and not made by kb: move it away")
+    if path in ours:
+        return
+    if place.is_dir() and not place.is_symlink():
+        left = {file.relative_to(target).as_posix() for file in place.rglob("*") if not file.is_dir()}
+        if left <= ours:
+            return
+    elif not os.path.lexists(place):
+        return
+    raise FolderError(f"{_short(place)} is in the way and not made by kb: move it away")
+
+
+def _in_the_way(old: str, new: Iterable[str]) -> bool:
+    """Whether a path is a folder of another, or the other way round, so that both cannot be."""
+    return any(path.startswith(f"{old}/") or old.startswith(f"{path}/") for path in new)
+
+
+def _remove(target: Path, path: str) -> None:
+    """Remove a file that kb wrote, and the folders above it that are then empty."""
+    folders = [target / above for above in list(PurePosixPath(path).parents)[:-1]]
+    if any(folder.is_symlink() for folder in folders):
+        return  # somebody put a link in its place: what lies behind it is not ours
+    place = target / path
+    if place.is_file() or place.is_symlink():
+        place.unlink()
+    for folder in folders:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _read_marker(target: Path) -> tuple[str, frozenset[str]] | None:
+    """What the folder holds and the files that kb wrote in it; None where kb did not make it."""
+    try:
+        found = json.loads((target / MARKER).read_bytes())
+        holds, files = found["holds"], found["files"]
+    except (OSError, ValueError, RecursionError, TypeError, KeyError):
+        return None
+    if not isinstance(holds, str) or not isinstance(files, list):
+        return None
+    return holds, frozenset(path for path in files if isinstance(path, str) and _is_below(path))
+
+
+def _is_below(path: str) -> bool:
+    """Whether a path leads to a place below the folder that it starts from."""
+    parts = PurePosixPath(path).parts
+    return bool(parts) and not PurePosixPath(path).is_absolute() and ".." not in parts and "\0" not in path
+
+
+def _write_marker(target: Path, holds: str, files: Iterable[str]) -> None:
+    made = "Made by kb, which overwrites and removes the files named here, and no others."
+    write(target / MARKER, json.dumps({"note": made, "holds": holds, "files": sorted(files)}, indent=1).encode())
+
+
+def _discard(staging: Path) -> None:
+    if staging.is_symlink():
+        staging.unlink()
+    shutil.rmtree(staging, ignore_errors=True)
+
+
+def _write_through(file: tuple[Path, bytes]) -> None:
+    """Write a new file; its bytes are on the disk afterwards."""
+    path, data = file
+    with path.open("wb") as handle:
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the disk know what a folder holds."""
+    if os.name == "posix" and folder.is_dir():
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _in_turns(step: Callable[[T], None], items: Iterable[T]) -> None:
+    """Take a step with each item, some at a time: all of them wait for the disk. The first error is raised."""
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(step, items))
+
+
+@contextmanager
+def _locked(target: Path) -> Iterator[None]:
+    """Keep other runs out of a folder for the length of the block; they wait. A dead process holds no lock."""
+    if fcntl is None:
+        yield
+        return
+    handle = os.open(target, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _short(path: Path) -> str:
+    """A path as people type it: relative to where they are, where it lies below."""
+    path = path.absolute()
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+__all__ = ["MARKER", "FolderError", "carried", "publish", "require_ours", "signature", "write"]

@@ -8,6 +8,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 
@@ -61,3 +62,37 @@ def extract(packed: bytes, target: Path) -> None:
             file = archive.extractfile(member)
             (target / path).parent.mkdir(parents=True, exist_ok=True)
             (target / path).write_bytes(file.read() if file else b"")
+
+
+def state(folder: Path) -> tuple[object, ...]:
+    """What tells one commit that is checked out from another, without starting git; empty without a repository."""
+    places = _data_of(folder)
+    if not places:
+        return ()
+    own, shared = places
+    try:
+        head = (own / "HEAD").read_bytes()
+    except OSError:
+        return ()
+    branch = head.removeprefix(b"ref: ").decode(errors="replace").strip() if head.startswith(b"ref: ") else "HEAD"
+    files = (shared / branch, own / "logs" / "HEAD", shared / "packed-refs", shared / "shallow")
+    return (head, *map(_stamp, files))
+
+
+@cache
+def _data_of(folder: Path) -> tuple[Path, Path] | None:
+    """Where git keeps the data of a working tree, and of all working trees of its repository."""
+    try:
+        said = ask(folder, "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir")
+    except GitError:
+        return None
+    own, shared = said.decode(errors="surrogateescape").splitlines()
+    return Path(own), Path(shared)
+
+
+def _stamp(file: Path) -> tuple[int, ...]:
+    try:
+        status = file.stat()
+    except OSError:
+        return ()
+    return status.st_ino, status.st_mtime_ns, status.st_size

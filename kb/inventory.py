@@ -72,7 +72,8 @@ def _is_entry(entry: os.DirEntry[str], root: Path) -> bool:
 
 def within(link: Path, root: Path) -> bool:
     """Whether a link leads to a place in the content folder, also where that is a linked folder itself."""
-    return link.resolve().is_relative_to(root.resolve()) or link.resolve().parent == link.parent.resolve()
+    leads_to = Path(os.path.realpath(link))  # which a loop of links cannot stop
+    return leads_to.is_relative_to(root.resolve()) or leads_to.parent == link.parent.resolve()
 
 
 def strays(others: Iterable[Path]) -> frozenset[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BeforeValidator
@@ -30,15 +29,13 @@ def schema(kind: type[Entry]) -> dict[str, Any]:
     }
 
 
-def write(folder: Path) -> list[Path]:
-    """Write the schema of every kind as ``<kind>.json`` and return the paths."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for kind in KINDS:
-        path = folder / f"{kind.kind}.json"
-        path.write_text(render(kind), encoding="utf-8")
-        paths.append(path)
-    return paths
+HOLDS = "JSON Schemas"
+"""What the folder of the schemas holds."""
+
+
+def files() -> dict[str, bytes]:
+    """The schema of every kind, as ``<kind>.json``."""
+    return {f"{kind.kind}.json": render(kind).encode() for kind in KINDS}
 
 
 def render(kind: type[Entry]) -> str:

@@ -48,12 +48,13 @@ def build(content: Path, output: Path, index: Path, today: date | None, site_url
 
     A fault in the content stops the build with its line; the last good site and index stay in place.
     """
-    from kb.server import Source, publish
+    from kb.build import Source
+    from kb.build import build as run
 
     with progress() as report:
-        context = publish(Source(content, output, index, today, site_url), report)
-    entries = sum(1 for _ in context.knowledge.entries())
-    click.echo(f"Built {entries} entries, content version {context.knowledge.version}, into {short(output)}")
+        knowledge = run(Source(content, output, index, today, site_url), report).knowledge
+    entries = sum(1 for _ in knowledge.entries())
+    click.echo(f"Built {entries} entries, content version {knowledge.version}, into {short(output)}")
 
 
 @main.command()
@@ -92,24 +93,27 @@ def serve(
     """
     import logging
 
-    from kb.server import Live, Source
+    from kb.build import Source
     from kb.server.address import AddressError, bind
+    from kb.server.publisher import Publisher
     from kb.server.workers import serve, stopping
 
     logging.basicConfig(format="%(message)s")
     logging.getLogger("kb").setLevel(logging.INFO)
+    source = Source(content, output, index, today, site_url)
+    source.require_ours()
     with stopping():
         try:
             listener = bind(host, port)
         except AddressError as error:
             raise click.ClickException(str(error)) from None
         with progress() as report:
-            live = Live(Source(content, output, index, today, site_url), report)
+            publisher = Publisher(source, report)
         listener.listen(2048)
         base = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
         click.echo(f"Site      {base}/\nGraphQL   {base}/graphql\nGraphiQL  {base}/graphiql/")
         click.echo(f"Health    {base}/health\nPress Ctrl+C to stop.")
-        serve(live, listener, workers, watch, access_log)
+        serve(publisher, listener, workers, watch, access_log)
 
 
 @main.command()
@@ -134,10 +138,12 @@ def search(
     limit: int,
 ) -> None:
     """Search all entries for QUERY, plain words or "a phrase"."""
+    from kb.folders import require_ours
     from kb.model import Certainty, Verdict
     from kb.rules import read
-    from kb.search import SearchFilter, open_index
+    from kb.search import HOLDS, SearchFilter, open_index
 
+    require_ours(index, HOLDS, [content])
     knowledge = read(content, today)
     require_known("--kind", kind, _KINDS)
     require_known("--driver", driver, knowledge.drivers)
@@ -169,11 +175,13 @@ def search(
 )
 def export(format: str, content: Path, today: date | None, output: Path) -> None:
     """Write the whole knowledge base in another FORMAT: json, jsonld, skos, csv, bibtex, feed or calendar."""
-    from kb.export import FORMATS
+    from kb.export import FORMATS, HOLDS
+    from kb.folders import publish, require_ours
     from kb.rules import read
 
     require_known("FORMAT", (format,), FORMATS)
-    knowledge = read(content, today)
-    output.mkdir(parents=True, exist_ok=True)
-    for path in FORMATS[format](knowledge, output):
-        click.echo(f"Wrote {path}")
+    require_ours(output, HOLDS, [content])
+    files = FORMATS[format](read(content, today))
+    publish(files, output, HOLDS, [content], add=True)
+    for name in files:
+        click.echo(f"Wrote {output / name}")

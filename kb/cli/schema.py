@@ -17,7 +17,10 @@ import click
 )
 def schema(output: Path) -> None:
     """Write a JSON Schema of each kind's front matter, for editors and other programs."""
-    from kb.schemas import write
+    from kb.folders import publish
+    from kb.schemas import HOLDS, files
 
-    for path in write(output):
-        click.echo(f"Wrote {path}")
+    made = files()
+    publish(made, output, HOLDS, [Path("content")])
+    for name in made:
+        click.echo(f"Wrote {output / name}")

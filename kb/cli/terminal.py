@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from kb.folders import FolderError
+from kb.git import GitError
 from kb.model import KnowledgeBase
 from kb.problems import ContentError, Problem, did_you_mean
 
@@ -27,6 +29,8 @@ class Commands(click.Group):
             raise click.ClickException(
                 "the content has errors, nothing was changed: mend them and run this again"
             ) from None
+        except (FolderError, GitError) as error:
+            raise click.ClickException(str(error)) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:

@@ -1,22 +1,24 @@
-"""The knowledge base in other formats: one module a format, each with ``write(knowledge, folder)``."""
+"""The knowledge base in other formats, one module a format."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
 from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_jsonld, as_skos
 from kb.model import KnowledgeBase
 
-FORMATS: dict[str, Callable[[KnowledgeBase, Path], list[Path]]] = {
-    "json": as_json.write,
-    "jsonld": as_jsonld.write,
-    "skos": as_skos.write,
-    "csv": as_csv.write,
-    "bibtex": as_bibtex.write,
-    "feed": as_feed.write,
-    "calendar": as_calendar.write,
-}
-"""By name: writes files into an existing folder and returns their paths."""
+HOLDS = "exports"
+"""What the folder of exports holds."""
 
-__all__ = ["FORMATS"]
+FORMATS: Mapping[str, Callable[[KnowledgeBase], Mapping[str, bytes]]] = {
+    "json": lambda knowledge: {"burnout-kb.json": as_json.as_bytes(as_json.as_data(knowledge))},
+    "jsonld": lambda knowledge: {"burnout-kb.jsonld": as_jsonld.as_document(knowledge)},
+    "skos": lambda knowledge: {"drivers.ttl": as_skos.as_turtle(knowledge).encode()},
+    "csv": lambda knowledge: {name: text.encode() for name, text in as_csv.as_tables(knowledge).items()},
+    "bibtex": lambda knowledge: {"references.bib": as_bibtex.as_text(knowledge).encode()},
+    "feed": lambda knowledge: {"feed.atom": as_feed.as_atom(knowledge)},
+    "calendar": lambda knowledge: {"reviews-due.ics": as_calendar.as_ics(knowledge)},
+}
+"""The files of each format, by their names."""
+
+__all__ = ["FORMATS", "HOLDS"]

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from kb.bibliography import writing
 from kb.memo import by_identity
 from kb.model import KnowledgeBase, Reference, Work
-
-
-def write(knowledge: KnowledgeBase, folder: Path) -> list[Path]:
-    """Write ``references.bib``, records in order of their keys."""
-    path = folder / "references.bib"
-    path.write_text(as_text(knowledge), encoding="utf-8")
-    return [path]
 
 
 def as_text(knowledge: KnowledgeBase) -> str:

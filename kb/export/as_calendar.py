@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from kb.export.identity import NAME
 from kb.memo import by_identity
@@ -11,13 +10,6 @@ from kb.model import Entry, KnowledgeBase, Status
 
 _OCTETS = 75
 """The longest line that section 3.1 allows, without its end."""
-
-
-def write(knowledge: KnowledgeBase, folder: Path) -> list[Path]:
-    """Write ``reviews-due.ics``."""
-    path = folder / "reviews-due.ics"
-    path.write_bytes(as_ics(knowledge))
-    return [path]
 
 
 def as_ics(knowledge: KnowledgeBase, root: str = "") -> bytes:

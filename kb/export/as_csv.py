@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from kb.grading import direction_of, higher_is_worse
@@ -42,16 +41,6 @@ _FINDING = (
         "derived",
     ),
 )
-
-
-def write(knowledge: KnowledgeBase, folder: Path) -> list[Path]:
-    """Write ``interventions.csv``, ``claims.csv`` and ``findings.csv``."""
-    paths = []
-    for name, text in as_tables(knowledge).items():
-        path = folder / name
-        path.write_text(text, encoding="utf-8", newline="")
-        paths.append(path)
-    return paths
 
 
 def as_tables(knowledge: KnowledgeBase) -> dict[str, str]:

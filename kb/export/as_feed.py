@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from xml.etree import ElementTree
 
 from kb.export.identity import NAME, urn
@@ -11,13 +10,6 @@ from kb.model import Entry, KnowledgeBase, Status
 
 _ATOM = "http://www.w3.org/2005/Atom"
 LIMIT = 50
-
-
-def write(knowledge: KnowledgeBase, folder: Path) -> list[Path]:
-    """Write ``feed.atom`` with the 50 entries reviewed last; links are relative to the site's root."""
-    path = folder / "feed.atom"
-    path.write_bytes(as_atom(knowledge))
-    return [path]
 
 
 def as_atom(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -25,13 +24,6 @@ from kb.model import (
 )
 
 _TOMBSTONE = frozenset({"slug", "title", "status", "withdrawn"})
-
-
-def write(knowledge: KnowledgeBase, folder: Path) -> list[Path]:
-    """Write ``burnout-kb.json``."""
-    path = folder / "burnout-kb.json"
-    path.write_bytes(as_bytes(as_data(knowledge)))
-    return [path]
 
 
 def as_bytes(data: Any) -> bytes:

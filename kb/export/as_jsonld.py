@@ -6,7 +6,6 @@ It is an address with its last slash where the site has one; else ``../`` as oft
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -26,14 +25,12 @@ _TYPES = {
 }
 
 
-def write(knowledge: KnowledgeBase, folder: Path) -> list[Path]:
-    """Write ``burnout-kb.jsonld``: the data set and the page of every published entry."""
-    path = folder / "burnout-kb.jsonld"
+def as_document(knowledge: KnowledgeBase) -> bytes:
+    """The data set and the page of every published entry."""
     entries = (entry for entry in knowledge.entries() if entry.status is Status.PUBLISHED)
     graph = [as_dataset(knowledge), *(as_record(entry, knowledge) for entry in entries)]
     document = {"@context": CONTEXT, "@graph": graph}
-    path.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-    return [path]
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def as_record(entry: Entry, knowledge: KnowledgeBase, root: str = "") -> dict[str, Any]:

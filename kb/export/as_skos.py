@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from kb.model import KnowledgeBase, Status
 
@@ -13,13 +12,6 @@ _HEAD = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 <urn:burnout-kb:drivers> a skos:ConceptScheme ; skos:prefLabel "Drivers of clinician burnout"@en .
 """
 # The model's relation runs from the term to the driver, as SKOS writes it: broadMatch says that the driver is broader.
-
-
-def write(knowledge: KnowledgeBase, folder: Path) -> list[Path]:
-    """Write ``drivers.ttl``."""
-    path = folder / "drivers.ttl"
-    path.write_text(as_turtle(knowledge), encoding="utf-8")
-    return [path]
 
 
 def as_turtle(knowledge: KnowledgeBase) -> str:

@@ -2,9 +2,10 @@
 
 from kb.search.index import SearchIndex
 from kb.search.results import Facet, FacetValue, Highlight, HighlightPart, Hit, Results, SearchFilter
-from kb.search.store import build_index, open_index
+from kb.search.store import HOLDS, build_index, current_files, open_files, open_index
 
 __all__ = [
+    "HOLDS",
     "Facet",
     "FacetValue",
     "Highlight",
@@ -14,5 +15,7 @@ __all__ = [
     "SearchFilter",
     "SearchIndex",
     "build_index",
+    "current_files",
+    "open_files",
     "open_index",
 ]

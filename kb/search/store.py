@@ -17,6 +17,8 @@ from kb.search.index import SearchIndex
 from kb.search.schema import schema, sources, whoosh_version
 
 MANIFEST = "manifest.json"
+HOLDS = "a search index"
+"""What the folder of the index holds."""
 Progress = Callable[[int, int], None]
 Files = Mapping[str, bytes]
 
@@ -25,30 +27,39 @@ class UnfitError(Exception):
     """Raised for an index that must not be served; its text says why, as the end of a sentence about the index."""
 
 
-def build_index(knowledge: KnowledgeBase, folder: Path, progress: Progress | None = None) -> None:
-    """Write the index of a knowledge base; the folder is replaced only once the new one is complete.
+def build_index(knowledge: KnowledgeBase, folder: Path, progress: Progress | None = None) -> Files:
+    """Write the index of a knowledge base into a folder, as a whole, and give its files.
 
-    ``progress`` is called after each entry with the number done and the number of all.
+    ``progress`` is called after each entry with the number done and the number of all. Raises FolderError for a folder
+    that must not be written to.
     """
-    with folders.replacing(folder) as new:
-        files = index_documents(documents(knowledge), progress).files
-        for name, content in files.items():
-            (new / name).write_bytes(content)
-        text = json.dumps({**_expected(knowledge), "files": _hashes(files)}, indent=2, sort_keys=True)
-        (new / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    folders.require_ours(folder, HOLDS)
+    files = index_documents(documents(knowledge), progress).files
+    text = json.dumps({**_expected(knowledge), "files": _hashes(files)}, indent=2, sort_keys=True)
+    folders.publish({**files, MANIFEST: f"{text}\n".encode()}, folder, HOLDS)
+    return files
+
+
+def current_files(
+    knowledge: KnowledgeBase, folder: Path, report: Callable[[str], None], progress: Progress | None = None
+) -> Files:
+    """The files of the index of a knowledge base; one that is missing, stale or damaged is built anew."""
+    try:
+        return _read(knowledge, folder)
+    except UnfitError as reason:
+        report(f"search index {reason}: building it anew in {folder}")
+        return build_index(knowledge, folder, progress)
 
 
 def open_index(
     knowledge: KnowledgeBase, folder: Path, report: Callable[[str], None], progress: Progress | None = None
 ) -> SearchIndex:
-    """Open the index of a knowledge base; a missing, stale or damaged one is built anew, and ``report`` told why."""
-    folders.restore(folder)
-    try:
-        files = _read(knowledge, folder)
-    except UnfitError as reason:
-        report(f"search index {reason}: building it anew in {folder}")
-        build_index(knowledge, folder, progress)
-        files = _read(knowledge, folder)
+    """Open the index of a knowledge base; see `current_files`."""
+    return open_files(current_files(knowledge, folder, report, progress), knowledge)
+
+
+def open_files(files: Files, knowledge: KnowledgeBase) -> SearchIndex:
+    """Open the index that these files hold, which must be ours: they are unpickled."""
     storage = RamStorage()
     storage.files.update(files)
     titles = {slug: driver.title for slug, driver in knowledge.drivers.items()}
@@ -82,11 +93,9 @@ def _read(knowledge: KnowledgeBase, folder: Path) -> Files:
     listed = manifest.get("files")
     if not isinstance(listed, dict):
         raise UnfitError("is damaged (its manifest lists no files)")
-    present = {path.name for path in folder.iterdir()} - {MANIFEST}
+    present = {path.name for path in folder.iterdir()}
     if missing := sorted(listed.keys() - present):
         raise UnfitError(f"is damaged ({missing[0]} is missing)")
-    if extra := sorted(present - listed.keys()):
-        raise UnfitError(f"is damaged ({extra[0]} does not belong to it)")
     try:
         files = {name: (folder / name).read_bytes() for name in listed}
     except OSError as error:

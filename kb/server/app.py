@@ -2,51 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
 
 from starlette.applications import Starlette
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kb.api import create_graphql_app
+from kb.build import Source
 from kb.graphiql import graphiql_routes
 from kb.server.files import SiteFiles
 from kb.server.headers import Heading
-from kb.server.health import describe
-from kb.server.live import Served, Source
+from kb.server.health import Served, describe
 from kb.server.log import Timing, Write
 
 
-class Serving(Protocol):
-    """What is served, and where the site lies."""
-
-    @property
-    def source(self) -> Source: ...
-
-    @property
-    def served(self) -> Served:
-        """What is served now; asked for once a request."""
-
-
-def routes(live: Serving) -> list[BaseRoute]:
+def routes(served: Callable[[], Served], source: Source, watch: bool) -> list[BaseRoute]:
     """What is served, beside /graphql."""
 
     def health(_: Request) -> JSONResponse:
-        # 200 even where it is stale: what is served is whole and right, and a proxy that took the server out of
-        # service for a curator's slip would make it an outage. Who watches the content reads the status.
-        return JSONResponse(describe(live.served), headers={"Cache-Control": "no-store"})
+        status, said = describe(served(), source, watch)
+        return JSONResponse(said, status, headers={"Cache-Control": "no-store"})
 
-    return [Route("/health", health), *graphiql_routes(), Mount("/", GZipMiddleware(SiteFiles(live.source.output)))]
+    def alive(_: Request) -> PlainTextResponse:
+        # For a proxy: what is served is whole and right even where it is not the newest.
+        return PlainTextResponse("alive\n", headers={"Cache-Control": "no-store"})
+
+    site = GZipMiddleware(SiteFiles(lambda: served().artifact.site))
+    return [Route("/health", health), Route("/health/live", alive), *graphiql_routes(), Mount("/", site)]
 
 
-def create_app(live: Serving, access_log: Write | None = None) -> ASGIApp:
-    """The ASGI app; ``access_log`` takes one line a request, see `kb.server.log`."""
-    graphql = create_graphql_app(lambda: live.served.context)
-    site = Starlette(routes=routes(live))
+def create_app(
+    served: Callable[[], Served], source: Source, watch: bool = True, access_log: Write | None = None
+) -> ASGIApp:
+    """The ASGI app; ``served`` is asked once a request; ``access_log`` takes one line each, see `kb.server.log`."""
+    graphql = create_graphql_app(lambda: served().context)
+    site = Starlette(routes=routes(served, source, watch))
 
     async def choose(scope: Scope, receive: Receive, send: Send) -> None:
         # Here and not by a route: finding one costs more than an answer of the API that is known.

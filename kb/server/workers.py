@@ -1,9 +1,9 @@
 """Workers: processes that serve one snapshot from one socket, and go over to the next at the same moment.
 
-The parent builds and serves nothing itself, so that a build holds up no answer. A worker starts with what the parent
-has in memory. Every later snapshot is offered to all workers; when each has it ready, a number in memory that they
-share moves on, and with it what every request takes that starts from then on, in every worker and on every connection.
-So once any answer was of a version, no request that is sent later is answered from an older one.
+The parent serves nothing itself. A worker starts with the newest artifact. Every later one is offered to all workers;
+when each has it ready, a number in memory that they share moves on, and with it what every request takes that starts
+from then on, in every worker and on every connection. So once any answer was of a version, no request that is sent
+later is answered from an older one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -26,19 +26,19 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from kb import memo
-from kb.api import ApiContext
-from kb.model import KnowledgeBase
+from kb.api import make_context
+from kb.build import Artifact, Source
+from kb.search import open_files
 from kb.server.app import create_app
-from kb.server.live import Live, Served, Source, Standing, make_snapshot
+from kb.server.health import Served
 from kb.server.log import to_stdout
+from kb.server.publisher import Publisher, Status
 
 log = logging.getLogger("kb")
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 PAUSE = 0.5
 """Seconds between two looks at the content and at the workers."""
-MOST_EDITS = 3
-"""After so many edits in a row the API follows, even where the content does not come to rest."""
 GRACE = 30
 """Seconds that requests under way get to finish when the server stops."""
 PATIENCE = 60
@@ -50,20 +50,19 @@ _PROCESSES = get_context("fork")
 
 @dataclass(frozen=True)
 class Offer:
-    """What comes next. ``knowledge`` is None where only the standing is another."""
+    """What comes next: a packed artifact, or None where only the status is another."""
 
     number: int
-    knowledge: KnowledgeBase | None
-    standing: Standing
+    artifact: bytes | None
+    status: Status
 
 
-class Mirror:
-    """What a worker serves: snapshots by number, of which the number that all workers share says the one."""
+class Snapshots:
+    """What a worker serves: snapshots by number, of which the number that all workers share names the one."""
 
-    def __init__(self, source: Source, served: Served, number: Any) -> None:
-        self.source = source
+    def __init__(self, first: Offer, number: Any) -> None:
         self._number = number
-        self._known = {number.value: served}
+        self._known = {number.value: _unpack(first)}
 
     @property
     def served(self) -> Served:
@@ -75,13 +74,20 @@ class Mirror:
     def take(self, offer: Offer) -> None:
         """Make ready what is offered; it is served once the shared number is its own."""
         now = self.served
-        context = now.context
-        if offer.knowledge is not None:
+        if offer.artifact is None:
+            coming = replace(now, status=offer.status)
+        else:
             # All objects of the next snapshot are new: what is remembered of earlier ones would only keep them.
             memo.forget()
-            context = make_snapshot(self.source, offer.knowledge, _silent)
-            _prepare(context)
-        self._known = {self._number.value: now, offer.number: Served(context, offer.standing)}
+            coming = _unpack(offer)
+        self._known = {self._number.value: now, offer.number: coming}
+
+
+def _unpack(offer: Offer) -> Served:
+    artifact: Artifact = pickle.loads(offer.artifact or b"")  # noqa: S301 - packed by our own parent process
+    index = open_files(artifact.index, artifact.knowledge)
+    index.prepare()
+    return Served(artifact, make_context(artifact.knowledge, index), offer.status)
 
 
 @dataclass(frozen=True)
@@ -90,13 +96,21 @@ class _Worker:
     connection: Connection
 
 
-class Crew:
+class Pool:
     """The workers of one server. To be used by one thread, the only one of its process, since it forks."""
 
-    def __init__(self, live: Live, listener: socket.socket, count: int, access_log: bool = False) -> None:
-        self._live, self._listener, self._count, self._access_log = live, listener, count, access_log
+    def __init__(
+        self,
+        publisher: Publisher,
+        listener: socket.socket,
+        count: int,
+        watch: bool = True,
+        access_log: bool = False,
+    ) -> None:
+        self._publisher, self._listener, self._count = publisher, listener, count
+        self._watch, self._access_log = watch, access_log
         self._number = _PROCESSES.RawValue("Q", 0)
-        self._shared = live.served
+        self._shared = publisher.artifact, publisher.status
         self._workers: list[_Worker] = []
 
     def fill(self) -> None:
@@ -108,13 +122,13 @@ class Crew:
             self._workers.append(self._start())
 
     def share(self) -> None:
-        """Have all workers serve what is live now, from one moment on."""
-        served, last = self._live.served, self._shared
-        if served is last:
+        """Have all workers serve the newest artifact, from one moment on."""
+        newest = self._publisher.artifact, self._publisher.status
+        if newest == self._shared:
             return
-        knowledge = None if served.context is last.context else served.context.knowledge
+        artifact = None if newest[0] is self._shared[0] else newest[0]
         number = self._number.value + 1
-        data = pickle.dumps(Offer(number, knowledge, served.standing))
+        data = pickle.dumps(Offer(number, artifact, newest[1]))
         for worker in self._workers:
             with suppress(OSError):  # it is gone, which is noticed below
                 worker.connection.send_bytes(data)
@@ -123,7 +137,7 @@ class Crew:
                 log.error("A worker did not take over the new version and is replaced")
                 worker.process.kill()
                 self._dismiss(worker)
-        self._number.value, self._shared = number, served
+        self._number.value, self._shared = number, newest
 
     def stop(self) -> None:
         """Have all workers finish what is under way, and wait for their end."""
@@ -138,11 +152,22 @@ class Crew:
 
     def _start(self) -> _Worker:
         ours, theirs = _PROCESSES.Pipe()
-        mirror = Mirror(self._live.source, self._shared, self._number)
+        first = Offer(self._number.value, *self._shared)
         # A worker that held the parent's end of a pipe would not notice the parent's death.
         foreign = [ours, *(worker.connection for worker in self._workers)]
         process = _PROCESSES.Process(
-            target=_work, args=(mirror, theirs, self._listener, foreign, self._access_log), daemon=True
+            target=_work,
+            args=(
+                first,
+                self._number,
+                self._publisher.source,
+                theirs,
+                self._listener,
+                foreign,
+                self._watch,
+                self._access_log,
+            ),
+            daemon=True,
         )
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # until the worker has handlers of its own
         try:
@@ -158,20 +183,22 @@ class Crew:
         self._workers.remove(worker)
 
 
-def serve(live: Live, listener: socket.socket, count: int = 1, watch: bool = True, access_log: bool = False) -> None:
+def serve(
+    publisher: Publisher, listener: socket.socket, count: int = 1, watch: bool = True, access_log: bool = False
+) -> None:
     """Serve from a listening socket with so many workers, until `stopping` ends it."""
-    crew = Crew(live, listener, count, access_log)
-    edits = 0
+    pool = Pool(publisher, listener, count, watch, access_log)
     try:
-        crew.fill()
+        pool.fill()
         while True:
             time.sleep(PAUSE)
             if watch:
-                edits = follow(live, edits)
-            crew.share()
-            crew.fill()
+                publisher.look()
+            pool.share()
+            pool.fill()
     finally:
-        crew.stop()
+        publisher.stop()
+        pool.stop()
 
 
 @contextmanager
@@ -193,17 +220,6 @@ def stopping() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def follow(live: Live, edits: int) -> int:
-    """Follow the content, and count the edits since the API did."""
-    try:
-        if live.refresh() and edits < MOST_EDITS:
-            return edits + 1
-        live.settle()
-    except OSError as error:  # a file vanished while it was looked at
-        log.debug("looking again: %s", error)
-    return 0
 
 
 def configure(app: ASGIApp) -> uvicorn.Config:
@@ -228,26 +244,34 @@ def _is_ready(worker: _Worker) -> bool:
 
 
 def _work(
-    mirror: Mirror, connection: Connection, listener: socket.socket, foreign: list[Connection], access_log: bool
+    first: Offer,
+    number: Any,
+    source: Source,
+    connection: Connection,
+    listener: socket.socket,
+    foreign: list[Connection],
+    watch: bool,
+    access_log: bool,
 ) -> None:
     """The life of a worker: it serves until the parent lets go of the connection, or dies."""
     for other in foreign:
         other.close()
-    _prepare(mirror.served.context)
-    server = uvicorn.Server(configure(create_app(mirror, to_stdout if access_log else None)))
+    snapshots = Snapshots(first, number)
+    app = create_app(lambda: snapshots.served, source, watch, to_stdout if access_log else None)
+    server = uvicorn.Server(configure(app))
 
     def stop(*_: object) -> None:
         server.should_exit = True
 
-    for number in SIGNALS:
-        signal.signal(number, stop)
+    for name in SIGNALS:
+        signal.signal(name, stop)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
     def listen() -> None:
         try:
             while True:
                 offer: Offer = connection.recv()
-                mirror.take(offer)
+                snapshots.take(offer)
                 connection.send(offer.number)
         except (EOFError, OSError):
             stop()
@@ -259,14 +283,4 @@ def _work(
     server.run(sockets=[listener])
 
 
-def _prepare(context: ApiContext) -> None:
-    """What the parent, which answers nothing, has no need of."""
-    if context.index:
-        context.index.prepare()
-
-
-def _silent(*_: object, **__: object) -> None:
-    """A report to nobody: the parent has told it already."""
-
-
-__all__ = ["Crew", "Mirror", "Offer", "configure", "follow", "serve", "stopping"]
+__all__ = ["Offer", "Pool", "Snapshots", "configure", "serve", "stopping"]

@@ -8,15 +8,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from kb.collector import put_off
-from kb.folders import replacing
 from kb.model import KnowledgeBase
-from kb.site.press import Press
-from kb.site.settings import pelican_settings
+from kb.site.settings import HOLDS, pelican_settings
 
-__all__ = ["SiteError", "build_site", "pelican_settings"]
+__all__ = ["HOLDS", "SiteError", "build_site", "pelican_settings"]
 
 
 class SiteError(Exception):
@@ -27,36 +26,28 @@ class SiteError(Exception):
 def build_site(
     knowledge: KnowledgeBase,
     content: Path,
-    output: Path,
     progress: Callable[[int, int], None] | None = None,
     site_url: str = "",
-) -> Press:
-    """Build the site of a public knowledge base; it takes the place of ``output`` only when it is whole.
+) -> dict[str, bytes]:
+    """All files of the site, by path below its root; nothing is written.
 
     ``content`` is the folder that was read; ``progress`` is called after each page with the number done and that of
     all; ``site_url`` is the address at which the site will stand, for sitemap, feeds and citations. Raises SiteError
-    where Pelican logs an error. Two builds of the same content and day give the same bytes. What is returned can
-    print again what a change of the content touches (`kb.site.upkeep`).
+    where Pelican logs an error. Two builds of the same content and day give the same bytes.
     """
-    with replacing(output.resolve()) as new:
-        settings = pelican_settings(content.resolve(), new, knowledge.today, site_url)
-        return _run({**settings, "KNOWLEDGE": knowledge, "PROGRESS": progress})
-
-
-def _run(settings: dict[str, Any]) -> Press:
-    """Run Pelican in this process. Raises SiteError for any error that it logs, since it goes on after most."""
     # Imported late: it takes a second, and changes the class of loggers.
     from pelican import Pelican, console
     from pelican.settings import read_settings
 
-    with _errors_logged() as errors, _restored(console):
-        pelican = Pelican(read_settings(override=settings))
-        pelican.run()
+    files: dict[str, bytes] = {}
+    # Pelican wants a folder to write to, and leaves it empty.
+    with TemporaryDirectory(prefix="kb-site-") as unused, _errors_logged() as errors, _restored(console):
+        settings = pelican_settings(content.resolve(), Path(unused), knowledge.today, site_url)
+        given = {"KNOWLEDGE": knowledge, "PROGRESS": progress, "PUBLISH": files.update}
+        Pelican(read_settings(override={**settings, **given})).run()
     if errors:
         raise SiteError("\n".join(errors))
-    # Taken out, lest a press that nobody needs any more be kept by what it uses itself.
-    press: Press = pelican.settings.pop("PRESS")
-    return press
+    return files
 
 
 @contextmanager

@@ -6,11 +6,11 @@ import gzip
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from kb.folders import replacing
-from kb.model import KINDS, KnowledgeBase, Page, Status
+from kb.model import KnowledgeBase, Status
 from kb.site.facets import NAMES, facets
 
 FOLDER = "pagefind"
@@ -21,33 +21,36 @@ _UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js", "wasm.unknown.pagefind")
 """What Pagefind adds for sites without an interface of their own, and for other languages."""
 
 
-def index_site(site: Path, knowledge: KnowledgeBase) -> None:
-    """Index what pages mark with data-pagefind-body; the new index takes the place of the last in one step.
+def search_files(site: Mapping[str, bytes], knowledge: KnowledgeBase) -> dict[str, bytes]:
+    """The search's files, by path below the site's root, over what the site's pages mark with data-pagefind-body.
 
     The same pages give the same bytes. That is why facets are not left to Pagefind, whose filters are written in
-    another order each time. Raises RuntimeError where Pagefind fails; the last index then stays.
+    another order each time. Raises RuntimeError where Pagefind fails.
     """
-    # Addresses keep their index.html, as those of all links do.
-    command = [sys.executable, "-m", "pagefind", "--site", str(site)]
-    options = ["--exclude-selectors", ",".join(_NOT_SEARCHED), "--keep-index-url", "--silent"]
-    # The lists are the longest pages, and none of their words are searched: Pagefind need not read them.
-    options += ["--glob", _searched(knowledge)]
-    with replacing(site / FOLDER) as folder:
-        whole = [*command, *options, "--output-path", str(folder)]
-        done = subprocess.run(whole, capture_output=True, text=True, check=False)  # noqa: S603
+    with TemporaryDirectory(prefix="kb-search-") as place:
+        pages, found = Path(place) / "pages", Path(place) / "found"
+        # The lists are the longest pages, and none of their words are searched: Pagefind need not read them.
+        for path in _searched(knowledge):
+            (pages / path).parent.mkdir(parents=True, exist_ok=True)
+            (pages / path).write_bytes(site[path])
+        # Addresses keep their index.html, as those of all links do.
+        command = [sys.executable, "-m", "pagefind", "--site", str(pages), "--output-path", str(found)]
+        options = ["--exclude-selectors", ",".join(_NOT_SEARCHED), "--keep-index-url", "--silent"]
+        done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
             raise RuntimeError(f"Pagefind could not index the pages: {done.stderr.strip() or done.stdout.strip()}")
-        for pattern in _UNUSED:
-            for path in folder.glob(pattern):
-                path.unlink()
-        (folder / "facets.json").write_text(_facets(folder, knowledge), encoding="utf-8")
+        (found / "facets.json").write_text(_facets(found, knowledge), encoding="utf-8")
+        return {
+            f"{FOLDER}/{file.relative_to(found).as_posix()}": file.read_bytes()
+            for file in sorted(found.rglob("*"))
+            if file.is_file() and not any(file.match(pattern) for pattern in _UNUSED)
+        }
 
 
-def _searched(knowledge: KnowledgeBase) -> str:
-    """A pattern for the pages of entries: those of a kind in its folder, those of prose and the first at the root."""
-    folders = [f"{kind.folder}/*/" for kind in KINDS if kind is not Page]
-    paths = [*folders, *(page.path for page in knowledge.pages.values()), ""]
-    return f"{{{','.join(f'{path}index.html' for path in paths)}}}"
+def _searched(knowledge: KnowledgeBase) -> list[str]:
+    """The pages whose words are searched: home, and those of published entries."""
+    entries = (entry.path for entry in knowledge.entries() if entry.status is Status.PUBLISHED)
+    return [f"{path}index.html" for path in ("", *entries)]
 
 
 def _facets(folder: Path, knowledge: KnowledgeBase) -> str:

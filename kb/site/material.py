@@ -22,7 +22,7 @@ from kb.model import (
     Scale,
     Study,
 )
-from kb.relations import Relations, relate
+from kb.relations import relate
 from kb.render import Rendered, Renderer
 from kb.site.contexts.frame import Link, Notice, Review, Source, day
 
@@ -33,9 +33,9 @@ _TAG = re.compile(r"<[^>]+>")
 class Material:
     """Looks things up for the pages. Made once for a build; not for use by two threads at once."""
 
-    def __init__(self, knowledge: KnowledgeBase, relations: Relations | None = None) -> None:
+    def __init__(self, knowledge: KnowledgeBase) -> None:
         self.knowledge = knowledge
-        self.relations = relations or relate(knowledge)
+        self.relations = relate(knowledge)
         self._renderer = Renderer(knowledge.references)
 
     def render(self, entry: Entry) -> Rendered:

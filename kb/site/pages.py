@@ -80,19 +80,17 @@ def site(knowledge: KnowledgeBase) -> Site:
     )
 
 
-def entry_page(material: Material, entry: Entry) -> Context | None:
-    """The page of an entry; of a withdrawn one what stands in its place, of a draft None."""
-    if entry.status is Status.WITHDRAWN:
-        return tombstone(material, entry)
-    if entry.status is Status.DRAFT:
-        return None
-    return PAGE_OF[type(entry)](material, entry)
+def pages(material: Material) -> Iterator[tuple[Context, Entry | None]]:
+    """Every page with the entry that it is of: lists first, then entries kind by kind, then pages that moved.
 
-
-def pages(knowledge: KnowledgeBase) -> Iterator[Context]:
-    """Every page: lists first, then entries kind by kind."""
-    material = Material(knowledge)
-    yield from (page(material) for page in LISTS)
-    yield from filter(None, (entry_page(material, entry) for entry in knowledge.entries()))
-    shown = (entry for entry in knowledge.entries() if entry.status is not Status.DRAFT)
-    yield from (moved_page(entry, path) for entry in shown for path in entry.former_paths)
+    A withdrawn entry has a page that says so.
+    """
+    for page in LISTS:
+        yield page(material), None
+    entries = list(material.knowledge.entries())
+    for entry in entries:
+        make = tombstone if entry.status is Status.WITHDRAWN else PAGE_OF[type(entry)]
+        yield make(material, entry), entry
+    for entry in entries:
+        for path in entry.former_paths:
+            yield moved_page(entry, path), None

@@ -1,8 +1,7 @@
-"""The Pelican plugin: reads and checks the content, then writes every page of the model through the theme."""
+"""The Pelican plugin: reads and checks the content, then makes every page of the model through the theme."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,17 +10,19 @@ from typing import Any
 from pelican import signals
 from pelican.generators import Generator
 
+from kb.folders import FolderError, publish
 from kb.problems import ContentError
 from kb.rules import read
-from kb.site.finder import index_site
+from kb.site.builder import make_files
+from kb.site.finder import search_files
 from kb.site.history import read_history
-from kb.site.press import Press
-from kb.site.styles import stylesheet
+from kb.site.settings import HOLDS
+from kb.site.styles import theme_files
 from kb.site.templates import Templates
 
 
 class Pages(Generator):  # type: ignore[misc]
-    """Writes what the press prints."""
+    """Makes the whole site, then hands it on: to the setting ``PUBLISH``, else to the output folder."""
 
     env: Any
 
@@ -30,24 +31,21 @@ class Pages(Generator):  # type: ignore[misc]
         self.env = Templates(self.env.loader)
 
     def generate_output(self, _writer: Any) -> None:
-        """Write all files. An error in a template is raised, so that no half of a site passes for a whole."""
-        output, settings = Path(self.output_path), self.settings
-        press = Press(self._template, settings["SITEURL"])
-        history = read_history(Path(settings["PATH"]))
-        folders = set()
-        for path, data in press.print(settings["KNOWLEDGE"], history, settings.get("PROGRESS")):
-            file = f"{self.output_path}/{path}"
-            folder = file.rpartition("/")[0]
-            if folder not in folders:
-                os.makedirs(folder, exist_ok=True)  # noqa: PTH103
-                folders.add(folder)
-            # A Path would make a small file twice as dear.
-            with open(file, "wb", buffering=0) as handle:  # noqa: PTH123
-                handle.write(data)
-        sheet = output / "theme" / "style.css"
-        sheet.parent.mkdir(parents=True, exist_ok=True)
-        sheet.write_text(stylesheet(Path(self.theme)), encoding="utf-8")
-        settings["PRESS"] = press
+        """Make all files. An error in a template is raised, so that no half of a site passes for a whole."""
+        settings = self.settings
+        knowledge, content = settings["KNOWLEDGE"], Path(settings["PATH"])
+        made = make_files(
+            knowledge, read_history(content), self._template, settings["SITEURL"], settings.get("PROGRESS")
+        )
+        files = {**theme_files(Path(self.theme)), **dict(made)}
+        files |= search_files(files, knowledge)
+        if hand_on := settings.get("PUBLISH"):
+            hand_on(files)
+            return
+        try:
+            publish(files, Path(self.output_path), HOLDS, [content])
+        except FolderError as error:
+            raise SystemExit(f"error: {error}") from None
 
     def _template(self, name: str, variables: Mapping[str, Any]) -> str:
         html: str = self.get_template(name).render(variables, SITENAME=self.settings["SITENAME"])
@@ -70,15 +68,9 @@ def read_content(pelican: Any) -> type[Pages]:
     return Pages
 
 
-def add_search(pelican: Any) -> None:
-    """Index the pages for the search, when all of them are written."""
-    index_site(Path(pelican.output_path), pelican.settings["KNOWLEDGE"])
-
-
 def register() -> None:
     """Called by Pelican when it loads the plugin."""
     signals.get_generators.connect(read_content)
-    signals.finalized.connect(add_search)
 
 
 __all__ = ["Pages", "read_content", "register"]

@@ -9,6 +9,8 @@ from typing import Any
 from kb.folders import carried
 
 SITENAME = "Clinician Burnout Evidence Base"
+HOLDS = "a site"
+"""What the output folder holds."""
 
 
 def pelican_settings(content: Path, output: Path, today: date | None, site_url: str = "") -> dict[str, Any]:
@@ -25,7 +27,9 @@ def pelican_settings(content: Path, output: Path, today: date | None, site_url: 
         "RELATIVE_URLS": True,
         "PATH": str(content),
         "OUTPUT_PATH": str(output),
-        "DELETE_OUTPUT_DIRECTORY": True,
+        # The plugin writes the files, and removes none but its own.
+        "DELETE_OUTPUT_DIRECTORY": False,
+        "THEME_STATIC_PATHS": [],
         "TODAY": today,
         "TIMEZONE": "UTC",
         "DEFAULT_LANG": "en",

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from kb.folders import publish
 from kb.rules import read
-from kb.site import build_site
+from kb.site import HOLDS, build_site
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -26,7 +27,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 def site_folder(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built site."""
     output = tmp_path_factory.mktemp("browser") / "output"
-    build_site(read(project / "content", date(2026, 11, 22)), project / "content", output)
+    publish(build_site(read(project / "content", date(2026, 11, 22)), project / "content"), output, HOLDS)
     return output
 
 

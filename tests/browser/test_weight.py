@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser
 from starlette.types import ASGIApp
 
-from kb.server import create_app
+from kb.build import Source
+from kb.server.app import create_app
 
 pytestmark = pytest.mark.browser
 
@@ -20,8 +21,9 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def own_server(site_folder: Path, serving: Callable[[ASGIApp], AbstractContextManager[str]]) -> Iterator[str]:
     """Where the project's server serves the site."""
-    live: Any = SimpleNamespace(source=SimpleNamespace(output=site_folder))
-    with serving(create_app(live)) as address:
+    files = {path.relative_to(site_folder).as_posix(): path.read_bytes() for path in site_folder.rglob("*.*")}
+    served: Any = SimpleNamespace(artifact=SimpleNamespace(site=files))
+    with serving(create_app(lambda: served, Source(site_folder, site_folder, site_folder))) as address:
         yield f"{address}/"
 
 

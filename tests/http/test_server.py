@@ -26,14 +26,13 @@ SECURITY = (
 
 
 def test_health_says_what_is_served(steady: Any) -> None:
-    """Version, counts by kind, and the state of both searches; HEAD is answered, too."""
+    """Version, counts by kind, and the state of the index; HEAD is answered, too."""
     health = steady.health()
     version = health["version"]
     assert health["status"] == "ok"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", health["since"])
     assert health["entries"] == {"intervention": 1, "instrument": 1, "study": 5, "driver": 2, "framework": 1, "page": 1}
     assert health["index"] == {"version": version, "documents": 8}
-    assert health["site"] == {"version": version, "searchInStep": True}
     assert "fault" not in health
     with steady.client() as client:
         head = client.head("/health")
@@ -44,7 +43,7 @@ def test_health_says_what_is_served(steady: Any) -> None:
 def test_a_broken_change_is_told_at_health_and_in_the_log_while_all_workers_serve_on(
     serve: Callable[..., Any], content: Callable[..., Path], until: Callable[[Callable[[], bool]], None]
 ) -> None:
-    """The status is still 200, since what is served is whole; mending the change clears the fault."""
+    """The answer is 503, since newer content is not served; mending the change clears the fault."""
     page = content() / "pages" / "about.md"
     good = page.read_text(encoding="utf-8")
     server = serve("--workers", "2")
@@ -54,9 +53,9 @@ def test_a_broken_change_is_told_at_health_and_in_the_log_while_all_workers_serv
     for _ in range(8):
         with server.client() as client:
             answer = client.get("/health")
-            assert (answer.status_code, answer.json()["version"]) == (200, version)
+            assert (answer.status_code, answer.json()["version"]) == (503, version)
             assert "about.md:5: KB103" in answer.json()["fault"]
-    assert "the last good version stays in use" in server.err
+    assert "The last good version stays in use" in server.err
     page.write_text(good, encoding="utf-8")
     until(lambda: server.health()["status"] == "ok")
     assert server.health()["version"] == version

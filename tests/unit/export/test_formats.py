@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 import pytest
 
 from kb import bibliography
-from kb.export import FORMATS, as_json
+from kb.export import FORMATS, HOLDS, as_json
+from kb.folders import publish
 from kb.model import KnowledgeBase, Study
 from kb.rules import Checked
 
@@ -23,9 +24,10 @@ def knowledge(real: Checked) -> KnowledgeBase:
 
 
 def written(name: str, knowledge: KnowledgeBase, folder: Path) -> list[Path]:
-    paths = FORMATS[name](knowledge, folder)
-    assert paths
-    return paths
+    files = FORMATS[name](knowledge)
+    publish(files, folder, HOLDS)
+    assert files
+    return [folder / file for file in files]
 
 
 def test_json_holds_every_entry_with_its_verdict(knowledge: KnowledgeBase, tmp_path: Path) -> None:

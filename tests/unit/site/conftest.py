@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from kb.folders import publish
 from kb.rules import read
-from kb.site import build_site
+from kb.site import HOLDS, build_site
 
 
 @pytest.fixture(scope="session")
 def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the site of the real content."""
     output = tmp_path_factory.mktemp("site") / "output"
-    build_site(read(project / "content", date(2026, 11, 22)), project / "content", output)
+    publish(build_site(read(project / "content", date(2026, 11, 22)), project / "content"), output, HOLDS)
     return output

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 import kb.site.settings
-from kb.folders import carried
+from kb.folders import carried, publish
 from kb.problems import ContentError
 from kb.rules import read
-from kb.site import SiteError, build_site
+from kb.site import HOLDS, SiteError, build_site
 
 Make = Callable[..., Path]
 BROKEN = "studies/trial-2024.md"
@@ -25,7 +25,7 @@ BROKEN = "studies/trial-2024.md"
 
 def build(root: Path, output: Path, today: date, progress: Callable[[int, int], None] | None = None) -> None:
     """Check a content folder and build its site."""
-    build_site(read(root, today), root, output, progress)
+    publish(build_site(read(root, today), root, progress), output, HOLDS)
 
 
 def _files(folder: Path) -> dict[str, bytes]:

@@ -16,12 +16,13 @@ import pytest
 from kb.model import KnowledgeBase, Status
 from kb.rules import Checked, read
 from kb.site import build_site
+from kb.site.builder import make_files
 from kb.site.contexts.colophon import Colophons
 from kb.site.contexts.downloads import BULK, DATA, FEEDS
 from kb.site.contexts.frame import VERSION
 from kb.site.history import Revision, parse, read_history
+from kb.site.material import Material
 from kb.site.pages import pages
-from kb.site.press import Press
 
 SITE = "https://burnout.example.org/evidence"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -35,7 +36,7 @@ def knowledge(real: Checked) -> KnowledgeBase:
 
 def printed(knowledge: KnowledgeBase, site_url: str) -> dict[str, bytes]:
     """All files of a site beside its pages."""
-    made = Press(lambda _name, _variables: "", site_url).print(knowledge, {})
+    made = make_files(knowledge, {}, lambda _name, _variables: "", site_url)
     return {path: data for path, data in made if not path.endswith("index.html")}
 
 
@@ -144,7 +145,7 @@ def test_with_an_address_sitemap_feeds_and_citations_name_it(absolute: dict[str,
 def test_links_of_llms_txt_lead_to_files_and_pages(relative: dict[str, bytes], knowledge: KnowledgeBase) -> None:
     text = relative["llms.txt"].decode()
     assert text.startswith("# Clinician Burnout Evidence Base\n\n> ")
-    known = {*relative, *(f"{page.path}index.html" for page in pages(knowledge))}
+    known = {*relative, *(f"{page.path}index.html" for page, _ in pages(Material(knowledge)))}
     links = re.findall(r"\]\(([^)]+)\)", text)
     assert len(links) > 10
     assert set(links) <= known
@@ -154,7 +155,7 @@ def test_every_page_is_a_record_of_schema_org(knowledge: KnowledgeBase) -> None:
     """Its own address is whole where the site has one; else it leads from the page to itself."""
     for site_url in ("", SITE):
         colophons = Colophons(knowledge, site_url, {})
-        for page in pages(knowledge):
+        for page, _ in pages(Material(knowledge)):
             colophon = colophons.of(page)
             record = json.loads(colophon.json_ld)
             assert record["@context"] == "https://schema.org"
@@ -165,7 +166,7 @@ def test_every_page_is_a_record_of_schema_org(knowledge: KnowledgeBase) -> None:
 
 def test_records_tell_what_a_page_is_about(knowledge: KnowledgeBase) -> None:
     colophons = Colophons(knowledge, SITE, {})
-    records = {page.path: json.loads(colophons.of(page).json_ld) for page in pages(knowledge)}
+    records = {page.path: json.loads(colophons.of(page).json_ld) for page, _ in pages(Material(knowledge))}
     coaching = records[COACHING]["mainEntity"]
     assert coaching["@type"] == "MedicalTherapy"
     assert [item["value"] for item in coaching["additionalProperty"]] == ["evidence-based", "low"]
@@ -178,7 +179,7 @@ def test_records_tell_what_a_page_is_about(knowledge: KnowledgeBase) -> None:
 def test_a_record_cannot_end_its_script_element(content: Callable[..., Path], today: date) -> None:
     page = "---\ntitle: '</script><b>'\nsummary: Words.\nstatus: published\nreviewed: 2026-11-01\n---\nWords.\n"
     knowledge = read(content({"pages/odd.md": page}), today)
-    odd = next(page for page in pages(knowledge) if page.path == "odd/")
+    odd = next(page for page, _ in pages(Material(knowledge)) if page.path == "odd/")
     text = Colophons(knowledge, "", {}).of(odd).json_ld
     assert "<" not in text
     assert json.loads(text)["name"] == "</script><b>"
@@ -189,14 +190,14 @@ def test_a_page_built_with_an_address_names_it_in_its_head(
 ) -> None:
     root = content()
     knowledge = read(root, today)
-    build_site(knowledge, root, tmp_path / "with", site_url=f"{SITE}/")
-    build_site(knowledge, root, tmp_path / "without")
-    page = (tmp_path / "with/drivers/workload/index.html").read_text(encoding="utf-8")
+    whole = build_site(knowledge, root, site_url=f"{SITE}/")
+    relative = build_site(knowledge, root)
+    page = whole["drivers/workload/index.html"].decode()
     assert f'<link rel="canonical" href="{SITE}/drivers/workload/">' in page
     assert f'<meta property="og:url" content="{SITE}/drivers/workload/">' in page
     assert f"{SITE}/drivers/workload/" in page[page.index('class="cite"') :]
-    assert (tmp_path / "with/sitemap.xml").is_file()
-    other = (tmp_path / "without/drivers/workload/index.html").read_text(encoding="utf-8")
+    assert "sitemap.xml" in whole
+    other = relative["drivers/workload/index.html"].decode()
     assert "canonical" not in other
     assert "og:url" not in other
     assert 'href="../../feeds/drivers/workload.atom"' in other
@@ -204,7 +205,7 @@ def test_a_page_built_with_an_address_names_it_in_its_head(
 
 
 def test_an_entry_can_be_cited_with_its_day_and_version(knowledge: KnowledgeBase) -> None:
-    page = next(page for page in pages(knowledge) if page.path == COACHING)
+    page = next(page for page, _ in pages(Material(knowledge)) if page.path == COACHING)
     colophon = Colophons(knowledge, SITE, {}).of(page)
     for text in (colophon.ama, colophon.bibtex, colophon.ris):
         assert "Peer coaching by trained physicians" in text
@@ -232,7 +233,7 @@ def test_history_is_left_out_where_there_is_no_repository_or_no_git(
 
 def test_a_page_lists_ten_changes_and_counts_the_rest(knowledge: KnowledgeBase) -> None:
     changes = tuple(Revision(date(2026, 11, 22 - number), f"Change {number}") for number in range(12))
-    page = next(page for page in pages(knowledge) if page.path == COACHING)
+    page = next(page for page, _ in pages(Material(knowledge)) if page.path == COACHING)
     colophon = Colophons(knowledge, "", {"interventions/physician-peer-coaching.md": changes}).of(page)
     assert [change.subject for change in colophon.changes] == [f"Change {number}" for number in range(10)]
     assert colophon.changes[0].date == "November 22, 2026"

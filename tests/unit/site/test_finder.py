@@ -10,7 +10,7 @@ import pytest
 
 from kb.rules import Checked
 from kb.site.facets import NAMES, facets
-from kb.site.finder import index_site
+from kb.site.finder import search_files
 
 
 def _facets(built: Path) -> dict[str, list[list[str]]]:
@@ -51,9 +51,8 @@ def test_only_what_the_search_page_loads_is_kept(built: Path) -> None:
     assert not [name for name in names if "ui" in name or "highlight" in name or name.endswith(".css")]
 
 
-def test_an_index_that_fails_stops_the_build(tmp_path: Path, real: Checked, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(RuntimeError, match="Pagefind could not index the pages"):
-        index_site(tmp_path / "nowhere", real.knowledge)
+def test_an_index_that_fails_stops_the_build(built: Path, real: Checked, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {path.relative_to(built).as_posix(): path.read_bytes() for path in built.rglob("index.html")}
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(RuntimeError, match="Pagefind"):
-        index_site(tmp_path, real.knowledge)
+    with pytest.raises(RuntimeError, match="Pagefind could not index the pages"):
+        search_files(files, real.knowledge)

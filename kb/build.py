@@ -1,0 +1,93 @@
+"""Artifact: what one build of the content makes. It is written to the disk, sent to the workers, and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from kb import git, search, site
+from kb.folders import carried, publish, require_ours, signature
+from kb.load import default_today
+from kb.model import KnowledgeBase
+from kb.rules import read
+
+
+class Report(Protocol):
+    """Is told what is being done, and how much of how much where that is known."""
+
+    def __call__(self, message: str, done: int = 0, total: int = 0) -> None: ...
+
+
+class Inputs(NamedTuple):
+    """Everything that an artifact depends on, at one moment; equal inputs make equal artifacts."""
+
+    day: date
+    content: frozenset[tuple[str | int, ...]]
+    theme: frozenset[tuple[str | int, ...]]
+    commit: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where content is read and where what is made of it goes; ``today`` None is the day of each build.
+
+    ``site_url`` is the address at which the site will stand; empty where that is not known.
+    """
+
+    content: Path
+    output: Path
+    index: Path
+    today: date | None = None
+    site_url: str = ""
+
+    def require_ours(self) -> None:
+        """Refuse folders that a build may not write to; raises FolderError."""
+        require_ours(self.output, site.HOLDS, [self.content, self.index])
+        require_ours(self.index, search.HOLDS, [self.content])
+
+    def inputs(self) -> Inputs:
+        """The inputs of this moment."""
+        day = self.today or default_today()
+        return Inputs(day, signature(self.content), signature(carried("theme")), git.state(self.content))
+
+    def written(self) -> frozenset[tuple[str | int, ...]]:
+        """What tells whether the files of the finished site are as they were written."""
+        return signature(self.output)
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """One version of the content with its site and its search index."""
+
+    inputs: Inputs
+    """What it was made from."""
+    written: frozenset[tuple[str | int, ...]]
+    """What tells whether the site's folder still is as this build left it."""
+    knowledge: KnowledgeBase
+    site: Mapping[str, bytes]
+    """The site's files, by path below its root."""
+    index: Mapping[str, bytes]
+    """The search index's files, by name."""
+
+
+def build(source: Source, report: Report) -> Artifact:
+    """Check the content, make the site and the search index, and write both; all or nothing.
+
+    Raises ContentError where the content has errors, and FolderError for a folder that must not or cannot be written
+    to; the site and the index on the disk then stay as they are.
+    """
+    source.require_ours()
+    inputs = source.inputs()
+    report("Reading and checking the content")
+    knowledge = read(source.content, inputs.day)
+    pages = site.build_site(knowledge, source.content, partial(report, "Writing the pages"), source.site_url)
+    index = search.current_files(knowledge, source.index, report, partial(report, "Indexing the entries"))
+    publish(pages, source.output, site.HOLDS, [source.content, source.index])
+    return Artifact(inputs, source.written(), knowledge, pages, index)
+
+
+__all__ = ["Artifact", "Inputs", "Report", "Source", "build"]

@@ -1,0 +1,66 @@
+"""Makes every file of the site from the model: the pages, and the data, feeds and tables that go with them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from kb.model import KnowledgeBase, Status
+from kb.render import at_depth
+from kb.site.contexts.colophon import Colophons
+from kb.site.contexts.frame import VERSION
+from kb.site.contexts.plain import missing_page
+from kb.site.discovery import discovery_files
+from kb.site.files import WHOLE, driver_feed, entry_files
+from kb.site.history import History
+from kb.site.material import Material
+from kb.site.pages import pages, site
+
+Template = Callable[[str, Mapping[str, Any]], str]
+"""Fills the template of a name with variables."""
+Files = Iterator[tuple[str, bytes]]
+"""Paths below the site's root, each with what the file holds."""
+
+
+def make_files(
+    knowledge: KnowledgeBase,
+    history: History,
+    template: Template,
+    site_url: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> Files:
+    """All files of the site but the theme's and the search's; drafts are left out.
+
+    ``progress`` is called after each page with the number done and that of all.
+    """
+    knowledge = knowledge.public()
+    material = Material(knowledge)
+    colophons, frame = Colophons(knowledge, site_url, history), site(knowledge)
+    made = list(pages(material))
+    for number, (page, entry) in enumerate(made, 1):
+        files = dict(entry_files(entry, knowledge, site_url)) if entry else {}
+        depth = page.path.count("/")
+        given = {"page": page, "site": frame, "colophon": colophons.of(page), "version": VERSION}
+        html = template(page.template, {**given, "SITEURL": "/".join([".."] * depth) or "."})
+        yield from _versioned({**files, f"{page.path}index.html": at_depth(html, depth).encode()})
+        if progress:
+            progress(number, len(made))
+    for driver in knowledge.drivers.values():
+        if driver.status is Status.PUBLISHED:
+            yield from driver_feed(driver, knowledge, material.relations, site_url)
+    missing = missing_page(site_url)
+    yield missing.path, template(missing.template, {"page": missing}).encode()
+    for make in WHOLE.values():
+        yield from make(knowledge, site_url)
+    yield from discovery_files(knowledge, [page for page, _ in made], site_url)
+
+
+def _versioned(files: Mapping[str, bytes]) -> Files:
+    """A page and its other files, with the version of all of them in each."""
+    digest = hashlib.sha256(b"\0".join(files.values())).hexdigest()[:16].encode()
+    mark = VERSION.encode()
+    return ((path, data.replace(mark, digest)) for path, data in files.items())
+
+
+__all__ = ["make_files"]
