@@ -127,12 +127,15 @@ def _replace(files: Mapping[str, bytes], target: Path, holds: str, add: bool) ->
         _discard(staging)
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes, before: bytes | None = None) -> None:
     """Write a file in one step, with the folders above it; a reader sees the old bytes or the new ones.
 
     The bytes are on the disk before they take the place of the old ones. A link is followed, and the rights stay.
+    With ``before``, the file must still hold these bytes, else FolderError is raised: somebody edited it meanwhile.
     """
     path = path.resolve()
+    if before is not None and (path.read_bytes() if path.exists() else b"") != before:
+        raise FolderError(f"{_short(path)} was edited meanwhile, so it was left as it is: run this again")
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.new-{os.getpid()}")
     try:

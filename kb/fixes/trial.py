@@ -63,7 +63,7 @@ def find_fixes(root: Path, only: Collection[str] = (), today: date | None = None
 def write(fixes: Iterable[Fix]) -> None:
     """Write the files as they should be."""
     for fix in fixes:
-        folders.write(fix.path, fix.after.encode())
+        folders.write(fix.path, fix.after.encode(), fix.before.encode())
 
 
 def _asked(shown: str, only: Collection[str]) -> bool:

@@ -57,8 +57,10 @@ class Plan:
     """What adding works would do; nothing is written yet."""
 
     path: Path
+    before: str
+    """The references.bib that was read."""
     text: str
-    """The new references.bib."""
+    """The new one."""
     added: tuple[Addition, ...] = ()
     standing: tuple[Standing, ...] = ()
     faults: tuple[Fault, ...] = ()
@@ -116,7 +118,7 @@ def plan(root: Path, found: Iterable[Found], *, alike: bool = False) -> Plan:
     after = _inserted(text, (work for _, work in added)) if added else text
     lines = {record.work.key: record.line for record in read(after, shown)[0]} if added else {}
     additions = tuple(Addition(one, work, lines.get(work.key, 1)) for one, work in added)
-    return Plan(path, after, additions, tuple(standing), tuple(faults), alike)
+    return Plan(path, text, after, additions, tuple(standing), tuple(faults), alike)
 
 
 def apply(plan: Plan, root: Path, today: date | None = None) -> None:
@@ -134,7 +136,7 @@ def apply(plan: Plan, root: Path, today: date | None = None) -> None:
         new = [problem for problem in new if problem.code != "KB212"]
     if new:
         raise RefusedError(_at_source(plan, problem, shown) for problem in new)
-    folders.write(plan.path, text)
+    folders.write(plan.path, text, plan.before.encode())
 
 
 def _standing_text(path: Path, shown: str) -> str:

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb.cli import main
-from kb.fixes import find_fixes
+from kb.fixes import find_fixes, write
 from kb.fixes.edits import mended
 from kb.fixes.identifiers import dois
+from kb.folders import FolderError
 from kb.frontmatter.days import read_day
 from kb.model import Study
 from kb.rules import check
@@ -279,3 +280,17 @@ def test_a_link_is_not_replaced_by_a_file(faulty: Path) -> None:
     CliRunner().invoke(main, ["check", "--fix", "--yes", "--today", "2026-11-22"])
     assert link.is_symlink()
     assert faulty.read_text() == PAGE
+
+
+def test_a_file_that_was_edited_after_the_fix_was_shown_is_left_as_it_is(
+    content: Callable[..., Path], today: date
+) -> None:
+    """Somebody saved it in an editor while kb waited for an answer."""
+    path = content() / "pages" / "about.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("reviewed: 2026-11-01", "reviewed: 1 November 2026"))
+    fixes = find_fixes(path.parents[1], today=today)
+    assert fixes
+    path.write_text("mine", encoding="utf-8")
+    with pytest.raises(FolderError, match=r"about\.md was edited meanwhile, so it was left as it is: run this again"):
+        write(fixes)
+    assert path.read_text(encoding="utf-8") == "mine"

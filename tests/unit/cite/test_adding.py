@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kb.cli import main
+from kb.folders import FolderError
 from kb.model import Person
 from kb.problems import ContentError
 from kb.rules import check
@@ -348,3 +349,12 @@ def test_a_pipe_in_the_content_does_not_stand_in_the_way(root: Path) -> None:
     os.mkfifo(root / "studies/pipe.md")
     apply(plan(root, [found()]), root, TODAY)
     assert "@article{arndt-2017," in (root / "references.bib").read_text()
+
+
+def test_references_that_were_edited_meanwhile_are_left_as_they_are(root: Path, today: date) -> None:
+    """The plan was made from another references.bib, so what was added since would be lost."""
+    made = plan(root, [found()])
+    (root / "references.bib").write_text("mine", encoding="utf-8")
+    with pytest.raises(FolderError, match=r"references\.bib was edited meanwhile"):
+        apply(made, root, today)
+    assert (root / "references.bib").read_text(encoding="utf-8") == "mine"
