@@ -18,7 +18,7 @@ from kb.site.finder import search_files
 from kb.site.history import read_history
 from kb.site.settings import HOLDS
 from kb.site.styles import theme_files
-from kb.site.templates import Templates
+from kb.site.templates import environment
 
 
 class Pages(Generator):  # type: ignore[misc]
@@ -28,7 +28,7 @@ class Pages(Generator):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.env = Templates(self.env.loader)
+        self.env = environment(self.env.loader)
 
     def generate_output(self, _writer: Any) -> None:
         """Make all files. An error in a template is raised, so that no half of a site passes for a whole."""

@@ -1,4 +1,4 @@
-"""How templates are compiled, and those that the site of the tests does not show.
+"""How templates are read, and those that the site of the tests does not show.
 
 It has no address of its own, and no page of it is missing.
 """
@@ -6,19 +6,15 @@ It has no address of its own, and no page of it is missing.
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment, FileSystemLoader, UndefinedError
-from markupsafe import Markup, escape
 
 from kb.folders import carried
 from kb.site.contexts.plain import missing_page
-from kb.site.templates import Templates
+from kb.site.templates import environment as strict
 
 SITE = "https://example.org/burnout"
 
@@ -55,49 +51,8 @@ def test_previews_show_the_card_by_its_whole_address(environment: Environment, p
     assert "og:image" not in head.render(page=page, colophon=colophon, SITENAME="Site")
 
 
-@given(st.one_of(st.text(), st.text("&<>\"' a"), st.integers(), st.none(), st.builds(Markup, st.text())))
-def test_what_is_put_out_is_escaped_as_by_jinja(value: object) -> None:
-    assert Templates.escaped(value) == escape(value)
-
-
-PIECES = """
-{%- macro item(thing) %}<b>{{ thing.real }}</b>{{ caller() if caller }}{% endmacro -%}
-{% for one in things %}{{ loop.index }}: {{ one }}{{ ", " if not loop.last }}{% endfor %}
-{% call item(1) %}{{ things[0] }} {{ things|join("<") }}{% endcall %}
-{% set block %}{{ things[0] }}{% endset %}{{ block }}{{ "<" ~ block }}{{ things[0].upper()|trim }}"""
-
-
-def test_compiled_otherwise_templates_give_the_same() -> None:
-    things = ["<i>", Markup("<i>"), "&", "'", 1, None]
-    loader = DictLoader({"a": PIECES})
-    ours, own = Templates(loader), Environment(loader=loader, autoescape=True, trim_blocks=True)
-    assert ours.get_template("a").render(things=things) == own.get_template("a").render(things=things)
-
-
 def test_a_name_that_is_not_there_is_a_mistake() -> None:
-    templates = Templates(DictLoader({"name": "{{ nothing }}", "field": "{{ page.nothing }}"}))
+    templates = strict(DictLoader({"name": "{{ nothing }}", "field": "{{ page.nothing }}"}))
     for name in ("name", "field"):
         with pytest.raises((UndefinedError, AttributeError), match="nothing"):
             templates.get_template(name).render(page=SimpleNamespace())
-
-
-def test_an_edited_template_is_compiled_anew() -> None:
-    for text in ("first", "second"):
-        assert Templates(DictLoader({"a": text})).get_template("a").render() == text
-
-
-def test_without_a_folder_for_compiled_templates_none_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
-    templates = Templates(DictLoader({"a": "text"}))
-    assert templates.bytecode_cache is None
-    assert templates.get_template("a").render() == "text"
-
-
-def test_where_compiled_templates_cannot_be_written_none_are_kept(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    templates = Templates(DictLoader({"a": "text"}))
-    shutil.rmtree(next(tmp_path.iterdir()))
-    assert templates.get_template("a").render() == "text"
-    assert list(tmp_path.iterdir()) == []
