@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,11 +19,10 @@ from graphql_server.exceptions import GraphQLValidationError
 
 from kb.api.caches import Cache
 from kb.api.context import ApiContext
-from kb.api.errors import fault, presentable
-from kb.api.execution import ExhaustedError, run
-from kb.api.limits import LIMITS, admitted, too_many_values
+from kb.api.errors import fault
+from kb.api.execution import answer
+from kb.api.limits import admitted
 from kb.api.schema import SCHEMA
-from kb.api.sizes import WEIGHTS
 
 _PASSING = {"INTERNAL", "SEARCH_UNAVAILABLE"}
 """Codes of errors that may be gone when the same is asked again."""
@@ -90,7 +88,7 @@ def reply(question: Question, context: ApiContext, allowed: Collection[Operation
         if operation.operation is not OperationType.QUERY:
             message = f"there is no {operation.operation.value} here: the API only reads"
             raise GraphQLValidationError([fault("VALIDATION_ERROR", message, "ask by a query")])
-        result = answer(document, context, question.variables, question.operation, LIMITS.values)
+        result = answer(document, context, question.variables, question.operation)
     except GraphQLValidationError as refusal:
         result = ExecutionResult(None, refusal.errors)
     executed = result.data is not None or any(error.path for error in result.errors or ())
@@ -104,21 +102,6 @@ def encoded(
     shown = ({"data": data} if executed else {}) | ({"errors": [e.formatted for e in errors]} if errors else {})
     lasting = not any((error.extensions or {}).get("code") in _PASSING for error in errors)
     return Answer(orjson.dumps(shown), len(errors), not executed, cost, name, lasting)
-
-
-def answer(
-    document: DocumentNode,
-    context: ApiContext,
-    variables: Mapping[str, Any] | None = None,
-    operation: str | None = None,
-    most: int = sys.maxsize,
-) -> ExecutionResult:
-    """Execute a document that was admitted, at a cost of ``most``; errors are such as clients may see."""
-    try:
-        result = run(SCHEMA, document, context, variables, operation, WEIGHTS, most)
-    except ExhaustedError:
-        return ExecutionResult(None, too_many_values().errors)
-    return ExecutionResult(result.data, [presentable(error) for error in result.errors or ()] or None)
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

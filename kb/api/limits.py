@@ -58,7 +58,7 @@ class Limits:
     cost: int = 20_000
     """What the query may cost as estimated before it is executed."""
     values: int = 8_500
-    """What the answer may cost: its fields and items as often as they are there, and what its pages may have."""
+    """What the answer may cost: its fields and items, as often as they are there."""
 
     @property
     def header(self) -> str:

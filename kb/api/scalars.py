@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from typing import Any
@@ -10,11 +11,12 @@ import graphene
 from graphql import GraphQLError, StringValueNode, print_ast
 from pydantic import BaseModel
 
-from kb.api.variables import MOST_CHARACTERS, shown
 from kb.model.meanings import meaning
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
+_MOST_CHARACTERS = 200
+"""Of a value that a message shows."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -32,17 +34,17 @@ class Date(graphene.Scalar):
                 return date.fromisoformat(value)
         except ValueError:
             pass
-        raise _wrong(shown(value))
+        raise _wrong(json.dumps(value, ensure_ascii=False))
 
     @staticmethod
     def parse_literal(node: Any, _variables: Any = None) -> date:
         if not isinstance(node, StringValueNode):
-            raise _wrong(print_ast(node)[:MOST_CHARACTERS])
+            raise _wrong(print_ast(node))
         return Date.parse_value(node.value)
 
 
 def _wrong(text: str) -> GraphQLError:
-    return GraphQLError(f'A Date is written like "2026-01-31", got {text}.')
+    return GraphQLError(f'A Date is written like "2026-01-31", got {text[:_MOST_CHARACTERS]}.')
 
 
 def doc(record: type[BaseModel], name: str) -> str:

@@ -29,7 +29,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kb.api.answers import Answer, Answers, MethodError, Question, answer, encoded, reply
+from kb.api.answers import Answer, Answers, MethodError, Question, encoded, reply
 from kb.api.caches import Cache
 from kb.api.context import ApiContext
 from kb.api.limits import LIMITS, check_variables
@@ -37,7 +37,7 @@ from kb.api.negotiation import LEGACY, STRICT, media_type
 from kb.api.schema import SCHEMA
 from kb.http import names
 
-__all__ = ["View", "answer", "create_graphql_app"]
+__all__ = ["View", "create_graphql_app"]
 
 _HINT = "send query, and where needed variables and operationName, by GET or as a JSON object by POST"
 _METHODS = "GET, POST, OPTIONS"

@@ -10,9 +10,9 @@ import pytest
 from graphql import ExecutionResult
 
 from kb.api import ApiContext, make_context
+from kb.api.execution import answer
 from kb.api.limits import admit
 from kb.api.schema import SCHEMA
-from kb.api.view import answer
 from kb.grading import assess
 from kb.model import Driver, Entry, Framework, Intervention, KnowledgeBase, Reference, Study
 from kb.rules import Checked

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import OperationType, execute_sync, get_introspection_query, parse
+from graphql import OperationType, get_introspection_query, parse
 from graphql_server.exceptions import GraphQLValidationError
 
 from kb.api import CODES, ApiContext
-from kb.api.answers import Question, answer, reply
-from kb.api.execution import ExhaustedError, run
+from kb.api.answers import Question, reply
+from kb.api.execution import Execution, answer
 from kb.api.limits import LIMITS, admit, admitted, check_variables
 from kb.api.schema import SCHEMA
 from kb.api.sizes import measure, page_sizes, repeats
@@ -143,53 +143,16 @@ def test_lists_longer_than_reckoned_with_are_stopped_while_they_are_answered(rea
     assert str(LIMITS.values).encode() in given.body
 
 
-def test_the_values_of_an_answer_are_counted_exactly(real_context: ApiContext) -> None:
+def test_the_values_of_an_answer_are_counted_exactly(real_context: ApiContext, monkeypatch: pytest.MonkeyPatch) -> None:
     """Root, list of drivers, and a slug of each; one less is too few."""
     drivers = len(real_context.relations.drivers)
     document = parse("{ drivers { slug } }")
     exactly = 1 + drivers + drivers
-    assert run(SCHEMA, document, real_context, None, None, {}, exactly).data
-    with pytest.raises(ExhaustedError):
-        run(SCHEMA, document, real_context, None, None, {}, exactly - 1)
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        *(
-            pytest.param(path.read_text(encoding="utf-8"), id=path.stem)
-            for path in QUERIES
-            if "search" not in path.stem
-        ),
-        get_introspection_query(input_value_deprecation=True),
-        '{ node(id: "x") { id } b: node(id: "y") { id } content { version } }',
-        "{ interventions(first: 0) { totalCount } content { version } }",
-        '{ a: node(id: "x") { id } interventions(filter: {drivers: ["none"]}) { totalCount } }',
-        "query ($v: Int!) { interventions(first: $v) { totalCount } }",
-        "query ($y: Boolean = true) { content { version @skip(if: $y) licence @include(if: $y) __typename } }",
-        '{ study(slug: "kiser-2024") { __typename citations { citedBy(first: 3) { nodes { __typename ... on Study {'
-        " design } ... on Entry { title title } } } } } }",
-        '{ __typename __schema { queryType { name } } __type(name: "Study") { kind } }',
-    ],
-)
-def test_execution_answers_as_graphql_core_does(query: str, real_context: ApiContext) -> None:
-    """The same data in the same order, and the same errors at the same places."""
-    document = parse(query)
-    variables = _variables(query)
-    expected = execute_sync(SCHEMA, document, context_value=real_context, variable_values=variables)
-    found = run(SCHEMA, document, real_context, variables, None, {}, 10**9)
-    assert found.data == expected.data
-    assert str(found.data) == str(expected.data)
-    assert [e.formatted for e in found.errors or []] == [e.formatted for e in expected.errors or []]
-
-
-def _variables(query: str) -> dict[str, Any]:
-    for path in QUERIES:
-        values = path.with_suffix(".json")
-        if path.read_text(encoding="utf-8") == query and values.exists():
-            found: dict[str, Any] = json.loads(values.read_text(encoding="utf-8"))
-            return found
-    return {}
+    monkeypatch.setattr(Execution, "left", exactly)
+    assert answer(document, real_context).data
+    monkeypatch.setattr(Execution, "left", exactly - 1)
+    (error,) = answer(document, real_context).errors or ()
+    assert (error.extensions or {})["code"] == "QUERY_TOO_COSTLY"
 
 
 def test_where_a_required_field_fails_its_object_is_null(make: Any, real_context: ApiContext) -> None:
