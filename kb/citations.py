@@ -11,7 +11,6 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from kb.memo import by_identity, by_value
 from kb.model import Entry
 
 Loc = tuple[str | int, ...]
@@ -45,7 +44,6 @@ class Group:
     """The text of what is no citation: a bracket with another part, or an @ and a word outside of such brackets."""
 
 
-@by_value
 def parse(inside: str) -> tuple[Citation, ...] | None:
     """The citations between two brackets, e.g. ``@a, page 3; @b``; None where a part has not this form."""
     matches = [_PART.match(part.strip()) for part in inside.split(";")]
@@ -54,7 +52,6 @@ def parse(inside: str) -> tuple[Citation, ...] | None:
     return tuple(Citation(m[1], " ".join(m[2].split()) if m[2] else None) for m in matches if m)
 
 
-@by_value
 def without_code(text: str) -> str:
     """The text with code blanked out, every line where it was."""
     return _CODE.sub(_blank, text) if "`" in text or "~~~" in text else text
@@ -64,7 +61,6 @@ def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match[0])
 
 
-@by_value
 def find(text: str) -> tuple[Group, ...]:
     """All citations of a Markdown text in order, code left out; after them what looks like one and is none."""
     meant = without_code(text)
@@ -117,7 +113,6 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models(inner)
 
 
-@by_identity
 def cited_keys(entry: Entry) -> tuple[str, ...]:
     """The works of an entry's bibliography: those of its text in order of first use, then those of its fields."""
     return tuple(dict.fromkeys([*keys(entry.body), *(key for _, key in keys_in_fields(entry))]))

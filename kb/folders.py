@@ -93,7 +93,7 @@ def publish(
             _replace(files, target, holds, add)
     except OSError as error:
         reason = error.strerror or error
-        raise FolderError(f"{_short(folder)} could not be written ({reason}); see what is wrong there") from error
+        raise FolderError(f"{_short(folder)} could not be written ({reason}): fix that, then run this again") from error
 
 
 def _replace(files: Mapping[str, bytes], target: Path, holds: str, add: bool) -> None:

@@ -10,6 +10,7 @@ import stat
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,7 +19,6 @@ from kb.frontmatter import FrontMatter, Hole, Salvaged
 from kb.grading import assess_all
 from kb.inventory import REFERENCES as REFERENCES
 from kb.inventory import irregular, misplaced, shown_path, strays, survey, within
-from kb.memo import by_value
 from kb.model import KINDS, Entry, KnowledgeBase, Reference
 from kb.model.fields import INVISIBLE
 from kb.problems import Problem
@@ -138,7 +138,7 @@ class _Read:
     """What is left of the entry, where it is wrong in part."""
 
 
-@by_value
+@lru_cache(10_000)
 def _read(kind: type[Entry], slug: str, shown: str, data: bytes) -> _Read:
     """Read the bytes of an entry; the same entry again while they are the same."""
     text, problems = _text(data, shown)

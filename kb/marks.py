@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kb.citations import cited_keys
-from kb.memo import by_identity
 from kb.model import Entry, Intervention, KnowledgeBase, Reference
 
 
@@ -18,7 +17,6 @@ def marked_works(entry: Entry, knowledge: KnowledgeBase) -> tuple[Reference, ...
     return tuple(sorted((work for work in works if work.retracted or work.corrected), key=lambda work: work.key))
 
 
-@by_identity
 def named_studies(entry: Entry) -> tuple[str, ...]:
     """The slugs of the studies that an entry's bodies of evidence name."""
     if not isinstance(entry, Intervention):

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from pybtex.bibtex.exceptions import BibTeXError
@@ -23,7 +24,6 @@ from pybtex.utils import CaseInsensitiveDict
 
 from kb.bibliography.faults import HINT, told
 from kb.bibliography.places import field_line
-from kb.memo import by_value
 from kb.model import Person, Work
 from kb.problems import Problem
 
@@ -127,7 +127,7 @@ def names_of(field: str) -> frozenset[str]:
     return frozenset({field, *(name for name, same in _ALIASES.items() if same == field)})
 
 
-@by_value
+@lru_cache(10_000)
 def _work(
     kind: str, key: str, pairs: tuple[tuple[str, tuple[str, ...]], ...]
 ) -> tuple[Work | None, tuple[_Fault, ...]]:

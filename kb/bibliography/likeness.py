@@ -7,8 +7,6 @@ import unicodedata
 from collections import Counter
 from difflib import SequenceMatcher
 
-from kb.memo import by_value
-
 NEAR = 0.85
 """How far words agree, by difflib's ratio of their letters, that are one word with a slip or in the plural (house)."""
 SMALL_WORDS = frozenset(
@@ -39,7 +37,6 @@ def is_short(telling: Words) -> bool:
     return len(" ".join(telling)) < _SHORT
 
 
-@by_value
 def words(title: str) -> Words:
     """The words of a title that tell, in alphabetical order, without accents."""
     folded = title.casefold()
@@ -48,7 +45,6 @@ def words(title: str) -> Words:
     return tuple(sorted(word for word in _WORD.findall(folded) if word not in SMALL_WORDS))
 
 
-@by_value
 def alike(one: Words, two: Words) -> bool:
     """Whether titles of these words are the same but for slips: one word more, and Part 1 and Part 2, are not."""
     if one == two:

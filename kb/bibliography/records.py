@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from kb.bibliography.ama import format_reference, page_range
 from kb.bibliography.bibtex import names_of, read
 from kb.bibliography.places import field_line
-from kb.memo import by_identity, by_value
 from kb.model import Listing, Notice, Reference, Verification, Work
 from kb.model.fields import LONGEST_SLUG, SLUG
 from kb.problems import Problem
@@ -25,7 +24,6 @@ _FIRST_YEAR = 1900
 _WAYS = ("doi", "url", "journal", "booktitle", "publisher", "howpublished")
 
 
-@by_value
 def parse(text: str, path: str) -> tuple[Mapping[str, Reference], Mapping[str, int] | None, tuple[Problem, ...]]:
     """The references of a .bib file by key, the line of every record by key (None without any), and all faults."""
     records, problems = read(text, path)
@@ -47,7 +45,6 @@ def parse(text: str, path: str) -> tuple[Mapping[str, Reference], Mapping[str, i
     return dict(sorted(references.items())), lines or None, tuple(problems)
 
 
-@by_identity
 def _judged(work: Work) -> tuple[Reference | None, tuple[tuple[str, str, str], ...]]:
     """A work as a reference, or what keeps it from being one, as field, message and hint."""
     faults = tuple(_faults(work))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kb.bibliography import writing
-from kb.memo import by_identity
 from kb.model import KnowledgeBase, Reference, Work
 
 
@@ -12,7 +11,6 @@ def as_text(knowledge: KnowledgeBase) -> str:
     return "\n\n".join(as_record(reference) for reference in knowledge.references.values()) + "\n"
 
 
-@by_identity
 def as_record(reference: Reference) -> str:
     """One work as a BibTeX record, with all that its record says."""
     return writing.as_record(reference.work or _online(reference))

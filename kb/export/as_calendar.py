@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kb.export.identity import NAME
-from kb.memo import by_identity
 from kb.model import Entry, KnowledgeBase, Status
 
 _OCTETS = 75
@@ -28,7 +27,6 @@ def as_ics(knowledge: KnowledgeBase, root: str = "") -> bytes:
     return b"".join([*parts, _lines(["END:VCALENDAR"])])
 
 
-@by_identity
 def _event(entry: Entry) -> tuple[bytes, bytes]:
     """The lines of an event before its stamp, and those between that and its address."""
     described = f"The {entry.kind} {entry.slug} was last reviewed on {entry.reviewed}."

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kb.grading import direction_of, higher_is_worse
-from kb.memo import by_identity
 from kb.model import Assessment, Direction, Finding, Instrument, Intervention, KnowledgeBase, Status, Study
 
 _INTERVENTION = (
@@ -55,7 +54,6 @@ def as_tables(knowledge: KnowledgeBase) -> dict[str, str]:
     return {name: "".join([_lines([header]), *parts]) for name, (header, parts) in tables.items()}
 
 
-@by_identity
 def _intervention(item: Intervention, assessment: Assessment) -> str:
     row = (
         *(item.slug, item.title, item.summary, item.category, item.level, assessment.verdict),
@@ -66,7 +64,6 @@ def _intervention(item: Intervention, assessment: Assessment) -> str:
     return _lines([row])
 
 
-@by_identity
 def _claims(item: Intervention) -> str:
     return _lines((item.slug, c.driver, c.basis, c.source, c.place, c.term) for c in item.drivers)
 
@@ -76,7 +73,6 @@ def _instruments(study: Study, knowledge: KnowledgeBase) -> tuple[Instrument | N
     return tuple(knowledge.instruments.get(f.instrument or "") for f in study.findings)
 
 
-@by_identity
 def _findings(study: Study, instruments: tuple[Instrument | None, ...]) -> str:
     known = {instrument.slug: instrument for instrument in instruments if instrument}
     return _lines(_finding(study, f, direction_of(f, higher_is_worse(f, known))) for f in study.findings)

@@ -9,7 +9,6 @@ import orjson
 
 from kb.grading import direction_of, higher_is_worse, instrument_grade, intervention_grade, study_grade
 from kb.grading.grade import Grade
-from kb.memo import by_identity
 from kb.model import (
     KINDS,
     Assessment,
@@ -45,13 +44,11 @@ def as_data(knowledge: KnowledgeBase) -> dict[str, Any]:
     }
 
 
-@by_identity
 def _listed(fields: dict[str, Any]) -> orjson.Fragment:
     """An entry as it stands among all."""
     return _indented(fields, 2)
 
 
-@by_identity
 def _reference(reference: Reference) -> dict[str, Any]:
     return reference.model_dump(exclude_none=True, exclude={"html"})
 
@@ -63,7 +60,6 @@ def entry_data(entry: Entry, knowledge: KnowledgeBase) -> dict[str, Any]:
     return _fields(entry, assessment, tuple(knowledge.instruments.get(f.instrument or "") for f in findings))
 
 
-@by_identity
 def _fields(entry: Entry, assessment: Assessment | None, instruments: tuple[Instrument | None, ...]) -> dict[str, Any]:
     """The fields of an entry, given its assessment, or the instrument of each of its findings; long ones finished."""
     values = _values(entry, assessment, instruments).items()

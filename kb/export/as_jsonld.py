@@ -12,7 +12,6 @@ import orjson
 
 from kb.citations import cited_keys
 from kb.export.identity import LICENSE, NAME, urn
-from kb.memo import by_identity
 from kb.model import Entry, Framework, Instrument, Intervention, KnowledgeBase, Reference, Status, Study
 
 CONTEXT = "https://schema.org"
@@ -112,7 +111,6 @@ def _about(entry: Entry, knowledge: KnowledgeBase) -> dict[str, Any]:
     return {}
 
 
-@by_identity
 def _work(reference: Reference) -> dict[str, Any]:
     work: dict[str, Any] = {
         "@type": "ScholarlyArticle" if reference.type == "article" else "CreativeWork",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kb.memo import by_identity
 from kb.model import Reference
 
 _TYPE = {"article": "JOUR", "book": "BOOK", "incollection": "CHAP", "techreport": "RPRT"}
@@ -12,7 +11,6 @@ _FIELDS = (
 )
 
 
-@by_identity
 def as_record(reference: Reference) -> str:
     """The record with its last line end. A type of work that RIS does not name is an electronic source."""
     lines = [("TY", _TYPE.get(reference.type, "ELEC"))]

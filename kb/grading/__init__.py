@@ -18,7 +18,6 @@ from kb.grading.grade import (
 )
 from kb.grading.verdict import VERDICT_RANK, assessment_of, headline_of, strength, support_of, verdict_of
 from kb.grading.wording import outcome_name, statement
-from kb.memo import by_identity
 from kb.model import Assessment, EvidenceBody, Finding, Instrument, Intervention, Status, Study, evidence_at
 
 __all__ = [
@@ -80,7 +79,6 @@ def assess_all(
     }
 
 
-@by_identity
 def _assessment(
     intervention: Intervention, evidence: tuple[tuple[Evidence, ...], ...], naming: tuple[Study, ...]
 ) -> Assessment:
@@ -100,14 +98,12 @@ def evidence_of(
     return _evidence(found, tuple([instruments.get(finding.instrument or "") for _, finding in found]))
 
 
-@by_identity
 def _findings(body: EvidenceBody, studies: tuple[Study | None, ...]) -> tuple[tuple[Study, Finding], ...]:
     """The findings of a body that exist, in its order, each with its study, which is one of the studies given."""
     by_slug = {study.slug: study for study in studies if study}
     return tuple([found for path in body.findings if (found := evidence_at(path, by_slug))])
 
 
-@by_identity
 def _evidence(
     found: tuple[tuple[Study, Finding], ...], instruments: tuple[Instrument | None, ...]
 ) -> tuple[Evidence, ...]:

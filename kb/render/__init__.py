@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import nh3
 
 from kb.citations import cited_keys
-from kb.memo import by_value
 from kb.model import Entry, Reference
 from kb.render import plain
 from kb.render.conversion import Converted, Converter
@@ -82,7 +81,7 @@ class Renderer:
         return Rendered(html, tuple(Cited(n, work, anchors.get(work.key, ())) for n, work in enumerate(works, 1)))
 
 
-@by_value
+@lru_cache(10_000)
 def _converted(body: str, keys: tuple[str, ...]) -> Converted:
     """A body as sanitized HTML, with citations numbered by the places of their keys."""
     numbering = Numbering(keys)
@@ -112,7 +111,6 @@ def at_depth(html: str, depth: int) -> str:
     return "".join(parts)
 
 
-@by_value
 def _named(address: str) -> str:
     path, mark, anchor = address.partition("#")
     is_folder = (not path or path.endswith("/")) and "?" not in path

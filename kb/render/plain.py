@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 
 from markdown.extensions.toc import slugify, unique
 
-from kb.memo import by_value
 from kb.render.numbering import Mark, Numbering
 
 CITATION = '<sup class="citation">'
@@ -108,7 +107,6 @@ def _row(tag: str, cells: Iterable[str]) -> str:
     return "".join(["<tr>\n", *(f"<{tag}>{cell}</{tag}>\n" for cell in cells), "</tr>\n"])
 
 
-@by_value
 def _anchor(heading: str) -> str:
     return slugify(" ".join(heading.split()), "-")
 

@@ -8,10 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kb.collector import put_off
 from kb.frontmatter import FrontMatter, Hole, as_far_as_read, hole_of
 from kb.load import NOTHING, Content, load
-from kb.memo import by_identity
 from kb.model import Entry, KnowledgeBase
 from kb.problems import ContentError, Problem, has_errors
 from kb.rules import bodies, crosswalk, duplicates, findings, forensics, lifecycle, links, markup, references, text
@@ -40,7 +38,6 @@ OF_ALL: tuple[Callable[[Content], Iterator[Problem]], ...] = (
 """Rules that look across entries."""
 
 
-@by_identity
 def _problems_of(entry: Entry, source: FrontMatter) -> tuple[Problem, ...]:
     """What one entry shows by itself."""
     rules = (rule for kind, rule in OF_ONE_ENTRY if isinstance(entry, kind))
@@ -88,7 +85,6 @@ class Checked:
         return not has_errors(self.problems)
 
 
-@put_off
 def check(root: Path, today: date | None = None, instead: Mapping[Path, bytes] = NOTHING) -> Checked:
     """Read a content folder and apply every rule; all problems of all files in one run.
 

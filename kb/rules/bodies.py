@@ -12,7 +12,6 @@ from kb.grading import EFFECT, Evidence, counted_twice, evidence_of, required
 from kb.grading.certainty import DOWN_LIMITS, UP_LIMITS
 from kb.grading.direction import computed, usable
 from kb.load import Content
-from kb.memo import by_identity
 from kb.model import Comparison, Domain, EvidenceBody, Finding, Intervention
 from kb.problems import Problem
 
@@ -62,7 +61,6 @@ def problems(content: Content) -> Iterator[Problem]:
         yield from _problems_of(intervention, source, tuple(evidence), tuple(on_known))
 
 
-@by_identity
 def _problems_of(
     intervention: Intervention,
     source: FrontMatter,

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from kb.frontmatter import Loc
 from kb.load import Content
-from kb.memo import by_identity
 from kb.model import Basis, Claim, Entry, Intervention, Relation, Term
 from kb.problems import Problem, did_you_mean
 
@@ -18,7 +17,6 @@ def _term(content: Content, path: str) -> Term | None:
     return next((term for term in framework.terms if term.slug == term_slug), None) if framework else None
 
 
-@by_identity
 def _in_terms(intervention: Intervention) -> tuple[tuple[int, Claim], ...]:
     """The claims that are made in a framework's term, with their places."""
     return tuple((index, claim) for index, claim in enumerate(intervention.drivers) if claim.term)

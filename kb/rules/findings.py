@@ -9,7 +9,6 @@ from kb.grading import higher_is_worse
 from kb.grading.direction import EFFECT, computed, contradicts
 from kb.grading.numbers import Mismatch, mismatches
 from kb.load import Content
-from kb.memo import by_identity
 from kb.model import Comparison, CosminCategory, Finding, Judgement, ReadingBasis, Study
 from kb.problems import Problem
 
@@ -56,7 +55,6 @@ def directions_are_computed(content: Content) -> Iterator[Problem]:
                 yield content.problem(study, loc, "KB310", message, "remove direction:")
 
 
-@by_identity
 def _directed(study: Study) -> tuple[tuple[int, Finding], ...]:
     """The findings whose direction is recorded, with their places."""
     return tuple(

@@ -9,7 +9,6 @@ from kb.frontmatter import FrontMatter, as_far_as_read
 from kb.grading import EFFECT, arms, numbers, scores
 from kb.grading.numbers import Mismatch
 from kb.load import Content
-from kb.memo import by_identity
 from kb.model import Comparison, Finding, Instrument, Study
 from kb.problems import Problem
 from kb.rules.findings import told, unsettled
@@ -63,14 +62,12 @@ def arms_and_scores_agree(content: Content) -> Iterator[Problem]:
         yield from _arms_and_scores(study, content.sources[study.folder, study.slug], used)
 
 
-@by_identity
 def _instruments(study: Study) -> tuple[str, ...]:
     """The instruments that the study's findings name."""
     found = (getattr(finding, "instrument", None) for finding in study.findings)
     return tuple(dict.fromkeys(slug for slug in found if slug))
 
 
-@by_identity
 def _arms_and_scores(study: Study, source: FrontMatter, instruments: tuple[Instrument, ...]) -> tuple[Problem, ...]:
     scales = {(item.slug, scale.slug): (scale, item) for item in instruments for scale in getattr(item, "scales", ())}
     problems: list[Problem] = []

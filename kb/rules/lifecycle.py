@@ -11,7 +11,6 @@ from kb import citations
 from kb.frontmatter import Loc
 from kb.load import REFERENCES, Content
 from kb.marks import marked_works
-from kb.memo import by_identity
 from kb.model import KINDS, Entry, Intervention, KnowledgeBase, Notice, Reference, Status, Study, Verification
 from kb.problems import Problem
 
@@ -70,7 +69,6 @@ def years_follow_each_other(content: Content) -> Iterator[Problem]:
                 yield content.problem(study, ("dates",), "KB406", message, "check dates:, and the year of the work")
 
 
-@by_identity
 def _years(study: Study) -> tuple[int, ...]:
     """The years that stand in the dates of a study."""
     return tuple(map(int, _YEAR.findall(study.dates or "")))
@@ -118,7 +116,6 @@ def grades_rest_on_no_retracted_work(content: Content) -> Iterator[Problem]:
                 yield content.problem(intervention, loc, "KB214", message, hint)
 
 
-@by_identity
 def _graded(intervention: Intervention) -> tuple[tuple[Loc, str], ...]:
     """The studies whose findings a published intervention is graded on, each with its place."""
     published = intervention.status is Status.PUBLISHED

@@ -8,7 +8,6 @@ from itertools import chain
 
 from kb.frontmatter import FrontMatter, Loc
 from kb.load import Content
-from kb.memo import by_identity
 from kb.model import KINDS, Entry, EvidenceBody, Finding, Framework, Instrument, Intervention, Status, Study
 from kb.problems import Problem, did_you_mean
 
@@ -41,12 +40,10 @@ def _path(folder: str, slug: str) -> str:
     return f"{folder}/{slug}"
 
 
-@by_identity
 def _paths_named_by(entry: Entry) -> frozenset[str]:
     return frozenset(_path(folder, slug) for _, folder, slug in _named_by(entry))
 
 
-@by_identity
 def _named_by(entry: Entry) -> tuple[Named, ...]:
     """Every slug that an entry names."""
     found: list[Named] = []
@@ -139,7 +136,6 @@ def findings_exist(content: Content) -> Iterator[Problem]:
                     yield content.problem(intervention, loc, "KB203", f"{slug} has no finding {finding_id!r}", hint)
 
 
-@by_identity
 def _finding_paths(study: Study) -> tuple[str, ...]:
     return tuple(f"{study.slug}/{finding.id}" for finding in study.findings)
 
@@ -174,7 +170,6 @@ def scales_belong(content: Content) -> Iterator[Problem]:
                 yield content.problem(owner, loc, "KB205", f"{slug} has no scale {scale!r}", hint)
 
 
-@by_identity
 def _scales(owner: Study | Intervention) -> tuple[tuple[Loc, str, str | None], ...]:
     """The scales that findings or bodies of evidence name, each with its place and the instrument beside it."""
     part = "findings" if isinstance(owner, Study) else "evidence"

@@ -8,7 +8,6 @@ from kb import citations
 from kb.bibliography.likeness import words
 from kb.frontmatter import Loc, as_far_as_read
 from kb.load import REFERENCES, Content
-from kb.memo import by_identity
 from kb.model import Entry, Reference
 from kb.problems import Problem, did_you_mean
 
@@ -30,7 +29,6 @@ def cited_works_exist(content: Content) -> Iterator[Problem]:
                     )
 
 
-@by_identity
 def _in_fields(entry: Entry) -> tuple[tuple[Loc, str], ...]:
     """The keys that the fields of an entry name, each with its place."""
     return tuple(as_far_as_read(citations.keys_in_fields(entry)))

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from kb import citations
 from kb.frontmatter import PLACEHOLDER, FrontMatter, texts
 from kb.load import Content
-from kb.memo import by_value
 from kb.model import KINDS, Entry, Page, Status
 from kb.problems import Problem, did_you_mean, nearest
 
@@ -134,7 +133,6 @@ def nothing_is_left_to_write(entry: Entry, source: FrontMatter) -> Iterator[Prob
         yield source.body_problem(line, "KB401", message, "write it, or leave it out")
 
 
-@by_value
 def meant(body: str) -> str:
     """A text with code and comments left out, each line where it was."""
     return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), citations.without_code(body))
@@ -159,7 +157,6 @@ def citations_have_their_sign(content: Content) -> Iterator[Problem]:
                 yield content.body_problem(entry, line, "KB403", "a citation needs an @", f"write [@{key}{place}]")
 
 
-@by_value
 def _bracketed(body: str) -> tuple[tuple[int, str, str], ...]:
     """Every word that stands in brackets and is no link, with its line and what stands after it."""
     text = meant(body)
@@ -176,7 +173,6 @@ def pages_have_addresses_of_their_own(content: Content) -> Iterator[Problem]:
             yield Problem(content.sources[page.folder, page.slug].path, 1, "KB101", message, "rename the file")
 
 
-@by_value
 def _links(body: str) -> tuple[tuple[int, str], ...]:
     """The targets of all links of a text, with their lines."""
     text = _IMAGE.sub("", citations.without_code(body))

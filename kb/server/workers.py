@@ -25,7 +25,6 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from kb import memo
 from kb.api import make_context
 from kb.build import Artifact, Source
 from kb.search import open_files
@@ -74,12 +73,7 @@ class Snapshots:
     def take(self, offer: Offer) -> None:
         """Make ready what is offered; it is served once the shared number is its own."""
         now = self.served
-        if offer.artifact is None:
-            coming = replace(now, status=offer.status)
-        else:
-            # All objects of the next snapshot are new: what is remembered of earlier ones would only keep them.
-            memo.forget()
-            coming = _unpack(offer)
+        coming = replace(now, status=offer.status) if offer.artifact is None else _unpack(offer)
         self._known = {self._number.value: now, offer.number: coming}
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from kb.collector import put_off
 from kb.model import KnowledgeBase
 from kb.site.settings import HOLDS, pelican_settings
 
@@ -22,7 +21,6 @@ class SiteError(Exception):
     """Raised where Pelican could not build the site; the message is what it logged."""
 
 
-@put_off
 def build_site(
     knowledge: KnowledgeBase,
     content: Path,

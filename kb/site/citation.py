@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from kb.export.identity import NAME
-from kb.memo import by_value
 from kb.model import Entry, KnowledgeBase, Person, Reference, Verification
 from kb.site.contexts.frame import VERSION, day
 
@@ -16,7 +15,6 @@ def citation_of(entry: Entry, knowledge: KnowledgeBase, address: str) -> Referen
     return _work(key, entry.title, entry.reviewed, knowledge.today, address)
 
 
-@by_value
 def _work(key: str, title: str, reviewed: date, today: date, address: str) -> Reference:
     version = f"Last reviewed {day(reviewed)}. Content version {VERSION} of {day(today)}."
     text = " ".join(part for part in (f"{title.rstrip('.')}. {NAME}. {version}", address) if part)

@@ -8,7 +8,6 @@ from math import sqrt
 from typing import NamedTuple
 
 from kb.grading import words
-from kb.memo import by_identity
 from kb.model import Category, Certainty, Intervention
 from kb.site import figures
 from kb.site.contexts.frame import Link
@@ -159,7 +158,6 @@ def _row(
     return MapRow(link, tuple(cells), _different(item for category in Category for item in found[slug, category]))
 
 
-@by_identity
 def _answers(found: tuple[MapEntry, ...]) -> tuple[Answer, ...]:
     """Links under their notes, in the order in which either comes first."""
     by_note: dict[str, dict[str, Link]] = {}

@@ -10,7 +10,6 @@ from typing import ClassVar, NamedTuple
 from urllib.parse import urlencode
 
 from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, intervention_grade, statement, support_of, words
-from kb.memo import by_identity, by_value
 from kb.model import Assessment, Category, Certainty, Driver, Intervention, Level, Magnitude
 from kb.site.contexts.findings import FindingRow, finding_row
 from kb.site.contexts.frame import Badge, Context, Link, badge
@@ -158,7 +157,6 @@ def _row(material: Material, entry: Intervention, drivers: Iterable[Driver]) -> 
     return _made(entry, assessment, addressed, _finding(material, assessment))
 
 
-@by_identity
 def _made(entry: Intervention, assessment: Assessment, drivers: tuple[Driver, ...], finding: FindingRow | None) -> Row:
     return Row(
         link=Link(entry.title, href(entry)),
@@ -204,7 +202,6 @@ def _certainty(level: Certainty) -> str:
     return CERTAINTY_WORDS[level].replace(" ", "-")
 
 
-@by_value
 def _graded(value: Magnitude | Level) -> Graded:
     known = value is not Magnitude.UNKNOWN
     return Graded(_labels(type(value))[value], str(list(type(value)).index(value)) if known else "")

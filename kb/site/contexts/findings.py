@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from kb.grading import EFFECT, direction_of, lower_is_better, outcome_name, words
-from kb.memo import by_identity
 from kb.model import Arm, Direction, Finding, Instrument, Scale, Study
 from kb.site import figures
 from kb.site.contexts.frame import Link
@@ -100,7 +99,6 @@ def finding_row(material: Material, study: Study, finding: Finding) -> FindingRo
     return _row(study, finding, material.knowledge.instruments.get(finding.instrument or ""))
 
 
-@by_identity
 def _row(study: Study, finding: Finding, instrument: Instrument | None) -> FindingRow:
     scale = instrument.scale(finding.scale) if instrument else None
     worse = scale.higher_is_worse if scale else None

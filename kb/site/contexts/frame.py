@@ -9,7 +9,6 @@ from typing import ClassVar, NamedTuple
 from markupsafe import Markup
 
 from kb.grading import words
-from kb.memo import by_value
 from kb.model import Assessment, Certainty, Verdict
 
 VERSION = "@content-version@"
@@ -131,7 +130,6 @@ class EntryContext(Context):
     """Retracted or corrected works that it rests on."""
 
 
-@by_value
 def day(value: date) -> str:
     """``November 22, 2026``."""
     return f"{value:%B} {value.day}, {value.year}"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from kb.grading import VERDICT_RANK, outcome_name, words
-from kb.memo import by_identity
 from kb.model import Assessment, Driver, DriverKind, Intervention, Reference, Study, Verdict
 from kb.site import figures
 from kb.site.contexts.frame import Badge, Context, Link, badge
@@ -169,7 +168,6 @@ def intervention_item(material: Material, entry: Intervention) -> Item:
     return _intervention_item(entry, material.knowledge.assessments[entry.slug], studies)
 
 
-@by_identity
 def _intervention_item(entry: Intervention, assessment: Assessment, studies: tuple[Study, ...]) -> Item:
     facts = (words.plain(entry.category), words.plain(entry.level), *_counted(len(studies)))
     return Item(Link(entry.title, href(entry)), entry.summary, facts, badge(assessment))
@@ -179,7 +177,6 @@ def _counted(studies: int) -> Iterable[str]:
     return (figures.count(studies, "study", "studies"),) if studies else ()
 
 
-@by_identity
 def _study_item(entry: Study, reference: Reference | None) -> Item:
     size = (figures.count(entry.sample_size, "participant"),) if entry.sample_size is not None else ()
     who = (short_name(reference),) if reference else ()

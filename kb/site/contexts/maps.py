@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from kb.grading import outcome_name, statement, words
-from kb.memo import by_identity
 from kb.model import (
     OUTCOMES,
     Assessment,
@@ -162,13 +161,11 @@ def _by_outcome(material: Material) -> GapMap:
     return gap_map("outcome", "Outcomes, tested or proposed, against what can be changed", "Outcome", groups, contents)
 
 
-@by_identity
 def _claiming(item: Intervention, assessment: Assessment) -> MapEntry:
     note = words.graded(assessment.verdict, assessment.certainty)
     return MapEntry(Link(item.title, href(item), note), assessment.certainty)
 
 
-@by_identity
 def _tested(item: Intervention, assessed: BodyAssessment) -> MapEntry:
     note = f"{statement(assessed)} {words.certainty(assessed.certainty).capitalize()}."
     return MapEntry(Link(item.title, f"{href(item)}#evidence-{assessed.body.id}", note), assessed.certainty)

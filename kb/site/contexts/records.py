@@ -7,7 +7,6 @@ from typing import ClassVar, NamedTuple
 
 from markupsafe import Markup
 
-from kb.memo import by_identity
 from kb.model import Entry, Reference, Verification
 from kb.site import figures
 from kb.site.contexts.frame import Context, Link
@@ -82,7 +81,6 @@ def references_page(material: Material) -> ReferencesPage:
     )
 
 
-@by_identity
 def _row(reference: Reference, cited_by: tuple[Entry, ...]) -> ReferenceRow:
     at = reference.verified_at
     return ReferenceRow(

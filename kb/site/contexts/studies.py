@@ -9,7 +9,6 @@ from typing import ClassVar, NamedTuple
 from markupsafe import Markup
 
 from kb.grading import outcome_name, study_grade, words
-from kb.memo import by_identity
 from kb.model import Direction, Driver, Instrument, Study
 from kb.site import figures
 from kb.site.charts.forest_plot import Forest, forest
@@ -121,7 +120,6 @@ def study_page(material: Material, entry: Study) -> StudyPage:
     )
 
 
-@by_identity
 def discrepancy_rows(entry: Study) -> tuple[DiscrepancyRow, ...]:
     """The discrepancies of a study, with links to the findings from the site's root."""
     return tuple(
