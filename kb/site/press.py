@@ -7,6 +7,7 @@ keeps what each product read (`kb.site.reads`); one that would read the same aga
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,6 +29,7 @@ from kb.site.reads import Notebook, Read, Reads, View, changes
 Template = Callable[[str, Mapping[str, Any]], str]
 """Fills the template of a name with variables."""
 Files = Iterator[tuple[str, bytes]]
+_HISTORY = re.compile(rb"<!--history-->.*?<!--/history-->\n", re.S)
 
 
 class Surroundings(NamedTuple):
@@ -166,7 +168,8 @@ class Press:
         files = dict(files or {})
         if page:
             files[f"{page.path}index.html"] = self._filled(desk, name, page)
-        digest = hashlib.sha256(b"\0".join(files.values())).hexdigest()[:16].encode()
+        # The same content has the same version in every clone, whatever its history: no text can hold these comments.
+        digest = hashlib.sha256(_HISTORY.sub(b"", b"\0".join(files.values()))).hexdigest()[:16].encode()
         mark = VERSION.encode()
         return _Sheet({path: data.replace(mark, digest) for path, data in files.items()}, page)
 
