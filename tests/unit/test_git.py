@@ -363,6 +363,7 @@ def test_a_content_folder_may_lie_anywhere_in_a_repository(root: Path, tmp_path:
     run(folder, "add", "--all", ".")
     run(folder, "commit", "--quiet", "--allow-empty", "--message=Moved")
     assert WORKLOAD in read_history(folder)
+    assert check(folder, date(2026, 11, 22)).problems == ()  # nor is .git taken for content
     page = folder / ABOUT
     page.write_text(page.read_text().replace("reviewed: 2026-11-01", "reviewed: soon"))
     run(folder, "add", "--all", ".")
