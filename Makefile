@@ -29,6 +29,8 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive --severity-level high kb benchmarks
+	$(BIN)/zizmor --offline --quiet --min-severity medium .
 
 typecheck: setup
 	$(BIN)/mypy

@@ -2,7 +2,7 @@
 
     python benchmarks/lighthouse.py [--site FOLDER] [--runs N] [--no-performance] [PAGE ...]
 
-Needs Node.js, chromium, and ``npm install --prefix tests/node --no-package-lock``. FOLDER is a built site, by default
+Needs Node.js, chromium, and ``npm ci --prefix tests/node``. FOLDER is a built site, by default
 output; it is served compressed, as any host does. A PAGE is a path below it, e.g. gap-map/; by default five are read.
 Scores are 0 to 100. That of performance is measured and varies with the machine: of N runs the one with the median
 score is told, with what was measured and the machine's speed by Lighthouse's own index (a phone of today's has about
@@ -102,7 +102,7 @@ def main() -> int:
     parser.add_argument("--no-performance", action="store_true", help="leave out what depends on the machine")
     given = parser.parse_args()
     if not COMMAND.exists() or not shutil.which("node"):
-        print("skipped: Node.js or Lighthouse is missing; npm install --prefix tests/node --no-package-lock")
+        print("skipped: Node.js or Lighthouse is missing; npm ci --prefix tests/node")
         return 2
     categories = EXACT if given.no_performance else ("performance", *EXACT)
     print(f"{'page':<42}{'form':<9}" + "".join(f"{name:>16}" for name in categories))

@@ -46,10 +46,10 @@ def survey(root: Path) -> tuple[dict[str, list[str]], list[Path]]:
 
 
 def _tree(found: Iterable[os.DirEntry[str]], closed: Collection[str] = ()) -> Iterator[Path]:
-    """What was found, and all that lies in its folders except those that are ``closed``."""
+    """What was found, and all that lies in its folders except those that are ``closed`` or hidden, as .git is."""
     for entry in found:
         yield Path(entry)
-        if entry.name not in closed and entry.is_dir(follow_symlinks=False):
+        if not (entry.name in closed or entry.name.startswith(".")) and entry.is_dir(follow_symlinks=False):
             yield from _tree(_scan(entry))
 
 

@@ -10,7 +10,7 @@ import stat
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,7 +19,7 @@ from kb.frontmatter import FrontMatter, Hole, Salvaged
 from kb.grading import assess_all
 from kb.inventory import REFERENCES as REFERENCES
 from kb.inventory import irregular, misplaced, shown_path, strays, survey, within
-from kb.model import KINDS, Entry, KnowledgeBase, Reference
+from kb.model import KINDS, Entry, KnowledgeBase, Reference, Status
 from kb.model.fields import INVISIBLE
 from kb.problems import Problem
 
@@ -47,6 +47,16 @@ class Content:
     problems: tuple[Problem, ...]
     salvaged: tuple[Salvaged[Entry], ...] = ()
     """What is left of the entries that are wrong in part: for the rules, never for the knowledge base."""
+
+    @cached_property
+    def drafts(self) -> frozenset[tuple[str, str]]:
+        """The folder and slug of each entry whose status is draft, whatever else of it can be read."""
+        sources = self.sources.items()
+        return frozenset(
+            place
+            for place, source in sources
+            if source.values.get("status") == Status.DRAFT and ("status",) not in source.unread
+        )
 
     def with_salvaged(self, lacking: Collection[Hole] = ()) -> Content:
         """The same with what is left of entries wrong in part, without those that have one of some holes."""

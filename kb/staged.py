@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,8 +15,8 @@ class Staged:
     """The staged content in a folder of its own."""
 
     content: Path
-    changed: tuple[str, ...]
-    """The staged files of the content folder that were added or changed, as problems print them."""
+    changed: tuple[Path, ...]
+    """The files of this folder that were added or changed."""
     removed: bool
     """Whether a file of the content folder is staged for removal, so that problems stand where it was named."""
 
@@ -25,18 +24,11 @@ class Staged:
 @contextmanager
 def staged(content: Path) -> Iterator[Staged]:
     """What is staged of a content folder, for the length of the block. Raises GitError outside of a repository."""
-    top, folder = git.place(content)
-    words = ("diff", "--cached", "--name-only", "--no-renames", "-z")
-    changed = _names(git.ask(top, *words, "--diff-filter=d", "--", folder))
-    removed = git.ask(top, *words, "--diff-filter=D", "--", folder)
-    with tempfile.TemporaryDirectory(prefix="kb-staged-") as place:
-        files = git.ask(top, "ls-files", "-z", "--", folder)
-        git.ask(top, "checkout-index", "-z", "--stdin", f"--prefix={place}/", given=files)
-        copy = Path(place) / folder
-        copy.mkdir(parents=True, exist_ok=True)
-        parent = Path(folder).parent.as_posix()
-        shown = (name if parent == "." else name.removeprefix(f"{parent}/") for name in changed)
-        yield Staged(copy, tuple(shown), bool(removed))
+    last = git.last_commit(content)
+    before, now = git.tree(last, content) if last else {}, git.index(content)
+    with git.unpacked(now, content) as copy:
+        changed = tuple(copy / name for name, blob in now.items() if before.get(name) != blob)
+        yield Staged(copy, changed, removed=not before.keys() <= now.keys())
 
 
 @contextmanager
@@ -45,14 +37,12 @@ def published(content: Path, base: str, cached: bool = False) -> Iterator[Path]:
 
     Now is the working tree, or what is staged where ``cached``. Raises GitError where git does not know ``base``.
     """
-    top, folder = git.place(content)
-    commit = git.commit(base, top)
-    words = ("--name-only", "--no-renames", "--diff-filter=DM", "-z", commit, "--", folder)
-    names = _names(git.ask(top, "--no-optional-locks", "diff", *(("--cached",) if cached else ()), *words))
-    entries = tuple(name for name in names if name.endswith(".md"))
-    with git.unpacked(top, commit, entries, folder) as copy:
+    before = git.tree(git.commit(base, content), content)
+    now = git.index(content) if cached else None
+    changed = {
+        name: blob
+        for name, blob in before.items()
+        if name.endswith(".md") and not (now.get(name) == blob if now is not None else git.holds(blob, content / name))
+    }
+    with git.unpacked(changed, content) as copy:
         yield copy
-
-
-def _names(listed: bytes) -> list[str]:
-    return [name.decode(errors="surrogateescape") for name in listed.split(b"\0") if name]

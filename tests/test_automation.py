@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -16,9 +17,14 @@ import yaml
 from click.testing import CliRunner
 
 from kb.cli import main
+from kb.diff import FORMATS as FORMATS_OF_DIFF
+from kb.diff import Change, Difference, EntryChange, What
+from kb.diff.difference import BodyMove, DriverMove, FindingChange, RatingMove, ReferenceChange
 from kb.export import FORMATS
+from kb.model import KINDS as ENTRIES
 from kb.model import Entry, Instrument, Intervention, Study
 from kb.model.meanings import meaning
+from kb.problems import Problem
 
 ROOT = Path(__file__).parents[1]
 GITHUB = ROOT / ".github"
@@ -38,7 +44,9 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def jobs() -> list[tuple[str, dict[str, Any]]]:
-    return [(f"{path.stem}/{name}", job) for path in WORKFLOWS for name, job in read(path)["jobs"].items()]
+    """Every job that has steps of its own."""
+    found = ((f"{path.stem}/{name}", job) for path in WORKFLOWS for name, job in read(path)["jobs"].items())
+    return [(name, job) for name, job in found if "steps" in job]
 
 
 def runs() -> list[str]:
@@ -73,15 +81,56 @@ def test_no_job_may_do_more_than_it_says(path: Path) -> None:
         writes = {name for name, level in job["permissions"].items() if level == "write"}
         assert writes <= may_write.get(path.stem, set())
         if writes:  # what may write runs nothing of the repository
-            assert not any(step.get("uses", "").startswith("actions/checkout") for step in job["steps"])
+            assert not any(step["uses"].startswith("actions/checkout") for step in job["steps"] if "uses" in step)
     assert "secrets." not in text
     assert "pull_request_target" not in text
 
 
-def test_actions_are_those_of_github_by_their_major_version() -> None:
-    used = {step["uses"] for _, job in jobs() for step in job["steps"] if "uses" in step}
-    assert used
-    assert [name for name in used if not re.fullmatch(r"actions/[a-z-]+@v\d+", name)] == []
+def test_actions_are_those_of_github_by_the_hash_of_a_version_that_is_named() -> None:
+    """A tag can be moved to other code, a hash not. One action has one version everywhere."""
+    pins = [
+        line.partition("uses: ")[2] for path in WORKFLOWS for line in path.read_text().splitlines() if "uses:" in line
+    ]
+    others = [pin for pin in pins if not re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", pin)]
+    assert set(others) == {"./.github/workflows/tests.yml"}
+    assert len({pin.partition("@")[0] for pin in pins}) == len(set(pins))
+
+
+def test_images_of_containers_are_named_by_digest() -> None:
+    images = [job["container"] for _, job in jobs() if "container" in job]
+    assert images
+    assert [image for image in images if not re.fullmatch(r"[a-z]+:[\w.-]+@sha256:[0-9a-f]{64}", image)] == []
+
+
+def test_what_publishes_a_site_or_its_exports_has_all_commits() -> None:
+    """In a shallow clone pages show no history."""
+    for path in (GITHUB / "workflows" / f"{name}.yml" for name in ("pages", "preview", "release")):
+        steps = [step for job in read(path)["jobs"].values() for step in job.get("steps", ())]
+        depths = [step["with"].get("fetch-depth") for step in steps if "checkout" in step.get("uses", "")]
+        assert depths == [0], path
+
+
+def test_a_release_waits_for_the_tests() -> None:
+    release, tests = read(GITHUB / "workflows/release.yml"), read(GITHUB / "workflows/tests.yml")
+    assert release["jobs"]["tests"]["uses"] == "./.github/workflows/tests.yml"
+    assert "tests" in release["jobs"]["publish"]["needs"]
+    assert "workflow_call" in tests[True]  # YAML reads the word on so
+    # Its runs must not wait for, or cancel, the one that calls it; groups know no capitals.
+    assert tests["concurrency"]["group"].partition("-")[0].lower() != release["concurrency"]["group"].partition("-")[0]
+    assert "github.workflow" not in tests["concurrency"]["group"]
+
+
+def test_the_checkers_in_node_are_locked_without_a_registry() -> None:
+    """Every package has its hash, and no address to fetch it from."""
+    lock = json.loads((ROOT / "tests/node/package-lock.json").read_text())
+    packages = {name: held for name, held in lock["packages"].items() if name}
+    assert (
+        lock["packages"][""]["dependencies"]
+        == json.loads((ROOT / "tests/node/package.json").read_text())["dependencies"]
+    )
+    assert [name for name, held in packages.items() if not held["integrity"].startswith("sha512-")] == []
+    assert [name for name, held in packages.items() if "resolved" in held] == []
+    assert "npm ci " in (ROOT / ".ci/run").read_text()
 
 
 def test_no_shell_step_or_script_takes_in_what_strangers_write() -> None:
@@ -122,23 +171,140 @@ def test_commands_of_the_steps_run_offline(step: str, tmp_path: Path, monkeypatc
     assert result.exit_code == 0, result.output
 
 
-def test_the_comment_takes_what_kb_diff_writes_and_nothing_else() -> None:
-    """The pattern of the workflow is tried on what the renderer makes of hostile text, and on hostile text itself."""
-    from kb.diff import FORMATS, Change, Difference, EntryChange, What
-    from kb.diff.as_markdown import LIMIT
+HOSTILE = "`a` | b @someone #12 GH-12 a/b#1 <img src=x> <!-- --> &#64;x &lt;b&gt; ![x](//e.example) www.e.example \\"
+_RUN = """
+const [script, texts] = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+const make = Object.getPrototypeOf(async () => {}).constructor;
+const run = new make('require', 'github', 'context', 'core', script);
+const context = {repo: {}, payload: {workflow_run: {
+  head_sha: 'abc', head_branch: 'b', head_repository: {owner: {login: 'o'}},
+}}};
+async function post(text) {
+  const did = {};
+  const github = {
+    paginate: async (list) => list === 'pulls' ? [{number: 7, head: {sha: 'abc'}}] : [],
+    rest: {
+      pulls: {list: 'pulls'},
+      issues: {listComments: 'comments', createComment: async (given) => { did.posted = given.body; }},
+    },
+  };
+  const core = {setFailed: (why) => { did.refused = why; }, notice: () => {}};
+  await run(() => ({readFileSync: () => text}), github, context, core);
+  return did;
+}
+Promise.all(texts.map(post)).then((all) => console.log(JSON.stringify(all)));
+"""
 
-    script = next(step for step in read(GITHUB / "workflows/comment.yml")["jobs"]["comment"]["steps"] if "with" in step
-                  and "script" in step["with"])["with"]["script"]  # fmt: skip
-    pattern = re.search(r"foreign = /(.+)/i;", script)
-    most = re.search(r"text\.length > (\d+)", script)
-    assert pattern
-    assert most
-    foreign = re.compile(pattern[1].replace(r"\/", "/"), re.I)
-    evil = "@someone https://evil.example www.evil.example [a](b) <img> ]: <!-- -->"
-    entry = EntryChange("page", "a", evil, What.CHANGED, evil, (Change(evil, evil, evil),))
-    assert not foreign.search(FORMATS["markdown"](Difference(entries=(entry,))))
-    assert all(foreign.search(word) for word in evil.split() if word != "-->")
-    assert LIMIT < int(most[1]) < 65_536
+
+def comments(texts: list[str]) -> list[dict[str, str]]:
+    """What the script of comment.yml itself does with texts, with GitHub's side played by stand-ins."""
+    if not (node := shutil.which("node")):
+        pytest.skip("Node.js is not installed")
+    steps = read(GITHUB / "workflows/comment.yml")["jobs"]["comment"]["steps"]
+    script = next(step["with"]["script"] for step in steps if "script" in step.get("with", {}))
+    given = json.dumps([script, texts])
+    done = subprocess.run([node, "-e", _RUN], input=given, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found: list[dict[str, str]] = json.loads(done.stdout)
+    return found
+
+
+def differences() -> list[Difference]:
+    """Differences with every kind of line, and hostile words in each field that takes any."""
+    change = Change(HOSTILE, HOSTILE, "b")
+    body = BodyMove(HOSTILE, change, (HOSTILE,))
+    problem = Problem(HOSTILE, 1, "KB101", HOSTILE, HOSTILE)
+    findings = tuple(FindingChange(HOSTILE, what, (change,)) for what in What)
+    entries = [
+        EntryChange(kind.kind, HOSTILE, HOSTILE, what, "", (change,), findings) for kind in ENTRIES for what in What
+    ]
+    return [
+        Difference(),
+        Difference(
+            entries=tuple(entries[::7]),
+            ratings=(RatingMove(HOSTILE, HOSTILE, change, change, change, (body,), own=True, through=(HOSTILE,)),),
+            drivers=tuple(DriverMove(HOSTILE, HOSTILE, change, gain) for gain in (1, 0, -1)),
+            references=tuple(ReferenceChange(HOSTILE, what, (change, Change(HOSTILE))) for what in What),
+            missing=(problem,),
+            appeared=(problem, problem),
+            gone=(problem,),
+            errors_before=1,
+            errors_after=20,
+        ),
+        Difference(entries=tuple(entries)),
+        *(
+            Difference(
+                entries=tuple(EntryChange("page", "a", chr(sign), What.CHANGED) for sign in range(start, start + 512))
+            )
+            for start in range(0, 0x3400, 512)
+        ),
+        Difference(
+            entries=tuple(
+                EntryChange("page", "a", chr(sign), What.CHANGED) for sign in (0xD800, 0xE000, 0xFFFF, 0x1F600)
+            )
+        ),
+    ]
+
+
+@pytest.mark.node
+def test_what_kb_diff_writes_is_posted() -> None:
+    """Whatever stands in the content, and where the whole had to be cut."""
+    texts = [FORMATS_OF_DIFF["markdown"](difference) for difference in differences()]
+    assert comments(texts) == [{"posted": f"<!-- kb diff -->\n{text}"} for text in texts]
+
+
+@pytest.mark.node
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("@someone", "&#64;someone", "&commat;someone", "&lt;img src=x&gt;", "<img src=x>", "&#x5b;a&#x5d;(b)"),
+        *("[a](b)", "[a]: b", "![a](b)", "<https://e.example>", "https://e.example", "https&#58;//e.example"),
+        *("www.e.example", "www&#46;e.example", "a@e.example", "\uff20someone", "\u200b@someone", "#123", "GH-123"),
+        *("a/b#1", "0123456789abcdef0123456789abcdef01234567", "deadbee", "<!-- hidden -->", "<code>@a</code>"),
+        *("<details open><summary>Ratings</summary>", "<details><summary>Approved</summary>", "</details></td>"),
+        *(
+            "### Approved",
+            "### no rating moves, @someone",
+            "### no rating moves <b>",
+            "# Approved",
+            "> quoted",
+            "- [x] ok",
+        ),
+        *(
+            "| @someone |",
+            "| `a`@someone |",
+            "| `a` @someone | `b` |",
+            "| ``a` @b` |",
+            "| `a`` @b ``c` |",
+            "| [a](b) |",
+        ),
+        *("| `a |", "| `a\u202eb` |", "| `a\ue000b` |", "| `a\u2028b` |", "| deadbee |", "| GH-1 |", "| <b>a</b> |"),
+        *(
+            "```",
+            "~~~",
+            "    @someone",
+            "\t`a`",
+            "$a$",
+            ":tada:",
+            "[^1]: note",
+            "`@someone`",
+            "Approved by the curators.",
+        ),
+        *("1 more lines did not fit here: run `kb diff @a` on your computer to see them.", "a\rb", "\x00", "&nbsp;"),
+    ],
+)
+def test_what_kb_diff_does_not_write_is_refused(line: str) -> None:
+    fine = "### no rating moves\n\n| `fine` |\n"
+    first, *others = comments([fine, line, f"{fine}{line}\n", f"{line}\n{fine}"])
+    assert "posted" in first
+    assert [set(found) for found in others] == [{"refused"}] * 3
+
+
+@pytest.mark.node
+def test_a_text_that_is_longer_than_a_comment_is_refused() -> None:
+    fits, longer = comments(["| `fine` |\n" * 5_800, "| `fine` |\n" * 5_900])
+    assert "posted" in fits
+    assert "refused" in longer
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)

@@ -96,24 +96,29 @@ def _report(content: Path, only: list[str], today: date | None, base: str | None
 
 def _lost(content: Path, checked: Checked, today: date | None, base: str | None, cached: bool = False) -> list[Problem]:
     """The published pages of a revision that are gone; none where no revision is asked for and git has none."""
-    from kb.git import GitError
+    from kb import git
     from kb.load import load
     from kb.rules.lifecycle import missing
     from kb.staged import published
 
+    if base is None and not git.surrounds(content):
+        return []
     try:
         with published(content, base or "HEAD", cached) as folder:
             before = load(folder, today).knowledge
-    except GitError as error:
-        if base is None:
-            return []
-        raise click.UsageError(str(error)) from None
+    except git.GitError as error:
+        if base is not None:
+            raise click.UsageError(str(error)) from None
+        if not isinstance(error, git.UnknownRevisionError):  # else nothing was committed yet
+            click.echo(f"Whether a published page is lost was not checked: {error}", err=True)
+        return []
     return list(missing(before, checked.knowledge, checked.unread))
 
 
 def _staged(content: Path, today: date | None, base: str | None) -> Report:
     """What stands in the staged files; where one is removed, all, since its absence shows where it was named."""
     from kb.git import GitError
+    from kb.inventory import shown_path
     from kb.reports import make_report
     from kb.rules import check as run
     from kb.staged import staged
@@ -123,7 +128,7 @@ def _staged(content: Path, today: date | None, base: str | None) -> Report:
             if not state.changed and not state.removed:
                 return make_report((), (), 0, 0, content)
             checked = run(state.content, today)
-            only = () if state.removed else state.changed
+            only = () if state.removed else tuple(shown_path(path, state.content) for path in state.changed)
             entries = sum(1 for _ in checked.knowledge.entries())
             found = sorted([*checked.problems, *_lost(content, checked, today, base, cached=True)])
             return make_report(found, only, entries, len(checked.knowledge.references), content)

@@ -72,5 +72,7 @@ def new(
     except ScaffoldError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"Wrote {short(path)} as a draft.")
-    click.echo("Replace every TODO in it; kb check names the lines that are left. When it is whole and somebody has")
-    click.echo("read it against the source, set status: published.")
+    click.echo(
+        "Replace every TODO in it; kb check names the lines that are left. Until then kb build and kb serve leave"
+    )
+    click.echo("it out. When it is whole and somebody has read it against the source, set status: published.")

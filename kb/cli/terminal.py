@@ -20,6 +20,9 @@ class Commands(click.Group):
     """Errors are told in words; the traceback is for KB_DEBUG=1. Colors are left out where NO_COLOR is set."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        import logging
+
+        logging.basicConfig(format="%(message)s")  # warnings go to stderr
         if os.environ.get("NO_COLOR"):
             ctx.color = False
         try:

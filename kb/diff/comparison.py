@@ -71,7 +71,7 @@ def _identity(problem: Problem) -> tuple[str, str, str]:
 
 
 def _errors(checked: Checked) -> int:
-    return sum(problem.severity is Severity.ERROR for problem in checked.problems)
+    return sum(problem.severity is Severity.ERROR for problem in checked.outside_drafts)
 
 
 def _slug_path(path: str) -> str:

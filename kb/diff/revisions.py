@@ -17,8 +17,7 @@ def parts(base: str, content: Path) -> tuple[str, str | None]:
     left, dots, right = base.partition("...")
     if not dots:
         return base, None
-    found = git.ask(content, "merge-base", "--end-of-options", left or "HEAD", right or "HEAD")
-    return found.decode().strip(), right or None
+    return git.merge_base(left or "HEAD", right or "HEAD", content), right or None
 
 
 @contextmanager
@@ -29,20 +28,21 @@ def opened(name: str, content: Path) -> Iterator[Path]:
     holds a folder of its name. Raises GitError where it is neither.
     """
     try:
-        commit = git.commit(name, content)
-    except git.GitError:
-        yield _folder(name, content)
+        blobs = git.tree(git.commit(name, content), content)
+    except git.GitError as error:
+        yield _folder(name, content, error)
         return
-    top, inside = git.place(content)
-    if not git.ask(top, "ls-tree", "--name-only", commit, "--", inside):
-        raise git.GitError(f"{name} holds no {inside}/: name a later revision")
-    with git.unpacked(top, commit, (inside,), inside) as folder:
+    if not blobs:
+        raise git.GitError(f"{name} holds no {content.name}/: name a later revision")
+    with git.unpacked(blobs, content) as folder:
         yield folder
 
 
-def _folder(name: str, content: Path) -> Path:
+def _folder(name: str, content: Path, why_not: git.GitError) -> Path:
     folder = Path(name).resolve()
-    if not folder.is_dir():
-        raise git.GitError(f"{name!r} is no revision that git knows here, and no folder: compare the spelling")
-    inner = folder / content.name
-    return inner if inner.is_dir() else folder
+    if folder.is_dir():
+        inner = folder / content.name
+        return inner if inner.is_dir() else folder
+    if isinstance(why_not, git.UnknownRevisionError):
+        raise git.GitError(f"{why_not}, and there is no such folder: compare the spelling")
+    raise git.GitError(f"{name!r} is no folder, and as a revision it cannot be read: {why_not}")

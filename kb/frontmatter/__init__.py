@@ -1,6 +1,6 @@
 """Front matter: text to values with line numbers, and values to models with every error at its line."""
 
-from kb.frontmatter.placeholders import PLACEHOLDER
+from kb.frontmatter.placeholders import PLACEHOLDER, count_placeholders
 from kb.frontmatter.salvage import Hole, Salvaged, as_far_as_read, hole_of, salvage
 from kb.frontmatter.source import MAX_DEPTH, FrontMatter, Loc, parse, texts
 from kb.frontmatter.validation import build, field_names
@@ -14,6 +14,7 @@ __all__ = [
     "Salvaged",
     "as_far_as_read",
     "build",
+    "count_placeholders",
     "field_names",
     "hole_of",
     "parse",

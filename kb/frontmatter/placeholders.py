@@ -6,12 +6,18 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kb.frontmatter.source import Loc, texts
+from kb.frontmatter.source import FrontMatter, Loc, texts
 
 PLACEHOLDER = "TODO"
 _LEFT = re.compile(rf"\s*{PLACEHOLDER}\b")
+_IN_TEXT = re.compile(rf"\b{PLACEHOLDER}\b")
 
 
 def placeholders(values: Mapping[str, Any]) -> Iterator[Loc]:
     """The places of all texts that start with the placeholder."""
     return (loc for loc, text in texts(values) if _LEFT.match(text))
+
+
+def count_placeholders(front: FrontMatter) -> int:
+    """How many placeholders are left in the fields and in the text."""
+    return sum(1 for _ in placeholders(front.values)) + len(_IN_TEXT.findall(front.body))

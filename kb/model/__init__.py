@@ -14,7 +14,7 @@ from kb.model.evidence import (
 )
 from kb.model.instrument import Cosmin, CosminProperty, Cutoff, Instrument, Scale, Threshold
 from kb.model.intervention import Claim, Extent, Intervention, Resource
-from kb.model.knowledge import FINDABLE, KINDS, KnowledgeBase, evidence_at
+from kb.model.knowledge import FINDABLE, KINDS, Draft, KnowledgeBase, evidence_at
 from kb.model.reference import Listing, Notice, Person, Reference, Work
 from kb.model.study import Appraisal, DomainJudgement, Study
 from kb.model.vocabulary import (
@@ -66,6 +66,7 @@ __all__ = [
     "Discrepancy",
     "Domain",
     "DomainJudgement",
+    "Draft",
     "Driver",
     "DriverKind",
     "Entry",

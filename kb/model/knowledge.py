@@ -24,6 +24,25 @@ FINDABLE: tuple[type[Entry], ...] = (Intervention, Instrument, Study, Driver)
 KINDS: tuple[type[Entry], ...] = (*FINDABLE, Framework, Page)
 
 
+@dataclass(frozen=True, order=True)
+class Draft:
+    """An entry that is still being written, so that it is not published."""
+
+    path: str
+    """Its file as problems print it, e.g. content/studies/reed-2025.md."""
+    todos: int
+    """How many placeholders of its skeleton are left."""
+    errors: int
+    """How many errors kb check finds in it, those of placeholders among them."""
+
+    def __str__(self) -> str:
+        if self.todos:
+            return f"{self.path} is a draft, {self.todos} TODO{'' if self.todos == 1 else 's'}"
+        if self.errors:
+            return f"{self.path} is a draft, {self.errors} error{'' if self.errors == 1 else 's'}"
+        return f"{self.path} is a draft"
+
+
 @dataclass(frozen=True)
 class KnowledgeBase:
     """Entries by slug and references by key, each in alphabetical order.
@@ -42,6 +61,8 @@ class KnowledgeBase:
     references: Lookup[str, Reference] = field(default_factory=dict)
     assessments: Lookup[str, Assessment] = field(default_factory=dict)
     """By intervention slug."""
+    drafts: tuple[Draft, ...] = ()
+    """All drafts of the content, those that cannot be read whole among them."""
 
     def of_kind(self, kind: type[E]) -> Lookup[str, E]:
         """The entries of one kind by slug."""
@@ -58,7 +79,7 @@ class KnowledgeBase:
         return evidence_at(path, self.studies)
 
     def public(self) -> KnowledgeBase:
-        """The same without drafts."""
+        """The same without the entries that are drafts; ``drafts`` still names them."""
         shown: dict[str, Any] = {
             kind.folder: {slug: e for slug, e in self.of_kind(kind).items() if e.status is not Status.DRAFT}
             for kind in KINDS

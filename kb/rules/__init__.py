@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kb.frontmatter import FrontMatter, Hole, as_far_as_read, hole_of
+from kb.frontmatter import FrontMatter, Hole, as_far_as_read, count_placeholders, hole_of
 from kb.load import NOTHING, Content, load
-from kb.model import Entry, KnowledgeBase
-from kb.problems import ContentError, Problem, has_errors
+from kb.model import Draft, Entry, KnowledgeBase
+from kb.problems import ContentError, Problem, Severity, has_errors
 from kb.rules import bodies, crosswalk, duplicates, findings, forensics, lifecycle, links, markup, references, text
+
+log = logging.getLogger("kb")
 
 OF_ONE_ENTRY: tuple[tuple[type[Entry], Callable[[Any, FrontMatter], Iterator[Problem]]], ...] = (
     *links.OF_ONE_ENTRY,
@@ -81,8 +85,14 @@ class Checked:
 
     @property
     def ok(self) -> bool:
-        """Whether it may be published: warnings do not count."""
+        """Whether there is no error, in drafts neither; warnings do not count."""
         return not has_errors(self.problems)
+
+    @property
+    def outside_drafts(self) -> tuple[Problem, ...]:
+        """The problems that are not in drafts: an error among them keeps the content from being published."""
+        drafts = {draft.path for draft in self.knowledge.drafts}
+        return tuple(problem for problem in self.problems if problem.path not in drafts)
 
 
 def check(root: Path, today: date | None = None, instead: Mapping[Path, bytes] = NOTHING) -> Checked:
@@ -93,12 +103,23 @@ def check(root: Path, today: date | None = None, instead: Mapping[Path, bytes] =
     content = load(root, today, instead)
     read = {f"{entry.folder}/{entry.slug}" for entry in content.knowledge.entries()}
     there = {f"{folder}/{name}" for folder, names in content.slugs.items() for name in names}
-    return Checked(content.knowledge, tuple(sorted(set(_problems(content)))), frozenset(there - read))
+    problems = tuple(sorted(set(_problems(content))))
+    errors = Counter(problem.path for problem in problems if problem.severity is Severity.ERROR)
+    sources = (content.sources[place] for place in content.drafts)
+    drafts = sorted(Draft(source.path, count_placeholders(source), errors[source.path]) for source in sources)
+    knowledge = replace(content.knowledge, drafts=tuple(drafts))
+    return Checked(knowledge, problems, frozenset(there - read))
 
 
 def read(root: Path, today: date | None = None) -> KnowledgeBase:
-    """The public knowledge base of a content folder: checked, and without drafts. Raises ContentError for any error."""
+    """The public knowledge base of a content folder: checked, and without drafts, each of which the log names.
+
+    Raises ContentError for any error outside of drafts. What a published entry rests on may be no draft, so leaving
+    them out takes nothing from a page.
+    """
     checked = check(root, today)
-    if not checked.ok:
-        raise ContentError(checked.problems)
+    for draft in checked.knowledge.drafts:
+        log.warning("left out: %s", draft)
+    if has_errors(checked.outside_drafts):
+        raise ContentError(checked.outside_drafts)
     return checked.knowledge.public()

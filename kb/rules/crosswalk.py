@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kb.frontmatter import Loc
 from kb.load import Content
-from kb.model import Basis, Claim, Entry, Intervention, Relation, Term
+from kb.model import Basis, Claim, Entry, Intervention, Relation, Status, Term
 from kb.problems import Problem, did_you_mean
 
 
@@ -23,7 +23,7 @@ def _in_terms(intervention: Intervention) -> tuple[tuple[int, Claim], ...]:
 
 
 def terms_exist(content: Content) -> Iterator[Problem]:
-    """A framework term that an entry names exists (KB204), and so does the broader term of a term."""
+    """A framework term that an entry names exists (KB204), in no draft (KB201), as does the broader term of a term."""
     knowledge = content.knowledge
     paths: list[tuple[Entry, Loc, str]] = [
         (item, ("drivers", index, "term"), claim.term)
@@ -39,7 +39,11 @@ def terms_exist(content: Content) -> Iterator[Problem]:
     broken = content.slugs["frameworks"] - knowledge.frameworks.keys()
     known = {f"{f.slug}/{term.slug}" for f in knowledge.frameworks.values() for term in f.terms}
     for entry, loc, path in paths:
-        if path not in known and path.partition("/")[0] not in broken:
+        slug = path.partition("/")[0]
+        if entry.status is Status.PUBLISHED and ("frameworks", slug) in content.drafts:
+            message = f"a published entry must not name a draft, {slug} is one"
+            yield content.problem(entry, loc, "KB201", message, f"publish {slug} too, or leave it out")
+        elif path not in known and slug not in broken:
             hint = did_you_mean(path, known, "write framework-slug/term-slug")
             yield content.problem(entry, loc, "KB204", f"there is no term {path!r}", hint)
     for framework in knowledge.frameworks.values():

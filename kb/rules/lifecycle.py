@@ -201,16 +201,19 @@ def missing(before: KnowledgeBase, after: KnowledgeBase, unread: Collection[str]
     ``before`` and ``after`` are two versions of the content; ``unread`` are the entries, as folder/slug, that are there
     after, but have errors. It holds for withdrawn entries and former slugs too, as others link to their addresses.
     """
+    drafts = {draft.path.partition("/")[2] for draft in after.drafts}
     for kind in KINDS:
         there = {slug: entry for slug, entry in after.of_kind(kind).items() if entry.status is not Status.DRAFT}
         former = {slug for entry in there.values() for slug in entry.formerly}
         for slug, entry in before.of_kind(kind).items():
             path = f"content/{kind.folder}/{slug}.md"
-            if entry.status is Status.DRAFT or f"{kind.folder}/{slug}" in unread:
+            if entry.status is Status.DRAFT:
                 continue
-            if slug in after.of_kind(kind) and slug not in there:
+            if f"{kind.folder}/{slug}.md" in drafts or (slug in after.of_kind(kind) and slug not in there):
                 message = f"the {kind.kind} {slug} was published and must not be a draft again"
                 yield Problem(path, 1, "KB210", message, "write status: withdrawn and why, or leave it published")
+            elif f"{kind.folder}/{slug}" in unread:
+                continue
             elif slug not in there and slug not in former:
                 message = f"the {kind.kind} {slug} was published and must not be deleted"
                 hint = (

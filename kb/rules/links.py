@@ -103,7 +103,7 @@ def slugs_exist(content: Content) -> Iterator[Problem]:
             if times[folder, slug] > 1:  # no slip of the pen
                 hint = f"if {file} was deleted, restore it and write status: withdrawn; else {hint}"
             yield content.problem(entry, loc, "KB201", f"there is no {_KINDS[folder]} {slug!r}", hint)
-        elif named and named.status is Status.DRAFT and entry.status is Status.PUBLISHED:
+        elif (folder, slug) in content.drafts and entry.status is Status.PUBLISHED:
             message = f"a published entry must not name a draft, {slug} is one"
             yield content.problem(entry, loc, "KB201", message, f"publish {slug} too, or leave it out")
 

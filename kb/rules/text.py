@@ -33,7 +33,6 @@ FIXED_PAGES = ("references", "discrepancies", "search", "compare", "gap-map", "c
 """Pages that the site makes of the whole knowledge base, beside those of entries and the lists of each kind."""
 _OTHER_PATHS = frozenset({"data", "feeds", "graphiql", "graphql", "health", "index", "pagefind", "theme"})
 """Further first parts of addresses that a page would take away from the site and its server."""
-_KIND_OF = {kind.folder: kind for kind in KINDS}
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _CONFLICT = re.compile(r"<<<<<<< (?<=^.{8}).*$", re.M)
 _NEARLY_CITED = re.compile(r"\[?@ *([A-Za-z]\w*(?:-\w+)*),? *([^@;\]]*)\]?")
@@ -232,8 +231,7 @@ def links_lead_to_entries(content: Content) -> Iterator[Problem]:
 
 def _is_draft(content: Content, name: str) -> bool:
     folder, _, slug = name.rpartition("/")
-    linked = content.knowledge.of_kind(_KIND_OF.get(folder, Page)).get(slug)
-    return linked is not None and linked.status is Status.DRAFT
+    return (folder or Page.folder, slug) in content.drafts
 
 
 def reviews_are_due(content: Content) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from kb.site.pages import pages, site
 
 Template = Callable[[str, Mapping[str, Any]], str]
 """Fills the template of a name with variables."""
+_HISTORY = re.compile(rb"<!--history-->.*?<!--/history-->\n", re.S)
 Files = Iterator[tuple[str, bytes]]
 """Paths below the site's root, each with what the file holds."""
 
@@ -58,7 +60,8 @@ def make_files(
 
 def _versioned(files: Mapping[str, bytes]) -> Files:
     """A page and its other files, with the version of all of them in each."""
-    digest = hashlib.sha256(b"\0".join(files.values())).hexdigest()[:16].encode()
+    # The same content has the same version in every clone, whatever its history: no text can hold these comments.
+    digest = hashlib.sha256(_HISTORY.sub(b"", b"\0".join(files.values()))).hexdigest()[:16].encode()
     mark = VERSION.encode()
     return ((path, data.replace(mark, digest)) for path, data in files.items())
 

@@ -24,7 +24,7 @@ def modules(project: Path) -> Path:
     """The folder of the checkers that npm installs."""
     folder = project / "tests/node/node_modules"
     if shutil.which("node") is None or not folder.is_dir():
-        pytest.skip("needs Node.js and: npm install --prefix tests/node --no-package-lock")
+        pytest.skip("needs Node.js and: npm ci --prefix tests/node")
     return folder
 
 

@@ -87,7 +87,7 @@ def test_the_audit_of_graphql_over_http_finds_everything_as_it_must_should_and_m
     """The questions are those of the npm package graphql-http, by which implementations compare themselves."""
     node = shutil.which("node")
     if node is None or not (project / "tests/node/node_modules/graphql-http").is_dir():
-        pytest.skip("needs Node.js and: npm install --prefix tests/node --no-package-lock")
+        pytest.skip("needs Node.js and: npm ci --prefix tests/node")
     command = [node, project / "tests/node/graphql-http-audit.mjs", server[0]]
     told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
     answers = json.loads(told.stdout)

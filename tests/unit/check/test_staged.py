@@ -132,7 +132,7 @@ def test_kb_check_compares_with_the_last_commit_or_with_the_one_that_is_named(gi
     git("commit", "--all", "--no-verify", "--message", "Away")
     assert run().returncode == 0
     assert run("--base", "HEAD^1").returncode == 1
-    assert "git cannot tell" in run("--base", "nowhere").stderr
+    assert "git knows no revision 'nowhere' here" in run("--base", "nowhere").stderr
 
 
 def test_a_commit_made_with_all_or_from_a_folder_below_is_checked_too(git: Run, tmp_path: Path) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +15,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kb.cli import main
-from kb.git import extract
 from kb.model import Finding
 
 
@@ -108,22 +105,6 @@ def test_folders_are_compared_without_git(root: Path, tmp_path: Path) -> None:
 def test_a_name_that_stands_for_nothing_is_wrong_usage(root: Path, name: str) -> None:
     result = run("--", name) if name.startswith("-") else run(name)
     assert result.exit_code == 2
-
-
-def test_an_archive_writes_nothing_outside_of_its_folder(tmp_path: Path) -> None:
-    """Names that climb, and links, are passed over."""
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        for name in ("../climbed", "/rooted", "content/fine"):
-            archive.addfile(tarfile.TarInfo(name))
-        link = tarfile.TarInfo("content/link")
-        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
-        archive.addfile(link)
-    place = tmp_path / "place"
-    extract(packed.getvalue(), place)
-    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if not path.is_dir()] == [
-        "place/content/fine"
-    ]
 
 
 def test_two_processes_tell_an_added_finding_in_the_same_order(root: Path) -> None:

@@ -215,12 +215,12 @@ def test_an_entry_can_be_cited_with_its_day_and_version(knowledge: KnowledgeBase
 
 
 def test_a_log_tells_the_changes_of_each_file_last_first() -> None:
-    log = "\x002026-11-22 content: mend a figure\n\nstudies/a.md\n"
-    log += "\x002026-10-01 content: begin\n\nstudies/a.md\nstudies/b.md\n"
+    log = b"/abc 2026-11-22 content: mend a figure\0\nstudies/a.md\0"
+    log += b"/abd 2026-10-01 content: begin\0\nstudies/a.md\0studies/b.md\0"
     begun = Revision(date(2026, 10, 1), "content: begin")
     mended = Revision(date(2026, 11, 22), "content: mend a figure")
     assert parse(log) == {"studies/a.md": (mended, begun), "studies/b.md": (begun,)}
-    assert parse("") == {}
+    assert parse(b"") == {}
 
 
 def test_history_is_left_out_where_there_is_no_repository_or_no_git(

@@ -1,0 +1,450 @@
+"""What git says is doubted: hostile commits, names, settings and programs cost a page its history, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kb import git
+from kb.cli import main
+from kb.diff.revisions import opened
+from kb.rules import check
+from kb.site.history import Revision, read_history
+from kb.staged import published, staged
+
+WORKLOAD, ABOUT = "drivers/workload.md", "pages/about.md"
+Git = Callable[..., str]
+
+
+def run(where: Path, *words: str | bytes, given: bytes = b"", **more: str) -> str:
+    """What git prints in a folder, without the settings of whoever runs the tests."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    people = {f"GIT_{who}_{what}": "ada@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    environment = {**kept, **people, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", **more}
+    given_words = ("git", "-c", "protocol.file.allow=always", *words)
+    done = subprocess.run(given_words, cwd=where, env=environment, input=given, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.decode(errors="replace").strip()
+
+
+@pytest.fixture
+def root(content: Callable[..., Path]) -> Path:
+    """The small content in a repository of its own, committed once."""
+    folder = content()
+    run(folder.parent, "init", "--quiet", "--initial-branch=main")
+    run(folder.parent, "add", "--all")
+    run(folder.parent, "commit", "--quiet", "--message=Start", "--date=2026-10-01T12:00")
+    return folder
+
+
+def change(root: Path, name: str, message: bytes = b"Change", day: str = "2026-10-02T12:00") -> None:
+    """Commit a change of one file."""
+    with (root / name).open("a") as file:
+        file.write("\n")
+    run(root, "add", "--all")
+    run(root, "commit", "--quiet", "--allow-empty-message", "-F", "-", f"--date={day}", given=message)
+
+
+def raw(root: Path, author: bytes) -> None:
+    """Commit a change of one file with an author line as it is given."""
+    change(root, WORKLOAD)
+    head = run(root, "cat-file", "commit", "HEAD").encode()
+    line = next(line for line in head.split(b"\n") if line.startswith(b"author "))
+    made = run(
+        root, "hash-object", "-t", "commit", "-w", "--stdin", "--literally", given=head.replace(line, author) + b"\n"
+    )
+    run(root, "reset", "--quiet", "--soft", made)
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        b"author A <a@example.org> 253402300800 +0000",  # the year 10000
+        b"author A <a@example.org> 99999999999999999999 +0000",
+        b"author A <a@example.org> 4102444800 +0000",  # the year 2100
+        b"author A <a@example.org> 0 +0000",
+        b"author A <a@example.org> -86400 +0000",
+        b"author A <a@example.org> soon",
+        b"author A <a@example.org>",
+        b"author ",
+    ],
+)
+def test_an_impossible_date_costs_its_page_the_history_and_no_other(
+    root: Path, author: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = read_history(root)
+    raw(root, author)
+    after = read_history(root)
+    assert WORKLOAD in before
+    assert after == {name: revisions for name, revisions in before.items() if name != WORKLOAD}
+    assert f"{WORKLOAD} shows no history: commit" in caplog.text
+
+
+def test_a_site_is_built_in_spite_of_a_commit_of_the_year_10000(root: Path, tmp_path: Path) -> None:
+    change(root, WORKLOAD, day="@253402300800 +0000")
+    words = ["build", "--content", str(root), "--output", str(tmp_path / "o"), "--index", str(tmp_path / "i")]
+    done = CliRunner().invoke(main, [*words, "--today", "2026-11-22"])
+    assert done.exit_code == 0, done.output
+    assert "History of this page" not in (tmp_path / "o/drivers/workload/index.html").read_text()
+    assert "History of this page" in (tmp_path / "o/about/index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        (b"", "(no description)"),
+        ("\u202e\ue000\u200b".encode(), "(no description)"),
+        ("a\u202eb\x1b[31m\x07c\ue000d\u2028e".encode(), "a b [31m c d e"),
+        (b"caf\xe9 <script>", "café <script>"),
+        (b"x" * 5_000_000, "x" * 199 + "…"),
+        (b"one\ntwo\n\nthree", "one two"),
+        (b"/2026-10-02 a slash first", "/2026-10-02 a slash first"),
+    ],
+)
+def test_a_subject_is_one_short_line_of_visible_text(root: Path, message: bytes, shown: str) -> None:
+    change(root, WORKLOAD, message)
+    assert read_history(root)[WORKLOAD][0] == Revision(date(2026, 10, 2), shown)
+
+
+def test_names_of_any_bytes_take_nothing_from_other_files(root: Path) -> None:
+    names = [b"pages/a\nb.md", b'pages/"quoted".md', b"pages/\xff\xfe.md", b"pages/\n.md", b"pages/:(glob)*.md", b"\n"]
+    for name in names:
+        (Path(os.fsdecode(os.fsencode(root) + b"/" + name))).write_text("x")
+    change(root, WORKLOAD)
+    history = read_history(root)
+    assert {os.fsdecode(name) for name in names} <= set(history)
+    assert [revision.subject for revision in history[WORKLOAD]] == ["Change", "Start"]
+    assert [revision.subject for revision in history[ABOUT]] == ["Start"]
+
+
+def test_a_name_of_any_bytes_that_is_staged_is_checked(root: Path) -> None:
+    (root / "pages/a\nb.md").write_text("x")
+    (Path(os.fsdecode(os.fsencode(root) + b"/pages/\xff.md"))).write_text("x")
+    run(root, "add", "--all")
+    done = CliRunner().invoke(main, ["check", "--content", str(root), "--staged", "--today", "2026-11-22"])
+    assert done.exit_code == 1
+    assert "content/pages/a\\nb.md:1: KB101" in done.output
+    assert "content/pages/\\udcff.md:1: KB101" in done.output
+
+
+def test_thousands_of_commits_are_read(root: Path) -> None:
+    """Written by git's own importer, which is quick."""
+    commands = b"".join(
+        b"commit refs/heads/main\nauthor A <a@example.org> %d +0000\ncommitter A <a@example.org> %d +0000\n"
+        b"data 6\nChange\n%sM 100644 inline content/pages/about.md\ndata %d\n%d\n"
+        % (second, second, b"from refs/heads/main^0\n" if number == 0 else b"", len(str(number)), number)
+        for number, second in enumerate(range(1_700_000_000, 1_700_003_000))
+    )
+    run(root, "fast-import", "--quiet", given=commands)
+    assert len(read_history(root)[ABOUT]) == 3_001
+
+
+def test_replaced_commits_and_grafts_of_one_clone_change_nothing(root: Path) -> None:
+    change(root, WORKLOAD, b"True")
+    true = read_history(root)
+    head = run(root, "rev-parse", "HEAD")
+    false = run(root, "commit-tree", "HEAD^{tree}", "-p", "HEAD^", "-m", "False")
+    run(root, "replace", head, false)
+    (root.parent / ".git/info").mkdir(exist_ok=True)
+    (root.parent / ".git/info/grafts").write_text(f"{head}\n")
+    assert read_history(root) == true
+
+
+def test_a_shallow_clone_shows_no_history_and_the_same_versions(
+    root: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its only commit would seem to have made every page."""
+    change(root, WORKLOAD)
+    run(tmp_path, "clone", "--quiet", "--depth=1", f"file://{root.parent}", "shallow")
+    assert read_history(tmp_path / "shallow/content") == {}
+    assert "this clone is shallow" in caplog.text
+    made = []
+    for content in (root, tmp_path / "shallow/content"):
+        words = ["build", "--content", str(content), "--output", str(tmp_path / "o"), "--index", str(tmp_path / "i")]
+        assert CliRunner().invoke(main, [*words, "--today", "2026-11-22"]).exit_code == 0
+        page = (tmp_path / "o/drivers/workload/index.html").read_bytes()
+        made.append((page.partition(b"<!--history-->"), (tmp_path / "o/data/v1/drivers/workload.json").read_bytes()))
+    (full, data), (shallow, same) = made
+    assert full[1]
+    assert not shallow[1]
+    assert data == same
+    assert full[0] + full[2].partition(b"<!--/history-->\n")[2] == shallow[0]
+
+
+def test_a_shallow_clone_says_how_to_get_the_revision_that_it_lacks(root: Path, tmp_path: Path) -> None:
+    change(root, WORKLOAD)
+    run(tmp_path, "clone", "--quiet", "--depth=1", f"file://{root.parent}", "shallow")
+    for words in (["check", "--base", "HEAD^1"], ["diff", "HEAD^1"]):
+        done = CliRunner().invoke(main, [*words, "--content", str(tmp_path / "shallow/content")])
+        assert done.exit_code == 2
+        assert "git fetch --unshallow" in done.output
+
+
+def test_a_partial_clone_fetches_nothing(root: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    change(root, WORKLOAD)
+    run(root, "config", "uploadpack.allowFilter", "true")
+    run(tmp_path, "clone", "--quiet", "--filter=tree:0", f"file://{root.parent}", "partial")
+    before = len(list((tmp_path / "partial/.git/objects").rglob("*")))
+    assert read_history(tmp_path / "partial/content") == {}
+    assert "Pages show no history" in caplog.text
+    assert len(list((tmp_path / "partial/.git/objects").rglob("*"))) == before
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Puts a program of the name git before the true one."""
+
+    def put(script: str) -> None:
+        (tmp_path / "bin").mkdir()
+        (tmp_path / "bin/git").write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / "bin/git").chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("sleep 600", "gave no answer within"),
+        ("sleep 600 & sleep 600", "gave no answer within"),
+        ("exec yes", "prints more than"),
+        ("exec yes >&2", "prints more than"),
+        ("exit 3", "it ended with status 3"),
+        ("printf '\\033[31mred\\n' >&2; exit 1", "git cannot tell: [31mred"),
+        ("echo nonsense", "lies in no work tree"),
+        ("kill -9 $$", "ended with status -9"),
+    ],
+)
+def test_a_git_that_hangs_floods_or_fails_is_ended_and_told(
+    root: Path,
+    fake: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    script: str,
+    said: str,
+) -> None:
+    fake(script)
+    monkeypatch.setattr(git, "SECONDS", 0.3)
+    monkeypatch.setattr(git, "MOST_BYTES", 1_000_000)
+    assert read_history(root) == {}
+    assert said in caplog.text
+    words = ["--content", str(root), "--today", "2026-11-22"]
+    done = CliRunner().invoke(main, ["check", *words])
+    assert done.exit_code == 0, done.output
+    assert "Whether a published page is lost was not checked" in done.output
+    for command in (["check", "--staged"], ["check", "--base", "HEAD"], ["diff", "HEAD"]):
+        done = CliRunner().invoke(main, [*command, *words])
+        assert done.exit_code == 2, done.output
+        assert said in done.output
+
+
+def test_settings_of_a_repository_run_no_program_and_change_nothing(root: Path, tmp_path: Path) -> None:
+    change(root, WORKLOAD)
+    (root / ABOUT).write_text((root / ABOUT).read_text() + "\nMore.\n")
+    run(root, "add", "--all")
+    with staged(root) as state:
+        paths = [path.relative_to(state.content).as_posix() for path in state.changed]
+    history = read_history(root)
+    evil = tmp_path / "evil"
+    evil.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\ncat\n")
+    evil.chmod(0o755)
+    names = "core.fsmonitor core.pager core.editor core.askPass core.sshCommand diff.external diff.evil.textconv"
+    names += " diff.evil.command filter.evil.clean filter.evil.smudge filter.evil.process gpg.program alias.log"
+    for name in (*names.split(), "alias.rev-parse", "pager.log", "credential.helper", "uploadpack.packObjectsHook"):
+        run(root, "config", name, f"!{evil}" if name.startswith(("alias", "credential")) else str(evil))
+    for setting in (
+        *("log.showSignature=true", "log.showRoot=false", "log.follow=true", "log.date=raw", "log.decorate=full"),
+        *("color.ui=always", "core.quotePath=true", "diff.renames=copies", "i18n.logOutputEncoding=UTF-16"),
+        *("format.pretty=%G? evil", "log.diffMerges=on", "diff.noprefix=true", "diff.relative=true"),
+        *("core.autocrlf=true", "log.abbrevCommit=true", "diff.ignoreSubmodules=all", "log.mailmap=true"),
+    ):
+        run(root, "config", *setting.split("=", 1))
+    (root.parent / ".git/info").mkdir(exist_ok=True)
+    (root.parent / ".git/info/attributes").write_text("* diff=evil filter=evil export-ignore export-subst\n")
+    hooks = root.parent / ".git/hooks"
+    hooks.mkdir(exist_ok=True)
+    for name in ("post-checkout", "post-index-change", "fsmonitor-watchman", "reference-transaction"):
+        (hooks / name).write_text(evil.read_text())
+        (hooks / name).chmod(0o755)
+    assert read_history(root) == history
+    with staged(root) as state:
+        assert [path.relative_to(state.content).as_posix() for path in state.changed] == paths == [ABOUT]
+        assert (state.content / ABOUT).read_text().endswith("More.\n")
+    with published(root, "HEAD") as folder:
+        assert [path.name for path in folder.rglob("*.md")] == ["about.md"]
+    with opened("HEAD", root) as folder:
+        assert (folder / WORKLOAD).read_bytes() == (root / WORKLOAD).read_bytes()
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("name", ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"])
+def test_variables_that_name_another_repository_are_passed_over(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    history = read_history(root)
+    run(tmp_path, "init", "--quiet", "other")
+    monkeypatch.setenv(name, str(tmp_path / "other/.git"))
+    assert read_history(root) == history
+    with opened("HEAD", root) as folder:
+        assert len(check(folder, date(2026, 11, 22)).problems) == 0
+
+
+@pytest.mark.parametrize("name", ["GIT_EXTERNAL_DIFF", "GIT_PAGER", "GIT_GLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"])
+def test_variables_that_change_what_git_does_are_passed_over(
+    root: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    history = read_history(root)
+    monkeypatch.setenv(name, "1")
+    assert read_history(root) == history
+
+
+def test_a_repository_of_somebody_else_is_told_and_not_read(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only the superuser can give files away")
+    for path in (root.parent, root.parent / ".git"):
+        os.chown(path, 65534, 65534)
+    assert read_history(root) == {}
+    assert "safe.directory" in caplog.text
+    done = CliRunner().invoke(main, ["diff", "HEAD", "--content", str(root)])
+    assert done.exit_code == 2
+    assert "safe.directory" in done.output
+
+
+def test_without_a_repository_a_commit_or_a_git_there_is_no_history(
+    content: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = content()
+    assert read_history(folder) == {}
+    run(folder.parent, "init", "--quiet")
+    assert read_history(folder) == {}
+    done = CliRunner().invoke(main, ["check", "--content", str(folder), "--today", "2026-11-22"])
+    assert done.exit_code == 0
+    assert "not checked" not in done.output
+    assert caplog.text == ""
+    monkeypatch.setenv("PATH", "")
+    assert read_history(folder) == {}
+    assert "git is needed for this: install it" in caplog.text
+
+
+def test_before_the_first_commit_what_is_staged_is_checked(content: Callable[..., Path]) -> None:
+    folder = content()
+    run(folder.parent, "init", "--quiet")
+    (folder / "pages/new.md").write_text("nothing\n")
+    run(folder.parent, "add", "--all")
+    done = CliRunner().invoke(main, ["check", "--content", str(folder), "--staged", "--today", "2026-11-22"])
+    assert done.exit_code == 1
+    assert "content/pages/new.md:1: KB102" in done.output
+
+
+@pytest.mark.parametrize("where", ["top", "subfolder", "worktree", "submodule"])
+def test_a_content_folder_may_lie_anywhere_in_a_repository(root: Path, tmp_path: Path, where: str) -> None:
+    if where == "top":
+        folder = root
+        (root.parent / ".git").rename(tmp_path / "gone")
+        run(root, "init", "--quiet")
+    elif where == "subfolder":
+        folder = root.parent / "a [b]/content"
+        folder.parent.mkdir()
+        root.rename(folder)
+    elif where == "worktree":
+        run(root, "worktree", "add", "--quiet", "--detach", str(tmp_path / "tree"))
+        folder = tmp_path / "tree/content"
+    else:
+        run(tmp_path, "init", "--quiet", "super")
+        run(tmp_path / "super", "submodule", "--quiet", "add", f"file://{root.parent}", "sub")
+        folder = tmp_path / "super/sub/content"
+    run(folder, "add", "--all", ".")
+    run(folder, "commit", "--quiet", "--allow-empty", "--message=Moved")
+    assert WORKLOAD in read_history(folder)
+    assert check(folder, date(2026, 11, 22)).problems == ()  # nor is .git taken for content
+    page = folder / ABOUT
+    page.write_text(page.read_text().replace("reviewed: 2026-11-01", "reviewed: soon"))
+    run(folder, "add", "--all", ".")
+    page.unlink()
+    words = ["--content", str(folder), "--today", "2026-11-22"]
+    done = CliRunner().invoke(main, ["check", "--staged", *words])
+    assert "content/pages/about.md:5: KB103" in done.output
+    done = CliRunner().invoke(main, ["check", *words])
+    assert "content/pages/about.md:1: KB210" in done.output
+    assert "deleted" in CliRunner().invoke(main, ["diff", "HEAD", *words]).output
+
+
+def test_a_work_tree_that_lies_elsewhere_is_not_taken_for_this_one(
+    root: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    run(root, "config", "core.worktree", str(tmp_path / "elsewhere"))
+    assert read_history(root) == {}
+    assert "lies in no work tree of git" in caplog.text
+    assert CliRunner().invoke(main, ["check", "--staged", "--content", str(root)]).exit_code == 2
+
+
+def test_a_file_in_conflict_is_named(root: Path) -> None:
+    run(root, "branch", "other")
+    for branch, words in (("main", "One."), ("other", "Two.")):
+        run(root, "checkout", "--quiet", branch)
+        (root / ABOUT).write_text(words)
+        run(root, "commit", "--quiet", "--all", "--message=x")
+    subprocess.run(["git", "merge", "--quiet", "main"], cwd=root, capture_output=True, check=False)
+    done = CliRunner().invoke(main, ["check", "--staged", "--content", str(root)])
+    assert done.exit_code == 2
+    assert "'pages/about.md' is in conflict" in done.output
+
+
+def test_a_file_that_is_only_meant_to_be_added_is_not_staged(root: Path) -> None:
+    (root / "pages/new.md").write_text("nothing\n")
+    run(root, "add", "--intent-to-add", "--all")
+    with staged(root) as state:
+        assert state.changed == ()
+        assert not (state.content / "pages/new.md").exists()
+
+
+def test_a_link_of_a_commit_is_a_link_again_and_nothing_is_written_through_it(root: Path, tmp_path: Path) -> None:
+    """A tree may be forged to hold a link and a folder of one name."""
+    (root / "pages/out").symlink_to(tmp_path)
+    (root / "pages/other.md").symlink_to("about.md")
+    run(root, "add", "--all")
+    lines = run(root.parent, "ls-tree", run(root, "write-tree", "--prefix=content/pages/"))
+    about = run(root, "rev-parse", "HEAD:content/pages/about.md")
+    evil = run(root, "mktree", given=f"100644 blob {about}\tevil.md\n".encode())
+    forged = run(root, "mktree", given=f"{lines}\n040000 tree {evil}\tout\n".encode())
+    pages = run(root, "mktree", given=f"040000 tree {forged}\tpages\n".encode())
+    tree = run(root, "mktree", given=f"040000 tree {pages}\tcontent\n".encode())
+    made = run(root, "commit-tree", tree, "-m", "Forged")
+    with pytest.raises(git.GitError, match="cannot be written"), opened(made, root):
+        pass
+    assert not (tmp_path / "evil.md").exists()
+    with staged(root) as state:
+        assert (state.content / "pages/other.md").is_symlink()
+        assert (state.content / "pages/other.md").read_text() == (root / ABOUT).read_text()
+
+
+@pytest.mark.parametrize("name", [b"..", b"../x.md", b"../../x.md", b"/tmp/x.md", b".git"])
+def test_names_that_lead_out_of_a_folder_are_passed_over(root: Path, name: bytes) -> None:
+    about = bytes.fromhex(run(root, "rev-parse", "HEAD:content/pages/about.md"))
+    words = ("hash-object", "-t", "tree", "-w", "--stdin", "--literally")
+    pages = run(root, *words, given=b"100644 %s\0%s100644 x.md\0%s" % (name, about, about))
+    content = run(root, *words, given=b"40000 pages\0" + bytes.fromhex(pages))
+    top = run(root, *words, given=b"40000 content\0" + bytes.fromhex(content))
+    with opened(run(root, "commit-tree", top, "-m", "Forged"), root) as folder:
+        written = {path.relative_to(folder.parent).as_posix() for path in folder.parent.rglob("*") if path.is_file()}
+    assert written - {"content/pages/.git", "content/pages/tmp/x.md"} == {"content/pages/x.md"}
+
+
+def test_no_revision_is_taken_for_an_option(root: Path, tmp_path: Path) -> None:
+    for name in ("--output=x", "-h", f"--output={tmp_path}/x...HEAD", "HEAD...--all", "...", "\n", "HEAD:content"):
+        done = CliRunner().invoke(main, ["diff", "--content", str(root), "--", name])
+        assert done.exit_code == (0 if name == "..." else 2), name
+    assert not (tmp_path / "x").exists()
+
+
+def test_git_is_run_in_one_module(project: Path) -> None:
+    texts = {path: path.read_text(encoding="utf-8") for path in (project / "kb").rglob("*.py")}
+    assert [path.name for path, text in texts.items() if '"git"' in text] == ["git.py"]
