@@ -10,15 +10,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from kb.characters import without_hidden
 from kb.diff.difference import Change, Difference
 from kb.diff.phrases import GAIN, errors, headline, same_or_shift, shift, why
-from kb.model.fields import INVISIBLE
 from kb.problems import Problem
 
 LIMIT = 60_000
 """Characters; a comment on GitHub holds 65,536."""
 _LONG = 300
-_HIDDEN = re.compile(INVISIBLE)
 _PLAIN = re.compile(r"[^A-Za-z0-9 ,;()%/+=-]")
 
 
@@ -70,7 +69,7 @@ def _fitting(rows: list[str], room: int) -> list[str]:
 
 def _code(text: str) -> str:
     """A text of the content, in code and inert."""
-    line = _HIDDEN.sub("", " ".join(text.split()))
+    line = without_hidden(" ".join(text.split()))
     line = f"{line[:_LONG]}…" if len(line) > _LONG else line
     inert = _PLAIN.sub(lambda sign: f"&#{ord(sign[0])};", line.replace("->", "→"))
     return f"<code>{inert}</code>" if line else ""
