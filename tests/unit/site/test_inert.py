@@ -250,7 +250,7 @@ def test_records_of_works_hold_one_work_each(acting: Built) -> None:
     """Nothing in a title ends its field or its record."""
     entries = published(acting.knowledge)
     for entry in entries:
-        lines = (acting.site / entry.path / "cite.ris").read_bytes().decode().split("\r\n")
+        lines = (acting.site / entry.path / "cite.ris").read_bytes().decode().splitlines()
         assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in lines if line)
         assert [line[:2] for line in lines].count("TY") == [line[:2] for line in lines].count("ER") == 1
         text = (acting.site / entry.path / "cite.bib").read_text(encoding="utf-8")
