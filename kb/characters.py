@@ -84,9 +84,10 @@ def without_hidden(text: str) -> str:
     """A text without the characters that ``hidden`` finds in it."""
     kept, end = [], 0
     for suspect in hidden(text):
-        kept.append(text[end : suspect.start])
+        if suspect.start > end:
+            kept.append(text[end : suspect.start])
         end = suspect.start + len(suspect.character)
-    return "".join([*kept, text[end:]]) if end else text
+    return "".join([*kept, text[end:]])
 
 
 def lookalikes(text: str) -> Iterator[Suspect]:
@@ -167,13 +168,13 @@ def _why_hidden(character: str) -> str:
 
 def _in_its_place(text: str, at: int) -> bool:
     """Whether a joiner or a selector of a variant is where writing needs it: within an emoji, or a joined script."""
-    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
-    if not before:
+    if not at or (text[at] not in _JOINERS and text[at] not in _EMOJI_STYLES):
         return False
+    before, after = text[at - 1], text[at + 1 : at + 2]
     symbol = unicodedata.category(before) in _SYMBOLS
     if text[at] in _EMOJI_STYLES:
         return symbol or after == "\u20e3"
-    if text[at] not in _JOINERS or not after:
+    if not after:
         return False
     emoji = (symbol or before in _EMOJI_STYLES) and unicodedata.category(after) in _SYMBOLS
     return emoji or script(before) == script(after) in _JOINED

@@ -25,7 +25,7 @@ _STRAY = re.compile(r"\[?(?<![\w./=&%+@-])@\w[\w-]*")
 # code: not what follows a fence that nothing closes, and no backticks in two paragraphs.
 _CODE = re.compile(
     r"^(?P<fence>```+|~~~+) *(?:\{[^\n]*\}|\.?[\w#.+-]* *)\n.*?(?:^(?P=fence) *$|(?P<open>\Z))"
-    r"|(?P<ticks>`+)(?!`)(?:[^\n]|\n(?=[^\W\d_]))+?(?<!`)(?P=ticks)(?!`)",
+    r"|(?<!`)(?P<ticks>`++)(?:[^\n]|\n(?=[^\W\d_]))+?(?<!`)(?P=ticks)(?!`)",
     re.S | re.M,
 )
 

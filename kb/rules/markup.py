@@ -17,7 +17,7 @@ from kb.rules.text import meant
 _IMAGE = re.compile(r"!\[[^\]]*\][(\[]")
 _TAG = re.compile(r"</?([a-z][a-z0-9]*)(?=[\s/>])([^<>]*)", re.I)
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
-_FENCE = re.compile(r"(?:```+|~~~+)(?<=^...) *\{", re.M)
+_FENCE = re.compile(r"^(?:`{3,}+|~{3,}+) *+\{", re.M)
 _TITLE = re.compile(r"""\]\(\s*+<?[^\s<>()]*+>?\s++["'(]|^ {0,3}\[[^\]\n]++\]:\s*+\S++[ \t]++["'(]""", re.M)
 # What an emphasis, a comment or a tag may divide a word with.
 _WITHIN_WORDS = re.compile(r"<[^<>]*>|[*_\\]")
