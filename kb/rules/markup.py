@@ -15,7 +15,9 @@ from kb.problems import Problem
 from kb.rules.text import meant
 
 _IMAGE = re.compile(r"!\[[^\]]*\][(\[]")
-_TAG = re.compile(r"</?([a-z][a-z0-9]*)(?=[\s/>])([^<>]*)", re.I)
+_TAG = re.compile(r"</?([a-z][\w.-]*)(?=[\s/>])([^<>]*)", re.I)
+# Instructions, and sections of XML: a page holds nothing of them.
+_UNSHOWN = re.compile(r"<\?|<!\[")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _FENCE = re.compile(r"^(?:`{3,}+|~{3,}+) *+\{", re.M)
 _TITLE = re.compile(r"""\]\(\s*+<?[^\s<>()]*+>?\s++["'(]|^ {0,3}\[[^\]\n]++\]:\s*+\S++[ \t]++["'(]""", re.M)
@@ -42,6 +44,9 @@ def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
             if name.lower() not in ATTRIBUTES.get(place[1], ()):
                 message = f"a page does not keep {name.lower()} in the HTML <{place[1]}>"
                 yield source.body_problem(place[0], "KB407", message, "remove it: the page gives its parts their look")
+    for match in _UNSHOWN.finditer(text):
+        message = f"a page does not show what follows {match[0]}"
+        yield source.body_problem(_line(text, match), "KB407", message, "leave it out, or write it in backticks")
     for match in _FENCE.finditer(entry.body):
         message = "a page does not keep what is in {} above a block of code"
         yield source.body_problem(_line(entry.body, match), "KB407", message, "remove the braces and what is in them")

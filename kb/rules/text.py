@@ -41,7 +41,8 @@ FIXED_PAGES = ("references", "discrepancies", "search", "compare", "gap-map", "c
 _OTHER_PATHS = frozenset({"data", "feeds", "graphiql", "graphql", "health", "index", "pagefind", "theme"})
 """Further first parts of addresses that a page would take away from the site and its server."""
 _KIND_OF = {kind.folder: kind for kind in KINDS}
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
+# As browsers read it: <!--> is a whole comment, and what nothing closes is none.
+_COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>|(?P<open>.*))", re.S)
 _CONFLICT = re.compile(r"<<<<<<< (?<=^.{8}).*$", re.M)
 _NEARLY_CITED = re.compile(r"\[?@ *([A-Za-z]\w*(?:-\w+)*),? *([^@;\]]*)\]?")
 _OF_A_KEY = re.compile(r"(?:19|20)\d\d\b")
@@ -145,7 +146,11 @@ def nothing_is_left_to_write(entry: Entry, source: FrontMatter) -> Iterator[Prob
 @by_value
 def meant(body: str) -> str:
     """A text with code and comments left out, each line where it was."""
-    return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), citations.without_code(body))
+    return _COMMENT.sub(_line_ends, citations.without_code(body))
+
+
+def _line_ends(comment: re.Match[str]) -> str:
+    return "\n" * comment[0].count("\n") if comment["open"] is None else comment[0]
 
 
 def _citations_in_fields(source: FrontMatter) -> Iterator[Problem]:
