@@ -20,9 +20,12 @@ _CITATION = re.compile(PATTERN)
 _PART = re.compile(r"^@([a-z0-9]+(?:-[a-z0-9]+)*)(?:,\s*(\S.*))?$", re.S)
 # An @ in place of a work that stands in no bracket of its own; in an address it follows a letter or a stroke.
 _STRAY = re.compile(r"\[?(?<![\w./=&%+@-])@\w[\w-]*")
-# Code is quoted, not meant: it is blanked out, line by line, so that places stay.
+# Code is quoted, not meant: it is blanked out, line by line, so that places stay. Only what the page shows as code is
+# code: not what follows a fence that nothing closes, and no backticks in two paragraphs.
 _CODE = re.compile(
-    r"^(?P<fence>```+|~~~+)[^\n]*\n.*?(?:^(?P=fence)[ \t]*$|\Z)|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.S | re.M
+    r"^(?P<fence>```+|~~~+) *(?:\{[^\n]*\}|\.?[\w#.+-]* *)\n.*?(?:^(?P=fence) *$|(?P<open>\Z))"
+    r"|(?<!`)(?P<ticks>`++)(?:[^\n]|\n(?=[^\W\d_]))+?(?<!`)(?P=ticks)(?!`)",
+    re.S | re.M,
 )
 
 
@@ -54,7 +57,11 @@ def parse(inside: str) -> tuple[Citation, ...] | None:
 
 def without_code(text: str) -> str:
     """The text with code blanked out, every line where it was."""
-    return _CODE.sub(_blank, text) if "`" in text or "~~~" in text else text
+    return _CODE.sub(_blank_code, text) if "`" in text or "~~~" in text else text
+
+
+def _blank_code(match: re.Match[str]) -> str:
+    return _blank(match) if match["open"] is None else match[0]
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+from kb.characters import as_latin, like
 from kb.model import KINDS
 from kb.model.fields import SLUG
 from kb.problems import Problem, did_you_mean, display_path
@@ -109,5 +110,7 @@ def misplaced(root: Path, others: Iterable[Path]) -> Iterator[Problem]:
             yield Problem(shown, 1, "KB101", message, f"name it {_printable(path.stem)}.md")
         elif not SLUG.fullmatch(path.stem):
             message = f"a file name must be lower-case words joined by hyphens, got {_printable(path.name)}"
-            slug = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "quiet-hours"
+            if looks := like(path.name):
+                message += f": {looks}"
+            slug = re.sub(r"[^a-z0-9]+", "-", as_latin(path.stem).lower()).strip("-") or "quiet-hours"
             yield Problem(shown, 1, "KB101", message, f"rename it, e.g. {slug}.md")

@@ -5,28 +5,27 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
 import stat
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
-from kb import __version__, bibliography, frontmatter
+from kb import __version__, bibliography, characters, frontmatter
 from kb.frontmatter import FrontMatter, Hole, Salvaged
 from kb.grading import assess_all
 from kb.inventory import REFERENCES as REFERENCES
 from kb.inventory import irregular, misplaced, shown_path, strays, survey, within
 from kb.model import KINDS, Entry, KnowledgeBase, Reference, Status
-from kb.model.fields import INVISIBLE
 from kb.problems import Problem
 
 MAX_BYTES = 1_000_000
+MOST_HIDDEN = 20
+"""Problems with hidden characters that are reported of one file."""
 NOTHING: Mapping[Path, bytes] = MappingProxyType({})
-# Signs that no one sees and that some tools take for line ends, so that they would hide text or shift lines.
-_INVISIBLE = re.compile(INVISIBLE)
 
 
 @dataclass(frozen=True)
@@ -155,7 +154,8 @@ def _read(kind: type[Entry], slug: str, shown: str, data: bytes) -> _Read:
     if text is None:
         return _Read(tuple(problems))
     hashed = _hashed(text, shown)
-    front, problems = frontmatter.parse(text, shown)
+    front, faults = frontmatter.parse(text, shown)
+    problems += faults
     if front is None:
         return _Read(tuple(problems), hashed)
     if right := _meant(kind, front):
@@ -238,7 +238,7 @@ def as_read(text: str) -> str:
 
 
 def _text(data: bytes, shown: str) -> tuple[str | None, list[Problem]]:
-    """The text of a content file with Unix line ends; a problem where it is no text or hides something."""
+    """The text of a content file with Unix line ends; a problem where it is no text, and for what it hides."""
     try:
         text = as_read(data.decode())
     except UnicodeDecodeError as error:
@@ -252,18 +252,23 @@ def _text(data: bytes, shown: str) -> tuple[str | None, list[Problem]]:
             else "save the file as UTF-8"
         )
         return None, [Problem(shown, line, "KB101", message, hint)]
-    found = None if text.replace("\n", " ").isprintable() else _INVISIBLE.search(text)
-    if not found:
-        return text, []
-    line = text.count("\n", 0, found.start()) + 1
-    if found[0] == "\r":
+    if "\r" in text:
+        line = text.count("\n", 0, text.index("\r")) + 1
         message, hint = "lines must end in LF or CR LF, found a CR alone", "save the file with Unix line ends"
-    elif found[0] == "\ufeff" and found.start() == 0:
-        message, hint = (
-            "the file must start with one byte order mark at most, found two",
-            "save it as UTF-8 without one",
-        )
-    else:
-        message = f"the file must hold no invisible control character, found U+{ord(found[0]):04X}"
-        hint = "delete it; it was most likely pasted"
-    return None, [Problem(shown, line, "KB101", message, hint)]
+        return None, [Problem(shown, line, "KB101", message, hint)]
+    # It is read on without them, so that their problems come with all others.
+    return characters.without_hidden(text), list(islice(_hidden(text, shown), MOST_HIDDEN))
+
+
+def _hidden(text: str, shown: str) -> Iterator[Problem]:
+    """A problem for each hidden character of each line (KB110)."""
+    line, end, seen = 1, 0, set[str]()
+    for suspect in characters.hidden(text):
+        if lines := text.count("\n", end, suspect.start):
+            line += lines
+            seen.clear()
+        end = suspect.start
+        if suspect.what not in seen:
+            seen.add(suspect.what)
+            message = f"a file must hold only characters that a reader sees, found {suspect.what}"
+            yield Problem(shown, line, "KB110", message, suspect.hint)

@@ -38,6 +38,7 @@ CODES: dict[str, Code] = {
     "KB107": Code("A field stands once."),
     "KB108": Code("references.bib is well-formed BibTeX."),
     "KB109": Code("A record of references.bib has a legal key, a title, a way to the work, and how it was verified."),
+    "KB110": Code("A text holds only characters that a reader sees, and letters of one alphabet in a word."),
     # References between entries
     "KB201": Code("A slug that an entry names exists."),
     "KB202": Code("A work that an entry cites stands in references.bib."),
@@ -105,6 +106,11 @@ class Problem:
     message: str
     hint: str = field(default="", compare=False)
 
+    def __post_init__(self) -> None:
+        # Both quote what was found; no terminal and no page that shows them may be steered by it.
+        object.__setattr__(self, "message", _shown(self.message))
+        object.__setattr__(self, "hint", _shown(self.hint))
+
     @property
     def severity(self) -> Severity:
         return CODES[self.code].severity
@@ -113,6 +119,13 @@ class Problem:
         warning = "warning: " if self.severity is Severity.WARNING else ""
         text = f"{self.path}:{self.line}: {self.code} {warning}{self.message}"
         return f"{text}\n    hint: {self.hint}" if self.hint else text
+
+
+def _shown(text: str) -> str:
+    """A text with a code in place of each character that is not seen, but for line ends."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() or sign == "\n" else ascii(sign)[1:-1] for sign in text)
 
 
 class ContentError(Exception):

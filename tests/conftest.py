@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import uvicorn
@@ -79,6 +82,17 @@ def problems(content: Callable[..., Path], today: date) -> Callable[..., list[st
         return [str(problem) for problem in check(content(files, base), today).problems]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def hostile() -> ModuleType:
+    """The module that fills a knowledge base with payloads; loaded by its path, since tests are no package."""
+    spec = importlib.util.spec_from_file_location("hostile", Path(__file__).parent / "hostile.py")
+    assert spec
+    assert spec.loader
+    module = sys.modules["hostile"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")

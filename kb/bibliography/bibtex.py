@@ -24,6 +24,7 @@ from pybtex.utils import CaseInsensitiveDict
 
 from kb.bibliography.faults import HINT, told
 from kb.bibliography.places import field_line
+from kb.characters import suspects
 from kb.model import Person, Work
 from kb.problems import Problem
 
@@ -47,8 +48,8 @@ _OTHERS = frozenset(
 )
 # Fields that are or hold an address, kept to the letter.
 ADDRESSES = frozenset({"url", "doi", "verified", "retracted", "corrected"})
+_PEOPLE = frozenset({"author", "editor"})
 _LIKENESS = 0.75
-_DOLLAR = "\ue024"
 # Family and given names without LaTeX: nothing in them has to be worked out.
 _ORDINARY_NAME = re.compile(r"(?!.*(?:--|''))([^\W\d_][\w '’.-]*), ([\w '’.-]*\w[\w '’.-]*)")
 _ALIASES = {
@@ -155,8 +156,14 @@ def _work(
             faults.append((place, "KB107", f"the field {field} of {key} stands twice", "keep one of the two"))
             continue
         raw = " ".join("".join(parts).split())
+        texts = _split_names(raw) if field in _PEOPLE else () if field in ADDRESSES else (raw,)
+        if suspect := next((suspect for text in texts for suspect in suspects(text)), None):
+            unread.add(field)
+            message = f"the field {field} of {key} must hold only characters that are what they seem"
+            faults.append((place, "KB110", f"{message}, found {suspect.what}", suspect.hint))
+            continue
         try:
-            if field in ("author", "editor"):
+            if field in _PEOPLE:
                 people[field] = _people(raw)
             else:
                 fields[field] = _address(raw) if field in ADDRESSES else plain(raw)
@@ -174,18 +181,18 @@ def plain(value: str) -> str:
 
     Raises ValueError where a command or mathematics would be left over.
     """
-    # An escaped dollar is none of mathematics; as a sign of its own it passes the decoding by.
-    unwrapped = re.sub(r"(?<!\\)%", r"\\%", _UNWRAPPED.sub(r"\1", value)).replace(r"\$", _DOLLAR)
+    # \- only says where a word may be divided.
+    unwrapped = re.sub(r"(?<!\\)%", r"\\%", _UNWRAPPED.sub(r"\1", value)).replace(r"\-", "")
     if not re.search(r"[\\{}$~]|--|``|''", unwrapped):
-        return unwrapped.replace(_DOLLAR, "$")
+        return unwrapped
     try:
         text = str(Text.from_latex(unwrapped))
     except (PybtexError, ValueError, IndexError, KeyError, RecursionError) as error:
         raise ValueError(f"its LaTeX cannot be read ({error})") from error
-    left = re.search(r"\\[A-Za-z]+|\$[^$]*\$", text)
+    left = re.search(r"\\[A-Za-z]+|(?<!\\)\$[^$]*(?<!\\)\$", text)
     if left:
         raise ValueError(f"found {left[0]}")
-    return text.replace("{", "").replace("}", "").replace("\xa0", " ").replace(_DOLLAR, "$")
+    return text.replace("{", "").replace("}", "").replace("\xa0", " ").replace(r"\$", "$")
 
 
 def _address(value: str) -> str:

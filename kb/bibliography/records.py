@@ -8,18 +8,20 @@ from datetime import date
 
 from pydantic import ValidationError
 
+from kb import addresses
 from kb.bibliography.ama import format_reference, page_range
 from kb.bibliography.bibtex import names_of, read
 from kb.bibliography.places import field_line
+from kb.characters import like
 from kb.model import Listing, Notice, Reference, Verification, Work
 from kb.model.fields import LONGEST_SLUG, SLUG
 from kb.problems import Problem
 
-_DOI = re.compile(r"^10\.\d{4,9}/\S+$")
+_DOI = re.compile(r"^10\.[0-9]{4,9}/[!-~]+$")
 _URL = re.compile(r"^https?://[^\s<>\"]+$")
 _VERIFIED = re.compile(r"^(seed|unverified|search: (https?://\S+))$")
 _LISTED = re.compile(r"^([a-z0-9-]+) ([0-9]{1,6})$")
-_NOTICE = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:,\s*(?:doi:\s*)?(10\.\d{4,9}/\S+|https?://[^\s<>\"]+))?$")
+_NOTICE = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:,\s*(?:doi:\s*)?(10\.[0-9]{4,9}/[!-~]+|https?://[^\s<>\"]+))?$")
 _FIRST_YEAR = 1900
 _WAYS = ("doi", "url", "journal", "booktitle", "publisher", "howpublished")
 
@@ -68,7 +70,7 @@ def _faults(work: Work) -> Iterator[tuple[str, str, str]]:
     if not SLUG.fullmatch(key):
         yield (
             "",
-            f"the key {key} must be lower-case words joined by hyphens",
+            f"the key {key} must be lower-case words joined by hyphens{_of(key)}",
             "write e.g. west-2014 or shanafelt-2017-executive",
         )
     if len(key) > LONGEST_SLUG:
@@ -84,7 +86,7 @@ def _faults(work: Work) -> Iterator[tuple[str, str, str]]:
     if "doi" in fields and not _DOI.match(fields["doi"]):
         yield (
             "doi",
-            f"the doi of {key} must start with 10. and a slash, got {fields['doi']!r}",
+            f"the doi of {key} must start with 10. and a slash{_of(fields['doi'])}, got {fields['doi']!r}",
             "write it without https://doi.org/",
         )
     if "url" in fields and not _URL.match(fields["url"]):
@@ -93,6 +95,13 @@ def _faults(work: Work) -> Iterator[tuple[str, str, str]]:
             f"the url of {key} must start with https:// or http://, got {fields['url']!r}",
             "write the full public address",
         )
+    for name, address in _addresses(fields):
+        if told := addresses.fault(address):
+            yield (
+                name,
+                f"{name} of {key} must lead where it seems to: {told}",
+                "write the address as the site prints it",
+            )
     year = fields.get("year") or fields.get("date", "")[:4]
     if year and not re.fullmatch(r"(1[5-9]|20)\d\d", year):
         yield (
@@ -121,6 +130,19 @@ def _faults(work: Work) -> Iterator[tuple[str, str, str]]:
                 f"listed of {key} must name a study and a number, got {item!r}",
                 "write e.g. listed = {agarwal-2020 39}",
             )
+
+
+def _of(value: str) -> str:
+    """Which letter of a value looks like another one, after what is wrong with the value."""
+    looks = like(value)
+    return f" ({looks})" if looks else ""
+
+
+def _addresses(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Every web address of a record, with its field."""
+    for name in ("url", "verified", "retracted", "corrected"):
+        if found := re.search(r"https?://\S+", fields.get(name, "")):
+            yield name, found[0]
 
 
 def _items(listed: str) -> list[str]:

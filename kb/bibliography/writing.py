@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kb.bibliography.bibtex import ADDRESSES, person
@@ -12,6 +11,16 @@ _ORDER = (
     *("title", "journal", "booktitle", "editor", "edition", "publisher", "howpublished", "address", "year", "date"),
     *("volume", "number", "issue", "pages", "doi", "url", "urldate", "pmid", "listed"),
     *("retracted", "corrected", "verified", "note"),
+)
+# What LaTeX reads as more than a sign; a brace would end the field.
+_SIGNS = str.maketrans(
+    {
+        **{sign: f"\\{sign}" for sign in "&%$"},
+        "{": r"{\textbraceleft}",
+        "}": r"{\textbraceright}",
+        "\\": r"{\textbackslash}",
+        "~": r"{\textasciitilde}",
+    }
 )
 # A report names its publisher in a field of its own; read, the two are one.
 _NAMES = {("techreport", "publisher"): "institution"}
@@ -30,8 +39,12 @@ def _lines(work: Work) -> Iterator[tuple[str, str]]:
         if field == "editor" and work.editors:
             yield field, _people(work.editors, False)
         elif value := work.fields.get(field):
-            written = value if field in ADDRESSES else re.sub(r"([&%$])", r"\\\1", value)
+            written = value if field in ADDRESSES else _escaped(value)
             yield _NAMES.get((work.type, field), field), written
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_SIGNS)
 
 
 def _people(people: tuple[Person, ...], more: bool) -> str:
@@ -40,8 +53,8 @@ def _people(people: tuple[Person, ...], more: bool) -> str:
 
 def _name(someone: Person) -> str:
     """A name so that it is read as the same: a group, and a family that would be divided, in braces."""
-    family = re.sub(r"([&%$])", r"\\\1", someone.family)
-    given = re.sub(r"([&%$])", r"\\\1", someone.given)
+    family = _escaped(someone.family)
+    given = _escaped(someone.given)
     if not given:
         return f"{{{family}}}"
     plainly = f"{family}, {given}"

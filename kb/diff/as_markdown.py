@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from kb.characters import without_hidden
 from kb.diff.difference import Change, Difference
 from kb.diff.phrases import GAIN, errors, headline, same_or_shift, shift, why
 from kb.problems import Problem
@@ -66,8 +67,8 @@ def _fitting(rows: list[str], room: int) -> list[str]:
 
 
 def _code(text: str) -> str:
-    """A text of the content, as code that nothing in it can end."""
-    line = "".join(sign for sign in " ".join(text.split()) if sign.isprintable()).strip()
+    """A text of the content, in code and inert."""
+    line = without_hidden(" ".join(text.split()))
     line = f"{line[:_LONG]}…" if len(line) > _LONG else line
     inert = line.replace("->", "→").replace("`", "'").replace("|", "¦")
     return f"`{inert}`" if inert else ""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 import click
 
+from kb.characters import without_hidden
 from kb.diff.difference import Change, Difference
 from kb.diff.phrases import GAIN, errors, headline, same_or_shift, shift, why
-from kb.model.fields import INVISIBLE
 
 _LONG = 160
-_HIDDEN = re.compile(INVISIBLE)
 
 
 def render(difference: Difference) -> str:
@@ -34,7 +32,7 @@ def render(difference: Difference) -> str:
 
 def _plain(text: str) -> str:
     """A text of the content on one line, without signs that would steer a terminal."""
-    line = _HIDDEN.sub("", " ".join(text.split()))
+    line = without_hidden(" ".join(text.split()))
     return f"{line[:_LONG]}…" if len(line) > _LONG else line
 
 

@@ -1,15 +1,24 @@
-"""Tables for spreadsheets: interventions, driver claims and findings, one row each."""
+"""Tables for spreadsheets: interventions, driver claims and findings, one row each.
+
+A text that a spreadsheet would run as a formula has an apostrophe before its sign, as OWASP advises against CSV
+injection; numbers are written as they are.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kb.grading import direction_of, higher_is_worse
 from kb.model import Assessment, Direction, Finding, Instrument, Intervention, KnowledgeBase, Status, Study
 
+# A formula starts with one of these signs: at the start of a cell, past blanks and quotes, or after what another
+# program may take for the end of a cell.
+_FORMULA = re.compile(r"(^[\s\"'`]*|[;\t\n][\"']?)(?=[=+@\uff1d\uff0b\uff20\uff0d-])")
+_FIGURE = re.compile(r"[+-]?[0-9]*\.?[0-9]+%?")
 _INTERVENTION = (
     "slug",
     "title",
@@ -89,5 +98,12 @@ def _finding(study: Study, f: Finding, direction: Direction) -> Sequence[Any]:
 
 def _lines(rows: Iterable[Sequence[Any]]) -> str:
     file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerows(rows)
+    csv.writer(file, lineterminator="\n").writerows(map(_inert, row) for row in rows)
     return file.getvalue()
+
+
+def _inert(cell: Any) -> Any:
+    """A cell that no spreadsheet runs; a text that is a number alone stays one."""
+    if not isinstance(cell, str) or _FIGURE.fullmatch(cell):
+        return cell
+    return _FORMULA.sub(r"\1'", cell)

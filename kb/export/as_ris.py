@@ -18,5 +18,6 @@ def as_record(reference: Reference) -> str:
         ("AU", f"{person.family}, {person.given}" if person.given else person.family) for person in reference.authors
     ]
     values = ((tag, getattr(reference, attribute)) for attribute, tag in _FIELDS)
+    # A line of its own would be read as another field, or as another work.
     lines += [(tag, str(value)) for tag, value in values if value is not None]
-    return "".join(f"{tag}  - {value}\r\n" for tag, value in [*lines, ("ER", "")])
+    return "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in [*lines, ("ER", "")])

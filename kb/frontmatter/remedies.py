@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from kb.characters import as_latin
 from kb.frontmatter.days import read_day, readings_of, why_no_day
 from kb.frontmatter.figures import read_interval, read_numbers, read_p
 from kb.model.fields import SLUG
@@ -138,7 +139,9 @@ def _form(pattern: str, name: str, found: str, about: str) -> str:
     if "a-z0-9-]+/" in pattern:
         return f"{about} Two slugs and a slash, e.g. {name}: kiser-2024/pfi-burnout-3-months"
     if "a-z0-9" in pattern:
-        slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[A-Za-z])(?=(?:19|20)\d\d)", "-", found).lower()).strip("-")
+        slug = re.sub(
+            r"[^a-z0-9]+", "-", re.sub(r"(?<=[A-Za-z])(?=(?:19|20)\d\d)", "-", as_latin(found)).lower()
+        ).strip("-")
         example = f"{name}: {slug}" if slug else f"e.g. {name}: quiet-hours"
         return f"{about} Lower-case words joined by hyphens: {example}"
     return "One of > >= < <=, in quotes" if ">|" in pattern else ""

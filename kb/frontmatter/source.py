@@ -14,7 +14,7 @@ import yaml
 
 from kb.frontmatter.comments import text_lost
 from kb.frontmatter.fences import split
-from kb.frontmatter.syntax import UNREAD, find_fault, without_group, without_value
+from kb.frontmatter.syntax import find_fault, without_group, without_value
 from kb.problems import Problem
 
 Loc = tuple[str | int, ...]
@@ -67,7 +67,7 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
     body = text[body_start:]
     body_start += len(body) - len(body.lstrip("\n"))
     body_line = text.count("\n", 0, body_start) + 1
-    reading, values = None, None
+    reading, values, written = None, None, source
     for _ in range(_MOST_FAULTS):
         try:
             reading = _Reading(path, _safe_events(source, path))
@@ -88,7 +88,7 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
         return None, problems or [Problem(path, 2, "KB102", message, hint)]
     if reading.skipped:
         problems += _noted(source, path)[1]
-    unread = {loc for loc, text in texts(values) if text == UNREAD} if UNREAD in source else set[Loc]()
+    unread = _emptied(values, source, path, written) if source != written else set[Loc]()
     if " #" in source:
         for problem, name in text_lost(source, path):
             problems.append(problem)
@@ -96,16 +96,32 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
     return FrontMatter(path, values, body.strip("\n"), body_line, source, frozenset(unread)), problems
 
 
+def _emptied(values: Mapping[str, Any], source: str, path: str, written: str) -> set[Loc]:
+    """The places whose values were taken out of front matter as written, since they could not be read."""
+    changed = {
+        line
+        for line, (old, new) in enumerate(zip(written.split("\n"), source.split("\n"), strict=True), 2)
+        if old != new
+    }
+    nothing = {loc for loc, value in leaves(values) if value is None}
+    return {loc for loc, line in _noted(source, path)[0].items() if line in changed and loc in nothing}
+
+
 def texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
     """Every text in the values of a front matter, with its place."""
-    if isinstance(value, str):
-        yield loc, value
-    elif isinstance(value, Mapping):
+    return ((place, leaf) for place, leaf in leaves(value, loc) if isinstance(leaf, str))
+
+
+def leaves(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Any]]:
+    """Every value of a front matter that holds no others, with its place."""
+    if isinstance(value, Mapping):
         for name, part in value.items():
-            yield from texts(part, (*loc, name))
+            yield from leaves(part, (*loc, name))
     elif isinstance(value, list):
         for index, part in enumerate(value):
-            yield from texts(part, (*loc, index))
+            yield from leaves(part, (*loc, index))
+    else:
+        yield loc, value
 
 
 class _RefusedError(Exception):

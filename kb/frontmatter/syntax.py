@@ -14,8 +14,8 @@ import yaml
 
 from kb.frontmatter.wording import before, count, quotes, short, without_comment
 
-UNREAD = "\ue000"
-"""Stands in the place of a value that could not be read; of private use, so that no text holds it."""
+UNREAD = "null"
+"""Takes the place of a value that could not be read."""
 
 _FIELD = re.compile(r"^( *)((?:- +)*)([A-Za-z_][\w-]*):(?:[ \t]+(.*?))?[ \t]*$")
 _ITEM = re.compile(r"^( *)((?:- +)*)-(?:[ \t]+(.*?))?[ \t]*$")

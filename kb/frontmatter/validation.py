@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from kb import characters
 from kb.frontmatter.placeholders import PLACEHOLDER, placeholders
 from kb.frontmatter.remedies import COMPUTED, expectation, plain
 from kb.frontmatter.source import FrontMatter, Loc
@@ -101,9 +102,13 @@ def _problem(model: type[BaseModel], front: FrontMatter, error: ErrorDetails) ->
         )
     if kind == "withdrawal":
         return front.problem(("status",), "KB103", *_WITHDRAWAL)
+    if kind == "character":
+        return front.problem(loc, "KB110", f"{name} {error['msg']}", str(error["ctx"]["hint"]))
     written = front.source.split("\n")[front.line(loc) - 2 : front.line(loc) - 1]
     about, beside = _described(owner, name), _known(owner)
     must, hint = expectation(error, name, about, "".join(written), beside)
+    if kind == "string_pattern_mismatch" and (looks := characters.like(str(error["input"]))):
+        must = f"{must}: {looks}"
     got = "" if isinstance(error["input"], dict | list | BaseModel) else f", got {_shown(error['input'])}"
     return front.problem(loc, "KB103", f"{name} {must}{got}", hint.strip())
 

@@ -10,13 +10,13 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from kb import addresses
+from kb.characters import suspects
 from kb.model.vocabulary import GROUP_OF_OUTCOME
 
 SLUG_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 SLUG = re.compile(SLUG_PATTERN)
 LONGEST_SLUG = 80
-# Control characters but tab and line feed, other line ends, byte order marks, and marks that turn the order of text.
-INVISIBLE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
 # What an integer of the API can hold.
 LARGEST_COUNT = 2_147_483_647
 
@@ -35,11 +35,16 @@ def _level(value: Decimal) -> Decimal:
     return value
 
 
-def _visible(value: str) -> str:
-    found = None if value.isprintable() else re.search(INVISIBLE, value)
-    if found:
-        code = f"U+{ord(found[0]):04X}"
-        raise PydanticCustomError("control", "must hold no invisible control character, found {code}", {"code": code})
+def _readable(value: str) -> str:
+    for suspect in suspects(value):
+        message = "must hold only characters that are what they seem, found {what}"
+        raise PydanticCustomError("character", message, {"what": suspect.what, "hint": suspect.hint})
+    return value
+
+
+def _address(value: str) -> str:
+    if told := addresses.fault(value):
+        raise PydanticCustomError("address", "must lead where it seems to: {told}", {"told": told})
     return value
 
 
@@ -65,14 +70,14 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_visible)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=20), AfterValidator(_visible)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_readable)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=20), AfterValidator(_readable)]
 Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN, max_length=LONGEST_SLUG)]
 Key = Slug
 FindingPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
 TermPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
 PValue = Annotated[str, StringConstraints(pattern=r"^[<>]?(?:0?\.\d+|1|1\.0+)$")]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$")]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$"), AfterValidator(_address)]
 Flag = Annotated[bool, Strict()]
 Count = Annotated[int, Strict(), Field(ge=0, le=LARGEST_COUNT)]
 # Decimal keeps the digits as printed (-0.60), so that checks know what a number was rounded to.

@@ -9,27 +9,31 @@ from typing import NamedTuple
 
 import nh3
 
+from kb.allowed import ATTRIBUTES, ELEMENTS, SCHEMES
+from kb.characters import without_hidden
 from kb.citations import cited_keys
 from kb.model import Entry, Reference
 from kb.render import plain
 from kb.render.conversion import Converted, Converter
-from kb.render.numbering import Numbering
+from kb.render.numbering import OURS, Numbering
 
-_ALLOWED = {
-    *("a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dfn", "div", "dl", "dt", "em"),
-    *("figcaption", "figure", "h2", "h3", "h4", "hr", "i", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small"),
-    *("span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
-}
-_ATTRIBUTES = {
-    "*": {"id", "class", "title"},
-    "a": {"href"},
-    "th": {"scope", "colspan", "rowspan"},
-    "td": {"colspan", "rowspan"},
-    "ol": {"start"},
-}
+_OWN = frozenset({"id", "class"})
 _converter = Converter()
+
+
+def _kept(_tag: str, name: str, value: str) -> str | None:
+    """The value of an attribute, None where it goes: an id or a class stays only where we gave it."""
+    if name not in _OWN:
+        return value
+    return value.removeprefix(OURS) if value.startswith(OURS) else None
+
+
 _cleaner = nh3.Cleaner(
-    tags=_ALLOWED, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener"
+    tags=set(ELEMENTS),
+    attributes={**{name: set(given) for name, given in ATTRIBUTES.items()}, "*": set(_OWN)},
+    attribute_filter=_kept,
+    url_schemes=set(SCHEMES),
+    link_rel="noopener",
 )
 
 
@@ -89,12 +93,12 @@ def _converted(body: str, keys: tuple[str, ...]) -> Converted:
     if html is not None:
         return Converted(html, numbering.anchors)
     converted = _converter.convert(body, keys)
-    return converted._replace(html=sanitized(plain.close(converted.html)))
+    return converted._replace(html=plain.close(sanitized(converted.html)))
 
 
 def sanitized(html: str) -> str:
-    """The HTML with nothing in it that acts."""
-    return _cleaner.clean(html)
+    """The HTML with nothing in it that acts, hides, or takes the look or the place of what is ours."""
+    return without_hidden(_cleaner.clean(html))
 
 
 def at_depth(html: str, depth: int) -> str:

@@ -14,14 +14,14 @@ from markdown.extensions import Extension
 from markdown.extensions.fenced_code import FencedCodeExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
-from markdown.extensions.toc import render_inner_html, slugify, strip_tags, unique
+from markdown.extensions.toc import render_inner_html, strip_tags, unique
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from kb import citations
-from kb.render.numbering import Numbering
+from kb.render.numbering import OURS, Numbering, heading_id
 
 _NEEDED = {
     "backtick": "`",
@@ -104,16 +104,16 @@ class _Inline(InlineTreeprocessor):
 
 
 class _HeadingIds(Treeprocessor):
-    """Gives headings the ids that the extension toc gives, without making a table of contents."""
+    """Gives headings ids as the extension toc does, without making a table of contents."""
 
     def run(self, root: ElementTree.Element) -> None:
-        used = {element.attrib["id"] for element in root.iter() if "id" in element.attrib}
+        used: set[str] = set()
         for element in root.iter():
             if element.tag in _HEADINGS:
                 text = element.text or ""
                 if len(element) or _MARKED.search(text):
                     text = unescape(strip_tags(render_inner_html(element, self.md)))
-                element.set("id", unique(slugify(" ".join(text.split()), "-"), used))
+                element.set("id", OURS + unique(heading_id(text), used))
 
 
 class CitationExtension(Extension):
@@ -138,14 +138,14 @@ class _CitationProcessor(InlineProcessor):
         marks = self._extension.numbering.cited(m[1])
         if marks is None:
             return None, None, None
-        element = ElementTree.Element("sup", {"class": "citation"})
+        element = ElementTree.Element("sup", {"class": f"{OURS}citation"})
         last: ElementTree.Element | None = None
         for mark in marks:
             if last is not None:
                 last.tail = AtomicString(",")
-            last = ElementTree.SubElement(element, "a", {"href": f"#ref-{mark.number}", "id": mark.anchor})
+            last = ElementTree.SubElement(element, "a", {"href": f"#ref-{mark.number}", "id": OURS + mark.anchor})
             last.text = AtomicString(mark.number)
             if mark.place:
-                last = ElementTree.SubElement(element, "span", {"class": "place"})
+                last = ElementTree.SubElement(element, "span", {"class": f"{OURS}place"})
                 last.text = mark.place
         return element, m.start(0), m.end(0)

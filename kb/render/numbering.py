@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from markdown.extensions.toc import slugify
+
 from kb import citations
+
+OURS = secrets.token_hex(16)
+"""Stands before each id and class that we give, until the sanitizer, which keeps no others: no text can know it."""
+
+
+OF_PAGES = re.compile(
+    r"arms|contents|find|forest|main|others|tests|verdict|(?:cite|evidence|finding|ref|scale|section|term|text)(?:-.*)?"
+)
+"""The anchors that the templates of entries give."""
+
+
+def heading_id(heading: str) -> str:
+    """The anchor of a heading in a text; a word before it keeps it apart from the anchors of a page's own."""
+    slug = slugify(" ".join(heading.split()), "-")
+    return f"text-{slug}" if OF_PAGES.fullmatch(slug) or not slug else slug
 
 
 class Mark(NamedTuple):

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from markdown.extensions.toc import slugify, unique
+from markdown.extensions.toc import unique
 
-from kb.render.numbering import Mark, Numbering
+from kb.characters import hidden
+from kb.render.numbering import Mark, Numbering, heading_id
 
 CITATION = '<sup class="citation">'
 _MARKS = ("`", "\\", "&", "![", " \n", "\t", "\r", "\0", "\x02", "\x03", "\xa0")
@@ -49,7 +50,7 @@ class _OtherError(Exception):
 def html_of(text: str, numbering: Numbering) -> str | None:
     """The text as HTML, citations close to their words; None where it is not plain."""
     text = text.strip("\n")
-    if any(mark in text for mark in _MARKS) or text.endswith(" ") or _TAG.search(text):
+    if any(mark in text for mark in _MARKS) or text.endswith(" ") or _TAG.search(text) or next(hidden(text), None):
         return None
     left = _TOKEN.sub(" ", text)
     if any(mark in left for mark in _LEFT) or _UNDERSCORE.search(left):
@@ -86,10 +87,10 @@ def _document(blocks: list[tuple[str, str]], numbering: Numbering) -> str:
         elif tag in _LISTS:
             items = (f"<li>{_inline(line.partition(' ')[2], numbering)}</li>\n" for line in text.split("\n"))
             html[place] = f"<{tag}>\n{''.join(items)}</{tag}>"
-    used = {anchor for anchors in numbering.anchors.values() for anchor in anchors}
+    used: set[str] = set()
     for place, (tag, text) in enumerate(blocks):
         if place not in html:
-            anchor = unique(_anchor(text), used)
+            anchor = unique(heading_id(text), used)
             html[place] = f'<{tag} id="{anchor}">{text}</{tag}>'
     return "\n".join(html[place] for place in range(len(blocks)))
 
@@ -105,10 +106,6 @@ def _table(text: str, numbering: Numbering) -> str:
 
 def _row(tag: str, cells: Iterable[str]) -> str:
     return "".join(["<tr>\n", *(f"<{tag}>{cell}</{tag}>\n" for cell in cells), "</tr>\n"])
-
-
-def _anchor(heading: str) -> str:
-    return slugify(" ".join(heading.split()), "-")
 
 
 def _inline(text: str, numbering: Numbering) -> str:

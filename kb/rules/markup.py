@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 
+from kb.addresses import PATTERN
+from kb.allowed import ATTRIBUTES, ELEMENTS
+from kb.characters import suspects
 from kb.frontmatter import FrontMatter
 from kb.model import Entry
 from kb.problems import Problem
 from kb.rules.text import meant
 
 _IMAGE = re.compile(r"!\[[^\]]*\][(\[]")
-_TAG = re.compile(r"</?([a-z][a-z0-9]*)(?=[\s/>])", re.I)
+_TAG = re.compile(r"</?([a-z][\w.-]*)(?=[\s/>])([^<>]*)", re.I)
+# Instructions, and sections of XML: a page holds nothing of them.
+_UNSHOWN = re.compile(r"<\?|<!\[")
+_ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
+_FENCE = re.compile(r"^(?:`{3,}+|~{3,}+) *+\{", re.M)
+_TITLE = re.compile(r"""\]\(\s*+<?[^\s<>()]*+>?\s++["'(]|^ {0,3}\[[^\]\n]++\]:\s*+\S++[ \t]++["'(]""", re.M)
+# What an emphasis, a comment or a tag may divide a word with.
+_WITHIN_WORDS = re.compile(r"<[^<>]*>|[*_\\]")
 _HEADING = re.compile(r"(#(?<=^#)#{0,5}) +(.+?)\s*#*$", re.M)
 _LEVELS = range(2, 5)
-SHOWN = frozenset(
-    (
-        *("a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dfn", "div", "dl", "dt", "em"),
-        *("figcaption", "figure", "h2", "h3", "h4", "hr", "i", "kbd", "li", "mark", "ol", "p", "pre", "q", "s"),
-        *("small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
-    )
-)
-"""The HTML that kb.render leaves in a page; named here too, since importing that takes as long as a whole check."""
 
 
 def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
@@ -33,10 +36,23 @@ def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     told: set[tuple[int, str]] = set()
     for match in _TAG.finditer(text):
         place = _line(text, match), match[1].lower()
-        if place not in told and place[1] not in SHOWN:
+        if place not in told and place[1] not in ELEMENTS:
             told.add(place)
             message = f"a page does not show the HTML <{place[1]}>"
             yield source.body_problem(place[0], "KB407", message, "leave it out, or write it in Markdown")
+        for name in _ATTRIBUTE.findall(match[2]) if place[1] in ELEMENTS else ():
+            if name.lower() not in ATTRIBUTES.get(place[1], ()):
+                message = f"a page does not keep {name.lower()} in the HTML <{place[1]}>"
+                yield source.body_problem(place[0], "KB407", message, "remove it: the page gives its parts their look")
+    for match in _UNSHOWN.finditer(text):
+        message = f"a page does not show what follows {match[0]}"
+        yield source.body_problem(_line(text, match), "KB407", message, "leave it out, or write it in backticks")
+    for match in _FENCE.finditer(entry.body):
+        message = "a page does not keep what is in {} above a block of code"
+        yield source.body_problem(_line(entry.body, match), "KB407", message, "remove the braces and what is in them")
+    for match in _TITLE.finditer(text):
+        message = "a page does not show the title of a link"
+        yield source.body_problem(_line(text, match), "KB407", message, "write it in the text")
     level = 1
     for match in _HEADING.finditer(text):
         before, level = level, len(match[1])
@@ -51,8 +67,20 @@ def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
             yield source.body_problem(_line(text, match), "KB407", message, f"write {'#' * (before + 1)} {match[2]}")
 
 
+def characters_are_what_they_seem(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
+    """A text holds no character that misleads, written as it is or as an entity such as &shy; (KB110)."""
+    if entry.body.isascii() and "&" not in entry.body:
+        return
+    for line, written in enumerate(PATTERN.sub("", meant(entry.body)).split("\n"), 1):
+        if not written.isascii() or "&" in written:
+            shown = _WITHIN_WORDS.sub("", html.unescape(written))
+            for suspect in suspects(shown):
+                message = f"a text must hold only characters that are what they seem, found {suspect.what}"
+                yield source.body_problem(line, "KB110", message, suspect.hint)
+
+
 def _line(text: str, match: re.Match[str]) -> int:
     return text.count("\n", 0, match.start()) + 1
 
 
-OF_ONE_ENTRY = ((Entry, nothing_is_left_out),)
+OF_ONE_ENTRY = ((Entry, nothing_is_left_out), (Entry, characters_are_what_they_seem))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 
-from kb import citations
+from kb import addresses, citations
+from kb.characters import as_latin, like
 from kb.frontmatter import PLACEHOLDER, FrontMatter, texts
 from kb.load import Content
 from kb.model import KINDS, Entry, Page, Status
@@ -24,6 +26,10 @@ _LINK = re.compile(
     )""",
     re.M | re.X,
 )
+# A link whose words are an address.
+_NAMED_LINK = re.compile(
+    r"\[((?:https?://|www\.)[^][\s]+|[\w.-]+\.(?:com|edu|gov|int|net|org)(?:/[^][\s]*)?)\]\(\s*<?(https?:[^\s)>]+)"
+)
 _IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
 _FOLDERS = "|".join(kind.folder for kind in KINDS)
 _OWN = re.compile(rf"(?:\.{{0,2}}/)*(?:content/)?((?:{_FOLDERS})/[a-z0-9-]+)(?:\.md|\.html|/)?")
@@ -33,7 +39,9 @@ FIXED_PAGES = ("references", "discrepancies", "search", "compare", "gap-map", "c
 """Pages that the site makes of the whole knowledge base, beside those of entries and the lists of each kind."""
 _OTHER_PATHS = frozenset({"data", "feeds", "graphiql", "graphql", "health", "index", "pagefind", "theme"})
 """Further first parts of addresses that a page would take away from the site and its server."""
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_KIND_OF = {kind.folder: kind for kind in KINDS}
+# As browsers read it: <!--> is a whole comment, and what nothing closes is none.
+_COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>|(?P<open>.*))", re.S)
 _CONFLICT = re.compile(r"<<<<<<< (?<=^.{8}).*$", re.M)
 _NEARLY_CITED = re.compile(r"\[?@ *([A-Za-z]\w*(?:-\w+)*),? *([^@;\]]*)\]?")
 _OF_A_KEY = re.compile(r"(?:19|20)\d\d\b")
@@ -107,7 +115,9 @@ def citations_are_well_formed(entry: Entry, source: FrontMatter) -> Iterator[Pro
     for group in citations.find(entry.body):
         if group.malformed:
             hint = "write [@key], [@key, Table 3] or [@a; @b]; a key is lower-case words joined by hyphens"
-            if near := _NEARLY_CITED.fullmatch(group.malformed):
+            if looks := like(group.malformed):
+                hint = f"{looks}: write {as_latin(group.malformed)}"
+            elif near := _NEARLY_CITED.fullmatch(group.malformed):
                 sign = "-" if _OF_A_KEY.match(near[2]) else ", " if near[2] else ""
                 hint = f"write [@{near[1].lower()}{sign}{near[2]}]"
             yield source.body_problem(group.line, "KB403", f"{group.malformed} is not a citation", hint)
@@ -134,7 +144,11 @@ def nothing_is_left_to_write(entry: Entry, source: FrontMatter) -> Iterator[Prob
 
 def meant(body: str) -> str:
     """A text with code and comments left out, each line where it was."""
-    return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), citations.without_code(body))
+    return _COMMENT.sub(_line_ends, citations.without_code(body))
+
+
+def _line_ends(comment: re.Match[str]) -> str:
+    return "\n" * comment[0].count("\n") if comment["open"] is None else comment[0]
 
 
 def _citations_in_fields(source: FrontMatter) -> Iterator[Problem]:
@@ -195,6 +209,27 @@ def links_lead_out_safely(entry: Entry, source: FrontMatter) -> Iterator[Problem
             own = _OWN.fullmatch(target)
             hint = f"write /{own[1]}/" if own else "write a full https:// address, or /interventions/slug/ for an entry"
             yield source.body_problem(line, "KB403", f"the link {target!r} leads nowhere safe", hint)
+    yield from _addresses_mislead(entry, source)
+
+
+def _addresses_mislead(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
+    """A web address in the text leads where it seems to, and where the words of its link say."""
+    if "://" not in entry.body and "&" not in entry.body:
+        return
+    text = html.unescape(meant(entry.body))
+    for match in addresses.PATTERN.finditer(text):
+        if told := addresses.fault(match[0]):
+            line = text.count("\n", 0, match.start()) + 1
+            message = (
+                f"an address must lead where it seems to, that of {addresses.host_of(match[0])!r} does not: {told}"
+            )
+            yield source.body_problem(line, "KB403", message, "write the address as the site prints it")
+    for match in _NAMED_LINK.finditer(text):
+        said, leads = addresses.host_of(match[1]), addresses.host_of(match[2])
+        if said != leads:
+            line = text.count("\n", 0, match.start()) + 1
+            message = f"the words of the link name {said}, but it leads to {leads}"
+            yield source.body_problem(line, "KB403", message, "name the site to which it leads")
 
 
 def links_lead_to_entries(content: Content) -> Iterator[Problem]:
@@ -219,7 +254,8 @@ def links_lead_to_entries(content: Content) -> Iterator[Problem]:
                     continue
                 known = (f"{folder}/{slug}" for slug in content.slugs[folder]) if of_entry else pages
                 otherwise = f"add content/{name}.md" if name.count("/") == 1 else "name a page that stands there"
-                hint = did_you_mean(name, known, otherwise)
+                looks = like(name)
+                hint = f"{looks}: write /{as_latin(name)}/" if looks else did_you_mean(name, known, otherwise)
                 yield content.body_problem(entry, line, "KB403", f"there is no page {target}", hint)
             elif entry.status is Status.PUBLISHED and _is_draft(content, name):
                 message = f"a published entry must not link to a draft, {target} is one"

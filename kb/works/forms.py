@@ -9,8 +9,8 @@ from datetime import date
 from urllib.parse import unquote
 
 from kb.bibliography.likeness import SMALL_WORDS
+from kb.characters import without_hidden
 from kb.model import Person
-from kb.model.fields import INVISIBLE
 
 _TAG = re.compile(
     r"<(/?)(?:(?:jats|mml|xhtml):[a-z-]+|b|i|u|em|strong|bold|italic|sc|scp|span|p|title|br|tt|a|small|font|math"
@@ -35,8 +35,8 @@ def text(value: str) -> str:
     value = _TAG.sub("", _BREAK.sub(" ", value))
     value = re.sub(r"</?su[bp]\b[^<>]*>", "", value, flags=re.I)
     value = value.replace("``", "“").replace("''", "”").replace("---", "—").replace("--", "–")
-    value = re.sub(INVISIBLE, "", re.sub(r"[\s\x85\u2028\u2029]", " ", value))
-    value = re.sub(r"[{}\\\ud800-\udfff\u200b-\u200d\u2060\u00ad]", "", value).replace("~", "∼")
+    value = without_hidden(re.sub(r"[\s\x85\u2028\u2029]", " ", value))
+    value = re.sub(r"[{}\\]", "", value).replace("~", "∼")
     return " ".join(unicodedata.normalize("NFC", value).split())[:_LONGEST]
 
 
@@ -72,7 +72,7 @@ def doi(value: str) -> str | None:
     found = _DOI.search(unquote(value) if "%" in value else value)
     if not found:
         return None
-    bare = re.sub(INVISIBLE, "", found[0]).rstrip(".,;:'’”>")
+    bare = without_hidden(found[0]).rstrip(".,;:'’”>")
     while bare.endswith((")", "]")) and bare.count(bare[-1]) > bare.count("(" if bare[-1] == ")" else "["):
         bare = bare[:-1]
     return bare.lower() if bare.isprintable() else None

@@ -103,7 +103,7 @@
     Studies: (row) => text(row.cells[8]),
     Page: (row) => row.querySelector("a").href,
   };
-  const field = (value) => `"${value.replace(/^[=+\-@]/, "'$&").replaceAll('"', '""')}"`;
+  const field = (value) => `"${value.replace(/^[\s"'`]*(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/, "$&'").replaceAll('"', '""')}"`;
   const csv = () => [
     Object.keys(COLUMNS),
     ...[...body.rows].filter((row) => !row.hidden).map((row) => Object.values(COLUMNS).map((column) => column(row))),

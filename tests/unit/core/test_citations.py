@@ -48,11 +48,18 @@ def test_citations_are_found_in_order_with_their_lines():
         "```markdown\n[@a]\n```",
         "~~~\n[@a]\n~~~\n",
         "````\n```\n[@a]\n```\n````\n",
-        "```\n[@a]\nnever closed",
     ],
 )
 def test_what_stands_in_code_is_not_cited(text):
     assert list(find(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["```\n[@a]\nnever closed", "``` of two words\n\n[@a]\n\n```", "a ` b\n\n[@a]\n\nc ` d", "a ` b\n# [@a] ` c"],
+)
+def test_what_a_page_does_not_show_as_code_is_cited(text):
+    assert keys(text) == ("a",)
 
 
 def test_lines_are_counted_through_code():

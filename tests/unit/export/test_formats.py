@@ -51,6 +51,41 @@ def test_csv_has_a_row_for_every_finding(knowledge: KnowledgeBase, tmp_path: Pat
     assert any(row["study"] == "kiser-2024" and row["ci_low"] == "-0.60" for row in rows)
 
 
+@pytest.mark.parametrize(
+    ("written", "cell"),
+    [
+        ('=HYPERLINK("https://example.org/")', '\'=HYPERLINK("https://example.org/")'),
+        ("@SUM(A1:A9)", "'@SUM(A1:A9)"),
+        ("+1 month", "'+1 month"),
+        ("-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("\t=1+1", "\t'=1+1"),
+        (' "=1+1', " \"'=1+1"),
+        ("a;=1+1", "a;'=1+1"),
+        ("a\n@SUM(1)", "a\n'@SUM(1)"),
+        ("-15.5 less 0.8", "'-15.5 less 0.8"),
+        ("-0.79", "-0.79"),
+        ("+5%", "+5%"),
+        ("−0.79 (−1.27 to −0.32)", "−0.79 (−1.27 to −0.32)"),
+        ("CI -1.27 to -0.32; P = .001, n=123", "CI -1.27 to -0.32; P = .001, n=123"),
+    ],
+)
+def test_a_cell_is_no_formula_and_a_figure_stays_one(
+    knowledge: KnowledgeBase, tmp_path: Path, written: str, cell: str
+) -> None:
+    """Numbers of the model stay numbers, and JSON holds every text as written."""
+    study = knowledge.studies["kiser-2024"]
+    finding = study.findings[0].model_copy(update={"contrast": written})
+    changed = replace(knowledge, studies={study.slug: study.model_copy(update={"findings": (finding,)})})
+    table = next(path for path in FORMATS["csv"](changed, tmp_path) if path.name == "findings.csv")
+    with table.open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["contrast"] == cell
+    assert row["estimate"] == str(finding.estimate)
+    data = json.loads(FORMATS["json"](changed, tmp_path)[0].read_text(encoding="utf-8"))
+    assert data["studies"][0]["findings"][0]["contrast"] == written
+
+
 def test_bibtex_reads_back_as_the_same_works(knowledge: KnowledgeBase, tmp_path: Path) -> None:
     """Nothing that a record says is lost, whoever reads it: editors, editions and days of access neither."""
     text = written("bibtex", knowledge, tmp_path)[0].read_text(encoding="utf-8")

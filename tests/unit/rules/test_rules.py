@@ -5,10 +5,8 @@ from pathlib import Path
 import pytest
 
 from kb.problems import CODES
-from kb.render import _ALLOWED
 from kb.rules import OF_ALL, OF_ONE_ENTRY
 from kb.rules.bodies import OF_ONE_BODY
-from kb.rules.markup import SHOWN
 
 BASE = Path(__file__).parents[2] / "bad" / "_base"
 CLAIM = "  - {driver: workload, basis: inferred, source: trial-2024, place: Box 1}\n"
@@ -212,7 +210,3 @@ def test_a_finding_hidden_by_a_repeated_id_is_not_missing_too(problems):
 def test_the_level_of_an_interval_is_a_percentage_that_a_source_could_print(problems, level, found):
     numbers = f"id: fell, measure: mean-difference, estimate: -0.5, ci: [-0.8, -0.2], ci_level: {level}"
     assert codes(problems({"studies/a.md": study(numbers)})) == found
-
-
-def test_what_a_text_may_hold_is_what_its_page_shows():
-    assert SHOWN == _ALLOWED
