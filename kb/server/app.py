@@ -35,7 +35,7 @@ class Serving(Protocol):
 def routes(live: Serving) -> list[BaseRoute]:
     """What is served, beside /graphql."""
 
-    def health(_: Request) -> JSONResponse:
+    async def health(_: Request) -> JSONResponse:  # not in a thread: those may all be busy with queries
         # 200 even where it is stale: what is served is whole and right, and a proxy that took the server out of
         # service for a curator's slip would make it an outage. Who watches the content reads the status.
         return JSONResponse(describe(live.served), headers={"Cache-Control": "no-store"})

@@ -23,12 +23,12 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 import uvicorn
-from starlette.types import ASGIApp
 
 from kb import memo
 from kb.api import ApiContext
 from kb.model import KnowledgeBase
 from kb.server.app import create_app
+from kb.server.connections import GRACE, configure
 from kb.server.live import Live, Served, Source, Standing, make_snapshot
 from kb.server.log import to_stdout
 
@@ -39,12 +39,8 @@ PAUSE = 0.5
 """Seconds between two looks at the content and at the workers."""
 MOST_EDITS = 3
 """After so many edits in a row the API follows, even where the content does not come to rest."""
-GRACE = 30
-"""Seconds that requests under way get to finish when the server stops."""
 PATIENCE = 60
 """Seconds that a worker gets to take over a snapshot."""
-_KEEP_ALIVE = 75
-"""Seconds that an idle connection is kept: longer than a proxy keeps it, so that it is the proxy that closes it."""
 _PROCESSES = get_context("fork")
 
 
@@ -206,20 +202,6 @@ def follow(live: Live, edits: int) -> int:
     return 0
 
 
-def configure(app: ASGIApp) -> uvicorn.Config:
-    """How every worker speaks HTTP."""
-    return uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        lifespan="off",
-        ws="none",
-        timeout_keep_alive=_KEEP_ALIVE,
-        timeout_graceful_shutdown=GRACE,
-    )
-
-
 def _is_ready(worker: _Worker) -> bool:
     try:
         return worker.connection.poll(PATIENCE) and worker.connection.recv() is not None
@@ -269,4 +251,4 @@ def _silent(*_: object, **__: object) -> None:
     """A report to nobody: the parent has told it already."""
 
 
-__all__ = ["Crew", "Mirror", "Offer", "configure", "follow", "serve", "stopping"]
+__all__ = ["Crew", "Mirror", "Offer", "follow", "serve", "stopping"]
