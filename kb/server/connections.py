@@ -8,7 +8,9 @@ import re
 import resource
 import socket
 import struct
+import sys
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from http import HTTPStatus
@@ -20,6 +22,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 GRACE = 30
 """Seconds that requests under way get to finish when the server stops."""
+
+
+def _open_files() -> int:
+    """How many files a process may have open."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return sys.maxsize if soft == resource.RLIM_INFINITY else soft
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,7 @@ class Limits:
     """Packets and chunks in which a request arrives: each costs time, however small it is."""
     pipelined: int = 16
     """Requests that wait for the answer to an earlier one on the same connection."""
-    connections: int = field(default_factory=lambda: min(500, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2))
+    connections: int = field(default_factory=lambda: min(500, _open_files() // 2))
     """Open connections of a worker: 500, or half as many as the system allows it open files."""
     head_time: float = 10
     """From when a connection opens, or a further request begins, until the last of the headers."""
@@ -75,8 +83,7 @@ class _RefusedError(Exception):
 
 
 class Connection(HttpToolsProtocol):
-    """A connection that ends when its client sends too much, too slowly, or something that two readers may understand
-    in two ways, and when the client does not take its answer."""
+    """An HTTP connection that ends where its client sends too much, too slowly or unclearly, or takes no answer."""
 
     limits: ClassVar[Limits] = Limits()
     status = HTTPStatus.BAD_REQUEST
@@ -215,7 +222,8 @@ class Connection(HttpToolsProtocol):
         """End the connection at once; what was not sent is forgotten, by the system too."""
         self._give_up()
         self.connections.discard(self)
-        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NOTHING_LEFT)
+        with suppress(OSError):  # the client has closed it already
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NOTHING_LEFT)
         self.transport.abort()
 
     # Time
