@@ -6,7 +6,6 @@ from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.middleware.errors import ServerErrorMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
@@ -15,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kb.api import create_graphql_app
 from kb.graphiql import graphiql_routes
 from kb.server.files import SiteFiles
-from kb.server.headers import Heading
+from kb.server.headers import Compressing, Heading
 from kb.server.health import describe
 from kb.server.live import Served, Source
 from kb.server.log import Timing, Write
@@ -40,7 +39,7 @@ def routes(live: Serving) -> list[BaseRoute]:
         # service for a curator's slip would make it an outage. Who watches the content reads the status.
         return JSONResponse(describe(live.served), headers={"Cache-Control": "no-store"})
 
-    return [Route("/health", health), *graphiql_routes(), Mount("/", GZipMiddleware(SiteFiles(live.source.output)))]
+    return [Route("/health", health), *graphiql_routes(), Mount("/", Compressing(SiteFiles(live.source.output)))]
 
 
 def create_app(live: Serving, access_log: Write | None = None) -> ASGIApp:
