@@ -65,6 +65,15 @@ ATTACKS: dict[str, Attack] = {
     "directive overloading, long": _post("TOO_MANY_DIRECTIVES", "{ __typename " + "@aa " * 3_900 + " }"),
     "directives that are known": _post("TOO_MANY_DIRECTIVES", "{ __typename " + "@include(if: true) " * 80 + " }"),
     "unknown directives": _post("VALIDATION_ERROR", "{ __typename " + "@aa " * 20 + " }"),
+    "searches under many names": _post(
+        "TOO_MANY_SEARCHES", "{ " + _many('a#: search(query: "burnout", first: 1) { totalCount }', 4) + " }"
+    ),
+    "searches in fragments": _post(
+        "TOO_MANY_SEARCHES",
+        "{ ...F ... on Query { ...F } } fragment F on Query { "
+        + _many('a#: search(query: "#") { totalCount }', 2)
+        + " }",
+    ),
     "circular introspection": _post("QUERY_TOO_DEEP", CIRCLE),
     "introspection under many names": _post(
         "QUERY_TOO_COSTLY",

@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from graphql import (
@@ -23,8 +24,12 @@ from kb.api.answers import Question, reply
 from kb.api.schema import SCHEMA
 from kb.rules import read
 from kb.search import open_index
+from kb.search.synonyms import GROUPS
 
 WORDS = "burnout the intervention of physicians peer coaching documentation workload " * 60
+MISSPELLED = "burnoqqt interqqntion physqqians coacqqng worklqqd documqqtation emoqqonal exhausqqon " * 4
+PHRASES = " ".join(rf"\"{first} {second}\"" for first, second in pairwise(WORDS.split()[:64]))
+SYNONYMS = " ".join(spelling for group in GROUPS for spelling in group)
 SECONDS = 60
 
 
@@ -57,10 +62,20 @@ def _thought_of(slug: str) -> dict[str, str]:
         + " } } }",
         "search": f'{{ search(query: "{WORDS[:400]}", first: 100) {{ {shown} }} }}',
         "search by a long text": f'{{ search(query: "{WORDS}", first: 100) {{ {shown} }} }}',
-        "searches": "{ " + _names('search(query: "burnout of physicians at work") { totalCount }', 9) + " }",
-        "search, misspelt": '{ search(query: "'
-        + "burnoutx intervenxion physixians coachinq workloaf " * 12
-        + '") { suggestion } }',
+        "searches": "{ " + _names(f'search(query: "{WORDS[:400]}") {{ {shown} }}', limits.LIMITS.searches) + " }",
+        "searches, misspelled": "{ "
+        + _names(f'search(query: "{MISSPELLED}") {{ suggestion }}', limits.LIMITS.searches)
+        + " }",
+        "searches of phrases": "{ "
+        + _names(f'search(query: "{PHRASES}") {{ {shown} }}', limits.LIMITS.searches)
+        + " }",
+        "search of one phrase": '{ search(query: "'
+        + r"\""
+        + "burnout " * 60
+        + r"\""
+        + f'", first: 100) {{ {shown} }} }}',
+        "search, synonyms": f'{{ search(query: "{SYNONYMS}", first: 100) {{ totalCount edges {{ cursor }} }} }}',
+        "search, everything": f'{{ search(query: "", first: 100) {{ {shown} }} }}',
         "unknown slugs": "{ "
         + _names(f'interventions(filter: {{drivers: ["{"workl" * 32}"]}}) {{ totalCount }}')
         + " }",

@@ -1,8 +1,9 @@
-"""What HTTP asks of all that is served: its media type, its entity tag, and whether a client has it already."""
+"""What HTTP asks of all that is served: media type, entity tag, whether a client has it already, what it prefers."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 
 _TYPES = {
     "atom": "application/atom+xml",
@@ -37,3 +38,24 @@ def names(tags: str, etag: str) -> bool:
     """Whether If-None-Match names an ETag; weak and strong ones compare equal in it (RFC 9110, section 13.1.2)."""
     named = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
     return "*" in named or etag.removeprefix("W/") in named
+
+
+_WEIGHT = re.compile(r";\s*q\s*=\s*(\d+(?:\.\d*)?)\s*(?:;|$)", re.IGNORECASE)
+
+
+def weights(accepted: str) -> dict[str, float]:
+    """The items of an Accept or Accept-Encoding header, in lower case, with their weights (RFC 9110, 12.4.2)."""
+    return dict(map(_weighed, accepted.split(",")))
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding header prefers gzip to no encoding, which is sent where it allows neither."""
+    given = weights(accepted)
+    weight = given.get("gzip", given.get("*", 0.0))
+    return weight > 0 and weight >= given.get("identity", 0.0)
+
+
+def _weighed(item: str) -> tuple[str, float]:
+    name, _, parameters = item.partition(";")
+    weight = _WEIGHT.search(f";{parameters}")
+    return name.strip().lower(), float(weight[1]) if weight else 1.0

@@ -19,6 +19,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from kb.rules import Checked, check
+from kb.server.connections import Connection, configure
 
 BASE = Path(__file__).parent / "bad" / "_base"
 
@@ -102,10 +103,10 @@ def real(project: Path) -> Checked:
 
 
 @contextmanager
-def _serving(app: ASGIApp) -> Iterator[str]:
+def _serving(app: ASGIApp, connection: type[Connection] = Connection) -> Iterator[str]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", lifespan="off"))
+        server = uvicorn.Server(configure(app, connection))
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()
         try:
@@ -119,6 +120,9 @@ def _serving(app: ASGIApp) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def serving() -> Callable[[ASGIApp], AbstractContextManager[str]]:
-    """Serves an app from a thread while the block lasts, and gives its address."""
+def serving() -> Callable[..., AbstractContextManager[str]]:
+    """Serves an app from a thread while the block lasts, as a worker of ``kb serve`` does, and gives its address.
+
+    A class of connections may be given, with other limits.
+    """
     return _serving

@@ -13,7 +13,7 @@ from kb.rules import read
 from kb.search import open_index
 from kb.server import create_app
 from kb.server.address import bind
-from kb.server.workers import configure
+from kb.server.connections import configure
 
 if __name__ == "__main__":
     port, data = int(sys.argv[1]), Path(sys.argv[2])

@@ -23,6 +23,7 @@ CODES: dict[str, str] = {
     "QUERY_TOO_DEEP": "The document nests its fields too deeply.",
     "QUERY_TOO_WIDE": "The document asks for too many fields, its fragments put in.",
     "TOO_MANY_ALIASES": "The document has too many aliases, its fragments put in.",
+    "TOO_MANY_SEARCHES": "The document searches too often, its fragments put in.",
     "TOO_MANY_REPEATS": "The document asks for the same fields again too often.",
     "TOO_MANY_DIRECTIVES": "The document has too many directives.",
     "TOO_MANY_DEFINITIONS": "The document defines too many operations, fragments and variables.",

@@ -53,6 +53,8 @@ class Limits:
     aliases: int = 20
     repeats: int = 40
     """How often fields are asked for again under the same name, which validation must compare with each other."""
+    searches: int = 2
+    """Searches of an operation, its fragments put in: each costs as much as most other queries as a whole."""
     variables: int = 2_000
     """Values in the variables, those in lists and objects counted each."""
     cost: int = 20_000
@@ -153,6 +155,9 @@ def _bound(size: Size) -> None:
     if size.aliases > LIMITS.aliases:
         message = f"a document may have {LIMITS.aliases} aliases, its fragments put in, this one has {size.aliases}"
         raise _refused("TOO_MANY_ALIASES", message, "ask in several queries")
+    if size.searches > LIMITS.searches:
+        message = f"a query may search {LIMITS.searches} times, this one does so {size.searches} times"
+        raise _refused("TOO_MANY_SEARCHES", message, "ask for each search in a query of its own")
     if size.cost > LIMITS.cost:
         message = f"a query may cost {LIMITS.cost}, this one may cost {size.cost:.0f}"
         hint = "give a smaller first and page on, or ask for the inner objects in a second query"

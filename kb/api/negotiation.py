@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from kb.http import weights
 
 STRICT = "application/graphql-response+json"
 LEGACY = "application/json"
-_WEIGHT = re.compile(r";\s*q=([01](?:\.\d{0,3})?)\s*(?:;|$)", re.IGNORECASE)
 
 
 def media_type(accept: str) -> str:
@@ -14,14 +13,7 @@ def media_type(accept: str) -> str:
 
     Where it is not, clients get JSON: those that say ``*/*``, or nothing, often know of nothing else.
     """
-    weights = dict(map(_weighed, accept.split(",")))
-    legacy = next((weights[name] for name in (LEGACY, "application/*", "*/*") if name in weights), 0.0)
-    strict = weights.get(STRICT, 0.0)
+    given = weights(accept)
+    legacy = next((given[name] for name in (LEGACY, "application/*", "*/*") if name in given), 0.0)
+    strict = given.get(STRICT, 0.0)
     return STRICT if strict and strict >= legacy else LEGACY
-
-
-def _weighed(item: str) -> tuple[str, float]:
-    """A media range with its weight (RFC 9110, section 12.4.2)."""
-    name, _, parameters = item.partition(";")
-    weight = _WEIGHT.search(f";{parameters}")
-    return name.strip().lower(), float(weight[1]) if weight else 1.0

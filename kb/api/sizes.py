@@ -39,6 +39,8 @@ IN_SCHEMA = 6
 """What a list of the schema itself counts for: such that the query by which tools read it has room."""
 WEIGHTS = {"html": 10, "search": 2_000, "cursor": 5, "startCursor": 5, "endCursor": 5, "citations": 5, "markedWorks": 5}
 """Fields that cost more than 1: long texts, and work that no list shows."""
+SEARCH = "search"
+"""The field that searches, of which there is one."""
 _PAGED = ("nodes", "edges")
 _MOST_STEPS = 10_000
 """More than a document within the limits has, unless its fragments are in each other."""
@@ -53,6 +55,7 @@ class Size(NamedTuple):
     aliases: int = 0
     cost: float = 0
     per_item: float = 0
+    searches: int = 0
 
 
 def page_sizes(document: DocumentNode, variables: Mapping[str, Any]) -> tuple[tuple[str, int | None], ...]:
@@ -130,6 +133,7 @@ def measure(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[st
         max([fields, *(size.fields for size in sizes)]),
         max((size.aliases for size in sizes), default=0),
         max((size.cost + size.per_item for size in sizes), default=0),
+        searches=max((size.searches for size in sizes), default=0),
     )
 
 
@@ -163,7 +167,7 @@ class _Walk:
         return self._known[name]
 
     def of_set(self, selections: SelectionSetNode | None, parent: GraphQLNamedType | None) -> Size:
-        levels = fields = aliases = 0
+        levels = fields = aliases = searches = 0
         cost = per_item = 0.0
         for node in selections.selections if selections else ():
             size = self._of_node(node, parent)
@@ -172,7 +176,8 @@ class _Walk:
             aliases += size.aliases
             cost += size.cost
             per_item += size.per_item
-        return Size(levels, fields, aliases, cost, per_item)
+            searches += size.searches
+        return Size(levels, fields, aliases, cost, per_item, searches)
 
     def _of_node(self, node: SelectionNode, parent: GraphQLNamedType | None) -> Size:
         match node:
@@ -199,7 +204,8 @@ class _Walk:
             cost *= IN_SCHEMA if parent and is_introspection_type(parent) else PLAIN
         renamed = node.alias is not None and node.alias.value != name
         levels = inner.levels + (name != "ofType")
-        return Size(levels, inner.fields + 1, inner.aliases + renamed, cost, per_item)
+        searches = inner.searches + (name == SEARCH)
+        return Size(levels, inner.fields + 1, inner.aliases + renamed, cost, per_item, searches)
 
     def _first(self, node: FieldNode, field: GraphQLField) -> float:
         """How many items a page may have; what is no such number is refused when it is executed."""

@@ -40,7 +40,7 @@ from kb.http import names
 __all__ = ["View", "create_graphql_app"]
 
 _HINT = "send query, and where needed variables and operationName, by GET or as a JSON object by POST"
-_METHODS = "GET, POST, OPTIONS"
+_METHODS = "GET, HEAD, POST, OPTIONS"
 _NEGOTIATED = (b"content-type", b"accept", b"http-accept")
 """The headers on which an answer depends."""
 _KEPT_FOR = b"public, max-age=5, must-revalidate"
@@ -94,6 +94,8 @@ class View(GraphQL[Any, None]):
             return
         told = {"operation": None, "cost": 0, "cached": False, "errors": 0}
         scope.setdefault("state", {})["graphql"] = told
+        if scope["method"] == "HEAD":  # the server sends no body then
+            scope = {**scope, "method": "GET"}
         body = await _body(receive) if scope["method"] == "POST" else b""
         if body is None:
             return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
@@ -16,7 +15,7 @@ from starlette.types import ASGIApp
 
 from kb.graphiql.vendor import STATIC, VENDORED
 from kb.graphiql.worked import read_worked_queries
-from kb.http import names, tag_of, type_of
+from kb.http import names, tag_of, takes_gzip, type_of
 
 POLICY = "; ".join(
     (
@@ -36,7 +35,6 @@ POLICY = "; ".join(
 
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
-_NO_GZIP = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 
 
 @dataclass(frozen=True)
@@ -60,13 +58,9 @@ class _File:
         if names(request.headers.get("if-none-match", ""), self.etag):
             return Response(status_code=304, headers=headers)
         headers["Content-Type"] = self.media_type
-        if _takes_gzip(request.headers.get("accept-encoding", "")):
+        if takes_gzip(",".join(request.headers.getlist("accept-encoding"))):
             return Response(self.gzipped, headers={**headers, "Content-Encoding": "gzip"})
         return Response(gzip.decompress(self.gzipped), headers=headers)
-
-
-def _takes_gzip(accepted: str) -> bool:
-    return "gzip" in accepted.lower() and not _NO_GZIP.search(accepted.lower())
 
 
 def _own(name: str, data: bytes) -> _File:

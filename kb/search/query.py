@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -22,8 +22,12 @@ from kb.search.highlights import Spellings
 from kb.search.schema import BOUNDARY, WEIGHTS, terms
 
 MAX_CHARACTERS = 10_000
-MAX_WORDS = 64
+MAX_WORDS = 32
 """Different words of a query that count; the rest is passed over, so that no query costs much."""
+MAX_QUOTED = 24
+"""Words that count in all phrases of a query together."""
+MAX_ALTERNATIVES = 8
+"""Other spellings that are looked for."""
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', BOUNDARY: " "})
 _QUOTED = re.compile(r'"([^"]*)"')
@@ -57,15 +61,23 @@ def clean(text: str) -> str:
 def read(text: str) -> Question:
     """Understand any text as a question. Never raises; a quote that is not closed counts for nothing."""
     text = clean(text)
-    phrases = [tuple(terms(inside)[:MAX_WORDS]) for inside in _QUOTED.findall(text)]
     sequence = terms(_QUOTED.sub(" ", text))
     counts = dict(islice(Counter(sequence).items(), MAX_WORDS))
     return Question(
         words=tuple(counts.items()),
-        phrases=tuple(dict.fromkeys(phrase for phrase in phrases if phrase))[:MAX_WORDS],
-        alternatives=synonyms.alternatives(sequence[: 2 * MAX_WORDS]),
+        phrases=tuple(_phrases(text)),
+        alternatives=synonyms.alternatives(sequence[: 2 * MAX_WORDS])[:MAX_ALTERNATIVES],
         blank=not text.strip(),
     )
+
+
+def _phrases(text: str) -> Iterator[tuple[str, ...]]:
+    """The different phrases, as far as their words count."""
+    left = MAX_QUOTED
+    for phrase in dict.fromkeys(tuple(terms(inside)) for inside in _QUOTED.findall(text)):
+        if counted := phrase[:left]:
+            yield counted
+        left -= len(counted)
 
 
 def compose(question: Question) -> Query | None:

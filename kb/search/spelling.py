@@ -10,7 +10,7 @@ from kb.search.query import clean
 from kb.search.schema import STOP_WORDS
 
 FIELD = "spelling"
-MAX_CORRECTIONS = 8
+MAX_CORRECTIONS = 3
 """Words of a query that are corrected at most; each costs a walk through the vocabulary."""
 _LENGTHS = range(4, 31)
 """Shorter words are near to too many others, longer ones are no words."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from starlette.applications import Starlette
 from starlette.middleware.errors import ServerErrorMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
@@ -16,7 +15,7 @@ from kb.api import create_graphql_app
 from kb.build import Source
 from kb.graphiql import graphiql_routes
 from kb.server.files import SiteFiles
-from kb.server.headers import Heading
+from kb.server.headers import Compressing, Heading
 from kb.server.health import Served, describe
 from kb.server.log import Timing, Write
 
@@ -24,15 +23,15 @@ from kb.server.log import Timing, Write
 def routes(served: Callable[[], Served], source: Source, watch: bool) -> list[BaseRoute]:
     """What is served, beside /graphql."""
 
-    def health(_: Request) -> JSONResponse:
+    async def health(_: Request) -> JSONResponse:  # not in a thread: those may all be busy with queries
         status, said = describe(served(), source, watch)
         return JSONResponse(said, status, headers={"Cache-Control": "no-store"})
 
-    def alive(_: Request) -> PlainTextResponse:
+    async def alive(_: Request) -> PlainTextResponse:
         # For a proxy: what is served is whole and right even where it is not the newest.
         return PlainTextResponse("alive\n", headers={"Cache-Control": "no-store"})
 
-    site = GZipMiddleware(SiteFiles(lambda: served().artifact.site))
+    site = Compressing(SiteFiles(lambda: served().artifact.site))
     return [Route("/health", health), Route("/health/live", alive), *graphiql_routes(), Mount("/", site)]
 
 

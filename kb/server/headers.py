@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kb.http import takes_gzip
 
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -35,6 +39,8 @@ _POLICIES = {
     "application/graphql-response+json": ANSWER_POLICY,
 }
 _MOST_AGE = "86400"
+_LEVEL = 6
+"""Of compression: the largest file takes half the time of level 9, and is 1 % larger."""
 Header = tuple[bytes, bytes]
 """Name and value."""
 
@@ -70,6 +76,30 @@ class Heading:
             await self._app(scope, receive, with_headers)
 
 
+class Compressing:
+    """Compresses the answers of an app for those who prefer that; each says that it depends on what is preferred.
+
+    What is preferred is decided here: Starlette's middleware, which compresses, only looks for the word gzip.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = GZipMiddleware(app, compresslevel=_LEVEL)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = b",".join(value for name, value in scope["headers"] if name == b"accept-encoding")
+        coding = b"gzip" if takes_gzip(asked.decode("latin-1")) else b"identity"
+        others = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
+
+        async def varying(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if "accept-encoding" not in headers.get("vary", "").lower():
+                    headers.add_vary_header("Accept-Encoding")
+            await send(message)
+
+        await self._app({**scope, "headers": [*others, (b"accept-encoding", coding)]}, receive, varying)
+
+
 @lru_cache(maxsize=1_000)  # an answer that is kept comes with the same headers each time
 def _headed(headers: tuple[Header, ...], shared: bool) -> tuple[Header, ...]:
     """Headers with those that they lack; names are in lower case, as ASGI has them."""
@@ -96,7 +126,7 @@ def _is_preflight(headers: Sequence[Header]) -> bool:
 
 def _preflight(path: str) -> Mapping[str, str]:
     """What another site may send: any header, since none of them opens anything."""
-    methods = "GET, POST, OPTIONS" if path == "/graphql" else "GET, HEAD, OPTIONS"
+    methods = "GET, HEAD, POST, OPTIONS" if path == "/graphql" else "GET, HEAD, OPTIONS"
     return {
         "Access-Control-Allow-Methods": methods,
         "Access-Control-Allow-Headers": "*",

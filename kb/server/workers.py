@@ -23,12 +23,12 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 import uvicorn
-from starlette.types import ASGIApp
 
 from kb.api import make_context
 from kb.build import Artifact, Source
 from kb.search import open_files
 from kb.server.app import create_app
+from kb.server.connections import GRACE, configure
 from kb.server.health import Served
 from kb.server.log import to_stdout
 from kb.server.publisher import Publisher, Status
@@ -38,12 +38,8 @@ log = logging.getLogger("kb")
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 PAUSE = 0.5
 """Seconds between two looks at the content and at the workers."""
-GRACE = 30
-"""Seconds that requests under way get to finish when the server stops."""
 PATIENCE = 60
 """Seconds that a worker gets to take over a snapshot."""
-_KEEP_ALIVE = 75
-"""Seconds that an idle connection is kept: longer than a proxy keeps it, so that it is the proxy that closes it."""
 _PROCESSES = get_context("fork")
 
 
@@ -216,20 +212,6 @@ def stopping() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def configure(app: ASGIApp) -> uvicorn.Config:
-    """How every worker speaks HTTP."""
-    return uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        lifespan="off",
-        ws="none",
-        timeout_keep_alive=_KEEP_ALIVE,
-        timeout_graceful_shutdown=GRACE,
-    )
-
-
 def _is_ready(worker: _Worker) -> bool:
     try:
         return worker.connection.poll(PATIENCE) and worker.connection.recv() is not None
@@ -277,4 +259,4 @@ def _work(
     server.run(sockets=[listener])
 
 
-__all__ = ["Offer", "Pool", "Snapshots", "configure", "serve", "stopping"]
+__all__ = ["Offer", "Pool", "Snapshots", "serve", "stopping"]

@@ -102,6 +102,7 @@ def test_an_attack_has_a_status_of_its_own_where_the_client_knows_the_media_type
         ("alias overloading", LIMITS.aliases),
         ("batch of queries", LIMITS.batch),
         ("directive overloading", LIMITS.directives),
+        ("searches under many names", LIMITS.searches),
         ("field duplication", LIMITS.repeats),
         ("field duplication, wide", LIMITS.fields),
         ("many tokens", LIMITS.tokens),

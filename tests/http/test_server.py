@@ -175,6 +175,71 @@ def test_files_are_asked_for_again_only_where_they_changed(
     assert tags[:3] == tags[3:]
 
 
+FILES = (
+    "/",
+    "/no/such",
+    "/theme/style.css",
+    "/data/v1/index.json",
+    "/feeds/all.atom",
+    "/graphiql/",
+    "/graphiql/start.js",
+)
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_what_a_client_says_of_encodings_decides(steady: Any, path: str) -> None:
+    """Gzip only for those who prefer it; each answer says that it depends on that, those without a body too."""
+    with steady.client() as client:
+        plain = client.get(path, headers={"Accept-Encoding": "identity"})
+        for refusing in ("gzip;q=0", "*;q=0", "gzip;q=0, *", "gzip;q=0.5, identity", "identity;q=0", "br"):
+            answer = client.get(path, headers={"Accept-Encoding": refusing})
+            assert "content-encoding" not in answer.headers, refusing
+            assert answer.content == plain.content
+        for taking in ("gzip", "br;q=1.0, gzip;q=0.2", "*", "identity;q=0, gzip"):
+            answer = client.get(path, headers={"Accept-Encoding": taking})
+            assert answer.headers.get("content-encoding", "") == ("gzip" if len(plain.content) >= 500 else "")
+            assert answer.content == plain.content
+        two_lines = [("Accept-Encoding", "br"), ("Accept-Encoding", "gzip")]
+        assert client.get(path, headers=two_lines).headers.get("content-encoding") == answer.headers.get(
+            "content-encoding"
+        )
+        for each in (plain, answer):
+            assert each.headers.get_list("vary") == ["Accept-Encoding"]
+
+
+@pytest.mark.parametrize("path", [*FILES, "/health", "/graphql?query=%7B__typename%7D"])
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_head_is_get_without_its_body_and_304_has_the_headers_of_200(steady: Any, path: str, encoding: str) -> None:
+    """But for those of the body, and what differs from request to request."""
+
+    def said(answer: httpx.Response, *but: str) -> dict[str, str]:
+        return {key: text for key, text in answer.headers.items() if key not in ("date", "server-timing", *but)}
+
+    with steady.client(headers={"Accept-Encoding": encoding}) as client:
+        whole, head = client.get(path), client.head(path)
+        assert (head.status_code, head.content) == (whole.status_code, b"")
+        assert said(head) == said(whole)
+        if "etag" not in whole.headers:
+            return
+        for method in ("GET", "HEAD"):
+            same = client.request(method, path, headers={"If-None-Match": whole.headers["etag"]})
+            assert (same.status_code, same.content) == (304, b"")
+            body = ("content-type", "content-length", "content-encoding", "content-security-policy", "graphql-cost")
+            assert said(same, *body) == said(whole, *body)
+
+
+@pytest.mark.parametrize(
+    "given", ["bytes=0-9", "bytes=-5", "bytes=9-1", "bytes=0-1,2-3,4-5" + ",0-1" * 500, "lines=1-2"]
+)
+def test_a_part_of_a_file_is_not_sent(steady: Any, given: str) -> None:
+    """A server may send the whole file for any range, and this one does: files are small."""
+    with steady.client() as client:
+        whole = client.get("/theme/style.css")
+        part = client.get("/theme/style.css", headers={"Range": given})
+    assert (part.status_code, part.content) == (200, whole.content)
+    assert "content-range" not in part.headers
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_request_under_way_is_finished_before_the_server_ends(
     serve: Callable[..., Any], content: Callable[..., Path], until: Callable[[Callable[[], bool]], None], number: int

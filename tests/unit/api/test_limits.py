@@ -38,6 +38,18 @@ def test_the_header_names_every_limit_with_its_number() -> None:
     assert all(re.fullmatch("[a-z]+", name) for name in pairs)
 
 
+def test_searches_are_counted_with_those_of_fragments() -> None:
+    """Those of one operation; a name that only looks like it is refused as always."""
+    search = 'a#: search(query: "word") { totalCount }'
+    fragment = " fragment F on Query { " + search.replace("#", "") + " }"
+    most = LIMITS.searches
+    searches = [search.replace("#", str(number)) for number in range(most + 1)]
+    assert admit(SCHEMA, "{ " + " ".join(searches[:most]) + " }")
+    assert admit(SCHEMA, " ".join(f"query Q{number} {{ {each} }}" for number, each in enumerate(searches)))
+    assert code("{ " + " ".join(searches) + " }") == "TOO_MANY_SEARCHES"
+    assert code("{ " + " ".join(searches[:most]) + " ... on Query { ...F } }" + fragment) == "TOO_MANY_SEARCHES"
+
+
 @pytest.mark.parametrize(
     ("count", "admitted_with"),
     [(LIMITS.directives, True), (LIMITS.directives + 1, False)],

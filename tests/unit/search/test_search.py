@@ -15,7 +15,10 @@ from kb.model import FINDABLE, Certainty, Entry, Intervention, KnowledgeBase, St
 from kb.rules import check
 from kb.search import Highlight, Hit, Results, SearchFilter, SearchIndex
 from kb.search.highlights import analyzed
+from kb.search.query import MAX_ALTERNATIVES, MAX_QUOTED, MAX_WORDS, read
 from kb.search.schema import ANALYZER
+from kb.search.spelling import MAX_CORRECTIONS
+from kb.search.synonyms import GROUPS
 
 WORDS = ("Well-being", "well", "was", "clinicians’", "U.S.", "naïve", "ﬁndings", "\u2029", "-", "İ", "burned\nout")
 """Such as are cut, folded, stemmed or passed over."""
@@ -112,6 +115,41 @@ def test_a_blank_query_finds_all_that_passes_the_filter_in_order_of_kind_and_slu
 def test_any_text_is_a_query(index: SearchIndex, query: str) -> None:
     results = index.search(query)
     assert results.total >= len(results.hits)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"word{number} " for number in range(2_000)),
+        "".join(f'"word{number} other{number}" ' for number in range(500)),
+        '"' + "huddle " * 1_000 + '"',
+        " ".join(spelling for group in GROUPS for spelling in group),
+        " ".join(f'"{spelling}"' for group in GROUPS for spelling in group) + " huddle" * 100,
+    ],
+)
+def test_only_so_much_of_a_query_is_looked_for(text: str) -> None:
+    """Whatever its length: the cost of a search grows with the terms that are looked for."""
+    question = read(text)
+    assert len(question.words) <= MAX_WORDS
+    assert sum(map(len, question.phrases)) <= MAX_QUOTED
+    assert len(question.alternatives) <= MAX_ALTERNATIVES
+    assert question.words or question.phrases
+
+
+def test_what_comes_first_in_a_long_query_counts(index: SearchIndex) -> None:
+    """The rest is passed over, in a phrase too."""
+    others = "".join(f" word{number}" for number in range(100))
+    assert found(index.search("moral" + others)) == found(index.search("moral"))
+    assert index.search(others + " moral").total == 0
+    assert index.search('"moral injury"' + "".join(f' "word{n} {n}"' for n in range(9))).total == 0
+
+
+def test_only_the_first_unknown_words_are_corrected(index: SearchIndex) -> None:
+    """Each costs a walk through all words of the index."""
+    assert index.search("hudle " * 20).suggestion == "huddle " * 20
+    unknown = [f"qqqqqq{letter}" for letter in "abcdefghi"]
+    assert index.search(" ".join([*unknown[: MAX_CORRECTIONS - 1], "hudle"])).suggestion
+    assert index.search(" ".join([*unknown[:MAX_CORRECTIONS], "hudle"])).suggestion is None
 
 
 @pytest.mark.parametrize(
