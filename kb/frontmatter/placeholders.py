@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kb.frontmatter.source import Loc, texts
+from kb.frontmatter.leaves import Loc, texts
 
 PLACEHOLDER = "TODO"
 _LEFT = re.compile(rf"\s*{PLACEHOLDER}\b")
