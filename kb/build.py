@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from kb import git, search, site
-from kb.folders import carried, publish, require_ours, signature
+from kb.folders import Signature, carried, publish, require_ours, signature
 from kb.load import default_today
 from kb.model import KnowledgeBase
 from kb.rules import read
@@ -26,8 +26,8 @@ class Inputs(NamedTuple):
     """Everything that an artifact depends on, at one moment; equal inputs make equal artifacts."""
 
     day: date
-    content: frozenset[tuple[str | int, ...]]
-    theme: frozenset[tuple[str | int, ...]]
+    content: Signature
+    theme: Signature
     commit: tuple[object, ...]
 
 
@@ -54,7 +54,7 @@ class Source:
         day = self.today or default_today()
         return Inputs(day, signature(self.content), signature(carried("theme")), git.state(self.content))
 
-    def written(self) -> frozenset[tuple[str | int, ...]]:
+    def written(self) -> Signature:
         """What tells whether the files of the finished site are as they were written."""
         return signature(self.output)
 
@@ -65,7 +65,7 @@ class Artifact:
 
     inputs: Inputs
     """What it was made from."""
-    written: frozenset[tuple[str | int, ...]]
+    written: Signature
     """What tells whether the site's folder still is as this build left it."""
     knowledge: KnowledgeBase
     site: Mapping[str, bytes]

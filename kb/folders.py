@@ -17,6 +17,8 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 T = TypeVar("T")
+Signature = frozenset[tuple[str | int, ...]]
+"""What tells the files of a folder at one moment from those at another."""
 
 MARKER = ".kb-files.json"
 """Lies in every folder that kb made: says what the folder is, and which files kb wrote. Only those are ever removed."""
@@ -148,8 +150,8 @@ def write(path: Path, data: bytes, before: bytes | None = None) -> None:
         new.unlink(missing_ok=True)
 
 
-def signature(folder: Path) -> frozenset[tuple[str | int, ...]]:
-    """What tells a folder's files from those of another moment: it differs when anything was edited, added or removed.
+def signature(folder: Path) -> Signature:
+    """The signature of a folder: it differs when anything was edited, added or removed.
 
     Hidden files do not count. What cannot be looked at counts with its error.
     """
@@ -290,4 +292,4 @@ def _short(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
-__all__ = ["MARKER", "FolderError", "carried", "publish", "require_ours", "signature", "write"]
+__all__ = ["MARKER", "FolderError", "Signature", "carried", "publish", "require_ours", "signature", "write"]

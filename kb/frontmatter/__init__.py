@@ -1,8 +1,9 @@
 """Front matter: text to values with line numbers, and values to models with every error at its line."""
 
+from kb.frontmatter.leaves import Loc, texts
 from kb.frontmatter.placeholders import PLACEHOLDER, count_placeholders
 from kb.frontmatter.salvage import Hole, Salvaged, as_far_as_read, hole_of, salvage
-from kb.frontmatter.source import MAX_DEPTH, FrontMatter, Loc, parse, texts
+from kb.frontmatter.source import MAX_DEPTH, FrontMatter, parse
 from kb.frontmatter.validation import build, field_names
 
 __all__ = [

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kb.frontmatter.source import FrontMatter, Loc, texts
+from kb.frontmatter.leaves import Loc, texts
+from kb.frontmatter.source import FrontMatter
 
 PLACEHOLDER = "TODO"
 _LEFT = re.compile(rf"\s*{PLACEHOLDER}\b")

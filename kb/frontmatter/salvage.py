@@ -13,8 +13,9 @@ from typing import Any, Generic, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from kb.frontmatter.leaves import Loc
 from kb.frontmatter.placeholders import placeholders
-from kb.frontmatter.source import FrontMatter, Loc
+from kb.frontmatter.source import FrontMatter
 from kb.frontmatter.validation import causes, misspelled_of
 from kb.model import Entry, Status
 from kb.model.fields import Record

@@ -14,10 +14,9 @@ import yaml
 
 from kb.frontmatter.comments import text_lost
 from kb.frontmatter.fences import split
+from kb.frontmatter.leaves import Loc, leaves
 from kb.frontmatter.syntax import find_fault, without_group, without_value
 from kb.problems import Problem
-
-Loc = tuple[str | int, ...]
 
 MAX_DEPTH = 12
 _WHOLE = re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$")
@@ -105,23 +104,6 @@ def _emptied(values: Mapping[str, Any], source: str, path: str, written: str) ->
     }
     nothing = {loc for loc, value in leaves(values) if value is None}
     return {loc for loc, line in _noted(source, path)[0].items() if line in changed and loc in nothing}
-
-
-def texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
-    """Every text in the values of a front matter, with its place."""
-    return ((place, leaf) for place, leaf in leaves(value, loc) if isinstance(leaf, str))
-
-
-def leaves(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Any]]:
-    """Every value of a front matter that holds no others, with its place."""
-    if isinstance(value, Mapping):
-        for name, part in value.items():
-            yield from leaves(part, (*loc, name))
-    elif isinstance(value, list):
-        for index, part in enumerate(value):
-            yield from leaves(part, (*loc, index))
-    else:
-        yield loc, value
 
 
 class _RefusedError(Exception):

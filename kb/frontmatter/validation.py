@@ -12,9 +12,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from kb import characters
+from kb.frontmatter.leaves import Loc
 from kb.frontmatter.placeholders import PLACEHOLDER, placeholders
 from kb.frontmatter.remedies import COMPUTED, expectation, plain
-from kb.frontmatter.source import FrontMatter, Loc
+from kb.frontmatter.source import FrontMatter
 from kb.model.meanings import meaning
 from kb.problems import Problem, did_you_mean, nearest
 

@@ -1,4 +1,4 @@
-"""Markup: what a page would leave out of a text in silence."""
+"""Markup: what a page would leave out of a text in silence, and what in it would mislead a reader."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from kb.addresses import PATTERN
+from kb import addresses
 from kb.allowed import ATTRIBUTES, ELEMENTS
 from kb.characters import suspects
 from kb.frontmatter import FrontMatter
@@ -21,6 +21,10 @@ _UNSHOWN = re.compile(r"<\?|<!\[")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _FENCE = re.compile(r"^(?:`{3,}+|~{3,}+) *+\{", re.M)
 _TITLE = re.compile(r"""\]\(\s*+<?[^\s<>()]*+>?\s++["'(]|^ {0,3}\[[^\]\n]++\]:\s*+\S++[ \t]++["'(]""", re.M)
+# A link whose words are an address.
+_NAMED_LINK = re.compile(
+    r"\[((?:https?://|www\.)[^][\s]+|[\w.-]+\.(?:com|edu|gov|int|net|org)(?:/[^][\s]*)?)\]\(\s*<?(https?:[^\s)>]+)"
+)
 # What an emphasis, a comment or a tag may divide a word with.
 _WITHIN_WORDS = re.compile(r"<[^<>]*>|[*_\\]")
 _HEADING = re.compile(r"(#(?<=^#)#{0,5}) +(.+?)\s*#*$", re.M)
@@ -71,7 +75,7 @@ def characters_are_what_they_seem(entry: Entry, source: FrontMatter) -> Iterator
     """A text holds no character that misleads, written as it is or as an entity such as &shy; (KB110)."""
     if entry.body.isascii() and "&" not in entry.body:
         return
-    for line, written in enumerate(PATTERN.sub("", meant(entry.body)).split("\n"), 1):
+    for line, written in enumerate(addresses.PATTERN.sub("", meant(entry.body)).split("\n"), 1):
         if not written.isascii() or "&" in written:
             shown = _WITHIN_WORDS.sub("", html.unescape(written))
             for suspect in suspects(shown):
@@ -79,8 +83,28 @@ def characters_are_what_they_seem(entry: Entry, source: FrontMatter) -> Iterator
                 yield source.body_problem(line, "KB110", message, suspect.hint)
 
 
+def addresses_lead_where_they_seem_to(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
+    """A web address in the text leads where it seems to, and where the words of its link say (KB403)."""
+    if ":" not in entry.body and "&" not in entry.body:
+        return
+    text = html.unescape(meant(entry.body))
+    for match in addresses.PATTERN.finditer(text):
+        if told := addresses.fault(match[0]):
+            message = f"an address must lead where it seems to, {match[0][:80]} does not: {told}"
+            yield source.body_problem(_line(text, match), "KB403", message, "write the address as the site prints it")
+    for match in _NAMED_LINK.finditer(text):
+        said, leads = addresses.host_of(match[1]), addresses.host_of(match[2])
+        if said != leads:
+            message = f"the words of the link name {said}, but it leads to {leads}"
+            yield source.body_problem(_line(text, match), "KB403", message, "name the site to which it leads")
+
+
 def _line(text: str, match: re.Match[str]) -> int:
     return text.count("\n", 0, match.start()) + 1
 
 
-OF_ONE_ENTRY = ((Entry, nothing_is_left_out), (Entry, characters_are_what_they_seem))
+OF_ONE_ENTRY = (
+    (Entry, nothing_is_left_out),
+    (Entry, characters_are_what_they_seem),
+    (Entry, addresses_lead_where_they_seem_to),
+)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 
-from kb import addresses, citations
+from kb import citations
 from kb.characters import as_latin, like
 from kb.frontmatter import PLACEHOLDER, FrontMatter, texts
 from kb.load import Content
@@ -25,10 +24,6 @@ _LINK = re.compile(
         | (?<=[hH])(?i:ref)\s*=\s*["']?([^"'\s>]+)
     )""",
     re.M | re.X,
-)
-# A link whose words are an address.
-_NAMED_LINK = re.compile(
-    r"\[((?:https?://|www\.)[^][\s]+|[\w.-]+\.(?:com|edu|gov|int|net|org)(?:/[^][\s]*)?)\]\(\s*<?(https?:[^\s)>]+)"
 )
 _IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
 _FOLDERS = "|".join(kind.folder for kind in KINDS)
@@ -209,27 +204,6 @@ def links_lead_out_safely(entry: Entry, source: FrontMatter) -> Iterator[Problem
             own = _OWN.fullmatch(target)
             hint = f"write /{own[1]}/" if own else "write a full https:// address, or /interventions/slug/ for an entry"
             yield source.body_problem(line, "KB403", f"the link {target!r} leads nowhere safe", hint)
-    yield from _addresses_mislead(entry, source)
-
-
-def _addresses_mislead(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
-    """A web address in the text leads where it seems to, and where the words of its link say."""
-    if "://" not in entry.body and "&" not in entry.body:
-        return
-    text = html.unescape(meant(entry.body))
-    for match in addresses.PATTERN.finditer(text):
-        if told := addresses.fault(match[0]):
-            line = text.count("\n", 0, match.start()) + 1
-            message = (
-                f"an address must lead where it seems to, that of {addresses.host_of(match[0])!r} does not: {told}"
-            )
-            yield source.body_problem(line, "KB403", message, "write the address as the site prints it")
-    for match in _NAMED_LINK.finditer(text):
-        said, leads = addresses.host_of(match[1]), addresses.host_of(match[2])
-        if said != leads:
-            line = text.count("\n", 0, match.start()) + 1
-            message = f"the words of the link name {said}, but it leads to {leads}"
-            yield source.body_problem(line, "KB403", message, "name the site to which it leads")
 
 
 def links_lead_to_entries(content: Content) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 from kb.build import Artifact, Inputs, Report, Source, build
-from kb.folders import FolderError
+from kb.folders import FolderError, Signature
 from kb.problems import ContentError
 
 log = logging.getLogger("kb")
@@ -48,10 +48,13 @@ class Status:
 
 @dataclass(frozen=True)
 class _Outcome:
-    """What a build says when it ends; the artifact follows where there is no fault."""
+    """What a build says when it ends; the packed artifact follows where there is no fault."""
 
     fault: str = ""
     details: str = ""
+    version: str = ""
+    written: Signature = frozenset()
+    drafts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class Publisher:
         self.status = Status(_now())
         self._tried, self._tried_at = first.inputs, time.monotonic()
         self._written, self._looked_at = first.written, time.monotonic()
+        self._drafts = tuple(map(str, first.knowledge.drafts))
         self._running: _Build | None = None
         gc.freeze()  # what builds start with need not be searched for garbage, which would copy it
 
@@ -145,18 +149,21 @@ class Publisher:
         try:
             outcome: _Outcome = running.connection.recv()
             data = b"" if outcome.fault else running.connection.recv_bytes()
-            version, written = ("", frozenset()) if outcome.fault else running.connection.recv()
         except (EOFError, OSError):
             outcome = _Outcome("the build ended in the middle of its result")
         self.stop()
         if outcome.fault:
             self._fail(outcome.fault, outcome.details)
             return
-        self.artifact, self._written = data, written
-        since = self.status.since if version == self.version else _now()
-        if version != self.version or self.status.fault:
-            log.info("Now serving content version %s", version)
-        self.version, self.status = version, Status(since)
+        for draft in outcome.drafts:
+            if draft not in self._drafts:
+                log.warning("left out: %s", draft)
+        self._drafts = outcome.drafts
+        since = self.status.since if outcome.version == self.version else _now()
+        if outcome.version != self.version or self.status.fault:
+            log.info("Now serving content version %s", outcome.version)
+        self.artifact, self._written = data, outcome.written
+        self.version, self.status = outcome.version, Status(since)
 
     def _fail(self, fault: str, details: str = "") -> None:
         """Say what is wrong, once; the last good version stays in use."""
@@ -171,6 +178,7 @@ def _run(source: Source, connection: Connection, other_end: Connection) -> None:
     os.setpgid(0, 0)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
+    log.setLevel(logging.ERROR)  # the parent says what is new
     try:
         artifact = build(source, lambda *_, **__: None)
     except ContentError as error:
@@ -181,9 +189,10 @@ def _run(source: Source, connection: Connection, other_end: Connection) -> None:
     except Exception as error:
         connection.send(_Outcome(f"the build failed: {error or type(error).__name__}", traceback.format_exc()))
     else:
-        connection.send(_Outcome())
+        knowledge = artifact.knowledge
+        drafts = tuple(map(str, knowledge.drafts))
+        connection.send(_Outcome(version=knowledge.version, written=artifact.written, drafts=drafts))
         connection.send_bytes(pickle.dumps(artifact))
-        connection.send((artifact.knowledge.version, artifact.written))
 
 
 def _now() -> datetime:

@@ -213,3 +213,20 @@ def test_a_build_that_hangs_is_told_and_the_next_edit_ends_it(content: Make, tmp
                 assert "Text two." in client.get("/quiet-hours/").text
         finally:
             process.send_signal(signal.SIGTERM)
+
+
+def test_a_new_draft_is_left_out_and_named(serve: Callable[..., Any], content: Make, until: Until) -> None:
+    """What a curator has begun stops nobody; the log says so once, however many edits follow."""
+    folder = content()
+    server = serve()
+    draft = folder / "pages/quiet-hours.md"
+    draft.write_text("---\ntitle: TODO\nsummary: TODO\nstatus: draft\nreviewed: TODO\n---\nTODO\n")
+    until(lambda: "content/pages/quiet-hours.md" in server.health()["drafts"])
+    assert says(server)[:2] == (200, "ok")
+    about = folder / "pages/about.md"
+    about.write_text(about.read_text() + "\nMore words.\n")
+    version = server.health()["version"]
+    until(lambda: server.health()["version"] != version)
+    with server.client() as client:
+        assert client.get("/quiet-hours/").status_code == 404
+    assert server.err.count("left out: content/pages/quiet-hours.md is a draft") == 1
