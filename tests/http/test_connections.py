@@ -216,7 +216,7 @@ class Strict(Connection):
 
 
 class App:
-    """Answers at once with the length of what was sent, or, asked for /large, with much; /wait waits to be released."""
+    """Answers with the length of what was sent to /body, with much for /large; /wait waits to be released."""
 
     released = False
 
@@ -228,7 +228,8 @@ class App:
         if scope["path"] == "/body":
             with suppress(ClientDisconnect):
                 length = len(await Request(scope, receive).body())
-        body = b"x" * 20_000_000 if scope["path"] == "/large" else str(length).encode()
+        sizes = {"/large": 20_000_000, "/medium": 300_000}
+        body = b"x" * sizes[scope["path"]] if scope["path"] in sizes else str(length).encode()
         headers = [(b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
@@ -314,6 +315,29 @@ def test_a_client_that_does_not_take_its_answer_loses_the_connection(port: int, 
         ended = select.poll()
         ended.register(connection, 0)  # errors and the end are always told
         assert ended.poll(30_000)
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="needs the system's list of connections")
+def test_what_the_system_holds_of_an_answer_is_not_held_for_good(
+    app: App, serving: Callable[..., AbstractContextManager[str]], until: Callable[[Callable[[], bool]], None]
+) -> None:
+    """An answer that the server has handed to the system is not taken either."""
+
+    class Patient(Connection):
+        limits = Limits(send_time=0.3)
+
+    with serving(app, Patient) as address, socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", int(address.rpartition(":")[2])))
+        connection.sendall(b"GET /medium HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        of_server, of_client = (f":{name[1]:04X} " for name in (connection.getpeername(), connection.getsockname()))
+
+        def is_open() -> bool:
+            lines = Path("/proc/net/tcp").read_text().splitlines()
+            return any(0 <= line.find(of_server) < line.find(of_client) for line in lines)
+
+        assert is_open()
+        until(lambda: not is_open())
 
 
 def test_a_client_that_takes_a_large_answer_gets_all_of_it(port: int) -> None:
