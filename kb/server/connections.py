@@ -105,9 +105,8 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if hasattr(
-            socket, "TCP_USER_TIMEOUT"
-        ):  # Linux has it: for what the system holds of an answer that is not taken
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # Only Linux has it. For what the system holds of an answer, and the client does not take.
             milliseconds = math.ceil(self.limits.send_time * 1000)
             transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
         self._enter(Phase.IDLE, self.limits.head_time)
