@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import typing
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -21,10 +23,9 @@ _CITATION = re.compile(PATTERN)
 _PART = re.compile(r"^@([a-z0-9]+(?:-[a-z0-9]+)*)(?:,\s*(\S.*))?$", re.S)
 # An @ in place of a work that stands in no bracket of its own; in an address it follows a letter or a stroke.
 _STRAY = re.compile(r"\[?(?<![\w./=&%+@-])@\w[\w-]*")
-# Code is quoted, not meant: it is blanked out, line by line, so that places stay.
-_CODE = re.compile(
-    r"^(?P<fence>```+|~~~+)[^\n]*\n.*?(?:^(?P=fence)[ \t]*$|\Z)|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.S | re.M
-)
+# Where code may start, and a whole block of it between fences.
+_CODE = re.compile(r"^(?:```+|~~~+)|`+", re.M)
+_FENCED = re.compile(r"^(```+|~~~+)[^\n]*\n.*?(?:^\1[ \t]*$|\Z)", re.S | re.M)
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,35 @@ def parse(inside: str) -> tuple[Citation, ...] | None:
 
 @by_value
 def without_code(text: str) -> str:
-    """The text with code blanked out, every line where it was."""
-    return _CODE.sub(_blank, text) if "`" in text or "~~~" in text else text
+    """The text with code blanked out, every line where it was: code is quoted, not meant."""
+    kept, position = [], 0
+    for start, end in _code(text) if "`" in text or "~~~" in text else ():
+        kept += [text[position:start], _blank(text[start:end])]
+        position = end
+    return "".join([*kept, text[position:]])
 
 
-def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match[0])
+def _code(text: str) -> Iterator[tuple[int, int]]:
+    """From where to where the code of a text goes: a block between fences, or words between equal runs of ticks."""
+    ticks: dict[int, list[int]] = defaultdict(list)
+    for run in re.finditer("`+", text):
+        ticks[len(run[0])].append(run.start())
+    position = 0
+    while start := _CODE.search(text, position):
+        position = start.end()
+        closing = ticks[len(start[0])]
+        following = bisect_right(closing, start.start())
+        if block := _FENCED.match(text, start.start()):
+            position = block.end()
+        elif start[0][0] == "`" and following < len(closing):
+            position = closing[following] + len(start[0])
+        else:
+            continue
+        yield start.start(), position
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
 
 
 @by_value
@@ -71,7 +95,7 @@ def find(text: str) -> tuple[Group, ...]:
     brackets = list(_CITATION.finditer(meant))
     strays: Iterable[re.Match[str]] = ()
     if meant.count("@") > sum(match[0].count("@") for match in brackets):
-        strays = _STRAY.finditer(_CITATION.sub(_blank, meant))
+        strays = _STRAY.finditer(_CITATION.sub(lambda match: _blank(match[0]), meant))
     return (*(_group(text, match, parse(match[1])) for match in brackets), *(_group(text, m, None) for m in strays))
 
 

@@ -18,12 +18,12 @@ from kb.frontmatter import FrontMatter, Hole, Salvaged
 from kb.grading import assess_all
 from kb.inventory import REFERENCES as REFERENCES
 from kb.inventory import irregular, misplaced, shown_path, strays, survey, within
+from kb.limits import FILE_BYTES
 from kb.memo import by_value
 from kb.model import KINDS, Entry, KnowledgeBase, Reference
 from kb.model.fields import INVISIBLE
 from kb.problems import Problem
 
-MAX_BYTES = 1_000_000
 NOTHING: Mapping[Path, bytes] = MappingProxyType({})
 # Signs that no one sees and that some tools take for line ends, so that they would hide text or shift lines.
 _INVISIBLE = re.compile(INVISIBLE)
@@ -206,7 +206,7 @@ def _bytes(path: str, shown: str, given: Mapping[str, bytes]) -> tuple[bytes | N
         if status and not stat.S_ISREG(status.st_mode):
             return None, [irregular(shown)]
         size = status.st_size if status else len(data or b"")
-        if size > MAX_BYTES:
+        if size > FILE_BYTES:
             message = f"a content file must be at most 1 MB, this one has {size / 1_000_000:.1f} MB"
             return None, [Problem(shown, 1, "KB101", message, "split it, or remove what was pasted by mistake")]
         if data is not None:

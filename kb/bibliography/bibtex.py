@@ -6,7 +6,6 @@ records inside a comment. Its low-level parser, used here, takes a fault handler
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -21,11 +20,13 @@ from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 from pybtex.utils import CaseInsensitiveDict
 
+from kb.bibliography import sizes
 from kb.bibliography.faults import HINT, told
-from kb.bibliography.places import field_line
+from kb.bibliography.places import Places
+from kb.limits import EXPANDED, KEY, NAME, VALUE
 from kb.memo import by_value
 from kb.model import Person, Work
-from kb.problems import Problem
+from kb.problems import Problem, Speller
 
 _UNWRAPPED = re.compile(
     r"\\(?:emph|textit|textbf|textsc|texttt|mkbibemph|mkbibquote|url|href\{[^{}]*\})\s*\{([^{}]*)\}"
@@ -47,10 +48,11 @@ _OTHERS = frozenset(
 )
 # Fields that are or hold an address, kept to the letter.
 ADDRESSES = frozenset({"url", "doi", "verified", "retracted", "corrected"})
+_OTHER_COMMANDS = ("string", "preamble", "comment")
 _LIKENESS = 0.75
 _DOLLAR = "\ue024"
 # Family and given names without LaTeX: nothing in them has to be worked out.
-_ORDINARY_NAME = re.compile(r"(?!.*(?:--|''))([^\W\d_][\w '’.-]*), ([\w '’.-]*\w[\w '’.-]*)")
+_ORDINARY_NAME = re.compile(r"(?!.*(?:--|''))([^\W\d_][\w '’.-]*), (?=[ '’.-]*\w)([\w '’.-]+)")
 _ALIASES = {
     "journaltitle": "journal",
     "location": "address",
@@ -80,11 +82,14 @@ class Record:
 
 def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
     """All records of a .bib file and all faults of form (KB108); no records where it cannot be told what it holds."""
+    if refused := sizes.too_large(text, path):
+        return [], [refused]
     text, open_comment = _without_comments(text)
     if open_comment:
         message = "the bibliography must be well-formed: a comment is not closed"
         return [], [Problem(path, open_comment, "KB108", message, "close its brace")]
-    text, records = _without_open_records(text)
+    places = Places(text)
+    text, records = _without_open_records(text, places)
     problems = [
         Problem(
             path, record.line, "KB108", f"the record {record.work.key} must be closed: a brace is missing in it", HINT
@@ -96,19 +101,42 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
 
     def note(error: Any) -> None:
         unread.update({parser.current_field_name.lower()} if isinstance(error, UndefinedMacro) else _FIELDS)
-        line, *fault = told(parser, error)
+        line, *fault = told(parser, error, places)
         if all(problem.line != line for problem in problems[before:]):
             problems.append(Problem(path, line, "KB108", *fault))
 
-    parser = LowLevelParser(text, macros=CaseInsensitiveDict(month_names), handle_error=note)
+    macros = CaseInsensitiveDict(month_names)
+    parser = LowLevelParser(text, macros=macros, handle_error=note)
+    speller, expanded = Speller(), 0
     before = len(problems)
     for kind, body in parser:
-        if kind.lower() not in ("string", "preamble", "comment"):
-            line = text.count("\n", 0, parser.command_start) + 1
-            key, pairs = body
-            work, faults = _work(kind.lower(), key, tuple((name, tuple(parts)) for name, parts in pairs))
+        sort, line = kind.lower(), places.line(parser.command_start)
+        key, pairs = body if sort not in _OTHER_COMMANDS else ("", [(body[0] if sort == "string" else "", body[-1])])
+        kept: list[tuple[str, tuple[str, ...]]] = []
+        for name, parts in pairs:
+            length = sum(map(len, parts))
+            expanded += length
+            if length <= VALUE:
+                kept.append((name, tuple(parts)))
+                continue
+            unread.add(_ALIASES.get(name.lower(), name.lower()))
+            message = f"a value may have at most {VALUE:,} characters, {name or 'this one'} has {length:,}"
+            problems.append(Problem(path, places.field_line(line, {name.lower()}), "KB110", message, sizes.DIVIDE))
+        if expanded > EXPANDED:
+            message = f"all values may have at most {EXPANDED:,} characters, with what their strings stand for"
+            return [], [*problems, Problem(path, line, "KB110", message, sizes.DIVIDE)]
+        if sort == "string" and not kept:
+            macros[body[0]] = ""
+        elif sort not in _OTHER_COMMANDS:
+            work, faults, unknown = _work(sort, key, tuple(kept))
             for (names, nth), *fault in faults:
-                problems.append(Problem(path, field_line(text, line, names, nth) if names else line, *fault))
+                problems.append(Problem(path, places.field_line(line, names, nth) if names else line, *fault))
+            for name, nth in unknown:
+                if meant := speller.nearest(name.lower(), _NAMES, _LIKENESS):
+                    unread.add(_ALIASES.get(meant, meant))
+                    message = f"there is no field {name} in a record, found in {key}"
+                    at = places.field_line(line, {name.lower()}, nth)
+                    problems.append(Problem(path, at, "KB104", message, f"did you mean {meant!r}?"))
             if work:
                 records.append(Record(line, replace(work, unread=work.unread | unread) if unread else work))
             else:
@@ -130,26 +158,30 @@ def names_of(field: str) -> frozenset[str]:
 @by_value
 def _work(
     kind: str, key: str, pairs: tuple[tuple[str, tuple[str, ...]], ...]
-) -> tuple[Work | None, tuple[_Fault, ...]]:
-    """What a record says, and its faults; the same work again for the same record."""
+) -> tuple[Work | None, tuple[_Fault, ...], tuple[tuple[str, int], ...]]:
+    """What a record says, its faults, and its unknown fields, each with which of several it is.
+
+    The same work again for the same record.
+    """
     if not key or "=" in key or key.lower() in _FIELDS:
         hint = f"write @{kind}{{family-year, before the first field"
-        return None, ((_RECORD, "KB109", f"the record must start with a key, got {key!r}", hint),)
+        return None, ((_RECORD, "KB109", f"the record must start with a key, got {key!r}", hint),), ()
+    if len(key) > KEY:
+        message = f"a key may have at most {KEY} characters, {key[:20]}... has {len(key):,}"
+        return None, ((_RECORD, "KB110", message, "write e.g. west-2014"),), ()
     faults: list[_Fault] = []
     seen: Counter[str] = Counter()
     fields: dict[str, str] = {}
     people: dict[str, tuple[list[Person], bool]] = {}
     unread: set[str] = set()
+    unknown: list[tuple[str, int]] = []
     for name, parts in pairs:
         field = _ALIASES.get(name.lower(), name.lower())
         place = names_of(field), seen[field]
         seen[field] += 1
         if field not in _FIELDS:
-            meant = [] if field in _OTHERS else difflib.get_close_matches(field, _NAMES, n=1, cutoff=_LIKENESS)
-            if meant:
-                unread.add(_ALIASES.get(meant[0], meant[0]))
-                message = f"there is no field {name} in a record, found in {key}"
-                faults.append((place, "KB104", message, f"did you mean {meant[0]!r}?"))
+            if field not in _OTHERS:
+                unknown.append((name, place[1]))
             continue
         if field in fields or field in people:
             faults.append((place, "KB107", f"the field {field} of {key} stands twice", "keep one of the two"))
@@ -166,7 +198,8 @@ def _work(
             faults.append((place, "KB109", message, "write letters and signs directly, as in é or &"))
     authors, more = people.get("author", ([], False))
     editors, _ = people.get("editor", ([], False))
-    return Work(kind, key, fields, tuple(authors), tuple(editors), more, frozenset(unread)), tuple(faults)
+    work = Work(kind, key, fields, tuple(authors), tuple(editors), more, frozenset(unread))
+    return work, tuple(faults), tuple(unknown)
 
 
 def plain(value: str) -> str:
@@ -217,6 +250,8 @@ def _split_names(raw: str) -> Iterator[str]:
 
 def person(name: str) -> Person:
     """A name as BibTeX writes it, in braces where it is that of a group. Raises ValueError where it is none."""
+    if len(name) > NAME:
+        raise ValueError(f"a name may have at most {NAME:,} characters, found {len(name):,}")
     if ordinary := _ORDINARY_NAME.fullmatch(name):
         return Person(family=" ".join(ordinary[1].split()), given=" ".join(ordinary[2].split()))
     if name.startswith("{") and name.endswith("}"):
@@ -244,7 +279,7 @@ def _without_comments(text: str) -> tuple[str, int | None]:
     return "".join([*kept, text[position:]]), None
 
 
-def _without_open_records(text: str) -> tuple[str, list[Record]]:
+def _without_open_records(text: str, places: Places) -> tuple[str, list[Record]]:
     """Blank out the records that are not closed before the next one starts; those are given without their fields.
 
     Read on, such a record would swallow the next, and its fault would stand far from its cause.
@@ -256,8 +291,7 @@ def _without_open_records(text: str) -> tuple[str, list[Record]]:
     for match, end in zip(headers, [*starts[1:], len(text)], strict=False):
         whole = text[match.start() : end]
         if match[2] and closing(whole, whole.index("{") + 1) is None:
-            line = text.count("\n", 0, match.start()) + 1
-            left.append(Record(line, Work(match[1].lower(), match[2], {}, unread=_FIELDS)))
+            left.append(Record(places.line(match.start()), Work(match[1].lower(), match[2], {}, unread=_FIELDS)))
             whole = _blank(whole)
         kept.append(whole)
     return "".join(kept), left

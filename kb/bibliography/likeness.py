@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from difflib import SequenceMatcher
 
+from kb.limits import LIKENESS
 from kb.memo import by_value
 
 NEAR = 0.85
@@ -58,5 +59,7 @@ def alike(one: Words, two: Words) -> bool:
     left, right = ("".join((Counter(a) - Counter(b)).elements()) for a, b in ((one, two), (two, one)))
     if len(left) == len(right) and sorted(left) == sorted(right):
         return True  # a word divided in two, as in well-being
+    if max(len(left), len(right)) > LIKENESS:
+        return False
     matcher = SequenceMatcher(None, left, right, autojunk=False)
     return matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR and matcher.ratio() >= NEAR

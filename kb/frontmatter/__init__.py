@@ -2,11 +2,10 @@
 
 from kb.frontmatter.placeholders import PLACEHOLDER
 from kb.frontmatter.salvage import Hole, Salvaged, as_far_as_read, hole_of, salvage
-from kb.frontmatter.source import MAX_DEPTH, FrontMatter, Loc, parse, texts
+from kb.frontmatter.source import FrontMatter, Loc, parse, texts
 from kb.frontmatter.validation import build, field_names
 
 __all__ = [
-    "MAX_DEPTH",
     "PLACEHOLDER",
     "FrontMatter",
     "Hole",

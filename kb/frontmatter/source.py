@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
+from kb.frontmatter import sizes
 from kb.frontmatter.comments import text_lost
 from kb.frontmatter.fences import split
 from kb.frontmatter.syntax import UNREAD, find_fault, without_group, without_value
+from kb.limits import DEPTH, FIELDS, ITEMS, TEXT, VALUES
 from kb.problems import Problem
 
 Loc = tuple[str | int, ...]
 
-MAX_DEPTH = 12
 _WHOLE = re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$")
 _MOST_FAULTS = 20
 _OR_A_DASH = "; where a new item starts, write a dash before it"
@@ -44,6 +46,11 @@ class FrontMatter:
         """The line of each field, looked up where there is a problem to tell: most files have none."""
         return _noted(self.source, self.path)[0]
 
+    @cached_property
+    def source_lines(self) -> list[str]:
+        """The lines of the front matter as written."""
+        return self.source.split("\n")
+
     def line(self, loc: Loc = ()) -> int:
         """The line of a field; of the nearest field around it where it is missing."""
         while loc and loc not in self.lines:
@@ -67,6 +74,10 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
     body = text[body_start:]
     body_start += len(body) - len(body.lstrip("\n"))
     body_line = text.count("\n", 0, body_start) + 1
+    body = body.strip("\n")
+    too_large = [*sizes.of_lines(source, path), *sizes.of_body(body, body_line, path)]
+    if too_large:
+        return None, [*problems, *_too_many(source, path), *too_large]
     reading, values = None, None
     for _ in range(_MOST_FAULTS):
         try:
@@ -93,7 +104,18 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
         for problem, name in text_lost(source, path):
             problems.append(problem)
             unread |= {(name,)} & {(field,) for field in values}
-    return FrontMatter(path, values, body.strip("\n"), body_line, source, frozenset(unread)), problems
+    return FrontMatter(path, values, body, body_line, source, frozenset(unread)), problems
+
+
+def _too_many(source: str, path: str) -> list[Problem]:
+    """What there is too much of in front matter that is too long as a whole; nothing where that cannot be told."""
+    try:
+        _Reading(path, _safe_events(source, path)).document()
+    except _RefusedError as refused:
+        return [refused.problem] if refused.problem.code == "KB110" else []
+    except yaml.YAMLError:
+        pass
+    return []
 
 
 def texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
@@ -128,9 +150,9 @@ def _safe_events(source: str, path: str) -> Iterator[yaml.Event]:
     while (event := next_event()) is not None:
         kind = type(event)
         depth += _DEEPER.get(kind, 0)
-        if kind in _NODES and (event.anchor or event.tag or depth > MAX_DEPTH):
+        if kind in _NODES and (event.anchor or event.tag or depth > DEPTH):
             problem = Problem(path, _line(event), "KB106", *_unsafe(event, depth))
-            raise _RefusedError(problem, passable=depth <= MAX_DEPTH)
+            raise _RefusedError(problem, passable=depth <= DEPTH)
         yield event
 
 
@@ -145,8 +167,8 @@ _NODES = frozenset({yaml.MappingStartEvent, yaml.SequenceStartEvent, yaml.Scalar
 
 def _unsafe(event: Any, depth: int) -> tuple[str, str]:
     """Why an event is refused, and what to do."""
-    if depth > MAX_DEPTH:
-        return f"fields may nest {MAX_DEPTH} levels deep, found more", "check the indentation"
+    if depth > DEPTH:
+        return f"fields may nest {DEPTH} levels deep, found more", "check the indentation"
     if isinstance(event, yaml.AliasEvent):
         return f"no alias may be used, found *{event.anchor}", "write the value out"
     if event.anchor:
@@ -183,6 +205,8 @@ class _Reading:
     events: Iterator[yaml.Event]
     skipped: bool = False
     """Whether a field was passed over, since its name is no word or stands twice."""
+    values: int = 0
+    """How many were read."""
 
     def document(self) -> Any:
         """The value of the only document, None where there is none; raises at the first fault up to the end."""
@@ -197,28 +221,60 @@ class _Reading:
             raise _RefusedError(_malformed(self.path, _line(another), "but found another document"))
         return values
 
-    def value(self, event: yaml.Event) -> Any:
-        """The plain value that starts with an event."""
+    def value(self, event: yaml.Event, name: str = "the list") -> Any:
+        """The plain value that starts with an event; ``name`` is that of the field around it."""
+        self.values += 1
+        if self.values > VALUES:
+            self._refuse(event, f"an entry may have at most {VALUES:,} values, found more")
         if type(event) is yaml.ScalarEvent:
+            if len(event.value) > TEXT:
+                self._refuse(event, f"a text may have at most {TEXT:,} characters, this one has {len(event.value):,}")
             return _scalar(event.value) if event.implicit[0] else event.value
         if type(event) is yaml.MappingStartEvent:
-            return self._mapping()
+            return self._mapping(event)
         items: list[Any] = []
+        first = event
         while type(event := next(self.events)) is not yaml.SequenceEndEvent:
-            items.append(self.value(event))
+            items.append(self.value(event, name))
+            if len(items) > ITEMS:
+                found = len(items) + self._left()
+                self._refuse(first, f"a list may have at most {ITEMS:,} items, {name} has {found:,}")
         return items
 
-    def _mapping(self) -> dict[str, Any]:
+    def _mapping(self, first: yaml.Event) -> dict[str, Any]:
         values: dict[str, Any] = {}
+        fields = 0
         while type(event := next(self.events)) is not yaml.MappingEndEvent:
+            fields += 1
+            if fields > FIELDS:
+                found = fields + (self._left() + 1) // 2
+                self._refuse(first, f"a group may have at most {FIELDS} fields, this one has {found:,}")
             if type(event) is yaml.ScalarEvent and event.value not in values:
-                values[event.value] = self.value(next(self.events))
+                name = event.value
+                if len(name) > TEXT:
+                    message = f"the name of a field may have at most {TEXT:,} characters, this one has {len(name):,}"
+                    self._refuse(event, message)
+                values[name] = self.value(next(self.events), name)
             else:
                 self.skipped = True
                 if type(event) is not yaml.ScalarEvent:
                     self.value(event)
                 self.value(next(self.events))
         return values
+
+    def _left(self) -> int:
+        """How many more items a list has, or names and values a group, of which not all were read."""
+        depth = count = 0
+        with suppress(_RefusedError, yaml.YAMLError):
+            for event in self.events:
+                count += depth == 0 and type(event) in _NODES
+                depth += _DEEPER.get(type(event), 0)
+                if depth < 0:
+                    break
+        return count
+
+    def _refuse(self, event: Any, message: str) -> NoReturn:
+        raise _RefusedError(Problem(self.path, _line(event), "KB110", message, sizes.DIVIDE))
 
 
 def _noted(source: str, path: str) -> tuple[dict[Loc, int], list[Problem]]:
