@@ -32,6 +32,8 @@ OPEN_BRACKETS = 20
 """Brackets of a paragraph that are open at once; 2 is usual. Python-Markdown looks for the end of each."""
 ANGLES = 1_000
 """Signs < in a text, each of which may start HTML; a text full of P values has 50."""
+CELLS = 5_000
+"""Cells of a table, its longest row times its rows; 150 is usual. Each row is filled up to the length of the first."""
 LEVELS = 10
 """Lists and quotations in one another; 2 is usual. Python-Markdown enters each by calling itself."""
 HEADINGS = 500

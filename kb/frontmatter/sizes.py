@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kb.limits import ANGLES, BODY, CITED, FRONT_LINES, HEADINGS, LEVELS, LINE, OPEN_BRACKETS, PARAGRAPH
+from kb.limits import ANGLES, BODY, CELLS, CITED, FRONT_LINES, HEADINGS, LEVELS, LINE, OPEN_BRACKETS, PARAGRAPH
 from kb.problems import Problem
 
 DIVIDE = "divide the entry in two, or remove what was pasted by mistake"
@@ -79,6 +79,11 @@ def _of_paragraph(body: str, start: int, end: int) -> Iterator[tuple[int, str, s
     if end - start > PARAGRAPH:
         message = f"a paragraph, list or table may have at most {PARAGRAPH:,} characters, this one has {end - start:,}"
         yield start, message, "divide it by a blank line"
+    width = max((line.count("|") for line in body[start:end].split("\n")), default=0) if "|" in body else 0
+    height = body.count("\n", start, end) + 1
+    if width and width * height > CELLS:
+        message = f"a table may have at most {CELLS:,} cells, this one has {width * height:,}"
+        yield start, message, "divide the table in two, or cut empty cells"
     for opening, closing in zip("[(", "])", strict=True):
         if body.count(opening, start, end) > OPEN_BRACKETS:
             depth = 0

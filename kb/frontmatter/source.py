@@ -24,6 +24,8 @@ Loc = tuple[str | int, ...]
 
 _WHOLE = re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$")
 _MOST_FAULTS = 20
+_MOST_LINES = 100_000
+"""That are looked through for faults of YAML, one fault after the other."""
 _OR_A_DASH = "; where a new item starts, write a dash before it"
 
 
@@ -79,7 +81,8 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
     if too_large:
         return None, [*problems, *_too_many(source, path), *too_large]
     reading, values = None, None
-    for _ in range(_MOST_FAULTS):
+    most = max(min(_MOST_FAULTS, _MOST_LINES // (source.count("\n") + 1)), 1)
+    for _ in range(most):
         try:
             reading = _Reading(path, _safe_events(source, path))
             values = reading.document()
@@ -94,6 +97,9 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
         if rest is None or rest == source:
             return None, problems
         source = rest
+    else:
+        message, hint = "front matter may have more faults than those above", "mend these, then check again"
+        return None, [*problems, Problem(path, max(other.line for other in problems), "KB102", message, hint)]
     if reading is None or not isinstance(values, dict):
         message, hint = "front matter must be fields, one a line", "write e.g. title: Schwartz rounds"
         return None, problems or [Problem(path, 2, "KB102", message, hint)]
