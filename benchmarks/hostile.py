@@ -170,6 +170,14 @@ KINDS: dict[str, Kind] = {
     "braces that nobody closes": _record(lambda n: f"  note = {'{' * n}", 17),
     "authors": _record(lambda n: f"  author = {{{' and '.join(['Ada van Berg'] * n)}}},\n", 2900),
     "letters of an author": _record(lambda n: f"  author = {{a, {'b' * n}/}},\n", 900),
+    "authors in braces": _bib(
+        lambda n: "".join(
+            _RECORD.format(key=f"moss-{k}", more=f"  author = {{{' and '.join(['{A} {B} c'] * 1000)}}},\n")
+            for k in range(n)
+        ),
+        9,
+    ),
+    "quotes without braces": _bib(_many('@preamble("a" # "b")\n'), 240),
     "accents": _record(lambda n: "  note = {" + '{\\"a}' * n + "},\n", 9000),
     "commands": _record(lambda n: "  note = {" + "\\emph{a}" * n + "},\n", 6000),
     "fields of a record": _record(_many("  nott§ = {a},\n"), 190),

@@ -56,9 +56,15 @@ EXPANDED = 2 * FILE_BYTES
 BRACES = 20
 """Braces in one another in a bibliography; 4 is usual. pybtex reads each level by calling itself."""
 LATEX = 40_000
-"""Backslashes of a bibliography, each of which may start a LaTeX command; of 2,000 works with accents 10,000."""
+"""Signs \\, $ and braces in the values of a bibliography, which are LaTeX; 2,000 works with accents have 10,000."""
 KEY = 200
 """Characters of the key of a record; 80 are allowed, and what is a little longer is told by its name."""
+QUOTES = 1_000
+"""Quotes of a bibliography without a brace between them; with braces around records 24. pybtex looks for the next."""
+AUTHORS = 10_000
+"""Authors and editors of a bibliography; references.bib has 960."""
+TRIED = 1_000_000
+"""Characters of a file times the fixes that ``kb check --fix`` tries one by one, each of which reads the file anew."""
 NAME = 1_000
 """Characters of the name of a person or group in a record; 60 is long."""
 WORKS = 500
@@ -67,7 +73,7 @@ FAULTS = 100
 """Faults of form that are told of one bibliography, or one file of works; the rest is read when these are mended."""
 LIKENESS = 60
 """Letters of the words in which two titles differ that are compared letter by letter; slips are in few words."""
-PAIRS = 30_000
+PAIRS = 20_000
 """Pairs of titles that are compared when works are added; 100 works and references.bib give 5,000."""
 
 SPELLING = 5_000_000

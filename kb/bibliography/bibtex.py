@@ -23,7 +23,7 @@ from pybtex.utils import CaseInsensitiveDict
 from kb.bibliography import sizes
 from kb.bibliography.faults import HINT, told
 from kb.bibliography.places import Places
-from kb.limits import EXPANDED, KEY, NAME, VALUE
+from kb.limits import AUTHORS, EXPANDED, KEY, NAME, VALUE
 from kb.memo import by_value
 from kb.model import Person, Work
 from kb.problems import Problem, Speller
@@ -107,7 +107,7 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
 
     macros = CaseInsensitiveDict(month_names)
     parser = LowLevelParser(text, macros=macros, handle_error=note)
-    speller, expanded = Speller(), 0
+    speller, expanded, people = Speller(), 0, 0
     before = len(problems)
     for kind, body in parser:
         sort, line = kind.lower(), places.line(parser.command_start)
@@ -137,6 +137,10 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
                     message = f"there is no field {name} in a record, found in {key}"
                     at = places.field_line(line, {name.lower()}, nth)
                     problems.append(Problem(path, at, "KB104", message, f"did you mean {meant!r}?"))
+            people += len(work.authors) + len(work.editors) if work else 0
+            if people > AUTHORS:
+                message = f"a bibliography may have at most {AUTHORS:,} authors and editors, found more"
+                return [], [*problems, Problem(path, line, "KB110", message, "end long lists in: and others")]
             if work:
                 records.append(Record(line, replace(work, unread=work.unread | unread) if unread else work))
             else:
