@@ -16,21 +16,17 @@ from pybtex.bibtex.exceptions import BibTeXError
 from pybtex.database import InvalidNameString
 from pybtex.database import Person as BibtexPerson
 from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
-from pybtex.exceptions import PybtexError
-from pybtex.richtext import Text
 from pybtex.utils import CaseInsensitiveDict
 
 from kb.bibliography import sizes
 from kb.bibliography.faults import HINT, told
+from kb.bibliography.latex import address, plain
 from kb.bibliography.places import Places
 from kb.limits import AUTHORS, EXPANDED, KEY, NAME, VALUE
 from kb.memo import by_value
 from kb.model import Person, Work
 from kb.problems import Problem, Speller
 
-_UNWRAPPED = re.compile(
-    r"\\(?:emph|textit|textbf|textsc|texttt|mkbibemph|mkbibquote|url|href\{[^{}]*\})\s*\{([^{}]*)\}"
-)
 # What a citation or its verification needs; whatever else a pasted record holds is passed over.
 _FIELDS = frozenset(
     {
@@ -50,7 +46,6 @@ _OTHERS = frozenset(
 ADDRESSES = frozenset({"url", "doi", "verified", "retracted", "corrected"})
 _OTHER_COMMANDS = ("string", "preamble", "comment")
 _LIKENESS = 0.75
-_DOLLAR = "\ue024"
 # Family and given names without LaTeX: nothing in them has to be worked out.
 _ORDINARY_NAME = re.compile(r"(?!.*(?:--|''))([^\W\d_][\w '’.-]*), (?=[ '’.-]*\w)([\w '’.-]+)")
 _ALIASES = {
@@ -195,7 +190,7 @@ def _work(
             if field in ("author", "editor"):
                 people[field] = _people(raw)
             else:
-                fields[field] = _address(raw) if field in ADDRESSES else plain(raw)
+                fields[field] = address(raw) if field in ADDRESSES else plain(raw)
         except ValueError as error:
             unread.add(field)
             message = f"the field {field} of {key} must be plain text: {error}"
@@ -204,30 +199,6 @@ def _work(
     editors, _ = people.get("editor", ([], False))
     work = Work(kind, key, fields, tuple(authors), tuple(editors), more, frozenset(unread))
     return work, tuple(faults), tuple(unknown)
-
-
-def plain(value: str) -> str:
-    r"""LaTeX to Unicode: accents decoded, \emph{} and \url{} unwrapped, braces dropped.
-
-    Raises ValueError where a command or mathematics would be left over.
-    """
-    # An escaped dollar is none of mathematics; as a sign of its own it passes the decoding by.
-    unwrapped = re.sub(r"(?<!\\)%", r"\\%", _UNWRAPPED.sub(r"\1", value)).replace(r"\$", _DOLLAR)
-    if not re.search(r"[\\{}$~]|--|``|''", unwrapped):
-        return unwrapped.replace(_DOLLAR, "$")
-    try:
-        text = str(Text.from_latex(unwrapped))
-    except (PybtexError, ValueError, IndexError, KeyError, RecursionError) as error:
-        raise ValueError(f"its LaTeX cannot be read ({error})") from error
-    left = re.search(r"\\[A-Za-z]+|\$[^$]*\$", text)
-    if left:
-        raise ValueError(f"found {left[0]}")
-    return text.replace("{", "").replace("}", "").replace("\xa0", " ").replace(_DOLLAR, "$")
-
-
-def _address(value: str) -> str:
-    """An address to the letter: only braces and the backslash before a sign that LaTeX reserves go."""
-    return re.sub(r"\\([_%&#$~{}])|[{}]", r"\1", _UNWRAPPED.sub(r"\1", value))
 
 
 def _people(raw: str) -> tuple[list[Person], bool]:
