@@ -49,11 +49,6 @@ def _faults(body: str) -> Iterator[tuple[int, str, str]]:
         starts = [match.start() for match in form.finditer(body)]
         if len(starts) > most:
             yield starts[most], f"a text may have at most {most:,} {name}, this one has {len(starts):,}", DIVIDE
-    start = 0
-    for blank in _BLANK_LINE.finditer(body):
-        yield from _of_paragraph(body, start, blank.start())
-        start = blank.end()
-    yield from _of_paragraph(body, start, len(body))
     place = 0
     for line in body.split("\n"):
         before = _BEFORE.match(line)
@@ -64,6 +59,11 @@ def _faults(body: str) -> Iterator[tuple[int, str, str]]:
             message = f"lists and quotations may stand in one another at most {LEVELS} deep, found {levels}"
             yield place, message, "move the line to the left"
         place += len(line) + 1
+    start = 0
+    for blank in _BLANK_LINE.finditer(body):
+        yield from _of_paragraph(body, start, blank.start())
+        start = blank.end()
+    yield from _of_paragraph(body, start, len(body))
 
 
 # A line of signs below a text makes it a heading too, or is a line across the page.
