@@ -1,7 +1,7 @@
 """Limits: how large the parts of a file may be, so that reading it is quick and takes little memory whatever it holds.
 
 Each is about ten times what the largest entry or record holds that is known to us. All are counts: they mean the same
-on every machine. What is larger is a problem at its line (KB110), told before anything is made of it.
+on every machine. What is larger is a problem at its line (KB111), told before anything is made of it.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ CODES: dict[str, Code] = {
     "KB107": Code("A field stands once."),
     "KB108": Code("references.bib is well-formed BibTeX."),
     "KB109": Code("A record of references.bib has a legal key, a title, a way to the work, and how it was verified."),
-    "KB110": Code("No part of a file is larger than can be checked: lists, texts, records, levels."),
+    "KB111": Code("No part of a file is larger than can be checked: lists, texts, records, levels."),
     # References between entries
     "KB201": Code("A slug that an entry names exists."),
     "KB202": Code("A work that an entry cites stands in references.bib."),

@@ -116,10 +116,10 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
                 continue
             unread.add(_ALIASES.get(name.lower(), name.lower()))
             message = f"a value may have at most {VALUE:,} characters, {name or 'this one'} has {length:,}"
-            problems.append(Problem(path, places.field_line(line, {name.lower()}), "KB110", message, sizes.DIVIDE))
+            problems.append(Problem(path, places.field_line(line, {name.lower()}), "KB111", message, sizes.DIVIDE))
         if expanded > EXPANDED:
             message = f"all values may have at most {EXPANDED:,} characters, with what their strings stand for"
-            return [], [*problems, Problem(path, line, "KB110", message, sizes.DIVIDE)]
+            return [], [*problems, Problem(path, line, "KB111", message, sizes.DIVIDE)]
         if sort == "string" and not kept:
             macros[body[0]] = ""
         elif sort not in _OTHER_COMMANDS:
@@ -135,7 +135,7 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
             people += len(work.authors) + len(work.editors) if work else 0
             if people > AUTHORS:
                 message = f"a bibliography may have at most {AUTHORS:,} authors and editors, found more"
-                return [], [*problems, Problem(path, line, "KB110", message, "end long lists in: and others")]
+                return [], [*problems, Problem(path, line, "KB111", message, "end long lists in: and others")]
             if work:
                 records.append(Record(line, replace(work, unread=work.unread | unread) if unread else work))
             else:
@@ -167,7 +167,7 @@ def _work(
         return None, ((_RECORD, "KB109", f"the record must start with a key, got {key!r}", hint),), ()
     if len(key) > KEY:
         message = f"a key may have at most {KEY} characters, {key[:20]}... has {len(key):,}"
-        return None, ((_RECORD, "KB110", message, "write e.g. west-2014"),), ()
+        return None, ((_RECORD, "KB111", message, "write e.g. west-2014"),), ()
     faults: list[_Fault] = []
     seen: Counter[str] = Counter()
     fields: dict[str, str] = {}

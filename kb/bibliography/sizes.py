@@ -1,4 +1,4 @@
-"""Sizes: a bibliography with more or larger parts than can be checked, found before any record is read (KB110)."""
+"""Sizes: a bibliography with more or larger parts than can be checked, found before any record is read (KB111)."""
 
 from __future__ import annotations
 
@@ -54,5 +54,5 @@ def too_large(text: str, path: str) -> Problem | None:
         if commands > LATEX:
             found = f"the values of a bibliography may hold at most {LATEX:,} signs \\, $ and braces, found more"
         if found:
-            return Problem(path, text.count("\n", 0, match.start()) + 1, "KB110", found, DIVIDE)
+            return Problem(path, text.count("\n", 0, match.start()) + 1, "KB111", found, DIVIDE)
     return None

@@ -153,7 +153,7 @@ class Reading:
         return count
 
     def _refuse(self, event: Any, message: str) -> NoReturn:
-        raise RefusedError(Problem(self.path, line_of(event), "KB110", message, sizes.DIVIDE))
+        raise RefusedError(Problem(self.path, line_of(event), "KB111", message, sizes.DIVIDE))
 
 
 # The forms of plain scalars that YAML 1.1 takes for something, by first letter.

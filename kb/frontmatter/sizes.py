@@ -1,4 +1,4 @@
-"""Sizes: front matter and texts that are larger than can be checked, found before anything is made of them (KB110)."""
+"""Sizes: front matter and texts that are larger than can be checked, found before anything is made of them (KB111)."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def of_lines(source: str, path: str) -> Iterator[Problem]:
     lines = source.split("\n")
     if len(lines) - 1 > FRONT_LINES:
         message = f"front matter may have at most {FRONT_LINES:,} lines, this one has {len(lines) - 1:,}"
-        yield Problem(path, FRONT_LINES + 2, "KB110", message, DIVIDE)
+        yield Problem(path, FRONT_LINES + 2, "KB111", message, DIVIDE)
     for number, line in enumerate(lines, 2):
         if len(line) > LINE:
             message = f"a line of front matter may have at most {LINE:,} characters, this one has {len(line):,}"
-            yield Problem(path, number, "KB110", message, "write a long text below its field, over several lines")
+            yield Problem(path, number, "KB111", message, "write a long text below its field, over several lines")
             return
 
 
@@ -35,7 +35,7 @@ def of_body(body: str, first_line: int, path: str) -> Iterator[Problem]:
     """The first part of a text that is too large, at its line; ``first_line`` is the line on which the text starts."""
     for position, message, hint in _faults(body):
         line = first_line + body.count("\n", 0, position)
-        yield Problem(path, line, "KB110", message, hint)
+        yield Problem(path, line, "KB111", message, hint)
         return
 
 

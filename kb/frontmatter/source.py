@@ -114,7 +114,7 @@ def _too_many(source: str, path: str) -> list[Problem]:
     try:
         Reading(path, safe_events(source, path)).document()
     except RefusedError as refused:
-        return [refused.problem] if refused.problem.code == "KB110" else []
+        return [refused.problem] if refused.problem.code == "KB111" else []
     except yaml.YAMLError:
         pass
     return []

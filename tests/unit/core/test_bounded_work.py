@@ -84,10 +84,10 @@ def test_a_file_of_one_megabyte_is_told_to_be_too_large_at_its_line(
     title: str, told: dict[str, list[list[str]]]
 ) -> None:
     within, beyond = told[title]
-    assert not any("KB110" in problem or "recursion" in problem for problem in within)
+    assert not any("KB111" in problem or "recursion" in problem for problem in within)
     assert all(re.match(rf"(?:content/)?{re.escape(KINDS[title].path)}:\d+: ", problem) for problem in beyond)
     if KINDS[title].in_content:
-        assert any("KB110" in problem for problem in beyond)
+        assert any("KB111" in problem for problem in beyond)
 
 
 def test_all_kinds_together_take_little_memory(printed: list[str]) -> None:
@@ -136,14 +136,14 @@ def test_an_entry_is_read_up_to_each_limit_and_refused_beyond_it(
     front, problems = parse(more, "content/pages/a.md")
     assert front is None
     (problem,) = problems
-    assert (problem.code, problem.line) == ("KB110", line or problem.line)
+    assert (problem.code, problem.line) == ("KB111", line or problem.line)
     assert message in problem.message
 
 
 def test_how_many_items_there_are_is_told_though_they_are_not_read(problems: Callable[..., list[str]]) -> None:
     findings = "".join(f"  - {{id: a-{n}, outcome: burnout}}\n" for n in range(8000))
     assert problems({"studies/long-2021.md": _page("", f"findings:\n{findings}")}) == [
-        "content/studies/long-2021.md:7: KB110 a list may have at most 1,000 items, findings has 8,000\n"
+        "content/studies/long-2021.md:7: KB111 a list may have at most 1,000 items, findings has 8,000\n"
         "    hint: divide the entry in two, or remove what was pasted by mistake"
     ]
 
@@ -182,7 +182,7 @@ def test_a_word_that_is_no_slip_is_not_compared() -> None:
 
 def test_the_limits_stand_in_the_guide() -> None:
     guide = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    section = guide.partition("### KB110 ")[2].partition("\n### ")[0]
+    section = guide.partition("### KB111 ")[2].partition("\n### ")[0]
     inner = {"FILE_BYTES", "SPELLING", "SHOWN", "LIKENESS"}
     for name in (name for name in vars(limits) if name.isupper() and name not in inner):
         assert re.search(rf"(?<![\d,]){getattr(limits, name):,}(?![\d,])", section), name
@@ -197,4 +197,4 @@ def test_kb_check_names_the_file_that_nests_too_deep(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "kb.cli", "check", "--today", "2026-11-22"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "content/pages/deep.md:17: KB110 lists and quotations may stand in one another" in done.stdout
+    assert "content/pages/deep.md:17: KB111 lists and quotations may stand in one another" in done.stdout
