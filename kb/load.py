@@ -19,10 +19,10 @@ from kb.frontmatter import FrontMatter, Hole, Salvaged
 from kb.grading import assess_all
 from kb.inventory import REFERENCES as REFERENCES
 from kb.inventory import irregular, misplaced, shown_path, strays, survey, within
+from kb.limits import FILE_BYTES
 from kb.model import KINDS, Entry, KnowledgeBase, Reference, Status
 from kb.problems import Problem
 
-MAX_BYTES = 1_000_000
 MOST_HIDDEN = 20
 """Problems with hidden characters that are reported of one file."""
 NOTHING: Mapping[Path, bytes] = MappingProxyType({})
@@ -147,7 +147,7 @@ class _Read:
     """What is left of the entry, where it is wrong in part."""
 
 
-@lru_cache(10_000)
+@lru_cache(4_096)
 def _read(kind: type[Entry], slug: str, shown: str, data: bytes) -> _Read:
     """Read the bytes of an entry; the same entry again while they are the same."""
     text, problems = _text(data, shown)
@@ -216,7 +216,7 @@ def _bytes(path: str, shown: str, given: Mapping[str, bytes]) -> tuple[bytes | N
         if status and not stat.S_ISREG(status.st_mode):
             return None, [irregular(shown)]
         size = status.st_size if status else len(data or b"")
-        if size > MAX_BYTES:
+        if size > FILE_BYTES:
             message = f"a content file must be at most 1 MB, this one has {size / 1_000_000:.1f} MB"
             return None, [Problem(shown, 1, "KB101", message, "split it, or remove what was pasted by mistake")]
         if data is not None:

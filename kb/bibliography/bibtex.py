@@ -6,7 +6,6 @@ records inside a comment. Its low-level parser, used here, takes a fault handler
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -18,19 +17,17 @@ from pybtex.bibtex.exceptions import BibTeXError
 from pybtex.database import InvalidNameString
 from pybtex.database import Person as BibtexPerson
 from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
-from pybtex.exceptions import PybtexError
-from pybtex.richtext import Text
 from pybtex.utils import CaseInsensitiveDict
 
+from kb.bibliography import sizes
 from kb.bibliography.faults import HINT, told
-from kb.bibliography.places import field_line
+from kb.bibliography.latex import address, plain
+from kb.bibliography.places import Places
 from kb.characters import suspects
+from kb.limits import AUTHORS, EXPANDED, KEY, NAME, VALUE
 from kb.model import Person, Work
-from kb.problems import Problem
+from kb.problems import Problem, Speller
 
-_UNWRAPPED = re.compile(
-    r"\\(?:emph|textit|textbf|textsc|texttt|mkbibemph|mkbibquote|url|href\{[^{}]*\})\s*\{([^{}]*)\}"
-)
 # What a citation or its verification needs; whatever else a pasted record holds is passed over.
 _FIELDS = frozenset(
     {
@@ -49,9 +46,10 @@ _OTHERS = frozenset(
 # Fields that are or hold an address, kept to the letter.
 ADDRESSES = frozenset({"url", "doi", "verified", "retracted", "corrected"})
 _PEOPLE = frozenset({"author", "editor"})
+_OTHER_COMMANDS = ("string", "preamble", "comment")
 _LIKENESS = 0.75
 # Family and given names without LaTeX: nothing in them has to be worked out.
-_ORDINARY_NAME = re.compile(r"(?!.*(?:--|''))([^\W\d_][\w '’.-]*), ([\w '’.-]*\w[\w '’.-]*)")
+_ORDINARY_NAME = re.compile(r"(?!.*(?:--|''))([^\W\d_][\w '’.-]*), (?=[ '’.-]*\w)([\w '’.-]+)")
 _ALIASES = {
     "journaltitle": "journal",
     "location": "address",
@@ -81,11 +79,14 @@ class Record:
 
 def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
     """All records of a .bib file and all faults of form (KB108); no records where it cannot be told what it holds."""
+    if refused := sizes.too_large(text, path):
+        return [], [refused]
     text, open_comment = _without_comments(text)
     if open_comment:
         message = "the bibliography must be well-formed: a comment is not closed"
         return [], [Problem(path, open_comment, "KB108", message, "close its brace")]
-    text, records = _without_open_records(text)
+    places = Places(text)
+    text, records = _without_open_records(text, places)
     problems = [
         Problem(
             path, record.line, "KB108", f"the record {record.work.key} must be closed: a brace is missing in it", HINT
@@ -97,19 +98,46 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
 
     def note(error: Any) -> None:
         unread.update({parser.current_field_name.lower()} if isinstance(error, UndefinedMacro) else _FIELDS)
-        line, *fault = told(parser, error)
+        line, *fault = told(parser, error, places)
         if all(problem.line != line for problem in problems[before:]):
             problems.append(Problem(path, line, "KB108", *fault))
 
-    parser = LowLevelParser(text, macros=CaseInsensitiveDict(month_names), handle_error=note)
+    macros = CaseInsensitiveDict(month_names)
+    parser = LowLevelParser(text, macros=macros, handle_error=note)
+    speller, expanded, people = Speller(), 0, 0
     before = len(problems)
     for kind, body in parser:
-        if kind.lower() not in ("string", "preamble", "comment"):
-            line = text.count("\n", 0, parser.command_start) + 1
-            key, pairs = body
-            work, faults = _work(kind.lower(), key, tuple((name, tuple(parts)) for name, parts in pairs))
+        sort, line = kind.lower(), places.line(parser.command_start)
+        key, pairs = body if sort not in _OTHER_COMMANDS else ("", [(body[0] if sort == "string" else "", body[-1])])
+        kept: list[tuple[str, tuple[str, ...]]] = []
+        for name, parts in pairs:
+            length = sum(map(len, parts))
+            expanded += length
+            if length <= VALUE:
+                kept.append((name, tuple(parts)))
+                continue
+            unread.add(_ALIASES.get(name.lower(), name.lower()))
+            message = f"a value may have at most {VALUE:,} characters, {name or 'this one'} has {length:,}"
+            problems.append(Problem(path, places.field_line(line, {name.lower()}), "KB111", message, sizes.DIVIDE))
+        if expanded > EXPANDED:
+            message = f"all values may have at most {EXPANDED:,} characters, with what their strings stand for"
+            return [], [*problems, Problem(path, line, "KB111", message, sizes.DIVIDE)]
+        if sort == "string" and not kept:
+            macros[body[0]] = ""
+        elif sort not in _OTHER_COMMANDS:
+            work, faults, unknown = _work(sort, key, tuple(kept))
             for (names, nth), *fault in faults:
-                problems.append(Problem(path, field_line(text, line, names, nth) if names else line, *fault))
+                problems.append(Problem(path, places.field_line(line, names, nth) if names else line, *fault))
+            for name, nth in unknown:
+                if meant := speller.nearest(name.lower(), _NAMES, _LIKENESS):
+                    unread.add(_ALIASES.get(meant, meant))
+                    message = f"there is no field {name} in a record, found in {key}"
+                    at = places.field_line(line, {name.lower()}, nth)
+                    problems.append(Problem(path, at, "KB104", message, f"did you mean {meant!r}?"))
+            people += len(work.authors) + len(work.editors) if work else 0
+            if people > AUTHORS:
+                message = f"a bibliography may have at most {AUTHORS:,} authors and editors, found more"
+                return [], [*problems, Problem(path, line, "KB111", message, "end long lists in: and others")]
             if work:
                 records.append(Record(line, replace(work, unread=work.unread | unread) if unread else work))
             else:
@@ -128,29 +156,33 @@ def names_of(field: str) -> frozenset[str]:
     return frozenset({field, *(name for name, same in _ALIASES.items() if same == field)})
 
 
-@lru_cache(10_000)
+@lru_cache(4_096)
 def _work(
     kind: str, key: str, pairs: tuple[tuple[str, tuple[str, ...]], ...]
-) -> tuple[Work | None, tuple[_Fault, ...]]:
-    """What a record says, and its faults; the same work again for the same record."""
+) -> tuple[Work | None, tuple[_Fault, ...], tuple[tuple[str, int], ...]]:
+    """What a record says, its faults, and its unknown fields, each with which of several it is.
+
+    The same work again for the same record.
+    """
     if not key or "=" in key or key.lower() in _FIELDS:
         hint = f"write @{kind}{{family-year, before the first field"
-        return None, ((_RECORD, "KB109", f"the record must start with a key, got {key!r}", hint),)
+        return None, ((_RECORD, "KB109", f"the record must start with a key, got {key!r}", hint),), ()
+    if len(key) > KEY:
+        message = f"a key may have at most {KEY} characters, {key[:20]}... has {len(key):,}"
+        return None, ((_RECORD, "KB111", message, "write e.g. west-2014"),), ()
     faults: list[_Fault] = []
     seen: Counter[str] = Counter()
     fields: dict[str, str] = {}
     people: dict[str, tuple[list[Person], bool]] = {}
     unread: set[str] = set()
+    unknown: list[tuple[str, int]] = []
     for name, parts in pairs:
         field = _ALIASES.get(name.lower(), name.lower())
         place = names_of(field), seen[field]
         seen[field] += 1
         if field not in _FIELDS:
-            meant = [] if field in _OTHERS else difflib.get_close_matches(field, _NAMES, n=1, cutoff=_LIKENESS)
-            if meant:
-                unread.add(_ALIASES.get(meant[0], meant[0]))
-                message = f"there is no field {name} in a record, found in {key}"
-                faults.append((place, "KB104", message, f"did you mean {meant[0]!r}?"))
+            if field not in _OTHERS:
+                unknown.append((name, place[1]))
             continue
         if field in fields or field in people:
             faults.append((place, "KB107", f"the field {field} of {key} stands twice", "keep one of the two"))
@@ -166,38 +198,15 @@ def _work(
             if field in _PEOPLE:
                 people[field] = _people(raw)
             else:
-                fields[field] = _address(raw) if field in ADDRESSES else plain(raw)
+                fields[field] = address(raw) if field in ADDRESSES else plain(raw)
         except ValueError as error:
             unread.add(field)
             message = f"the field {field} of {key} must be plain text: {error}"
             faults.append((place, "KB109", message, "write letters and signs directly, as in é or &"))
     authors, more = people.get("author", ([], False))
     editors, _ = people.get("editor", ([], False))
-    return Work(kind, key, fields, tuple(authors), tuple(editors), more, frozenset(unread)), tuple(faults)
-
-
-def plain(value: str) -> str:
-    r"""LaTeX to Unicode: accents decoded, \emph{} and \url{} unwrapped, braces dropped.
-
-    Raises ValueError where a command or mathematics would be left over.
-    """
-    # \- only says where a word may be divided.
-    unwrapped = re.sub(r"(?<!\\)%", r"\\%", _UNWRAPPED.sub(r"\1", value)).replace(r"\-", "")
-    if not re.search(r"[\\{}$~]|--|``|''", unwrapped):
-        return unwrapped
-    try:
-        text = str(Text.from_latex(unwrapped))
-    except (PybtexError, ValueError, IndexError, KeyError, RecursionError) as error:
-        raise ValueError(f"its LaTeX cannot be read ({error})") from error
-    left = re.search(r"\\[A-Za-z]+|(?<!\\)\$[^$]*(?<!\\)\$", text)
-    if left:
-        raise ValueError(f"found {left[0]}")
-    return text.replace("{", "").replace("}", "").replace("\xa0", " ").replace(r"\$", "$")
-
-
-def _address(value: str) -> str:
-    """An address to the letter: only braces and the backslash before a sign that LaTeX reserves go."""
-    return re.sub(r"\\([_%&#$~{}])|[{}]", r"\1", _UNWRAPPED.sub(r"\1", value))
+    work = Work(kind, key, fields, tuple(authors), tuple(editors), more, frozenset(unread))
+    return work, tuple(faults), tuple(unknown)
 
 
 def _people(raw: str) -> tuple[list[Person], bool]:
@@ -224,6 +233,8 @@ def _split_names(raw: str) -> Iterator[str]:
 
 def person(name: str) -> Person:
     """A name as BibTeX writes it, in braces where it is that of a group. Raises ValueError where it is none."""
+    if len(name) > NAME:
+        raise ValueError(f"a name may have at most {NAME:,} characters, found {len(name):,}")
     if ordinary := _ORDINARY_NAME.fullmatch(name):
         return Person(family=" ".join(ordinary[1].split()), given=" ".join(ordinary[2].split()))
     if name.startswith("{") and name.endswith("}"):
@@ -251,7 +262,7 @@ def _without_comments(text: str) -> tuple[str, int | None]:
     return "".join([*kept, text[position:]]), None
 
 
-def _without_open_records(text: str) -> tuple[str, list[Record]]:
+def _without_open_records(text: str, places: Places) -> tuple[str, list[Record]]:
     """Blank out the records that are not closed before the next one starts; those are given without their fields.
 
     Read on, such a record would swallow the next, and its fault would stand far from its cause.
@@ -263,8 +274,7 @@ def _without_open_records(text: str) -> tuple[str, list[Record]]:
     for match, end in zip(headers, [*starts[1:], len(text)], strict=False):
         whole = text[match.start() : end]
         if match[2] and closing(whole, whole.index("{") + 1) is None:
-            line = text.count("\n", 0, match.start()) + 1
-            left.append(Record(line, Work(match[1].lower(), match[2], {}, unread=_FIELDS)))
+            left.append(Record(places.line(match.start()), Work(match[1].lower(), match[2], {}, unread=_FIELDS)))
             whole = _blank(whole)
         kept.append(whole)
     return "".join(kept), left

@@ -7,21 +7,25 @@ from typing import Any
 
 from pybtex.database.input.bibtex import UndefinedMacro
 
+from kb.bibliography.places import Places
+
 HINT = "check the braces, the commas between fields, and that values stand in braces"
 _FOUND = re.compile(r"[^\s=,{}]+|\S|\Z")
 _FIELD = re.compile(r"[A-Za-z][\w-]*\s*=")
 _SHOWN = 60
 
 
-def told(parser: Any, error: Any) -> tuple[int, str, str]:
+def told(parser: Any, error: Any, places: Places) -> tuple[int, str, str]:
     """The line, message and hint of a fault, from the parser of pybtex that met it and stands behind it."""
     field, text = parser.current_field_name, parser.text
     if isinstance(error, UndefinedMacro):
         name = error.args[0]
         message = f"the value of {field} must stand in braces, found {name}"
         return parser.lineno, message, f"write {field} = {{...}}, or define the string {name} above"
-    end = len(text[: parser.pos].rstrip())
-    line = text.count("\n", 0, end) + 1
+    end = parser.pos
+    while end and text[end - 1].isspace():
+        end -= 1
+    line = places.line(end)
     match = _FOUND.match(text, parser.pos)
     found = match[0][:_SHOWN] if match and match[0] else "the end of the file"
     match error.args[0]:

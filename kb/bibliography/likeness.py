@@ -7,6 +7,8 @@ import unicodedata
 from collections import Counter
 from difflib import SequenceMatcher
 
+from kb.limits import LIKENESS
+
 NEAR = 0.85
 """How far words agree, by difflib's ratio of their letters, that are one word with a slip or in the plural (house)."""
 SMALL_WORDS = frozenset(
@@ -54,5 +56,7 @@ def alike(one: Words, two: Words) -> bool:
     left, right = ("".join((Counter(a) - Counter(b)).elements()) for a, b in ((one, two), (two, one)))
     if len(left) == len(right) and sorted(left) == sorted(right):
         return True  # a word divided in two, as in well-being
+    if max(len(left), len(right)) > LIKENESS:
+        return False
     matcher = SequenceMatcher(None, left, right, autojunk=False)
     return matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR and matcher.ratio() >= NEAR

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from kb import addresses
 from kb.bibliography.ama import format_reference, page_range
 from kb.bibliography.bibtex import names_of, read
-from kb.bibliography.places import field_line
+from kb.bibliography.places import Places
 from kb.characters import like
 from kb.model import Listing, Notice, Reference, Verification, Work
 from kb.model.fields import LONGEST_SLUG, SLUG
@@ -29,6 +29,7 @@ _WAYS = ("doi", "url", "journal", "booktitle", "publisher", "howpublished")
 def parse(text: str, path: str) -> tuple[Mapping[str, Reference], Mapping[str, int] | None, tuple[Problem, ...]]:
     """The references of a .bib file by key, the line of every record by key (None without any), and all faults."""
     records, problems = read(text, path)
+    places = Places(text)
     references: dict[str, Reference] = {}
     lines: dict[str, int] = {}
     for record in records:
@@ -40,7 +41,7 @@ def parse(text: str, path: str) -> tuple[Mapping[str, Reference], Mapping[str, i
         lines[key] = record.line
         reference, faults = _judged(record.work)
         for field, message, hint in faults:
-            line = field_line(text, record.line, names_of(field)) if field else record.line
+            line = places.field_line(record.line, names_of(field)) if field else record.line
             problems.append(Problem(path, line, "KB109", message, hint))
         if reference:
             references[key] = reference

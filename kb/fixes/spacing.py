@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from kb.fixes.edits import Edit
 from kb.fixes.places import front_span
 
-_TRAILING = re.compile(r"[ \t]+$", re.M)
+_TRAILING = re.compile(r"(?<![ \t])[ \t]+$", re.M)
 _INDENT = re.compile(r"^ *\t[ \t]*", re.M)
-_AFTER_NAME = re.compile(r"^ *(?:- )?\w+:([ \t]*\t[ \t]*|[ \t]{2,})(?=[^\s|>#])", re.M)
-_AFTER_DASH = re.compile(r"^ *-([ \t]*\t[ \t]*)(?=\S)", re.M)
+_AFTER_NAME = re.compile(r"^ *(?:- )?\w+:([ \t]{2,}|\t)(?=[^\s|>#])", re.M)
+_AFTER_DASH = re.compile(r"^ *-(?= *\t)([ \t]+)(?=\S)", re.M)
 
 
 def line_ends(text: str) -> Iterator[Edit]:

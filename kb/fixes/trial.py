@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kb import bibliography, folders, frontmatter
 from kb.fixes import identifiers, spacing, values
-from kb.fixes.edits import Accepts, Step, mended
+from kb.fixes.edits import Accepts, Step, mended, tries
 from kb.fixes.order import order
 from kb.load import REFERENCES, as_read
 from kb.model import KINDS, Entry
@@ -86,7 +86,7 @@ def _fix(root: Path, path: Path, steps: Sequence[Step], accepts: Accepts) -> Ite
         return
     after = before
     for step in steps:
-        for _ in range(_PASSES):
+        for _ in range(min(_PASSES, tries(after))):
             following = mended(after, step, accepts)
             if following == after:
                 break
@@ -102,7 +102,7 @@ def _careful(fix: Fix) -> Fix:
         return replace(fix, after=fix.before)
     after = fix.before
     for step in (spacing.line_ends, spacing.fields, order(kind)):
-        for _ in range(_PASSES):
+        for _ in range(min(_PASSES, tries(after))):
             following = mended(after, step, _same_values)
             if following == after:
                 break

@@ -15,8 +15,8 @@ from kb.fixes.places import front_span, placed
 from kb.frontmatter.days import read_day
 from kb.model import Entry
 
-_COLON = re.compile(r"^( *(?:- )?\w+: )([^\s'\"\[{|>#&*!][^\n]*: [^\n]*?)[ \t]*$", re.M)
-_RESERVED = re.compile(r"^( *(?:- )?\w+: )([@`%][^\n]*?)[ \t]*$", re.M)
+_COLON = re.compile(r"^( *(?:- )?\w+: )([^\s'\"\[{|>#&*!][^\n]*: [^\n]*)$", re.M)
+_RESERVED = re.compile(r"^( *(?:- )?\w+: )([@`%][^\n]*)$", re.M)
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:\.\d+)?")
 
 
@@ -28,8 +28,9 @@ def unreadable(text: str) -> Iterator[Edit]:
     except yaml.YAMLError:
         for form in (_COLON, _RESERVED):
             for match in form.finditer(text, start, end):
-                if " #" not in match[2]:  # it could be meant as a comment
-                    yield Edit(match.start(2), match.end(2), _quoted(match[2]))
+                words = match[2].rstrip(" \t")
+                if " #" not in words:  # it could be meant as a comment
+                    yield Edit(match.start(2), match.start(2) + len(words), _quoted(words))
 
 
 def mistyped(kind: type[Entry]) -> Callable[[str], Iterator[Edit]]:

@@ -3,11 +3,10 @@
 from kb.frontmatter.leaves import Loc, texts
 from kb.frontmatter.placeholders import PLACEHOLDER, count_placeholders
 from kb.frontmatter.salvage import Hole, Salvaged, as_far_as_read, hole_of, salvage
-from kb.frontmatter.source import MAX_DEPTH, FrontMatter, parse
+from kb.frontmatter.source import FrontMatter, parse
 from kb.frontmatter.validation import build, field_names
 
 __all__ = [
-    "MAX_DEPTH",
     "PLACEHOLDER",
     "FrontMatter",
     "Hole",

@@ -8,7 +8,7 @@ _MINUS = re.compile(r"[\u2010-\u2015\u2212\ufe63\uff0d]\s*(?=[\d.,])")
 _THOUSANDS = re.compile("(?<=\\d)[ \u00a0\u2009\u202f'\u2019](?=\\d{3}(?!\\d))")
 _NUMBER = re.compile(r"(?<![\w.,])([-+]?)(\d+(?:[.,]\d+)*|[.,]\d+)(?!\w)")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?:\.\d{3}){2,}")
-_P = re.compile(r"\s*[pP]?\s*([<>]?)\s*=?\s*(0?[.,]\d+|1(?:[.,]0+)?)\s*")
+_P = re.compile(r"[pP]? ?([<>]?) ?=? ?(0?[.,]\d+|1(?:[.,]0+)?)")
 
 
 def read_numbers(written: str, whole: bool = False) -> tuple[tuple[str, ...], ...]:
@@ -47,5 +47,5 @@ def read_interval(written: str) -> tuple[str, str] | None:
 
 def read_p(written: str) -> str | None:
     """A P value as printed: digits with a point, and its sign before; None where it is none."""
-    match = _P.fullmatch(written.replace("≤", "<").replace("≥", ">"))
+    match = _P.fullmatch(" ".join(written.replace("≤", "<").replace("≥", ">").split()))
     return match[1] + match[2].replace(",", ".") if match else None

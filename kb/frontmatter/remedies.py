@@ -14,7 +14,7 @@ from kb.characters import as_latin
 from kb.frontmatter.days import read_day, readings_of, why_no_day
 from kb.frontmatter.figures import read_interval, read_numbers, read_p
 from kb.model.fields import SLUG
-from kb.problems import nearest
+from kb.problems import Speller
 
 _YES = {"yes": "true", "y": "true", "on": "true", "1": "true", "true": "true"}
 _NO = {"no": "false", "n": "false", "off": "false", "0": "false", "false": "false"}
@@ -31,7 +31,9 @@ COMPUTED = {
 """What is no field on purpose, with what to do instead."""
 
 
-def expectation(error: ErrorDetails, name: str, about: str, written: str, beside: Collection[str]) -> tuple[str, str]:
+def expectation(
+    error: ErrorDetails, name: str, about: str, written: str, beside: Collection[str], speller: Speller
+) -> tuple[str, str]:
     """What a value must be, and a hint that shows the right one.
 
     ``about`` describes the field, ``written`` is its line as it stands, and ``beside`` are the fields of its group.
@@ -41,7 +43,7 @@ def expectation(error: ErrorDetails, name: str, about: str, written: str, beside
     match kind:
         case "enum":
             allowed = re.findall(r"[\w/-]+", str(context["expected"]).replace(" or ", " "))
-            guess = nearest(str(found).lower().replace("_", "-"), allowed)
+            guess = speller.nearest(str(found).lower().replace("_", "-"), allowed)
             return "must be a word of its list", (
                 f"did you mean {guess!r}? " if guess else ""
             ) + "allowed: " + ", ".join(allowed)

@@ -58,9 +58,10 @@ def _rebuilt(model: type[BaseModel], values: Mapping[str, Any], faults: Collecti
     """A record of the values without those at ``faults``, each of which is added to ``holes``."""
     kept: dict[str, Any] = {}
     lost: set[str] = set()
+    within = _by_first(faults)
     for name, field in model.model_fields.items():
         written = field.alias or name
-        inside = [loc[1:] for loc in faults if loc[:1] == (written,)]
+        inside = within.get(written, [])
         if inside:
             part = _part(field.annotation, values.get(written), inside, holes)
             if part is None:
@@ -85,8 +86,17 @@ def _part(annotation: Any, value: Any, faults: list[Loc], holes: set[Hole]) -> A
         return _rebuilt(model, value, faults, holes) if isinstance(value, dict) else None
     if () in faults or not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         return None
-    inside = [[loc[1:] for loc in faults if loc[0] == index] for index in range(len(value))]
-    return tuple(_rebuilt(model, item, found, holes) for item, found in zip(value, inside, strict=True))
+    within = _by_first(faults)
+    return tuple(_rebuilt(model, item, within.get(index, []), holes) for index, item in enumerate(value))
+
+
+def _by_first(faults: Iterable[Loc]) -> dict[str | int, list[Loc]]:
+    """Places by their first part, each without it."""
+    within: dict[str | int, list[Loc]] = {}
+    for loc in faults:
+        if loc:
+            within.setdefault(loc[0], []).append(loc[1:])
+    return within
 
 
 def _is_record(annotation: Any) -> bool:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
 import yaml
 
+from kb.frontmatter import sizes
 from kb.frontmatter.comments import text_lost
 from kb.frontmatter.fences import split
 from kb.frontmatter.leaves import Loc, leaves
+from kb.frontmatter.reading import Reading, RefusedError, line_of, malformed, safe_events
 from kb.frontmatter.syntax import find_fault, without_group, without_value
 from kb.problems import Problem
 
-MAX_DEPTH = 12
-_WHOLE = re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$")
 _MOST_FAULTS = 20
+_MOST_LINES = 100_000
+"""That are looked through for faults of YAML, one fault after the other."""
 _OR_A_DASH = "; where a new item starts, write a dash before it"
 
 
@@ -42,6 +41,11 @@ class FrontMatter:
     def lines(self) -> Mapping[Loc, int]:
         """The line of each field, looked up where there is a problem to tell: most files have none."""
         return _noted(self.source, self.path)[0]
+
+    @cached_property
+    def source_lines(self) -> list[str]:
+        """The lines of the front matter as written."""
+        return self.source.split("\n")
 
     def line(self, loc: Loc = ()) -> int:
         """The line of a field; of the nearest field around it where it is missing."""
@@ -66,13 +70,18 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
     body = text[body_start:]
     body_start += len(body) - len(body.lstrip("\n"))
     body_line = text.count("\n", 0, body_start) + 1
+    body = body.strip("\n")
+    too_large = [*sizes.of_lines(source, path), *sizes.of_body(body, body_line, path)]
+    if too_large:
+        return None, [*problems, *_too_many(source, path), *too_large]
     reading, values, written = None, None, source
-    for _ in range(_MOST_FAULTS):
+    most = max(min(_MOST_FAULTS, _MOST_LINES // (source.count("\n") + 1)), 1)
+    for _ in range(most):
         try:
-            reading = _Reading(path, _safe_events(source, path))
+            reading = Reading(path, safe_events(source, path))
             values = reading.document()
             break
-        except _RefusedError as refused:
+        except RefusedError as refused:
             problem = refused.problem
             rest = without_value(source, problem.line - 2) if refused.passable else None
         except yaml.YAMLError as error:
@@ -82,6 +91,10 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
         if rest is None or rest == source:
             return None, problems
         source = rest
+    else:
+        message, hint = "front matter may have more faults than those above", "mend these, then check again"
+        last = max(problems)
+        return None, [*problems, Problem(path, last.line, last.code, message, hint)]
     if reading is None or not isinstance(values, dict):
         message, hint = "front matter must be fields, one a line", "write e.g. title: Schwartz rounds"
         return None, problems or [Problem(path, 2, "KB102", message, hint)]
@@ -92,7 +105,18 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
         for problem, name in text_lost(source, path):
             problems.append(problem)
             unread |= {(name,)} & {(field,) for field in values}
-    return FrontMatter(path, values, body.strip("\n"), body_line, source, frozenset(unread)), problems
+    return FrontMatter(path, values, body, body_line, source, frozenset(unread)), problems
+
+
+def _too_many(source: str, path: str) -> list[Problem]:
+    """What there is too much of in front matter that is too long as a whole; nothing where that cannot be told."""
+    try:
+        Reading(path, safe_events(source, path)).document()
+    except RefusedError as refused:
+        return [refused.problem] if refused.problem.code == "KB111" else []
+    except yaml.YAMLError:
+        pass
+    return []
 
 
 def _emptied(values: Mapping[str, Any], source: str, path: str, written: str) -> set[Loc]:
@@ -106,58 +130,6 @@ def _emptied(values: Mapping[str, Any], source: str, path: str, written: str) ->
     return {loc for loc, line in _noted(source, path)[0].items() if line in changed and loc in nothing}
 
 
-class _RefusedError(Exception):
-    """Raised at the first part of front matter that is not read on."""
-
-    def __init__(self, problem: Problem, passable: bool = False) -> None:
-        self.problem = problem
-        self.passable = passable
-        """Whether the rest can be read without the value there."""
-        super().__init__(str(problem))
-
-
-def _safe_events(source: str, path: str) -> Iterator[yaml.Event]:
-    """The YAML events of front matter, which uses no tags, anchors or aliases, and nests at most 12 levels (KB106).
-
-    Values are built of these events alone, so that alias bombs and deep nesting are refused before they are built.
-    """
-    depth = 0
-    next_event: Callable[[], Any] = yaml.CSafeLoader(source).get_event
-    while (event := next_event()) is not None:
-        kind = type(event)
-        depth += _DEEPER.get(kind, 0)
-        if kind in _NODES and (event.anchor or event.tag or depth > MAX_DEPTH):
-            problem = Problem(path, _line(event), "KB106", *_unsafe(event, depth))
-            raise _RefusedError(problem, passable=depth <= MAX_DEPTH)
-        yield event
-
-
-_DEEPER: dict[type[yaml.Event], int] = {
-    yaml.MappingStartEvent: 1,
-    yaml.SequenceStartEvent: 1,
-    yaml.MappingEndEvent: -1,
-    yaml.SequenceEndEvent: -1,
-}
-_NODES = frozenset({yaml.MappingStartEvent, yaml.SequenceStartEvent, yaml.ScalarEvent, yaml.AliasEvent})
-
-
-def _unsafe(event: Any, depth: int) -> tuple[str, str]:
-    """Why an event is refused, and what to do."""
-    if depth > MAX_DEPTH:
-        return f"fields may nest {MAX_DEPTH} levels deep, found more", "check the indentation"
-    if isinstance(event, yaml.AliasEvent):
-        return f"no alias may be used, found *{event.anchor}", "write the value out"
-    if event.anchor:
-        return f"no anchor may be used, found &{event.anchor}", "remove it; quote text that starts with &"
-    return f"no tag may be used, found {event.tag}", "remove it; quote text that starts with !"
-
-
-def _line(event: Any) -> int:
-    """The line of an event or node in its file, whose first line is the fence."""
-    line: int = event.start_mark.line
-    return line + 2
-
-
 def _syntax_problem(error: yaml.YAMLError, source: str, path: str) -> tuple[Problem, str | None]:
     """What is wrong at the first fault, and the front matter without it, line by line where it was."""
     if fault := find_fault(source):
@@ -165,58 +137,7 @@ def _syntax_problem(error: yaml.YAMLError, source: str, path: str) -> tuple[Prob
     mark: yaml.Mark | None = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
     line = mark.line if mark else 0
-    return _malformed(path, line + 2, what), without_group(source, line)
-
-
-def _malformed(path: str, line: int, what: str) -> Problem:
-    hint = "check the indentation and the quotes; put text that holds a colon or # in quotes"
-    return Problem(path, line, "KB102", f"front matter must be valid YAML: {what}", hint)
-
-
-@dataclass
-class _Reading:
-    """YAML events on their way to plain values."""
-
-    path: str
-    events: Iterator[yaml.Event]
-    skipped: bool = False
-    """Whether a field was passed over, since its name is no word or stands twice."""
-
-    def document(self) -> Any:
-        """The value of the only document, None where there is none; raises at the first fault up to the end."""
-        starts = (event for event in self.events if isinstance(event, yaml.DocumentStartEvent))
-        if not next(starts, None):
-            return None
-        values = self.value(next(self.events))
-        another = next(starts, None)
-        for _ in self.events:  # for the faults further on, which come first
-            pass
-        if another:
-            raise _RefusedError(_malformed(self.path, _line(another), "but found another document"))
-        return values
-
-    def value(self, event: yaml.Event) -> Any:
-        """The plain value that starts with an event."""
-        if type(event) is yaml.ScalarEvent:
-            return _scalar(event.value) if event.implicit[0] else event.value
-        if type(event) is yaml.MappingStartEvent:
-            return self._mapping()
-        items: list[Any] = []
-        while type(event := next(self.events)) is not yaml.SequenceEndEvent:
-            items.append(self.value(event))
-        return items
-
-    def _mapping(self) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        while type(event := next(self.events)) is not yaml.MappingEndEvent:
-            if type(event) is yaml.ScalarEvent and event.value not in values:
-                values[event.value] = self.value(next(self.events))
-            else:
-                self.skipped = True
-                if type(event) is not yaml.ScalarEvent:
-                    self.value(event)
-                self.value(next(self.events))
-        return values
+    return malformed(path, line + 2, what), without_group(source, line)
 
 
 def _noted(source: str, path: str) -> tuple[dict[Loc, int], list[Problem]]:
@@ -225,14 +146,14 @@ def _noted(source: str, path: str) -> tuple[dict[Loc, int], list[Problem]]:
     problems: list[Problem] = []
 
     def note(node: yaml.Node, loc: Loc) -> None:
-        lines[loc] = _line(node)
+        lines[loc] = line_of(node)
         if isinstance(node, yaml.SequenceNode):
             for index, item in enumerate(node.value):
                 note(item, (*loc, index))
         elif isinstance(node, yaml.MappingNode):
             of_item, twice = bool(loc) and isinstance(loc[-1], int), False
             for key, value in node.value:
-                line, place = _line(key), (*loc, key.value)
+                line, place = line_of(key), (*loc, key.value)
                 if not isinstance(key, yaml.ScalarNode):
                     message, hint = "the name of a field must be a word", "check the brackets"
                     problems.append(Problem(path, line, "KB102", message, hint))
@@ -250,39 +171,3 @@ def _noted(source: str, path: str) -> tuple[dict[Loc, int], list[Problem]]:
     if node:
         note(node, ())
     return lines, problems
-
-
-# The forms of plain scalars that YAML 1.1 takes for something, by first letter.
-_FORMS = {
-    first: [(tag.rpartition(":")[2], form) for tag, form in forms]
-    for first, forms in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _scalar(text: str) -> Any:
-    """YAML 1.1 without its surprises: no, 1:30 and 017 stay text, and decimals keep their digits."""
-    for kind, form in _FORMS.get(text[:1], ()):
-        if form.match(text):
-            return _typed(text, kind)
-    return text
-
-
-def _typed(text: str, kind: str) -> Any:
-    if kind == "null":
-        return None
-    if kind == "bool" and text in ("true", "false"):
-        return text == "true"
-    if kind == "int" and _WHOLE.match(text):
-        # Python refuses to read endless digits as an int; as a decimal they reach the checks of the field.
-        return int(text) if len(text) < 16 else Decimal(text)
-    if kind == "float":
-        try:
-            return Decimal(text)
-        except InvalidOperation:
-            return text
-    if kind == "timestamp":
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return text
-    return text

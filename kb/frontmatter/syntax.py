@@ -13,12 +13,15 @@ from dataclasses import dataclass, field
 import yaml
 
 from kb.frontmatter.wording import before, count, quotes, short, without_comment
+from kb.limits import DEPTH
 
 UNREAD = "null"
 """Takes the place of a value that could not be read."""
 
-_FIELD = re.compile(r"^( *)((?:- +)*)([A-Za-z_][\w-]*):(?:[ \t]+(.*?))?[ \t]*$")
-_ITEM = re.compile(r"^( *)((?:- +)*)-(?:[ \t]+(.*?))?[ \t]*$")
+# Words with blanks between them, not any text up to the last blanks: so no blank is looked at twice.
+_WORDS = r"[^ \t]+(?:[ \t]+[^ \t]+)*"
+_FIELD = re.compile(rf"^( *)((?:- +)*)([A-Za-z_][\w-]*):(?:[ \t]+({_WORDS}))?[ \t]*$")
+_ITEM = re.compile(rf"^( *)((?:- +)*)-(?:[ \t]+({_WORDS}))?[ \t]*$")
 _CLOSE = re.compile(r"^( *)((?:- +)*)([A-Za-z_][\w-]*):([^\s/].*)$")
 _TAB = re.compile(r"^ *\t")
 _BLOCK = re.compile(r"^[|>][-+0-9]*(?:\s+#.*)?$")
@@ -85,10 +88,12 @@ def _groups(lines: list[str]) -> Iterator[tuple[int, int]]:
 
 
 def _readable(text: str) -> bool:
+    """Whether a text is YAML, up to where it nests too deep: from there on it is not read."""
+    depth = 0
     try:
         next_event = yaml.CSafeLoader(text).get_event
-        while next_event() is not None:
-            pass
+        while (event := next_event()) is not None and depth <= DEPTH:
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
     except yaml.YAMLError:
         return False
     return True

@@ -17,7 +17,7 @@ from kb.frontmatter.placeholders import PLACEHOLDER, placeholders
 from kb.frontmatter.remedies import COMPUTED, expectation, plain
 from kb.frontmatter.source import FrontMatter
 from kb.model.meanings import meaning
-from kb.problems import Problem, did_you_mean, nearest
+from kb.problems import Problem, Speller
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -37,8 +37,9 @@ def build(model: type[M], front: FrontMatter, **from_file: str) -> tuple[M | Non
         entry = model.model_validate(values | from_file)
         return (None if told else entry), problems
     except ValidationError as error:
+        speller = Speller()
         details = (detail for detail in causes(model, error.errors()) if detail["loc"] not in told)
-        problems += [_problem(model, front, detail) for detail in details]
+        problems += [_problem(model, front, detail, speller) for detail in details]
         return None, problems + list(_unmatched(front, error.errors()))
 
 
@@ -69,24 +70,24 @@ def causes(model: type[BaseModel], errors: list[ErrorDetails]) -> Iterator[Error
 
     A list is not empty because its items are wrong, and a field is not missing because its name is misspelled.
     """
-    places = [error["loc"] for error in errors]
+    around = {error["loc"][:length] for error in errors for length in range(len(error["loc"]))}
     misspelled = misspelled_of(model, errors)
     for error in errors:
         loc = error["loc"]
-        inside = any(len(place) > len(loc) and place[: len(loc)] == loc for place in places)
-        follows = (error["type"] == "too_short" and inside) or (error["type"] == "missing" and loc in misspelled)
+        follows = (error["type"] == "too_short" and loc in around) or (error["type"] == "missing" and loc in misspelled)
         if not follows:
             yield error
 
 
 def misspelled_of(model: type[BaseModel], errors: list[ErrorDetails]) -> set[Loc]:
     """The fields that were most likely meant by unknown ones."""
+    speller = Speller()
     unknown = (error["loc"] for error in errors if error["type"] == "extra_forbidden")
-    meant = ((loc[:-1], nearest(str(loc[-1]), _known(_model_at(model, loc[:-1])))) for loc in unknown)
+    meant = ((loc[:-1], speller.nearest(str(loc[-1]), _known(_model_at(model, loc[:-1])))) for loc in unknown)
     return {(*around, name) for around, name in meant if name}
 
 
-def _problem(model: type[BaseModel], front: FrontMatter, error: ErrorDetails) -> Problem:
+def _problem(model: type[BaseModel], front: FrontMatter, error: ErrorDetails, speller: Speller) -> Problem:
     loc, kind = error["loc"], error["type"]
     name = next((str(part) for part in reversed(loc) if isinstance(part, str)), "the entry")
     owner = _model_at(model, loc[:-1])
@@ -97,7 +98,7 @@ def _problem(model: type[BaseModel], front: FrontMatter, error: ErrorDetails) ->
         )
     if kind == "extra_forbidden":
         known = _known(owner)
-        hint = COMPUTED.get(name) or did_you_mean(name, known, f"known here: {', '.join(known)}")
+        hint = COMPUTED.get(name) or speller.did_you_mean(name, known, f"known here: {', '.join(known)}")
         return front.problem(
             loc, "KB104", f"there is no field {name}{' in ' + _name(loc[:-1]) if len(loc) > 1 else ''}", hint
         )
@@ -105,9 +106,9 @@ def _problem(model: type[BaseModel], front: FrontMatter, error: ErrorDetails) ->
         return front.problem(("status",), "KB103", *_WITHDRAWAL)
     if kind == "character":
         return front.problem(loc, "KB110", f"{name} {error['msg']}", str(error["ctx"]["hint"]))
-    written = front.source.split("\n")[front.line(loc) - 2 : front.line(loc) - 1]
+    written = front.source_lines[front.line(loc) - 2 : front.line(loc) - 1]
     about, beside = _described(owner, name), _known(owner)
-    must, hint = expectation(error, name, about, "".join(written), beside)
+    must, hint = expectation(error, name, about, "".join(written), beside, speller)
     if kind == "string_pattern_mismatch" and (looks := characters.like(str(error["input"]))):
         must = f"{must}: {looks}"
     got = "" if isinstance(error["input"], dict | list | BaseModel) else f", got {_shown(error['input'])}"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kb.frontmatter import Loc
 from kb.load import Content
 from kb.model import Basis, Claim, Entry, Intervention, Relation, Status, Term
-from kb.problems import Problem, did_you_mean
+from kb.problems import Problem, Speller, some_of
 
 
 def _term(content: Content, path: str) -> Term | None:
@@ -38,19 +38,20 @@ def terms_exist(content: Content) -> Iterator[Problem]:
     ]
     broken = content.slugs["frameworks"] - knowledge.frameworks.keys()
     known = {f"{f.slug}/{term.slug}" for f in knowledge.frameworks.values() for term in f.terms}
+    speller = Speller()
     for entry, loc, path in paths:
         slug = path.partition("/")[0]
         if entry.status is Status.PUBLISHED and ("frameworks", slug) in content.drafts:
             message = f"a published entry must not name a draft, {slug} is one"
             yield content.problem(entry, loc, "KB201", message, f"publish {slug} too, or leave it out")
         elif path not in known and slug not in broken:
-            hint = did_you_mean(path, known, "write framework-slug/term-slug")
+            hint = speller.did_you_mean(path, known, "write framework-slug/term-slug")
             yield content.problem(entry, loc, "KB204", f"there is no term {path!r}", hint)
     for framework in knowledge.frameworks.values():
         slugs = [term.slug for term in framework.terms]
         for index, term in enumerate(framework.terms):
             if term.broader and (term.broader not in slugs or term.broader == term.slug):
-                hint = did_you_mean(term.broader, slugs, f"its terms: {', '.join(slugs)}")
+                hint = speller.did_you_mean(term.broader, slugs, f"its terms: {some_of(slugs)}")
                 loc = ("terms", index, "broader")
                 yield content.problem(framework, loc, "KB204", f"there is no term {term.broader!r} above it", hint)
 

@@ -9,7 +9,7 @@ from itertools import chain
 from kb.frontmatter import FrontMatter, Loc
 from kb.load import Content
 from kb.model import KINDS, Entry, EvidenceBody, Finding, Framework, Instrument, Intervention, Status, Study
-from kb.problems import Problem, did_you_mean
+from kb.problems import Problem, Speller, some_of
 
 Named = tuple[Loc, str, str]
 """A field, the folder it points into, and the slug it names."""
@@ -87,6 +87,7 @@ def _named_by(entry: Entry) -> tuple[Named, ...]:
 def slugs_exist(content: Content) -> Iterator[Problem]:
     """A slug that an entry names exists and is not its own (KB201), and no draft is named by a published entry."""
     former = {(e.folder, slug): e.slug for e in content.knowledge.entries() for slug in e.formerly}
+    speller = Speller()
     times = Counter((folder, slug) for _, (_, folder, slug), named in _doubtful(content) if named is None)
     for entry, (loc, folder, slug), named in _doubtful(content):
         if named is entry:
@@ -99,7 +100,7 @@ def slugs_exist(content: Content) -> Iterator[Problem]:
                 yield content.problem(entry, loc, "KB201", message, f"write {renamed}")
                 continue
             file = f"content/{folder}/{slug}.md"
-            hint = did_you_mean(slug, content.slugs[folder], f"add {file}, or name one that stands there")
+            hint = speller.did_you_mean(slug, content.slugs[folder], f"add {file}, or name one that stands there")
             if times[folder, slug] > 1:  # no slip of the pen
                 hint = f"if {file} was deleted, restore it and write status: withdrawn; else {hint}"
             yield content.problem(entry, loc, "KB201", f"there is no {_KINDS[folder]} {slug!r}", hint)
@@ -120,6 +121,7 @@ def nothing_rests_on_the_withdrawn(content: Content) -> Iterator[Problem]:
 def findings_exist(content: Content) -> Iterator[Problem]:
     """A finding that a body of evidence names exists in its study (KB203)."""
     knowledge = content.knowledge
+    speller = Speller()
     known = {path for study in knowledge.studies.values() for path in _finding_paths(study)}
     for intervention in knowledge.interventions.values():
         for index, body in enumerate(intervention.evidence):
@@ -131,7 +133,7 @@ def findings_exist(content: Content) -> Iterator[Problem]:
                 ids = [finding.id for finding in study.findings] if study else []
                 # An id that stands twice (KB206) has most likely taken the place of the one that is named here.
                 if study and finding_id not in ids and len(ids) == len(set(ids)):
-                    hint = did_you_mean(finding_id, ids, f"{slug} has: {', '.join(ids) or 'none'}")
+                    hint = speller.did_you_mean(finding_id, ids, f"{slug} has: {some_of(ids)}")
                     loc = ("evidence", index, "findings", number)
                     yield content.problem(intervention, loc, "KB203", f"{slug} has no finding {finding_id!r}", hint)
 
@@ -145,17 +147,19 @@ def discrepancies_name_findings(study: Study, source: FrontMatter) -> Iterator[P
     ids = [finding.id for finding in study.findings]
     if len(ids) != len(set(ids)):
         return
+    speller = Speller()
     for index, discrepancy in enumerate(study.discrepancies):
         for number, finding_id in enumerate(discrepancy.findings):
             if finding_id not in ids:
                 loc = ("discrepancies", index, "findings", number)
-                hint = did_you_mean(finding_id, ids, f"it has: {', '.join(ids) or 'none'}")
+                hint = speller.did_you_mean(finding_id, ids, f"it has: {some_of(ids)}")
                 yield source.problem(loc, "KB203", f"the study has no finding {finding_id!r}", hint)
 
 
 def scales_belong(content: Content) -> Iterator[Problem]:
     """A scale belongs to the instrument named beside it (KB205)."""
     knowledge = content.knowledge
+    speller = Speller()
     owners: Iterable[Study | Intervention] = chain(knowledge.studies.values(), knowledge.interventions.values())
     for owner in owners:
         for loc, scale, slug in _scales(owner):
@@ -166,7 +170,7 @@ def scales_belong(content: Content) -> Iterator[Problem]:
             instrument = knowledge.instruments.get(slug)
             scales = [scale.slug for scale in instrument.scales] if instrument else []
             if instrument and scale not in scales:
-                hint = did_you_mean(scale, scales, f"it has: {', '.join(scales) or 'none'}")
+                hint = speller.did_you_mean(scale, scales, f"it has: {some_of(scales)}")
                 yield content.problem(owner, loc, "KB205", f"{slug} has no scale {scale!r}", hint)
 
 

@@ -12,7 +12,7 @@ from kb.characters import suspects
 from kb.frontmatter import FrontMatter
 from kb.model import Entry
 from kb.problems import Problem
-from kb.rules.text import meant
+from kb.rules.text import heading_words, meant
 
 _IMAGE = re.compile(r"!\[[^\]]*\][(\[]")
 _TAG = re.compile(r"</?([a-z][\w.-]*)(?=[\s/>])([^<>]*)", re.I)
@@ -27,7 +27,7 @@ _NAMED_LINK = re.compile(
 )
 # What an emphasis, a comment or a tag may divide a word with.
 _WITHIN_WORDS = re.compile(r"<[^<>]*>|[*_\\]")
-_HEADING = re.compile(r"(#(?<=^#)#{0,5}) +(.+?)\s*#*$", re.M)
+_HEADING = re.compile(r"(#(?<=^#)#{0,5}) +(\S.*)$", re.M)
 _LEVELS = range(2, 5)
 
 
@@ -60,15 +60,16 @@ def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     level = 1
     for match in _HEADING.finditer(text):
         before, level = level, len(match[1])
-        if match[2] in entry.sections:
+        words = heading_words(match[2])
+        if words in entry.sections:
             level = 2  # KB401 tells of its level
         elif level not in _LEVELS:
             message = f"a heading must have two to four signs, found {match[1]}"
-            hint = f"write ## {match[2]}" if level < 2 else f"write #### {match[2]}"
+            hint = f"write ## {words}" if level < 2 else f"write #### {words}"
             yield source.body_problem(_line(text, match), "KB407", message, hint)
         elif level > before + 1:
             message = f"a heading with {match[1]} must stand below one with {match[1][1:]}"
-            yield source.body_problem(_line(text, match), "KB407", message, f"write {'#' * (before + 1)} {match[2]}")
+            yield source.body_problem(_line(text, match), "KB407", message, f"write {'#' * (before + 1)} {words}")
 
 
 def characters_are_what_they_seem(entry: Entry, source: FrontMatter) -> Iterator[Problem]:

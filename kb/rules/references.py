@@ -9,7 +9,7 @@ from kb.bibliography.likeness import words
 from kb.frontmatter import Loc, as_far_as_read
 from kb.load import REFERENCES, Content
 from kb.model import Entry, Reference
-from kb.problems import Problem, did_you_mean
+from kb.problems import Problem, Speller
 
 
 def cited_works_exist(content: Content) -> Iterator[Problem]:
@@ -17,15 +17,16 @@ def cited_works_exist(content: Content) -> Iterator[Problem]:
     known = content.reference_lines
     if known is None:
         return
+    speller = Speller()
     for entry in content.knowledge.entries():
         for loc, key in _in_fields(entry):
             if key not in known:
-                yield content.problem(entry, loc, "KB202", _missing(key), _hint(key, known))
+                yield content.problem(entry, loc, "KB202", _missing(key), _hint(key, known, speller))
         for group in citations.find(entry.body):
             for citation in group.citations:
                 if citation.key not in known:
                     yield content.body_problem(
-                        entry, group.line, "KB202", _missing(citation.key), _hint(citation.key, known)
+                        entry, group.line, "KB202", _missing(citation.key), _hint(citation.key, known, speller)
                     )
 
 
@@ -38,8 +39,8 @@ def _missing(key: str) -> str:
     return f"there is no work {key!r} in {REFERENCES}"
 
 
-def _hint(key: str, known: Iterable[str]) -> str:
-    return did_you_mean(key, known, f"add a record with this key to content/{REFERENCES}")
+def _hint(key: str, known: Iterable[str], speller: Speller) -> str:
+    return speller.did_you_mean(key, known, f"add a record with this key to content/{REFERENCES}")
 
 
 def dois_are_unique(content: Content) -> Iterator[Problem]:
@@ -67,11 +68,12 @@ def dois_are_unique(content: Content) -> Iterator[Problem]:
 def listed_studies_exist(content: Content) -> Iterator[Problem]:
     """A printed list that a record names is that of a study (KB201), and each place in it is one work (KB206)."""
     seen: dict[tuple[str, int], str] = {}
+    speller = Speller()
     for reference in content.knowledge.references.values():
         for listing in reference.listed:
             if listing.study not in content.slugs["studies"]:
                 message = f"there is no study {listing.study!r}, named in listed of {reference.key}"
-                hint = did_you_mean(listing.study, content.slugs["studies"])
+                hint = speller.did_you_mean(listing.study, content.slugs["studies"])
                 yield content.record_problem(reference.key, "KB201", message, hint)
             place = (listing.study, listing.number)
             if place in seen:

@@ -10,11 +10,11 @@ from kb.characters import as_latin, like
 from kb.frontmatter import PLACEHOLDER, FrontMatter, texts
 from kb.load import Content
 from kb.model import KINDS, Entry, Page, Status
-from kb.problems import Problem, did_you_mean, nearest
+from kb.problems import Problem, Speller
 
 # A search is quick where a pattern begins with a sign, so what must stand before that is looked back at.
-_HEADING = re.compile(r"##(?<=^##) +(.+?)\s*#*$", re.M)
-_OTHER_HEADING = re.compile(r"^(?:(#|#{3,6}) +|(##)(?=[^#\s]))(.+?)\s*#*$", re.M)
+_HEADING = re.compile(r"##(?<=^##) +(\S.*)$", re.M)
+_OTHER_HEADING = re.compile(r"^(?:(#|#{3,6}) +|(##)(?=[^#\s]))(\S.*)$", re.M)
 # Inline links, definitions of reference links, addresses in angle brackets, and links written as HTML.
 _LINK = re.compile(
     r"""[][<hH](?:
@@ -39,6 +39,7 @@ _KIND_OF = {kind.folder: kind for kind in KINDS}
 _COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>|(?P<open>.*))", re.S)
 _CONFLICT = re.compile(r"<<<<<<< (?<=^.{8}).*$", re.M)
 _NEARLY_CITED = re.compile(r"\[?@ *([A-Za-z]\w*(?:-\w+)*),? *([^@;\]]*)\]?")
+_LONGEST_CITATION = 200
 _OF_A_KEY = re.compile(r"(?:19|20)\d\d\b")
 _APART = re.compile(r"\][ \t]+\((?=/|https?://)")
 _TODO = re.compile(rf"\b{PLACEHOLDER}\b")
@@ -55,14 +56,16 @@ def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         return
     blanked = citations.without_code(entry.body)
     headings = list(_HEADING.finditer(blanked))
-    found = [(match[1], blanked.count("\n", 0, match.start()) + 1) for match in headings]
+    found = [(heading_words(match[1]), blanked.count("\n", 0, match.start()) + 1) for match in headings]
     names = [name for name, _ in found]
     order = " · ".join(entry.sections)
     article = "an" if entry.kind[0] in "aeiou" else "a"
     unknown = [name for name in names if name not in entry.sections]
     absent = [name for name in entry.sections if name not in names]
-    others = {match[3]: match for match in reversed(list(_OTHER_HEADING.finditer(blanked) if absent else ()))}
-    instead = {name: guess for name in unknown if (guess := nearest(name, absent))}
+    other_headings = reversed(list(_OTHER_HEADING.finditer(blanked) if absent else ()))
+    others = {heading_words(match[3]): match for match in other_headings}
+    speller = Speller()
+    instead = {name: guess for name in unknown if (guess := speller.nearest(name, absent))}
     left = [name for name in absent if name not in instead.values() and name not in others]
     strange = [name for name in unknown if name not in instead]
     if len(strange) == len(left):  # each was most likely given another name
@@ -94,6 +97,11 @@ def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
             yield source.body_problem(line, "KB401", f"the section {name!r} must stand once", "join the two")
 
 
+def heading_words(written: str) -> str:
+    """What a heading says, without the signs that may close it."""
+    return written.rstrip().rstrip("#").rstrip() or written
+
+
 def summaries_fit(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A summary is one plain sentence of at most 200 characters (KB402)."""
     summary = entry.summary
@@ -112,7 +120,7 @@ def citations_are_well_formed(entry: Entry, source: FrontMatter) -> Iterator[Pro
             hint = "write [@key], [@key, Table 3] or [@a; @b]; a key is lower-case words joined by hyphens"
             if looks := like(group.malformed):
                 hint = f"{looks}: write {as_latin(group.malformed)}"
-            elif near := _NEARLY_CITED.fullmatch(group.malformed):
+            elif len(group.malformed) <= _LONGEST_CITATION and (near := _NEARLY_CITED.fullmatch(group.malformed)):
                 sign = "-" if _OF_A_KEY.match(near[2]) else ", " if near[2] else ""
                 hint = f"write [@{near[1].lower()}{sign}{near[2]}]"
             yield source.body_problem(group.line, "KB403", f"{group.malformed} is not a citation", hint)
@@ -211,6 +219,7 @@ def links_lead_to_entries(content: Content) -> Iterator[Problem]:
     folders = [kind.folder for kind in KINDS if kind is not Page]
     pages = {*content.slugs["pages"], *folders, *FIXED_PAGES, ""}
     former = {old: entry.path for entry in content.knowledge.entries() for old in entry.former_paths}
+    speller = Speller()
     safe = {f"/{entry.path}" for entry in content.knowledge.entries() if entry.status is not Status.DRAFT}
     for entry in content.knowledge.entries():
         for line, target in _links(entry.body):
@@ -229,7 +238,7 @@ def links_lead_to_entries(content: Content) -> Iterator[Problem]:
                 known = (f"{folder}/{slug}" for slug in content.slugs[folder]) if of_entry else pages
                 otherwise = f"add content/{name}.md" if name.count("/") == 1 else "name a page that stands there"
                 looks = like(name)
-                hint = f"{looks}: write /{as_latin(name)}/" if looks else did_you_mean(name, known, otherwise)
+                hint = f"{looks}: write /{as_latin(name)}/" if looks else speller.did_you_mean(name, known, otherwise)
                 yield content.body_problem(entry, line, "KB403", f"there is no page {target}", hint)
             elif entry.status is Status.PUBLISHED and _is_draft(content, name):
                 message = f"a published entry must not link to a draft, {target} is one"

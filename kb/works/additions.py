@@ -100,6 +100,7 @@ def plan(root: Path, found: Iterable[Found], *, alike: bool = False) -> Plan:
     faults: list[Fault] = []
     for one in found:
         work = _as_others(one.work, journals)
+        all_compared = shelf.pairs > 0
         if known := shelf.same(work, titles=not alike):
             by_title = not known[1].startswith(("the same DOI", "the same PMID"))
             standing.append(Standing(one, known[0], places[known[0]], known[1], by_title))
@@ -111,6 +112,10 @@ def plan(root: Path, found: Iterable[Found], *, alike: bool = False) -> Plan:
         if fault := _unfit(work, one.place):
             faults.append(fault)
             continue
+        if all_compared and shelf.pairs <= 0:
+            message = "there are so many works that from here on only equal titles were compared"
+            hint = "look whether a work was added that stands already under nearly the same title"
+            faults.append(Fault(one.place, message, hint, note=True))
         shelf.add(work.key, work)
         keys.add(work.key)
         places[work.key] = f"{one.place}, added just now"

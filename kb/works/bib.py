@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from kb.bibliography.bibtex import read
+from kb.limits import WORKS
 from kb.model import Work
 from kb.works import forms, house
 from kb.works.found import Fault, Found, Place, Reading
@@ -23,7 +26,8 @@ def read_bib(text: str, source: str) -> Reading:
     """
     records, problems = read(text, source)
     faults = [Fault(Place(source, problem.line), problem.message, problem.hint) for problem in problems]
-    works = [_found(record.work, Place(source, record.line)) for record in records if not record.work.unread]
+    whole = (record for record in records if not record.work.unread)
+    works = [_found(record.work, Place(source, record.line)) for record in islice(whole, WORKS + 1)]
     return Reading(tuple(works), tuple(sorted(faults, key=lambda fault: fault.place.line)))
 
 

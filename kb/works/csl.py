@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kb.limits import FAULTS, WORKS
 from kb.model import Person
 from kb.works import forms, house
 from kb.works.found import Fault, Found, Place, Reading
@@ -33,11 +34,17 @@ def read_csl(text: str, source: str) -> Reading:
     """The works of a CSL-JSON file: a list, or one alone; a fault where it is no JSON, after what could be read."""
     works: list[Found] = []
     faults: list[Fault] = []
+    line, position = 1, 0
     try:
         for offset, value in _items(text):
-            line = text.count("\n", 0, offset) + 1
-            place = Place(source, line)
+            line += text.count("\n", position, offset)
+            position, place = offset, Place(source, line)
             for item in _unwrapped(value):
+                if len(works) > WORKS:
+                    return Reading(tuple(works), tuple(faults))
+                if len(faults) >= FAULTS:
+                    message = f"the file has more than {FAULTS} faults, so the rest was not read"
+                    return Reading(tuple(works), (*faults, Fault(place, message, "export it again")))
                 if isinstance(item, dict):
                     works.append(work(item, place))
                 else:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from pathlib import Path
 
+from kb.limits import WORKS
 from kb.works.bib import read_bib
 from kb.works.csl import read_csl
 from kb.works.found import Fault, Place, Reading
 from kb.works.tagged import IS_NBIB, IS_RIS, read_nbib, read_ris
 
 MAX_BYTES = 20_000_000
-MAX_WORKS = 500
 FORMATS = "BibTeX (.bib), RIS (.ris), PubMed (.nbib) or CSL-JSON (.json)"
 _IS_BIB = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.M)
 _EXPORT = "in PubMed: Send to, Citation manager; in EndNote: File, Export, RIS; in Zotero: Export, RIS or CSL JSON"
@@ -44,8 +45,8 @@ def read_file(path: Path, source: str) -> Reading:
     if text is None:
         return _failed(start, "this is no text file", f"export the works as {FORMATS}; {_EXPORT}")
     reading = _read(text, source)
-    if len(reading.works) > MAX_WORKS:
-        message = f"the file holds {len(reading.works)} works, {MAX_WORKS} may be added at once"
+    if len(reading.works) > WORKS:
+        message = f"a file may hold at most {WORKS} works, found more"
         return _failed(start, message, "export only the works that you cite")
     if not reading.works and not reading.faults:
         return _failed(start, "no work was found in the file", f"export it again; {_EXPORT}")
@@ -71,7 +72,8 @@ def _read(text: str, source: str) -> Reading:
     reader = min(found, key=lambda one: found[one])
     if reader is read_bib:
         return read_bib(text, source)
-    return Reading(tuple((read_ris if reader is read_ris else read_nbib)(text, source)))
+    found_works = (read_ris if reader is read_ris else read_nbib)(text, source)
+    return Reading(tuple(islice(found_works, WORKS + 1)))
 
 
 def _text(data: bytes) -> tuple[str | None, tuple[str, str] | None]:

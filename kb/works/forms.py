@@ -56,7 +56,7 @@ def title(value: str) -> str:
 
 def journal(value: str) -> str:
     """A journal's name without what the NLM adds to it: a subtitle after a colon, a place in parentheses."""
-    clean = re.sub(r"\s+\([^()]*,[^()]*\)$", "", re.split(r"\s+[:=]\s+", text(value))[0]).rstrip(".")
+    clean = re.sub(r" \([^(),]*,[^()]*\)$", "", re.split(r"\s+[:=]\s+", text(value))[0]).rstrip(".")
     words = clean.split()
     if any(word[0].isupper() and word.lower() not in _SMALL for word in words[1:]):
         return clean
@@ -68,7 +68,7 @@ def journal(value: str) -> str:
 
 def doi(value: str) -> str | None:
     """A DOI in lower case without the address before it, or None where the value holds none."""
-    value = html.unescape(value)
+    value = html.unescape(value[:_LONGEST])
     found = _DOI.search(unquote(value) if "%" in value else value)
     if not found:
         return None
@@ -80,13 +80,14 @@ def doi(value: str) -> str | None:
 
 def pmid(value: str) -> str | None:
     """The number of a work in PubMed, from the number itself or the address of its page."""
-    found = re.fullmatch(r"\s*(?:pmid\s*:?\s*)?([1-9]\d{0,8})\s*", value, re.I) or _PUBMED.search(value)
+    value = " ".join(value[:_LONGEST].split())
+    found = re.fullmatch(r"(?:pmid ?:? ?)?([1-9]\d{0,8})", value, re.I) or _PUBMED.search(value)
     return found[1] if found else None
 
 
 def address(value: str) -> str | None:
     """A web address, or None where the value is none."""
-    value = html.unescape(value).strip()
+    value = html.unescape(value[:_LONGEST]).strip()
     found = re.match(r"https?://[^\s<>\"\\]+", value, re.I)
     if not found or not found[0].isprintable():
         return None
@@ -124,7 +125,7 @@ def pages(first: str, last: str = "") -> str:
 
 def person(name: str) -> Person | None:
     """A person from ``Family, Given`` or ``Family AB``; any other name is that of a group."""
-    parts = [part for part in (text(part) for part in name.split(",")) if part]
+    parts = [part for part in (text(part) for part in name[:_LONGEST].split(",")) if part]
     if not parts:
         return None
     if len(parts) == 1:

@@ -14,6 +14,7 @@ TYPES = ("article", "book", "incollection", "techreport", "online", "misc")
 MOST_AUTHORS = 30
 """Authors that a record names; one with more ends in ``and others``. A citation shows six at most."""
 UNVERIFIED = "unverified"
+_LONGEST_EDITION = 100
 
 
 def found(
@@ -40,7 +41,9 @@ def found(
     url = forms.address(get("url", "")) or (f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None)
     container, publisher = get("container", ""), forms.text(get("publisher", ""))
     kind = _type(kind, bool(container.strip()), bool(publisher))
-    edition = re.sub(r"[\s.]*\b(?:ed|edn|edition)\b\.?$", "", forms.text(get("edition", "")), flags=re.I)
+    edition = re.sub(
+        r"[\s.]*\b(?:ed|edn|edition)\b\.?$", "", forms.text(get("edition", ""))[:_LONGEST_EDITION], flags=re.I
+    )
     values = {
         "title": forms.title(get("title", "")),
         "journal": forms.journal(container) if kind == "article" else "",

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from kb.bibliography.likeness import Name, is_short, name, same_work, words
+from kb.limits import PAIRS
 from kb.model import Work
 from kb.works import forms
 
@@ -17,6 +18,8 @@ class Shelf:
     by_doi: dict[str, str] = field(default_factory=dict)
     by_pmid: dict[str, str] = field(default_factory=dict)
     by_year: dict[int | None, list[tuple[str, Work, Name]]] = field(default_factory=lambda: defaultdict(list))
+    pairs: int = PAIRS
+    """How many more pairs of titles are compared; then only those are found that are the same."""
 
     def add(self, key: str, work: Work) -> None:
         if doi := work.fields.get("doi"):
@@ -38,6 +41,9 @@ class Shelf:
         years = {year - 1, year, year + 1, None} if year else self.by_year.keys()
         for when in sorted(years, key=lambda when: (when != year, when or 0)):
             for key, other, theirs in self.by_year.get(when, ()):
+                if self.pairs <= 0 and ours != theirs:
+                    continue
+                self.pairs -= 1
                 if same_work(ours, theirs):
                     same = "the same title" if ours == theirs else "nearly the same title"
                     return key, f"{same}, {when or 'no year'}: {other.fields['title']!r}"

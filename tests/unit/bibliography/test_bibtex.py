@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.bibliography import parse
-from kb.bibliography.bibtex import plain, read
+from kb.bibliography.bibtex import read
+from kb.bibliography.latex import plain
 
 
 @pytest.fixture(scope="session")

@@ -351,7 +351,7 @@ def test_too_much_is_refused(tmp_path: Path) -> None:
     assert "at most 20 MB, it has 21 MB" in str(read_file(tmp_path / "huge.ris", "huge.ris").faults[0])
     many = reading(tmp_path, "TY  - JOUR\nTI  - A title\nER  - \n" * 501)
     assert not many.works
-    assert "holds 501 works, 500 may be added at once" in str(many.faults[0])
+    assert "may hold at most 500 works, found more" in str(many.faults[0])
     assert "no file" in str(read_file(tmp_path, "folder").faults[0])
 
 

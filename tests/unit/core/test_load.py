@@ -85,8 +85,10 @@ def test_a_folder_with_the_name_of_an_entry_raises_nothing(content, today):
 
 
 def test_a_file_of_one_megabyte_is_read_and_one_byte_more_is_not(content, today):
-    head = "---\ntitle: A\nsummary: A page.\nstatus: draft\nreviewed: 2026-11-01\n---\n"
-    allowed, more = head + "x" * (1_000_000 - len(head)), head + "x" * (1_000_001 - len(head))
+    head, end = "---\ntitle: A\nsummary: A page.\nstatus: draft\nreviewed: 2026-11-01\n", "---\n"
+    comments = f"# {'x' * 97}\n" * 10_000
+    allowed, more = (head + comments[: size - len(head + end) - 1] + "\n" + end for size in (1_000_000, 1_000_001))
+    assert (len(allowed), len(more)) == (1_000_000, 1_000_001)
     root = content({"pages/allowed.md": allowed, "pages/more.md": more})
     assert [(p.path, p.code) for p in check(root, today).problems] == [("content/pages/more.md", "KB101")]
 
