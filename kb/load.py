@@ -23,6 +23,8 @@ from kb.limits import FILE_BYTES
 from kb.model import KINDS, Entry, KnowledgeBase, Reference, Status
 from kb.problems import Problem
 
+MOST_KEPT = 100_000
+"""Bytes of a file that is kept as it was read, for as long as its bytes are the same."""
 MOST_HIDDEN = 20
 """Problems with hidden characters that are reported of one file."""
 NOTHING: Mapping[Path, bytes] = MappingProxyType({})
@@ -118,7 +120,9 @@ def load(root: Path, today: date | None = None, instead: Mapping[Path, bytes] = 
             if data is None:
                 continue
             slug = name.removesuffix(".md")
-            read = _read(kind, slug, shown, data)
+            # What is larger than entries are is not kept: a file may be made to fill memory.
+            make = _read if len(data) < MOST_KEPT else _read.__wrapped__
+            read = make(kind, slug, shown, data)
             problems += read.problems
             digest.update(read.text)
             if read.front:

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from pybtex.bibtex.exceptions import BibTeXError
@@ -156,7 +155,6 @@ def names_of(field: str) -> frozenset[str]:
     return frozenset({field, *(name for name, same in _ALIASES.items() if same == field)})
 
 
-@lru_cache(4_096)
 def _work(
     kind: str, key: str, pairs: tuple[tuple[str, tuple[str, ...]], ...]
 ) -> tuple[Work | None, tuple[_Fault, ...], tuple[tuple[str, int], ...]]:

@@ -87,7 +87,7 @@ class Renderer:
         return Rendered(html, tuple(Cited(n, work, anchors.get(work.key, ())) for n, work in enumerate(works, 1)))
 
 
-@lru_cache(4_096)
+@lru_cache(1_000)
 def _converted(body: str, keys: tuple[str, ...]) -> Converted:
     """A body as sanitized HTML, with citations numbered by the places of their keys."""
     converted = _converter.convert(body, keys)
