@@ -18,17 +18,18 @@ import itertools
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from attacks import ATTACKS
+from attacks import ATTACKS, FLOODS, Flood
 from servers import Connection, Server, post, request, running
 
 PEERS = Path(__file__).parent / "peers"
@@ -149,7 +150,7 @@ def _command(peer: Peer) -> tuple[list[str], dict[str, str]]:
 
 
 def attacks(data: Path, rounds: int = 10) -> None:
-    """The mean CPU of each attack in a server that keeps nothing, and how it answers."""
+    """The least CPU of each attack in a server that keeps nothing, and how it answers."""
     with running([sys.executable, str(PEERS / "ours.py")], data, "uncached") as server:
         server.measure([post("{ __typename }", {})] * 50)
         print(f"{'attack':<42}{'CPU ms':>8}  {'status':<8}code")
@@ -161,12 +162,33 @@ def attacks(data: Path, rounds: int = 10) -> None:
             worst = max(worst, least)
             codes = {error["extensions"]["code"] for error in json.loads(body).get("errors", [])}
             print(f"{name:<42}{least:>8.1f}  {status:<8}{', '.join(codes) or 'answered'}")
+        for name, flood in FLOODS.items():
+            least, status = min(_flooded(server, flood) for _ in range(rounds))
+            worst = max(worst, least)
+            note = "" if status == flood.status else f"not {flood.status}"
+            print(f"{name:<42}{least:>8.1f}  {status:<8}{note}")
         print(f"{'the worst':<42}{worst:>8.1f}")
 
 
 def _cost(server: Server, asked: bytes) -> float:
     """CPU milliseconds of one request on a connection of its own."""
     return server.measure([asked])[1] * 1000
+
+
+def _flooded(server: Server, flood: Flood) -> tuple[float, int]:
+    """CPU milliseconds of a connection until it is closed, and the status of the first answer; 0 where none came."""
+    cpu, answer = server.cpu, b""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with suppress(ConnectionError):
+            connection.sendall(flood.first)
+            for _ in range(flood.times):
+                connection.sendall(flood.piece)
+            connection.sendall(flood.end)
+        with suppress(ConnectionError):
+            while len(answer) < 12 and (part := connection.recv(12)):
+                answer += part
+    return (server.cpu - cpu) * 1000, int(answer[9:12] or 0)
 
 
 def memory(data: Path, count: int) -> None:

@@ -203,3 +203,38 @@ ATTACKS: dict[str, Attack] = {
         "{ frameworks { terms { framework { terms { framework { terms { slug label } } } } } } }",
     ),
 }
+
+
+@dataclass(frozen=True)
+class Flood:
+    """What is sent on a connection: some bytes, then a piece again and again until the server hangs up, then the end.
+
+    The tests of tests/http/test_connections.py say what each kind must get; here its CPU is measured.
+    """
+
+    status: int
+    first: bytes
+    piece: bytes = b""
+    times: int = 1
+    end: bytes = b"\r\n\r\n"
+
+
+_GET = b"GET /graphql?query=%7B__typename%7D HTTP/1.1\r\nHost: localhost\r\n"
+_POST = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+FLOODS: dict[str, Flood] = {
+    "header of 80 MB": Flood(431, _GET + b"X: ", b"a" * 80_000, 1_000),
+    "name of a header of 80 MB": Flood(431, _GET, b"a" * 80_000, 1_000, b": a\r\n\r\n"),
+    "a million headers": Flood(431, _GET, b"X: a\r\n" * 1_000, 1_000, b"\r\n"),
+    "header in pieces of a byte": Flood(431, _GET + b"X: ", b"a", 90_000),
+    "path of 80 MB": Flood(414, b"GET /", b"a" * 80_000, 1_000, b" HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+    "line breaks before a request": Flood(431, b"", b"\r\n" * 40_000, 1_000, _GET + b"\r\n"),
+    "body of 1 GB": Flood(413, _POST + b"Content-Length: 1000000000\r\n\r\n", b"a" * 100_000, 10_000, b""),
+    "chunks of a byte": Flood(
+        413, _POST + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n" * 1_000, 1_000, b"0\r\n\r\n"
+    ),
+    "a million trailers": Flood(
+        431, _POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n", b"X: a\r\n" * 1_000, 1_000, b"\r\n"
+    ),
+    "a million requests at once": Flood(200, b"", (_GET + b"\r\n") * 1_000, 1_000, b""),
+    "two hosts": Flood(400, _GET, b"Host: other\r\n", 1, b"\r\n"),
+}

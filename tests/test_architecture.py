@@ -95,11 +95,6 @@ def test_the_folder_graphql_holds_no_python(project: Path) -> None:
     assert not (project / "tests" / "graphql").exists()
 
 
-def test_no_module_has_300_lines_or_more(project: Path) -> None:
-    sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in (project / "kb").rglob("*.py")}
-    assert {str(path.relative_to(project)): size for path, size in sizes.items() if size >= 300} == {}
-
-
 def test_no_module_is_a_drawer_for_leftovers(project: Path) -> None:
     names = {path.stem for path in (project / "kb").rglob("*") if path.suffix == ".py" or path.is_dir()}
     assert names & {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"} == set()

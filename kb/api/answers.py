@@ -66,6 +66,10 @@ class Answers:
     def kept(self, key: Key) -> Answer | None:
         return self._kept.get(key)
 
+    def clear(self) -> None:
+        """Let go of all answers."""
+        self._kept.clear()
+
     def keep(self, key: Key, given: Answer) -> None:
         """Keep an executed answer, unless it may be another one soon."""
         if given.lasting and not given.refused:

@@ -85,6 +85,7 @@ class View(GraphQL[Any, None]):
     def __init__(self, get_context: Callable[[], ApiContext]) -> None:
         super().__init__(SCHEMA, graphql_ide=None, subscription_protocols=())
         self._get_context = get_context
+        self._version = ""
         self._answers = Answers()
         self._sent: Cache[tuple[Any, ...], _Sent] = Cache(entries=4_000, weight=16_000_000)
 
@@ -100,18 +101,19 @@ class View(GraphQL[Any, None]):
         if body is None:
             return
         context, headers = self._get_context(), scope["headers"]
-        key = (
-            context.knowledge.version,
-            scope["method"],
-            tuple([header for header in headers if header[0] in _NEGOTIATED]),
-            scope["query_string"],
-            body,
-        )
+        if self._version != context.knowledge.version:
+            # Answers from other content are not asked for again.
+            self._version = context.knowledge.version
+            self._sent.clear()
+            self._answers.clear()
+        negotiated = tuple([header for header in headers if header[0] in _NEGOTIATED])
+        key = (context.knowledge.version, scope["method"], negotiated, scope["query_string"], body)
         sent = self._sent.get(key)
         if sent is None:
             sent, lasting = await self._answered(Request(scope, _replaying(body)), context, told)
             if lasting:
-                self._sent.put(key, sent, len(sent.body) + len(body) + len(scope["query_string"]) + 1_000)
+                asked = len(body) + len(scope["query_string"]) + sum(len(value) for _, value in negotiated)
+                self._sent.put(key, sent, len(sent.body) + asked + 1_000)
         else:
             told |= sent.told
             told["cached"] = True

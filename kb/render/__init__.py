@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -13,11 +14,12 @@ from kb.allowed import ATTRIBUTES, ELEMENTS, SCHEMES
 from kb.characters import without_hidden
 from kb.citations import cited_keys
 from kb.model import Entry, Reference
-from kb.render import plain
 from kb.render.conversion import Converted, Converter
-from kb.render.numbering import OURS, Numbering
+from kb.render.numbering import OURS
 
 _OWN = frozenset({"id", "class"})
+_SPACE = re.compile(r'\s+(<sup class="citation">)')
+"""Space before a citation makes a text easier to read; its superscript needs none."""
 _converter = Converter()
 
 
@@ -88,12 +90,8 @@ class Renderer:
 @lru_cache(10_000)
 def _converted(body: str, keys: tuple[str, ...]) -> Converted:
     """A body as sanitized HTML, with citations numbered by the places of their keys."""
-    numbering = Numbering(keys)
-    html = plain.html_of(body, numbering)
-    if html is not None:
-        return Converted(html, numbering.anchors)
     converted = _converter.convert(body, keys)
-    return converted._replace(html=plain.close(sanitized(converted.html)))
+    return converted._replace(html=_SPACE.sub(r"\1", sanitized(converted.html)))
 
 
 def sanitized(html: str) -> str:

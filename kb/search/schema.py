@@ -35,6 +35,8 @@ BOUNDARY = "\u2029"
 
 # Well-being is one word: being says nothing, and well is mostly an adverb.
 WORD = re.compile(rf"(?i:well-being)|\w+(?:[.'’]?\w+)*|{BOUNDARY}")
+LONGEST = 60
+"""Characters of a word in a query."""
 _FOLDED: dict[Any, Any] = {**accent_map, ord("’"): "'"}
 
 
@@ -102,8 +104,9 @@ def schema() -> Schema:
 
 
 def terms(text: str) -> list[str]:
-    """The terms of a text in its order."""
-    return [found for word in WORD.findall(text) if (found := term(word)) and found != BOUNDARY]
+    """The terms of a query in its order; what is longer than any word is passed over, so that it is not remembered."""
+    words = (word for word in WORD.findall(text) if len(word) <= LONGEST)
+    return [found for word in words if (found := term(word)) and found != BOUNDARY]
 
 
 def sources() -> tuple[Path, ...]:

@@ -12,7 +12,7 @@ from kb.search.schema import STOP_WORDS
 FIELD = "spelling"
 MAX_CORRECTIONS = 3
 """Words of a query that are corrected at most; each costs a walk through the vocabulary."""
-_LENGTHS = range(4, 31)
+_LENGTHS = range(4, 19)
 """Shorter words are near to too many others, longer ones are no words."""
 _WORD = re.compile(r"[^\W\d_]+")
 

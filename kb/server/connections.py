@@ -105,6 +105,10 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # Only Linux has it. For what the system holds of an answer, and the client does not take.
+            milliseconds = math.ceil(self.limits.send_time * 1000)
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
         self._enter(Phase.IDLE, self.limits.head_time)
         self._watch()
         if len(self.connections) > self.limits.connections:
@@ -130,10 +134,11 @@ class Connection(HttpToolsProtocol):
             self._enter(Phase.HEAD, self.limits.head_time)
         if self.phase is not Phase.LINGER:
             super().data_received(data)
-        if self.size > self.limits.message or self.pieces > self.limits.pieces:
-            self._abort()
-        elif self.phase is Phase.HEAD and self.size > self.limits.target + self.limits.headers:
+        too_much = self.size > self.limits.message or self.pieces > self.limits.pieces
+        if self.phase is Phase.HEAD and (too_much or self.size > self.limits.target + self.limits.headers):
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        elif too_much:
+            self._abort()
 
     # What the parser finds
 
@@ -197,13 +202,13 @@ class Connection(HttpToolsProtocol):
 
     def _refuse(self, status: HTTPStatus) -> None:
         """Answer with an error and read nothing more. Earlier requests are answered first, and then nothing else."""
-        in_head = self.phase is Phase.HEAD
+        in_body = self.phase is Phase.BODY
         self._enter(Phase.LINGER, self.limits.linger_time)
-        if self.unanswered and in_head:
+        if self.unanswered and not in_body:
             self.unanswered[-1].keep_alive = False
             self.deadline = math.inf
-        elif len(self.unanswered) > 1 or any(cycle.response_started for cycle in self.unanswered):
-            self._abort()
+        elif in_body and (len(self.unanswered) != 1 or self.unanswered[0].response_started):
+            self._abort()  # another answer than this one is expected, or was had
         else:
             self._give_up()
             body = f"{status.value} {status.phrase}\n".encode()
@@ -254,7 +259,7 @@ class Connection(HttpToolsProtocol):
     def _expire(self) -> None:
         if self.phase is Phase.IDLE:
             self.transport.close()
-        elif self.phase is Phase.LINGER or (self.phase is Phase.BODY and not self.unanswered):
+        elif self.phase is Phase.LINGER:
             self._abort()
         else:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)

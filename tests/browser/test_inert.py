@@ -15,8 +15,9 @@ from types import ModuleType
 import pytest
 from playwright.sync_api import Page, expect
 
+from kb.folders import publish
 from kb.rules import read
-from kb.site import build_site
+from kb.site import HOLDS, build_site
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +49,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 def acting(hostile: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[str]]]:
     """The address of a site that is hostile throughout, and its pages."""
     output = tmp_path_factory.mktemp("acting") / "output"
-    build_site(hostile.Hostile().knowledge(read(BASE, date(2026, 11, 22))), BASE, output)
+    publish(build_site(hostile.Hostile().knowledge(read(BASE, date(2026, 11, 22))), BASE), output, HOLDS)
     handler = functools.partial(_Quiet, directory=output)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)

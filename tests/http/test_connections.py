@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from kb.server.connections import Connection, Limits
@@ -78,6 +78,23 @@ def test_a_request_names_one_host(steady: Any, fields: bytes, expected: int) -> 
     """None, two, or one that cannot be a host are refused, since two readers could take different ones."""
     request = b"GET /health HTTP/1.1\r\n" + fields + b"Connection: close\r\n\r\n"
     assert status(ask(steady.port, request)) == expected
+
+
+def test_what_follows_a_request_that_was_refused_is_not_answered(steady: Any) -> None:
+    """One that came before is; after a body that was refused, nothing more is said."""
+    answer = ask(steady.port, GET + b"GET /health HTTP/1.1\r\n\r\n" + GET)
+    assert answer.count(b"HTTP/1.1 ") == answer.count(b"HTTP/1.1 200 OK") == 1
+    answer = ask(steady.port, GET + b"\x16\x03\x01" + GET)
+    assert answer.count(b"HTTP/1.1 ") == answer.count(b"HTTP/1.1 200 OK") == 1
+    broken = b"POST /health HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n"
+    with socket.create_connection(("127.0.0.1", steady.port), timeout=30) as connection:
+        connection.sendall(broken)
+        answer = b""
+        while not answer.endswith(b"only be read.\n"):
+            answer += connection.recv(65_536)
+        assert status(answer) == 405
+        connection.sendall(b"zz\r\n")
+        assert rest(connection) == b""
 
 
 def test_an_older_client_need_not_name_a_host(steady: Any) -> None:
@@ -194,8 +211,12 @@ class Hasty(Connection):
     )
 
 
+class Strict(Connection):
+    limits = Limits(pieces=20)
+
+
 class App:
-    """Answers at once with the length of what was sent, or, asked for /large, with much; /wait waits to be released."""
+    """Answers with the length of what was sent to /body, with much for /large; /wait waits to be released."""
 
     released = False
 
@@ -203,8 +224,12 @@ class App:
         if scope["path"] == "/wait":
             while not self.released:
                 await asyncio.sleep(0.01)
-        length = len(await Request(scope, receive).body()) if scope["path"] == "/body" else 0
-        body = b"x" * 20_000_000 if scope["path"] == "/large" else str(length).encode()
+        length = 0
+        if scope["path"] == "/body":
+            with suppress(ClientDisconnect):
+                length = len(await Request(scope, receive).body())
+        sizes = {"/large": 20_000_000, "/medium": 300_000}
+        body = b"x" * sizes[scope["path"]] if scope["path"] in sizes else str(length).encode()
         headers = [(b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
@@ -257,6 +282,29 @@ def test_a_connection_on_which_a_client_stalls_ends(port: int, first: bytes, dri
     assert answer[9:12] == expected
 
 
+@pytest.mark.parametrize(
+    ("first", "expected"), [(HEAD + b"X: ", b"431"), (BODY + b"Content-Length: 900\r\n\r\n", b"413")]
+)
+def test_a_request_may_not_come_in_too_many_pieces(
+    app: App, serving: Callable[..., AbstractContextManager[str]], first: bytes, expected: bytes
+) -> None:
+    """Each packet costs time, however small it is."""
+    with serving(app, Strict) as address:
+        port = int(address.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection.sendall(first)
+            with pytest.raises(ConnectionError):
+                _drip(connection)
+            assert rest(connection)[9:12] == expected
+
+
+def _drip(connection: socket.socket) -> None:
+    for _ in range(800):
+        connection.sendall(b"x")
+        time.sleep(0.01)
+
+
 @pytest.mark.parametrize("times", [1, 3])
 def test_a_client_that_does_not_take_its_answer_loses_the_connection(port: int, times: int) -> None:
     """It is ended from this side; what was not sent is not kept."""
@@ -267,6 +315,29 @@ def test_a_client_that_does_not_take_its_answer_loses_the_connection(port: int, 
         ended = select.poll()
         ended.register(connection, 0)  # errors and the end are always told
         assert ended.poll(30_000)
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="needs the system's list of connections")
+def test_what_the_system_holds_of_an_answer_is_not_held_for_good(
+    app: App, serving: Callable[..., AbstractContextManager[str]], until: Callable[[Callable[[], bool]], None]
+) -> None:
+    """An answer that the server has handed to the system is not taken either."""
+
+    class Patient(Connection):
+        limits = Limits(send_time=0.3)
+
+    with serving(app, Patient) as address, socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", int(address.rpartition(":")[2])))
+        connection.sendall(b"GET /medium HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        of_server, of_client = (f":{name[1]:04X} " for name in (connection.getpeername(), connection.getsockname()))
+
+        def is_open() -> bool:
+            lines = Path("/proc/net/tcp").read_text().splitlines()
+            return any(0 <= line.find(of_server) < line.find(of_client) for line in lines)
+
+        assert is_open()
+        until(lambda: not is_open())
 
 
 def test_a_client_that_takes_a_large_answer_gets_all_of_it(port: int) -> None:

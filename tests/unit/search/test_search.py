@@ -16,7 +16,7 @@ from kb.rules import check
 from kb.search import Highlight, Hit, Results, SearchFilter, SearchIndex
 from kb.search.highlights import analyzed
 from kb.search.query import MAX_ALTERNATIVES, MAX_QUOTED, MAX_WORDS, read
-from kb.search.schema import ANALYZER
+from kb.search.schema import ANALYZER, term
 from kb.search.spelling import MAX_CORRECTIONS
 from kb.search.synonyms import GROUPS
 
@@ -142,6 +142,14 @@ def test_what_comes_first_in_a_long_query_counts(index: SearchIndex) -> None:
     assert found(index.search("moral" + others)) == found(index.search("moral"))
     assert index.search(others + " moral").total == 0
     assert index.search('"moral injury"' + "".join(f' "word{n} {n}"' for n in range(9))).total == 0
+
+
+def test_what_is_too_long_to_be_a_word_is_not_remembered(index: SearchIndex) -> None:
+    """Else the words of many queries would fill the memory."""
+    before = term.cache_info().currsize
+    for number in range(100):
+        assert index.search(f"{number}{'x' * 9_000}").total == 0
+    assert term.cache_info().currsize == before
 
 
 def test_only_the_first_unknown_words_are_corrected(index: SearchIndex) -> None:

@@ -27,10 +27,11 @@ from icalendar import Calendar
 from kb.allowed import ATTRIBUTES, ELEMENTS
 from kb.bibliography import bibtex
 from kb.export import FORMATS
+from kb.folders import publish
 from kb.model import Entry, KnowledgeBase, Status
 from kb.render import Renderer, at_depth
 from kb.rules import read
-from kb.site import build_site
+from kb.site import HOLDS, build_site
 
 BASE = Path(__file__).parents[2] / "bad" / "_base"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -97,10 +98,9 @@ def base() -> KnowledgeBase:
 
 def _built(knowledge: KnowledgeBase, folder: Path) -> Built:
     site, exports = folder / "site", folder / "exports"
-    exports.mkdir()
-    build_site(knowledge, BASE, site)
-    for write in FORMATS.values():
-        write(knowledge, exports)
+    publish(build_site(knowledge, BASE), site, HOLDS)
+    for files in FORMATS.values():
+        publish(files(knowledge), exports, "exports", add=True)
     return Built(knowledge, site, exports)
 
 
