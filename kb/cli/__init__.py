@@ -96,7 +96,8 @@ def serve(
     from kb.build import Source
     from kb.server.address import AddressError, bind
     from kb.server.publisher import Publisher
-    from kb.server.workers import serve, stopping
+    from kb.server.workers import serve
+    from kb.signals import stopping
 
     logging.basicConfig(format="%(message)s")
     logging.getLogger("kb").setLevel(logging.INFO)

@@ -191,8 +191,9 @@ def _watch(look: Callable[[], Report], content: Path) -> None:
     """Report, and report what changed after every edit, until Ctrl+C."""
     from kb.folders import signature
     from kb.reports import changes
+    from kb.signals import stopping
 
-    try:
+    with stopping():
         known = signature(content)
         report = look()
         click.echo(changes.first(report, _now()))
@@ -201,8 +202,7 @@ def _watch(look: Callable[[], Report], content: Path) -> None:
             if known != (known := signature(content)):
                 before, report = report, look()
                 click.echo(f"\n{changes.render(before, report, _now())}")
-    except KeyboardInterrupt:
-        click.echo()
+    click.echo()
 
 
 def _now() -> str:

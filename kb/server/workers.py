@@ -14,8 +14,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -32,10 +31,10 @@ from kb.server.connections import GRACE, configure
 from kb.server.health import Served
 from kb.server.log import to_stdout
 from kb.server.publisher import Publisher, Status
+from kb.signals import STOP
 
 log = logging.getLogger("kb")
 
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
 PAUSE = 0.5
 """Seconds between two looks at the content and at the workers."""
 PATIENCE = 60
@@ -159,11 +158,11 @@ class Pool:
             ),
             daemon=True,
         )
-        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # until the worker has handlers of its own
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP)  # until the worker has handlers of its own
         try:
             process.start()
         finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
         theirs.close()
         return _Worker(process, ours)
 
@@ -176,7 +175,7 @@ class Pool:
 def serve(
     publisher: Publisher, listener: socket.socket, count: int = 1, watch: bool = True, access_log: bool = False
 ) -> None:
-    """Serve from a listening socket with so many workers, until `stopping` ends it."""
+    """Serve from a listening socket with so many workers, until `kb.signals.stopping` ends it."""
     pool = Pool(publisher, listener, count, watch, access_log)
     try:
         pool.fill()
@@ -189,27 +188,6 @@ def serve(
     finally:
         publisher.stop()
         pool.stop()
-
-
-@contextmanager
-def stopping() -> Iterator[None]:
-    """A block that SIGTERM and SIGINT end early and quietly, even where SIGINT was ignored, as it is in the background.
-
-    Further signals do nothing, since the block is ending already.
-    """
-
-    def stop(*_: object) -> None:
-        for number in SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, stop) for number in SIGNALS}
-    try:
-        with suppress(KeyboardInterrupt):
-            yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _is_ready(worker: _Worker) -> bool:
@@ -239,9 +217,9 @@ def _work(
     def stop(*_: object) -> None:
         server.should_exit = True
 
-    for name in SIGNALS:
+    for name in STOP:
         signal.signal(name, stop)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
 
     def listen() -> None:
         try:
@@ -259,4 +237,4 @@ def _work(
     server.run(sockets=[listener])
 
 
-__all__ = ["Offer", "Pool", "Snapshots", "serve", "stopping"]
+__all__ = ["Offer", "Pool", "Snapshots", "serve"]

@@ -23,7 +23,7 @@ def told(*problems: Problem) -> Report:
 
 
 def test_an_edit_is_answered_with_what_came_and_what_went(content: Callable[..., Path], tmp_path: Path) -> None:
-    """A real process, real edits, and Ctrl+C with exit status 0."""
+    """A real process, real edits, and Ctrl+C with exit status 0, though ignored at first as in a background job."""
     page = content() / "pages/about.md"
     good = page.read_text()
     out = tmp_path / "out.txt"
@@ -38,7 +38,11 @@ def test_an_edit_is_answered_with_what_came_and_what_went(content: Callable[...,
         raise AssertionError(f"no {words!r} in:\n{out.read_text()}")
 
     with out.open("w") as file:
-        process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=file, stderr=subprocess.STDOUT)
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=file, stderr=subprocess.STDOUT)
+        finally:
+            signal.signal(signal.SIGINT, before)
         try:
             wait_for("0 errors, 0 warnings")
             page.write_text(good.replace("reviewed: 2026-11-01", "reviewed: soon"))
