@@ -20,10 +20,10 @@ from pathlib import Path
 
 from hostile import KINDS, Kind
 
+from kb.check import check
+from kb.cite import plan, read_file
 from kb.limits import FILE_BYTES
-from kb.render import Renderer
-from kb.rules import check
-from kb.works import plan, read_file
+from kb.view.render import Renderer
 
 BASE = Path(__file__).parents[1] / "tests" / "bad" / "_base"
 DAY = date(2026, 11, 22)

@@ -18,8 +18,8 @@ import pytest
 import uvicorn
 from starlette.types import ASGIApp
 
-from kb.rules import Checked, check
-from kb.server.connections import Connection, configure
+from kb.check import Checked, check
+from kb.serve.connections import Connection, configure
 
 BASE = Path(__file__).parent / "bad" / "_base"
 

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kb import citations
 from kb.model import FINDABLE, Certainty, Driver, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
+from kb.read import citations
 from kb.search.schema import BOUNDARY
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from kb.rules import read
+from kb.check import read
 from kb.site.pages import pages
 
 Visit = Callable[..., Page]

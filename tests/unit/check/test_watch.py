@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from kb.check.reports import Report, changes
 from kb.problems import Problem
-from kb.reports import Report, changes
 
 PROJECT = Path(__file__).parents[3]
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from kb import bibliography
-from kb.bibliography.bibtex import read
-from kb.bibliography.writing import as_record
+from kb.check import Checked
+from kb.cite import Found, Reading, forms, plan, read_file
+from kb.cite.house import MOST_AUTHORS
 from kb.export import as_bibtex, as_ris
-from kb.rules import Checked
-from kb.works import Found, Reading, forms, plan, read_file
-from kb.works.house import MOST_AUTHORS
+from kb.read import bibliography
+from kb.read.bibliography.bibtex import read
+from kb.read.bibliography.writing import as_record
 
 TITLE = (
     "Intervention to promote physician well-being, job satisfaction, and professionalism: a randomized clinical trial"

@@ -12,8 +12,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from kb.check import check
 from kb.cli import main
-from kb.rules import check
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 BROKEN = "---\ntitle: Quiet hours\nsummary: A page.\nstatus: published\nreviewed: soon\n---\nText.\n"

@@ -17,9 +17,9 @@ from types import ModuleType
 import pytest
 
 from kb import limits
-from kb.frontmatter import parse
 from kb.limits import BODY, BRACES, CITED, FIELDS, HEADINGS, ITEMS, LEVELS, LINE, OPEN_BRACKETS, PARAGRAPH, TEXT, VALUES
 from kb.problems import Speller
+from kb.read.frontmatter import parse
 
 PROJECT = Path(__file__).parents[3]
 MEMORY = 200_000_000

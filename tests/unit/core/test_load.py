@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.load import default_today, load
+from kb.check import check, read
 from kb.problems import ContentError
-from kb.rules import check, read
+from kb.read.content import default_today, load
 
 
 def test_entries_are_found_by_kind_and_slug(content, today):
@@ -18,7 +18,6 @@ def test_entries_are_found_by_kind_and_slug(content, today):
     assert list(knowledge.drivers) == ["paperwork", "unfinished", "workload"]
     assert knowledge.interventions["quiet-hours"].drivers[0].driver == "workload"
     assert list(knowledge.references)[-1] == "trial-2024"
-    assert knowledge.assessments["quiet-hours"].verdict == "evidence-based"
 
 
 def test_drafts_are_left_out_of_what_is_public(content, today):
@@ -241,7 +240,7 @@ def test_a_file_that_the_system_refuses_to_read_is_one_problem_at_its_path(conte
             raise PermissionError(13, "Permission denied")
         return open(path, *args, **more)  # noqa: PTH123
 
-    monkeypatch.setattr("kb.load.open", refuse, raising=False)
+    monkeypatch.setattr("kb.read.content.open", refuse, raising=False)
     (problem,) = check(root, today).problems
     assert (problem.path, problem.code) == (f"content/{name}", "KB101")
     assert "Permission denied" in problem.message

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kb.check import check
 from kb.model import FINDABLE, Certainty, Entry, Intervention, KnowledgeBase, Status, Study
-from kb.rules import check
 from kb.search import Highlight, Hit, Results, SearchFilter, SearchIndex
 from kb.search.highlights import analyzed
 from kb.search.query import MAX_ALTERNATIVES, MAX_QUOTED, MAX_WORDS, read
