@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping
 
 from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_jsonld, as_skos
 from kb.model import KnowledgeBase
+from kb.view.catalog import Catalog
 
 HOLDS = "exports"
 """What the folder of exports holds."""
 
 FORMATS: Mapping[str, Callable[[KnowledgeBase], Mapping[str, bytes]]] = {
-    "json": lambda knowledge: {"burnout-kb.json": as_json.as_bytes(as_json.as_data(knowledge))},
+    "json": lambda knowledge: {"burnout-kb.json": as_json.as_bytes(as_json.as_data(Catalog(knowledge)))},
     "jsonld": lambda knowledge: {"burnout-kb.jsonld": as_jsonld.as_document(knowledge)},
     "skos": lambda knowledge: {"drivers.ttl": as_skos.as_turtle(knowledge).encode()},
-    "csv": lambda knowledge: {name: text.encode() for name, text in as_csv.as_tables(knowledge).items()},
+    "csv": lambda knowledge: {name: text.encode() for name, text in as_csv.as_tables(Catalog(knowledge)).items()},
     "bibtex": lambda knowledge: {"references.bib": as_bibtex.as_text(knowledge).encode()},
     "feed": lambda knowledge: {"feed.atom": as_feed.as_atom(knowledge)},
     "calendar": lambda knowledge: {"reviews-due.ics": as_calendar.as_ics(knowledge)},

@@ -12,88 +12,50 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from kb.grading import direction_of, higher_is_worse
-from kb.model import Assessment, Direction, Finding, Instrument, Intervention, KnowledgeBase, Status, Study
+from kb.model import Intervention
+from kb.view.catalog import Catalog
+from kb.view.fields import claim_fields, entry_fields, finding_fields
 
 # A formula starts with one of these signs: at the start of a cell, past blanks and quotes, or after what another
 # program may take for the end of a cell.
 _FORMULA = re.compile(r"(^[\s\"'`]*|[;\t\n][\"']?)(?=[=+@\uff1d\uff0b\uff20\uff0d-])")
 _FIGURE = re.compile(r"[+-]?[0-9]*\.?[0-9]+%?")
 _INTERVENTION = (
-    "slug",
-    "title",
-    "summary",
-    "category",
-    "level",
-    "verdict",
-    "certainty",
-    "drivers",
-    "studies",
-    "reviewed",
+    *("slug", "title", "summary", "category", "level", "verdict", "certainty", "drivers", "study_count", "reviewed"),
 )
 _CLAIM = ("intervention", "driver", "basis", "source", "place", "term")
 _FINDING = (
-    *("study", "id", "outcome", "instrument", "scale", "comparison", "contrast", "timepoint", "subgroup", "measure"),
-    *(
-        "estimate",
-        "ci_low",
-        "ci_high",
-        "ci_level",
-        "p",
-        "unit",
-        "n",
-        "events",
-        "total",
-        "direction",
-        "place",
-        "derived",
-    ),
+    *("study", "slug", "outcome", "instrument", "scale", "comparison", "contrast", "timepoint", "subgroup", "measure"),
+    *("estimate", "ci_low", "ci_high", "ci_level", "p", "unit", "n", "events", "total", "direction"),
+    *("place", "derived"),
 )
 
 
-def as_tables(knowledge: KnowledgeBase) -> dict[str, str]:
+def as_tables(catalog: Catalog) -> dict[str, str]:
     """The three tables by the names of their files, each with a header; a cell is empty where nothing is known."""
-    interventions = [i for i in knowledge.interventions.values() if i.status is Status.PUBLISHED]
-    studies = [study for study in knowledge.studies.values() if study.status is Status.PUBLISHED]
-    tables = {
-        "interventions.csv": (_INTERVENTION, (_intervention(i, knowledge.assessments[i.slug]) for i in interventions)),
-        "claims.csv": (_CLAIM, map(_claims, interventions)),
-        "findings.csv": (_FINDING, (_findings(study, _instruments(study, knowledge)) for study in studies)),
+    relations = catalog.relations
+    by_slug = sorted(relations.interventions, key=lambda entry: entry.slug)
+    interventions = (_intervention(catalog, entry) for entry in by_slug)
+    claims = ({"intervention": entry.slug, **claim_fields(claim)} for entry in by_slug for claim in entry.drivers)
+    findings = (
+        {"study": study.slug, **finding_fields(catalog, finding)}
+        for study in sorted(relations.studies, key=lambda entry: entry.slug)
+        for finding in study.findings
+    )
+    return {
+        "interventions.csv": _table(_INTERVENTION, interventions),
+        "claims.csv": _table(_CLAIM, claims),
+        "findings.csv": _table(_FINDING, findings),
     }
-    return {name: "".join([_lines([header]), *parts]) for name, (header, parts) in tables.items()}
 
 
-def _intervention(item: Intervention, assessment: Assessment) -> str:
-    row = (
-        *(item.slug, item.title, item.summary, item.category, item.level, assessment.verdict),
-        assessment.certainty.name if assessment.certainty else "NOT_GRADED",
-        " ".join(dict.fromkeys(claim.driver for claim in item.drivers)),
-        *(assessment.study_count, item.reviewed),
-    )
-    return _lines([row])
+def _intervention(catalog: Catalog, entry: Intervention) -> dict[str, Any]:
+    fields = entry_fields(catalog, entry)
+    return {**fields, "drivers": " ".join(fields["drivers"]), "certainty": fields["certainty"] or "NOT_GRADED"}
 
 
-def _claims(item: Intervention) -> str:
-    return _lines((item.slug, c.driver, c.basis, c.source, c.place, c.term) for c in item.drivers)
-
-
-def _instruments(study: Study, knowledge: KnowledgeBase) -> tuple[Instrument | None, ...]:
-    """The instrument of each finding."""
-    return tuple(knowledge.instruments.get(f.instrument or "") for f in study.findings)
-
-
-def _findings(study: Study, instruments: tuple[Instrument | None, ...]) -> str:
-    known = {instrument.slug: instrument for instrument in instruments if instrument}
-    return _lines(_finding(study, f, direction_of(f, higher_is_worse(f, known))) for f in study.findings)
-
-
-def _finding(study: Study, f: Finding, direction: Direction) -> Sequence[Any]:
-    low, high = f.ci or (None, None)
-    return (
-        *(study.slug, f.id, f.outcome, f.instrument, f.scale, f.comparison, f.contrast, f.timepoint, f.subgroup),
-        *(f.measure, f.estimate, low, high, f.ci_level if f.ci else None, f.p, f.unit, f.n, f.events, f.total),
-        *(direction, f.place, f.derived),
-    )
+def _table(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
+    return _lines([columns, *([row.get(column) for column in columns] for row in rows)])
 
 
 def _lines(rows: Iterable[Sequence[Any]]) -> str:

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from kb.model import KnowledgeBase, Status
-from kb.site.contexts.colophon import Colophons
 from kb.site.contexts.frame import VERSION
+from kb.site.contexts.meta import page_meta
 from kb.site.contexts.plain import missing_page
-from kb.site.discovery import discovery_files
-from kb.site.files import WHOLE, driver_feed, entry_files
+from kb.site.files import data_files, discovery_files, driver_feed, entry_files
 from kb.site.history import History
-from kb.site.material import Material
 from kb.site.pages import pages, site
+from kb.view.catalog import Catalog
 from kb.view.render import at_depth
 
 Template = Callable[[str, Mapping[str, Any]], str]
@@ -37,24 +36,24 @@ def make_files(
     ``progress`` is called after each page with the number done and that of all.
     """
     knowledge = knowledge.public()
-    material = Material(knowledge)
-    colophons, frame = Colophons(knowledge, site_url, history), site(knowledge)
-    made = list(pages(material))
+    catalog = Catalog(knowledge)
+    frame = site(knowledge)
+    made = list(pages(catalog))
     for number, (page, entry) in enumerate(made, 1):
-        files = dict(entry_files(entry, knowledge, site_url)) if entry else {}
+        files = dict(entry_files(entry, catalog, site_url)) if entry else {}
         depth = page.path.count("/")
-        given = {"page": page, "site": frame, "colophon": colophons.of(page), "version": VERSION}
+        meta = page_meta(page, knowledge, site_url, history)
+        given = {"page": page, "site": frame, "meta": meta, "version": VERSION}
         html = template(page.template, {**given, "SITEURL": "/".join([".."] * depth) or "."})
         yield from _versioned({**files, f"{page.path}index.html": at_depth(html, depth).encode()})
         if progress:
             progress(number, len(made))
     for driver in knowledge.drivers.values():
         if driver.status is Status.PUBLISHED:
-            yield from driver_feed(driver, knowledge, material.relations, site_url)
+            yield from driver_feed(driver, catalog, site_url)
     missing = missing_page(site_url)
     yield missing.path, template(missing.template, {"page": missing}).encode()
-    for make in WHOLE.values():
-        yield from make(knowledge, site_url)
+    yield from data_files(catalog, site_url)
     yield from discovery_files(knowledge, [page for page, _ in made], site_url)
 
 

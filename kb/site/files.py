@@ -2,85 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
+
+from rcssmin import cssmin
 
 from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_ris, as_skos
 from kb.export.identity import NAME, urn
 from kb.model import Driver, Entry, KnowledgeBase, Status
-from kb.site.citation import citation_of
-from kb.site.contexts.downloads import ROOT
-from kb.site.contexts.frame import VERSION
-from kb.view.relations import Relations
+from kb.site.contexts.downloads import BULK, DATA, FEEDS, ROOT
+from kb.site.contexts.frame import VERSION, Context
+from kb.site.contexts.meta import citation_of
+from kb.view.catalog import Catalog
 
 Files = Iterator[tuple[str, bytes]]
 """Paths below the site's root, each with what the file holds."""
 
 
-def entry_files(entry: Entry, knowledge: KnowledgeBase, site_url: str) -> Files:
+def entry_files(entry: Entry, catalog: Catalog, site_url: str) -> Files:
     """The data of an entry and how to cite its page, with VERSION where its version shall stand."""
-    # Instruments and frameworks have a version of their own.
-    data = as_json.entry_data(entry, knowledge) | {"content_version": VERSION}
-    yield f"{ROOT}{entry.folder}/{entry.slug}.json", as_json.as_bytes(data)
+    yield f"{ROOT}{entry.folder}/{entry.slug}.json", as_json.as_entry(catalog, entry, VERSION)
     if entry.status is Status.PUBLISHED:
-        work = citation_of(entry, knowledge, f"{site_url}/{entry.path}" if site_url else "")
+        work = citation_of(entry, catalog.knowledge, f"{site_url}/{entry.path}" if site_url else "")
         yield f"{entry.path}cite.bib", f"{as_bibtex.as_record(work)}\n".encode()
         yield f"{entry.path}cite.ris", as_ris.as_record(work).encode()
 
 
-def driver_feed(driver: Driver, knowledge: KnowledgeBase, relations: Relations, site_url: str) -> Files:
+def driver_feed(driver: Driver, catalog: Catalog, site_url: str) -> Files:
     """The feed of what bears on a driver."""
+    relations = catalog.relations
     about = (
         *(driver, *relations.interventions_of_driver.get(driver.slug, ())),
         *relations.instruments_of_driver.get(driver.slug, ()),
         *relations.studies_of_driver.get(driver.slug, ()),
     )
     path, root = f"feeds/drivers/{driver.slug}.atom", f"{site_url}/" if site_url else "../../"
-    yield path, as_feed.as_atom(knowledge, about, f"{driver.title} · {NAME}", f"{urn(driver)}:feed", path, root)
+    yield path, as_feed.as_atom(catalog.knowledge, about, f"{driver.title} · {NAME}", f"{urn(driver)}:feed", path, root)
 
 
-def _bulk(knowledge: KnowledgeBase, _site_url: str) -> Files:
-    yield f"{ROOT}burnout-kb.json", as_json.as_bytes(as_json.as_data(knowledge))
-
-
-def _index(knowledge: KnowledgeBase, _site_url: str) -> Files:
+def data_files(catalog: Catalog, site_url: str) -> Files:
+    """What is made of the whole. ``site_url`` has no last slash; where it is empty, links are relative."""
+    knowledge, root = catalog.knowledge, f"{site_url}/" if site_url else ""
+    yield f"{ROOT}burnout-kb.json", as_json.as_bytes(as_json.as_data(catalog))
     entries = [_indexed(entry, knowledge) for entry in knowledge.entries()]
     index = {"version": knowledge.version, "day": knowledge.today, "entries": entries}
     yield f"{ROOT}index.json", as_json.as_bytes(index)
-
-
-def _tables(knowledge: KnowledgeBase, _site_url: str) -> Files:
-    for name, text in as_csv.as_tables(knowledge).items():
+    for name, text in as_csv.as_tables(catalog).items():
         yield f"{ROOT}{name}", text.encode()
-
-
-def _references(knowledge: KnowledgeBase, _site_url: str) -> Files:
     yield f"{ROOT}references.bib", as_bibtex.as_text(knowledge).encode()
-
-
-def _scheme(knowledge: KnowledgeBase, _site_url: str) -> Files:
     yield f"{ROOT}drivers.ttl", as_skos.as_turtle(knowledge).encode()
-
-
-def _feed(knowledge: KnowledgeBase, site_url: str) -> Files:
-    path = "feeds/all.atom"
-    yield path, as_feed.as_atom(knowledge, path=path, root=f"{site_url}/" if site_url else "../")
-
-
-def _calendar(knowledge: KnowledgeBase, site_url: str) -> Files:
-    yield "feeds/reviews-due.ics", as_calendar.as_ics(knowledge, f"{site_url}/" if site_url else "")
-
-
-WHOLE: dict[str, Callable[[KnowledgeBase, str], Files]] = {
-    "bulk": _bulk,
-    "index": _index,
-    "tables": _tables,
-    "references": _references,
-    "scheme": _scheme,
-    "feed": _feed,
-    "calendar": _calendar,
-}
-"""What is made of the whole, by name. ``site_url`` has no last slash; where it is empty, links are relative."""
+    yield "feeds/all.atom", as_feed.as_atom(knowledge, path="feeds/all.atom", root=root or "../")
+    yield "feeds/reviews-due.ics", as_calendar.as_ics(knowledge, root)
 
 
 def _indexed(entry: Entry, knowledge: KnowledgeBase) -> dict[str, Any]:
@@ -101,3 +76,78 @@ def _indexed(entry: Entry, knowledge: KnowledgeBase) -> dict[str, Any]:
         data["verdict"] = assessment.verdict
         data["certainty"] = assessment.certainty.name if assessment.certainty else "NOT_GRADED"
     return data
+
+
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_UNLISTED = frozenset({"moved", "search", "withdrawn"})
+"""Templates whose pages a search engine should not show."""
+
+
+def discovery_files(knowledge: KnowledgeBase, pages: Iterable[Context], site_url: str) -> Iterator[tuple[str, bytes]]:
+    """The files by path. A sitemap holds whole addresses, so a site without one has none, and robots.txt says so."""
+    shown = [page for page in pages if page.template not in _UNLISTED]
+    if site_url:
+        reviewed = {entry.path: entry.reviewed for entry in knowledge.entries()}
+        yield "sitemap.xml", _sitemap(shown, reviewed, site_url)
+        note = f"Sitemap: {site_url}/sitemap.xml"
+    else:
+        note = "# No sitemap: this copy was built without the site's address (kb build --site-url)."
+    yield "robots.txt", f"User-agent: *\nAllow: /\n\n{note}\n".encode()
+    yield "llms.txt", _llms(knowledge, shown, f"{site_url}/" if site_url else "").encode()
+
+
+def _sitemap(pages: Iterable[Context], reviewed: Mapping[str, date], site_url: str) -> bytes:
+    ElementTree.register_namespace("", _SITEMAP)
+    root = ElementTree.Element(f"{{{_SITEMAP}}}urlset")
+    for page in sorted(pages, key=lambda page: page.path):
+        item = ElementTree.SubElement(root, f"{{{_SITEMAP}}}url")
+        ElementTree.SubElement(item, f"{{{_SITEMAP}}}loc").text = f"{site_url}/{page.path}"
+        if page.path in reviewed:
+            ElementTree.SubElement(item, f"{{{_SITEMAP}}}lastmod").text = reviewed[page.path].isoformat()
+    ElementTree.indent(root)
+    xml: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return xml + b"\n"
+
+
+def _llms(knowledge: KnowledgeBase, pages: Iterable[Context], root: str) -> str:
+    """The site for readers that are language models, by the proposal at llmstxt.org: title, summary, annotated links.
+
+    Lists and pages of prose are linked; the entries are found from there and from the index of the data.
+    """
+    entries = {entry.path for entry in knowledge.entries()}
+    prose = {page.path for page in knowledge.pages.values() if page.status is Status.PUBLISHED}
+    about = [page for page in pages if page.path in prose]
+    lists = [page for page in pages if page.path not in entries]
+    lines = [
+        f"# {NAME}",
+        "",
+        "> Interventions, instruments and studies on clinician burnout, tied to what drives it. Every figure names its "
+        "place in a source; every verdict stands with its certainty, computed by public rules.",
+        "",
+        f"Content version {knowledge.version} of {knowledge.today}. License: CC BY 4.0. Quote a verdict only together "
+        "with its certainty, and a figure only with its scale and which way is better.",
+    ]
+    for heading, found in (("Lists", lists), ("How it is made", about)):
+        lines += ["", f"## {heading}", ""]
+        lines += [f"- [{page.title}]({root}{page.path}index.html): {page.description}" for page in found]
+    lines += ["", "## Data", ""]
+    files = (*DATA, *BULK, *FEEDS)
+    lines += [f"- [{file.path}]({root}{file.path}): {file.holds}" for file in files if file.linked]
+    return "\n".join(lines) + "\n"
+
+
+def theme_files(theme: Path) -> dict[str, bytes]:
+    """The files by path below the site's root, all in its folder theme/."""
+    static = theme / "static"
+    files = {
+        f"theme/{path.relative_to(static).as_posix()}": path.read_bytes()
+        for path in sorted(static.rglob("*"))
+        if path.is_file()
+    }
+    return {**files, "theme/style.css": stylesheet(theme).encode()}
+
+
+def stylesheet(theme: Path) -> str:
+    """The sheets of ``theme/styles`` in the order of their names, as one minified text."""
+    sheets = sorted((theme / "styles").glob("*.css"))
+    return str(cssmin("\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)))

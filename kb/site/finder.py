@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kb.model import KnowledgeBase, Status
-from kb.site.facets import NAMES, facets
+from kb.view.facets import NAMES, facets
 
 FOLDER = "pagefind"
 """Where the index lies in the site."""

@@ -11,16 +11,17 @@ from kb.site.contexts import lists, records
 from kb.site.contexts.compare import compare_page
 from kb.site.contexts.downloads import downloads_page
 from kb.site.contexts.drivers import driver_page, framework_page
-from kb.site.contexts.frame import Context, Link, day
+from kb.site.contexts.frame import Context
 from kb.site.contexts.home import home_page
 from kb.site.contexts.instruments import instrument_page
 from kb.site.contexts.interventions import intervention_page
 from kb.site.contexts.maps import crosswalk_page, gap_map_page
 from kb.site.contexts.plain import moved_page, prose_page, tombstone
 from kb.site.contexts.studies import study_page
-from kb.site.material import Material, links
+from kb.view.catalog import Catalog
+from kb.view.parts import Link, day, links
 
-PAGE_OF: dict[type[Entry], Callable[[Material, Any], Context]] = {
+PAGE_OF: dict[type[Entry], Callable[[Catalog, Any], Context]] = {
     Intervention: intervention_page,
     Instrument: instrument_page,
     Study: study_page,
@@ -28,7 +29,7 @@ PAGE_OF: dict[type[Entry], Callable[[Material, Any], Context]] = {
     Framework: framework_page,
     Page: prose_page,
 }
-LISTS: tuple[Callable[[Material], Context], ...] = (
+LISTS: tuple[Callable[[Catalog], Context], ...] = (
     home_page,
     compare_page,
     lists.interventions_list,
@@ -80,17 +81,17 @@ def site(knowledge: KnowledgeBase) -> Site:
     )
 
 
-def pages(material: Material) -> Iterator[tuple[Context, Entry | None]]:
+def pages(catalog: Catalog) -> Iterator[tuple[Context, Entry | None]]:
     """Every page with the entry that it is of: lists first, then entries kind by kind, then pages that moved.
 
     A withdrawn entry has a page that says so.
     """
     for page in LISTS:
-        yield page(material), None
-    entries = list(material.knowledge.entries())
+        yield page(catalog), None
+    entries = list(catalog.knowledge.entries())
     for entry in entries:
         make = tombstone if entry.status is Status.WITHDRAWN else PAGE_OF[type(entry)]
-        yield make(material, entry), entry
+        yield make(catalog, entry), entry
     for entry in entries:
         for path in entry.former_paths:
             yield moved_page(entry, path), None

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from jinja2 import BaseLoader, Environment, StrictUndefined
 from pelican import signals
 from pelican.generators import Generator
 
@@ -14,11 +15,15 @@ from kb.check import read
 from kb.folders import FolderError, publish
 from kb.problems import ContentError
 from kb.site.builder import make_files
+from kb.site.files import theme_files
 from kb.site.finder import search_files
 from kb.site.history import read_history
 from kb.site.settings import HOLDS
-from kb.site.styles import theme_files
-from kb.site.templates import environment
+
+
+def environment(loader: BaseLoader | None) -> Environment:
+    """Jinja's environment: a name that is not there, or a text that is not escaped, is a mistake in a template."""
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 class Pages(Generator):  # type: ignore[misc]

@@ -1,1 +1,1 @@
-"""What is shown of entries: their text as HTML, who points at whom, and which reviews are due."""
+"""What is shown of entries, said once for pages, data and search: fields, rows, charts, texts as HTML, relations."""

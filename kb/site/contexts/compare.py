@@ -9,11 +9,12 @@ from enum import StrEnum
 from typing import ClassVar, NamedTuple
 from urllib.parse import urlencode
 
-from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, intervention_grade, statement, support_of, words
+from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, support_of, words
 from kb.model import Assessment, Category, Certainty, Driver, Intervention, Level, Magnitude
-from kb.site.contexts.findings import FindingRow, finding_row
-from kb.site.contexts.frame import Badge, Context, Link, badge
-from kb.site.material import Material, href
+from kb.site.contexts.frame import Context
+from kb.view.catalog import Catalog
+from kb.view.evidence import FindingRow, finding_row, headline_statement
+from kb.view.parts import Badge, Link, badge, href
 
 NOT_KNOWN = "Not known"
 
@@ -109,11 +110,11 @@ class ComparePage(Context):
     """All published interventions, strongest first."""
 
 
-def compare_page(material: Material) -> ComparePage:
+def compare_page(catalog: Catalog) -> ComparePage:
     """The comparison of all published interventions."""
-    listed = material.relations.interventions
-    drivers = material.relations.drivers
-    rows = tuple(_row(material, entry, drivers) for entry in listed)
+    listed = catalog.relations.interventions
+    drivers = catalog.relations.drivers
+    rows = tuple(_row(catalog, entry, drivers) for entry in listed)
     counts = Counter((mark.name, value) for row in rows for mark in row.marks for value in mark.values)
     counts["certainty", ""] = len(rows)
     certainties = {"": "Any, or not graded"} | {
@@ -143,18 +144,11 @@ def comparison(**chosen: Sequence[str]) -> str:
     return "/compare/index.html?" + urlencode(chosen, doseq=True)
 
 
-def headline_statement(assessment: Assessment) -> str:
-    """What the body behind the verdict and the headline body let one say; where there is none, why nothing can be."""
-    support, headline = support_of(assessment), assessment.headline
-    said = [statement(body) for body in (support, headline if headline is not support else None) if body]
-    return " ".join(said) or intervention_grade(assessment).rationale
-
-
-def _row(material: Material, entry: Intervention, drivers: Iterable[Driver]) -> Row:
-    assessment = material.knowledge.assessments[entry.slug]
+def _row(catalog: Catalog, entry: Intervention, drivers: Iterable[Driver]) -> Row:
+    assessment = catalog.knowledge.assessments[entry.slug]
     claimed = {claim.driver for claim in entry.drivers}
     addressed = tuple(driver for driver in drivers if driver.slug in claimed)
-    return _made(entry, assessment, addressed, _finding(material, assessment))
+    return _made(entry, assessment, addressed, _finding(catalog, assessment))
 
 
 def _made(entry: Intervention, assessment: Assessment, drivers: tuple[Driver, ...], finding: FindingRow | None) -> Row:
@@ -181,15 +175,15 @@ def _made(entry: Intervention, assessment: Assessment, drivers: tuple[Driver, ..
     )
 
 
-def _finding(material: Material, assessment: Assessment) -> FindingRow | None:
+def _finding(catalog: Catalog, assessment: Assessment) -> FindingRow | None:
     """The one finding behind the statement, where it is graded and has a figure."""
     body = support_of(assessment)
     if body is None or body.certainty is None or len(body.body.findings) != 1:
         return None
-    found = material.evidence(body.body.findings[0])
+    found = catalog.evidence(body.body.findings[0])
     if found is None or found[1].estimate is None:
         return None
-    return finding_row(material, *found)
+    return finding_row(catalog, *found)
 
 
 def _figure(row: FindingRow) -> Figure:

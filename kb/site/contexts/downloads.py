@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from kb.site.contexts.frame import Context, Link
-from kb.site.material import Material
+from kb.site.contexts.frame import Context
+from kb.view.catalog import Catalog
+from kb.view.parts import Link
 
 ROOT = "data/v1/"
 """Where the data lies. A change that breaks a reader's program gets a new number."""
@@ -80,7 +81,7 @@ class DownloadsPage(Context):
     """The version of the content."""
 
 
-def downloads_page(material: Material) -> DownloadsPage:
+def downloads_page(catalog: Catalog) -> DownloadsPage:
     """All files with what they hold."""
     return DownloadsPage(
         title="Downloads",
@@ -91,6 +92,6 @@ def downloads_page(material: Material) -> DownloadsPage:
             DownloadGroup("Entry by entry", DATA),
             DownloadGroup("To stay informed", FEEDS),
         ),
-        driver_feeds=tuple(Link(d.title, f"/feeds/drivers/{d.slug}.atom") for d in material.relations.drivers),
-        version=material.knowledge.version,
+        driver_feeds=tuple(Link(d.title, f"/feeds/drivers/{d.slug}.atom") for d in catalog.relations.drivers),
+        version=catalog.knowledge.version,
     )

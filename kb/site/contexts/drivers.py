@@ -8,9 +8,10 @@ from typing import ClassVar, NamedTuple
 from kb.grading import words
 from kb.model import Driver, Framework, Term
 from kb.site.contexts.compare import comparison
-from kb.site.contexts.frame import Badge, EntryContext, Link, Source, badge
-from kb.site.contexts.interventions import ClaimRow, claim_rows
-from kb.site.material import Material, href, links
+from kb.site.contexts.frame import EntryContext, entry_frame
+from kb.view.catalog import Catalog
+from kb.view.parts import Badge, Link, Source, badge, href, links
+from kb.view.rows import ClaimRow, MappingRow, claim_rows
 
 
 class Answer(NamedTuple):
@@ -24,21 +25,6 @@ class Answer(NamedTuple):
     """Verdict and certainty."""
     claims: tuple[ClaimRow, ...]
     """Who says that it addresses this driver, and where."""
-
-
-class MappingRow(NamedTuple):
-    """The correspondence of a framework's term to a driver."""
-
-    term: Link
-    """The term; its note names the framework."""
-    relation: str
-    """What the term is to the driver, in words."""
-    driver: Link
-    """The driver."""
-    basis: str
-    """Whether a source states it or the curator infers it."""
-    place: str
-    """Where it is stated; empty where it is inferred without one."""
 
 
 class TermRow(NamedTuple):
@@ -96,16 +82,16 @@ class FrameworkPage(EntryContext):
     """Its terms, in its order."""
 
 
-def driver_page(material: Material, entry: Driver) -> DriverPage:
+def driver_page(catalog: Catalog, entry: Driver) -> DriverPage:
     """The page of a published driver."""
-    rendered = material.render(entry)
-    relations = material.relations
+    rendered = catalog.render(entry)
+    relations = catalog.relations
     answers = tuple(
         Answer(
             Link(item.title, href(item)),
             item.summary,
-            badge(material.knowledge.assessments[item.slug]),
-            tuple(claim_rows(material, tuple(c for c in item.drivers if c.driver == entry.slug), rendered)),
+            badge(catalog.knowledge.assessments[item.slug]),
+            tuple(claim_rows(catalog, tuple(c for c in item.drivers if c.driver == entry.slug), rendered)),
         )
         for item in relations.interventions_of_driver.get(entry.slug, ())
     )
@@ -117,7 +103,7 @@ def driver_page(material: Material, entry: Driver) -> DriverPage:
         ("crosswalk", "In other frameworks", crosswalk),
     )
     return DriverPage(
-        **material.frame(entry, rendered, sections),
+        **entry_frame(catalog, entry, rendered, sections),
         voice=entry.voice or "",
         scope=entry.scope_note,
         answers=answers,
@@ -137,20 +123,20 @@ def driver_page(material: Material, entry: Driver) -> DriverPage:
     )
 
 
-def framework_page(material: Material, entry: Framework) -> FrameworkPage:
+def framework_page(catalog: Catalog, entry: Framework) -> FrameworkPage:
     """The page of a published framework."""
-    rendered = material.render(entry)
+    rendered = catalog.render(entry)
     return FrameworkPage(
-        **material.frame(entry, rendered, [("terms", "Terms", entry.terms)]),
+        **entry_frame(catalog, entry, rendered, [("terms", "Terms", entry.terms)]),
         version=entry.version,
-        source=material.source(entry.source, "", rendered),
-        terms=tuple(_term_row(material, entry, term) for term in entry.terms),
+        source=catalog.source(entry.source, "", rendered),
+        terms=tuple(_term_row(catalog, entry, term) for term in entry.terms),
     )
 
 
-def _term_row(material: Material, framework: Framework, term: Term) -> TermRow:
+def _term_row(catalog: Catalog, framework: Framework, term: Term) -> TermRow:
     path = f"{framework.slug}/{term.slug}"
-    relations = material.relations
+    relations = catalog.relations
     above = _above(framework, term)
     return TermRow(
         slug=term.slug,
@@ -166,9 +152,9 @@ def _term_row(material: Material, framework: Framework, term: Term) -> TermRow:
                 mapping.place or "",
             )
             for mapping in term.mappings
-            for driver in material.named(Driver, [mapping.driver])
+            for driver in catalog.named(Driver, [mapping.driver])
         ),
-        interventions=material.interventions(item.slug for item in relations.interventions_of_term.get(path, ())),
+        interventions=catalog.interventions(item.slug for item in relations.interventions_of_term.get(path, ())),
         studies=links(relations.studies_of_term.get(path, ())),
     )
 

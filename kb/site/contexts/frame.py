@@ -1,97 +1,24 @@
-"""What pages of all kinds share: the frame around them, and the small parts they are put together from."""
+"""What the templates of all pages are given."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import ClassVar, NamedTuple
+from html import unescape
+from typing import Any, ClassVar
 
 from markupsafe import Markup
 
-from kb.grading import words
-from kb.model import Assessment, Certainty, Verdict
+from kb.model import Driver, Entry
+from kb.view.catalog import Catalog, notices
+from kb.view.parts import Link, Notice, Review, day
+from kb.view.render import Rendered
 
 VERSION = "@content-version@"
 """Stands in a page and its data for their version, which is a hash of all the rest of them."""
-
-
-class Link(NamedTuple):
-    """A link to a page of this site or elsewhere."""
-
-    title: str
-    """The words of the link."""
-    href: str
-    """Its address; one of this site starts with a slash."""
-    note: str = ""
-    """What stands after the link in plain text."""
-
-
-class Source(NamedTuple):
-    """A work with the place in it that is meant."""
-
-    label: str
-    """Author and year, e.g. Kiser et al 2024."""
-    href: str
-    """The work in the page's own bibliography, else on the page of all references."""
-    place: str
-    """Where in the work."""
-
-
-class Badge(NamedTuple):
-    """A verdict, always beside its certainty; both in words, so that nothing depends on color."""
-
-    text: str
-    """E.g. Evidence-based."""
-    certainty: str
-    """E.g. low certainty."""
-    verdict: str
-    """The verdict's value, for the style sheet."""
-    level: int
-    """Certainty from 1, very low, to 4, high; 0 where not graded."""
-
-
-class CertaintyMark(NamedTuple):
-    """The certainty of one body of evidence."""
-
-    text: str
-    """E.g. Low certainty."""
-    level: int
-    """From 1, very low, to 4, high; 0 where not graded."""
-    meaning: str
-    """What that level of certainty means."""
-
-
-class Review(NamedTuple):
-    """When an entry was checked and is due again."""
-
-    reviewed: str
-    """The day of the last check."""
-    due: str
-    """The day of the next."""
-    overdue: bool
-    """Whether that day has passed."""
-
-
-class Notice(NamedTuple):
-    """The retraction or correction of a work that an entry rests on."""
-
-    text: str
-    """What happened to which work, and when."""
-    href: str
-    """Where the notice can be read; empty where that is not known."""
-
-
-class Fact(NamedTuple):
-    """A label with its text, in a list of facts."""
-
-    label: str
-    """What is told."""
-    text: str
-    """What is known."""
-    source: Source | None = None
-    """Where it is taken from."""
-    explained: str = ""
-    """Where the label is explained; empty where it needs no words."""
+_HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.S)
+_TAG = re.compile(r"<[^>]+>")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,20 +57,25 @@ class EntryContext(Context):
     """Retracted or corrected works that it rests on."""
 
 
-def day(value: date) -> str:
-    """``November 22, 2026``."""
-    return f"{value:%B} {value.day}, {value.year}"
+def entry_frame(
+    catalog: Catalog, entry: Entry, rendered: Rendered, sections: Iterable[tuple[str, str, object]] = ()
+) -> dict[str, Any]:
+    """The fields of EntryContext. ``sections`` are those after the text: name, heading, and whether it is there."""
+    after = tuple(Link(title, f"#section-{name}") for name, title, shown in sections if shown)
+    return {
+        "title": entry.title,
+        "description": entry.summary,
+        "path": entry.path,
+        "section": entry.folder,
+        "kind": str(entry.driver_kind if isinstance(entry, Driver) else entry.kind).capitalize(),
+        "body": Markup(rendered.html),  # noqa: S704 - sanitized by kb.view.render
+        "bibliography": Markup(rendered.bibliography_html),  # noqa: S704 - escaped by kb.read.bibliography
+        "contents": (*headings(rendered.html), *after),
+        "notices": tuple(notices(entry, catalog.knowledge)),
+        "review": Review(day(entry.reviewed), day(entry.due), entry.stale(catalog.knowledge.today)),
+    }
 
 
-def badge(assessment: Assessment) -> Badge:
-    """The badge of an intervention."""
-    verdict: Verdict = assessment.verdict
-    level: Certainty | None = assessment.certainty
-    return Badge(words.VERDICT[verdict], words.certainty(level), verdict.value, int(level or 0))
-
-
-def certainty_mark(level: Certainty | None, reason: str = "") -> CertaintyMark:
-    """The mark of a body of evidence; ``reason`` says why it is not graded."""
-    text = words.certainty(level)
-    meaning = words.CERTAINTY_MEANING[level] if level else reason or words.NOT_GRADED_MEANING
-    return CertaintyMark(text[0].upper() + text[1:], int(level or 0), meaning)
+def headings(html: str) -> tuple[Link, ...]:
+    """The headings of a rendered body, as links to their anchors."""
+    return tuple(Link(unescape(_TAG.sub("", match[2])), f"#{match[1]}") for match in _HEADING.finditer(html))

@@ -10,11 +10,12 @@ from typing import ClassVar, NamedTuple
 
 from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, words
 from kb.model import Driver, DriverKind, Entry, Verdict
-from kb.site import figures
 from kb.site.contexts.compare import comparison
-from kb.site.contexts.frame import CertaintyMark, Context, Link, certainty_mark, day
+from kb.site.contexts.frame import Context
 from kb.site.contexts.lists import Item, intervention_item
-from kb.site.material import Material, href
+from kb.view import figures
+from kb.view.catalog import Catalog
+from kb.view.parts import CertaintyMark, Link, certainty_mark, day, href
 
 CHANGES = 6
 
@@ -92,9 +93,9 @@ class HomePage(Context):
     """How many entries of each kind, as links to their lists."""
 
 
-def home_page(material: Material) -> HomePage:
+def home_page(catalog: Catalog) -> HomePage:
     """The home page."""
-    relations, assessments = material.relations, material.knowledge.assessments
+    relations, assessments = catalog.relations, catalog.knowledge.assessments
     highest = max(filter(None, (assessments[item.slug].certainty for item in relations.interventions)), default=None)
     strongest = [item for item in relations.interventions if VERDICT_RANK[assessments[item.slug].verdict] <= 1]
     counts = (
@@ -102,7 +103,7 @@ def home_page(material: Material) -> HomePage:
         ("study", "studies", len(relations.studies)),
         ("instrument", "instruments", len(relations.instruments)),
         ("framework", "frameworks", len(relations.frameworks)),
-        ("reference", "references", len(material.knowledge.references)),
+        ("reference", "references", len(catalog.knowledge.references)),
     )
     return HomePage(
         title="What is wearing people down?",
@@ -113,14 +114,14 @@ def home_page(material: Material) -> HomePage:
         path="",
         tallies=tuple(_tallies(assessments[item.slug].verdict for item in relations.interventions)),
         highest=CERTAINTY_WORDS[highest] if highest else "",
-        drivers=_causes(material, DriverKind.DRIVER),
-        manifestations=_causes(material, DriverKind.MANIFESTATION),
-        strongest=tuple(intervention_item(material, item) for item in strongest[:5]),
+        drivers=_causes(catalog, DriverKind.DRIVER),
+        manifestations=_causes(catalog, DriverKind.MANIFESTATION),
+        strongest=tuple(intervention_item(catalog, item) for item in strongest[:5]),
         verdicts=tuple(
             Meaning(words.VERDICT[verdict], verdict, words.VERDICT_MEANING[verdict]) for verdict in VERDICT_RANK
         ),
         certainties=tuple(certainty_mark(level) for level in (*sorted(words.CERTAINTY_MEANING, reverse=True), None)),
-        changes=tuple(_changes(material)),
+        changes=tuple(_changes(catalog)),
         counts=tuple(Link(figures.count(total, one, many), f"/{many}/") for one, many, total in counts),
     )
 
@@ -132,24 +133,24 @@ def _tallies(verdicts: Iterable[Verdict]) -> Iterator[Tally]:
         yield Tally(found[verdict], verdict, Link(title, comparison(verdict=[verdict])))
 
 
-def _causes(material: Material, kind: DriverKind) -> tuple[Cause, ...]:
-    return tuple(_cause(material, entry) for entry in material.relations.drivers if entry.driver_kind is kind)
+def _causes(catalog: Catalog, kind: DriverKind) -> tuple[Cause, ...]:
+    return tuple(_cause(catalog, entry) for entry in catalog.relations.drivers if entry.driver_kind is kind)
 
 
-def _cause(material: Material, entry: Driver) -> Cause:
-    answers = material.relations.interventions_of_driver.get(entry.slug, ())
+def _cause(catalog: Catalog, entry: Driver) -> Cause:
+    answers = catalog.relations.interventions_of_driver.get(entry.slug, ())
     number = figures.count(len(answers), "intervention")
     return Cause(
         driver=Link(entry.title, href(entry)),
         voice=entry.voice or "",
         compare=Link(f"Compare {number}", comparison(driver=[entry.slug])) if answers else None,
-        strongest=next(iter(material.interventions(item.slug for item in answers[:1])), None),
+        strongest=next(iter(catalog.interventions(item.slug for item in answers[:1])), None),
     )
 
 
-def _changes(material: Material) -> Iterator[Reviewed]:
+def _changes(catalog: Catalog) -> Iterator[Reviewed]:
     """The last entries to be reviewed, by day; those of one day kind by kind, interventions strongest first."""
-    relations = material.relations
+    relations = catalog.relations
     entries: list[Entry] = [
         *relations.interventions, *relations.studies, *relations.instruments, *relations.drivers, *relations.frameworks,
     ]  # fmt: skip

@@ -8,10 +8,11 @@ from typing import ClassVar, NamedTuple
 
 from kb.grading import instrument_grade, outcome_name
 from kb.model import Driver, Instrument, Scale
-from kb.site import figures
-from kb.site.contexts.findings import FindingRow, finding_row
-from kb.site.contexts.frame import EntryContext, Fact, Link, Source
-from kb.site.material import Material, links
+from kb.site.contexts.frame import EntryContext, entry_frame
+from kb.view import figures
+from kb.view.catalog import Catalog
+from kb.view.evidence import FindingRow, finding_row
+from kb.view.parts import Fact, Link, Source, links
 from kb.view.render import Rendered
 
 
@@ -88,33 +89,33 @@ class InstrumentPage(EntryContext):
     """Drivers that it measures."""
 
 
-def instrument_page(material: Material, entry: Instrument) -> InstrumentPage:
+def instrument_page(catalog: Catalog, entry: Instrument) -> InstrumentPage:
     """The page of a published instrument."""
-    rendered = material.render(entry)
-    relations, grade = material.relations, instrument_grade(entry)
+    rendered = catalog.render(entry)
+    relations, grade = catalog.relations, instrument_grade(entry)
     psychometrics = relations.psychometrics_of_instrument.get(entry.slug, ())
     sections = (("scales", "Scales", entry.scales), ("quality", "Measurement properties", True))
     return InstrumentPage(
-        **material.frame(entry, rendered, sections),
+        **entry_frame(catalog, entry, rendered, sections),
         abbreviation=entry.abbreviation or "",
-        facts=tuple(_facts(material, entry, rendered)),
-        scales=tuple(_scale_row(material, scale, rendered) for scale in entry.scales),
+        facts=tuple(_facts(catalog, entry, rendered)),
+        scales=tuple(_scale_row(catalog, scale, rendered) for scale in entry.scales),
         cosmin=grade.label,
         cosmin_reason=grade.rationale.partition(". ")[0].rstrip(".") + "." if entry.cosmin else grade.rationale,
         properties=tuple(
             PropertyRow(item.property, item.rating, item.evidence, item.reason)
             for item in (entry.cosmin.properties if entry.cosmin else ())
         ),
-        psychometrics=tuple(finding_row(material, study, finding) for study, finding in psychometrics),
+        psychometrics=tuple(finding_row(catalog, study, finding) for study, finding in psychometrics),
         studies=links(relations.studies_of_instrument.get(entry.slug, ())),
-        interventions=material.interventions(
+        interventions=catalog.interventions(
             item.slug for item in relations.interventions_of_instrument.get(entry.slug, ())
         ),
-        drivers=material.named(Driver, entry.drivers),
+        drivers=catalog.named(Driver, entry.drivers),
     )
 
 
-def _facts(material: Material, entry: Instrument, rendered: Rendered) -> Iterator[Fact]:
+def _facts(catalog: Catalog, entry: Instrument, rendered: Rendered) -> Iterator[Fact]:
     yield Fact("Measures", ", ".join(outcome_name(word) for word in entry.constructs))
     if entry.item_count is not None:
         yield Fact("Items", figures.number(entry.item_count))
@@ -123,7 +124,7 @@ def _facts(material: Material, entry: Instrument, rendered: Rendered) -> Iterato
     if entry.administration_minutes is not None:
         yield Fact("Minutes to fill in", figures.number(entry.administration_minutes))
     yield Fact("License", license_terms(entry))
-    yield Fact("Described by", "", source=material.source(entry.source, entry.place, rendered))
+    yield Fact("Described by", "", source=catalog.source(entry.source, entry.place, rendered))
 
 
 def license_terms(entry: Instrument) -> str:
@@ -131,7 +132,7 @@ def license_terms(entry: Instrument) -> str:
     return "Terms of use not confirmed" if entry.licence == "unknown" else entry.licence.rstrip(".")
 
 
-def _scale_row(material: Material, scale: Scale, rendered: Rendered) -> ScaleRow:
+def _scale_row(catalog: Catalog, scale: Scale, rendered: Rendered) -> ScaleRow:
     mid = scale.mid
     return ScaleRow(
         slug=scale.slug,
@@ -143,10 +144,10 @@ def _scale_row(material: Material, scale: Scale, rendered: Rendered) -> ScaleRow
         cutoffs=tuple(
             ThresholdRow(
                 f"{cutoff.comparison} {figures.number(cutoff.value)}: {cutoff.meaning}",
-                material.source(cutoff.source, cutoff.place, rendered),
+                catalog.source(cutoff.source, cutoff.place, rendered),
             )
             for cutoff in scale.cutoffs
         ),
-        mid=ThresholdRow(figures.number(mid.value), material.source(mid.source, mid.place, rendered)) if mid else None,
-        source=material.source(scale.source, scale.place or "", rendered) if scale.source else None,
+        mid=ThresholdRow(figures.number(mid.value), catalog.source(mid.source, mid.place, rendered)) if mid else None,
+        source=catalog.source(scale.source, scale.place or "", rendered) if scale.source else None,
     )

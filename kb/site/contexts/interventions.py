@@ -4,31 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from kb.grading import intervention_grade, support_of, words
-from kb.model import BodyAssessment, Claim, Driver, Extent, Finding, Instrument, Intervention, Magnitude, Study
-from kb.site import figures
-from kb.site.charts.forest_plot import Forest, forest
-from kb.site.contexts.bodies import BodyCard, body_card
-from kb.site.contexts.compare import NOT_KNOWN, comparison, headline_statement
-from kb.site.contexts.frame import Badge, CertaintyMark, EntryContext, Fact, Link, Source, badge, certainty_mark
-from kb.site.contexts.outlook import Change, outlook
-from kb.site.material import Material, links
+from kb.model import BodyAssessment, Extent, Finding, Instrument, Intervention, Magnitude, Study
+from kb.site.contexts.compare import NOT_KNOWN, comparison
+from kb.site.contexts.frame import EntryContext, entry_frame
+from kb.view import figures
+from kb.view.catalog import Catalog
+from kb.view.charts.forest_plot import Forest, forest
+from kb.view.evidence import BodyCard, body_card, headline_statement
+from kb.view.outlook import Change, outlook
+from kb.view.parts import Badge, CertaintyMark, Fact, Link, badge, certainty_mark, links
 from kb.view.render import Rendered
-
-
-class ClaimRow(NamedTuple):
-    """One claim that an intervention addresses a driver."""
-
-    driver: Link
-    """The driver."""
-    basis: str
-    """Whether a source states it or the curator infers it, in words."""
-    source: Source
-    """The work and the place in it."""
-    term: Link | None
-    """The source's own term; its note names the framework."""
+from kb.view.rows import ClaimRow, claim_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,18 +74,18 @@ class InterventionPage(EntryContext):
     """Where to start, on other sites."""
 
 
-def intervention_page(material: Material, entry: Intervention) -> InterventionPage:
+def intervention_page(catalog: Catalog, entry: Intervention) -> InterventionPage:
     """The page of a published intervention."""
-    rendered = material.render(entry)
-    assessment = material.knowledge.assessments[entry.slug]
+    rendered = catalog.render(entry)
+    assessment = catalog.knowledge.assessments[entry.slug]
     headline, support = assessment.headline, support_of(assessment)
-    bodies = tuple(body_card(material, body, body is headline) for body in assessment.bodies)
+    bodies = tuple(body_card(catalog, body, body is headline) for body in assessment.bodies)
     cards = {card.id: card for card in bodies}
     card = cards[support.body.id] if support else None
     reason = intervention_grade(assessment).rationale
-    changes = outlook(material.knowledge, assessment)
+    changes = outlook(catalog.knowledge, assessment)
     drivers = list(dict.fromkeys(claim.driver for claim in entry.drivers))
-    relations = material.relations
+    relations = catalog.relations
     studies = links(relations.studies_of_intervention.get(entry.slug, ()))
     sections = (
         ("harms", "Harms", entry.harms),
@@ -109,31 +98,31 @@ def intervention_page(material: Material, entry: Intervention) -> InterventionPa
         ("resources", "Where to start", entry.resources),
     )
     return InterventionPage(
-        **material.frame(entry, rendered, sections),
+        **entry_frame(catalog, entry, rendered, sections),
         badge=badge(assessment),
         verdict_meaning=words.VERDICT_MEANING[assessment.verdict],
         certainty=cards[headline.body.id].certainty if headline else certainty_mark(None, reason),
         statement=headline_statement(assessment),
         basis=_figures(card) if card else "",
         headline=Link(card.title, f"#evidence-{card.id}") if card else None,
-        matters=_matters(material, headline, rendered) if headline else None,
-        facts=tuple(_facts(material, entry, rendered)),
-        drivers=material.drivers(drivers),
+        matters=_matters(catalog, headline, rendered) if headline else None,
+        facts=tuple(_facts(catalog, entry, rendered)),
+        drivers=catalog.drivers(drivers),
         compare=comparison(driver=drivers),
         components=entry.components,
         harms=entry.harms or "",
         bodies=bodies,
         certainties=_certainties(bodies),
-        forest=forest(material, _findings(material, entry)),
+        forest=forest(catalog, _findings(catalog, entry)),
         changes=changes,
-        claims=tuple(claim_rows(material, entry.drivers, rendered)),
+        claims=tuple(claim_rows(catalog, entry.drivers, rendered)),
         studies=studies,
-        instruments=material.named(Instrument, entry.instruments),
-        part_of=material.interventions(entry.part_of),
-        parts=material.interventions(item.slug for item in relations.parts_of_intervention.get(entry.slug, ())),
-        related=material.interventions(entry.related),
+        instruments=catalog.named(Instrument, entry.instruments),
+        part_of=catalog.interventions(entry.part_of),
+        parts=catalog.interventions(item.slug for item in relations.parts_of_intervention.get(entry.slug, ())),
+        related=catalog.interventions(entry.related),
         resources=tuple(
-            Link(item.title, item.url, f"named by {material.source(item.source, '').label}") for item in entry.resources
+            Link(item.title, item.url, f"named by {catalog.source(item.source, '').label}") for item in entry.resources
         ),
     )
 
@@ -146,20 +135,12 @@ def _certainties(bodies: Iterable[BodyCard]) -> tuple[CertaintyMark, ...]:
     return tuple(sorted(marks.values(), key=lambda mark: -mark.level))
 
 
-def _findings(material: Material, entry: Intervention) -> Iterator[tuple[Study, Finding, str]]:
+def _findings(catalog: Catalog, entry: Intervention) -> Iterator[tuple[Study, Finding, str]]:
     """The findings behind all bodies of evidence, once each, leading to their body."""
     first = {path: body.id for body in reversed(entry.evidence) for path in body.findings}
     for path in dict.fromkeys(path for body in entry.evidence for path in body.findings):
-        if found := material.evidence(path):
+        if found := catalog.evidence(path):
             yield *found, f"#evidence-{first[path]}"
-
-
-def claim_rows(material: Material, claims: tuple[Claim, ...], rendered: Rendered | None = None) -> Iterator[ClaimRow]:
-    """The claims on published drivers, in their order."""
-    for claim in claims:
-        for driver in material.named(Driver, [claim.driver]):
-            source = material.source(claim.source, claim.place, rendered)
-            yield ClaimRow(driver, words.BASIS[claim.basis], source, material.term(claim.term) if claim.term else None)
 
 
 def _figures(card: BodyCard) -> str:
@@ -178,10 +159,10 @@ def _figures(card: BodyCard) -> str:
     return f"{' '.join(part for part in parts if part)}{measured}{scale}. {design}."
 
 
-def _matters(material: Material, body: BodyAssessment, rendered: Rendered) -> Fact | None:
+def _matters(catalog: Catalog, body: BodyAssessment, rendered: Rendered) -> Fact | None:
     """How much is enough to matter to people, told for a graded body in points."""
-    scale = material.scale(body.body.instrument, body.body.scale)
-    units = {found[1].unit for path in body.body.findings if (found := material.evidence(path))}
+    scale = catalog.scale(body.body.instrument, body.body.scale)
+    units = {found[1].unit for path in body.body.findings if (found := catalog.evidence(path))}
     if body.certainty is None or (scale is None and "points" not in units):
         return None
     label = "Smallest difference that matters"
@@ -190,24 +171,24 @@ def _matters(material: Material, body: BodyAssessment, rendered: Rendered) -> Fa
     if scale.mid is None:
         return Fact(label, f"{NOT_KNOWN}: no source that was read gives one for this scale.")
     text = f"{figures.number(scale.mid.value)} points ({figures.scale_meaning(scale)})."
-    return Fact(label, text, material.source(scale.mid.source, scale.mid.place, rendered))
+    return Fact(label, text, catalog.source(scale.mid.source, scale.mid.place, rendered))
 
 
-def _facts(material: Material, entry: Intervention, rendered: Rendered) -> Iterator[Fact]:
+def _facts(catalog: Catalog, entry: Intervention, rendered: Rendered) -> Iterator[Fact]:
     yield Fact("Acts on", words.plain(entry.level))
     yield Fact("Changes", words.plain(entry.category))
-    yield _extent_fact(material, "Cost", entry.cost, rendered)
-    yield _extent_fact(material, "Effort", entry.effort, rendered)
+    yield _extent_fact(catalog, "Cost", entry.cost, rendered)
+    yield _extent_fact(catalog, "Effort", entry.effort, rendered)
     if entry.settings:
         yield Fact("Settings", "; ".join(entry.settings))
     if entry.populations:
         yield Fact("For", "; ".join(entry.populations))
 
 
-def _extent_fact(material: Material, label: str, extent: Extent, rendered: Rendered) -> Fact:
+def _extent_fact(catalog: Catalog, label: str, extent: Extent, rendered: Rendered) -> Fact:
     if extent.level is Magnitude.UNKNOWN:
         text = f"{NOT_KNOWN}. {extent.note}" if extent.note else f"{NOT_KNOWN}: no source that was read prints it."
     else:
         text = words.plain(extent.level) + (f". {extent.note}" if extent.note else "")
-    source = material.source(extent.source, extent.place or "", rendered) if extent.source else None
+    source = catalog.source(extent.source, extent.place or "", rendered) if extent.source else None
     return Fact(label, text, source, "/how-we-grade/#cost-and-effort")

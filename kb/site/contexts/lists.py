@@ -8,10 +8,11 @@ from typing import ClassVar, NamedTuple
 
 from kb.grading import VERDICT_RANK, outcome_name, words
 from kb.model import Assessment, Driver, DriverKind, Intervention, Reference, Study, Verdict
-from kb.site import figures
-from kb.site.contexts.frame import Badge, Context, Link, badge
+from kb.site.contexts.frame import Context
 from kb.site.contexts.instruments import license_terms
-from kb.site.material import Material, href, short_name
+from kb.view import figures
+from kb.view.catalog import Catalog
+from kb.view.parts import Badge, Link, badge, href, short_name
 
 
 class Item(NamedTuple):
@@ -57,12 +58,12 @@ class SearchPage(Context):
     template: ClassVar[str] = "search"
 
 
-def interventions_list(material: Material) -> ListPage:
+def interventions_list(catalog: Catalog) -> ListPage:
     """All interventions, strongest evidence first, divided by verdict."""
-    assessments = material.knowledge.assessments
+    assessments = catalog.knowledge.assessments
     items: dict[Verdict, list[Item]] = {verdict: [] for verdict in sorted(VERDICT_RANK, key=VERDICT_RANK.__getitem__)}
-    for entry in material.relations.interventions:
-        items[assessments[entry.slug].verdict].append(intervention_item(material, entry))
+    for entry in catalog.relations.interventions:
+        items[assessments[entry.slug].verdict].append(intervention_item(catalog, entry))
     return ListPage(
         title="Interventions",
         description="What can be done about clinician burnout, strongest evidence first.",
@@ -77,7 +78,7 @@ def interventions_list(material: Material) -> ListPage:
     )
 
 
-def drivers_list(material: Material) -> ListPage:
+def drivers_list(catalog: Catalog) -> ListPage:
     """All drivers and manifestations."""
     return ListPage(
         title="Drivers",
@@ -86,16 +87,16 @@ def drivers_list(material: Material) -> ListPage:
         section="drivers",
         note="Each page lists what can be done, strongest evidence first.",
         groups=(
-            Group("Conditions of work", "What raises or lowers burnout.", _driver_items(material, DriverKind.DRIVER)),
-            Group("How it is felt", "", _driver_items(material, DriverKind.MANIFESTATION)),
+            Group("Conditions of work", "What raises or lowers burnout.", _driver_items(catalog, DriverKind.DRIVER)),
+            Group("How it is felt", "", _driver_items(catalog, DriverKind.MANIFESTATION)),
         ),
     )
 
 
-def studies_list(material: Material) -> ListPage:
+def studies_list(catalog: Catalog) -> ListPage:
     """All studies by title."""
-    references = material.knowledge.references
-    items = tuple(_study_item(study, references.get(study.reference)) for study in material.relations.studies)
+    references = catalog.knowledge.references
+    items = tuple(_study_item(study, references.get(study.reference)) for study in catalog.relations.studies)
     return ListPage(
         title="Studies",
         description="The studies, reviews and reports behind the entries, with every result as printed.",
@@ -106,7 +107,7 @@ def studies_list(material: Material) -> ListPage:
     )
 
 
-def instruments_list(material: Material) -> ListPage:
+def instruments_list(catalog: Catalog) -> ListPage:
     """All instruments by title."""
     items = tuple(
         Item(
@@ -118,7 +119,7 @@ def instruments_list(material: Material) -> ListPage:
                 license_terms(entry),
             ),
         )
-        for entry in material.relations.instruments
+        for entry in catalog.relations.instruments
     )
     return ListPage(
         title="Instruments",
@@ -130,11 +131,11 @@ def instruments_list(material: Material) -> ListPage:
     )
 
 
-def frameworks_list(material: Material) -> ListPage:
+def frameworks_list(catalog: Catalog) -> ListPage:
     """All frameworks by title."""
     items = tuple(
         Item(Link(entry.title, href(entry)), entry.summary, (figures.count(len(entry.terms), "term"),))
-        for entry in material.relations.frameworks
+        for entry in catalog.relations.frameworks
     )
     return ListPage(
         title="Frameworks",
@@ -146,26 +147,26 @@ def frameworks_list(material: Material) -> ListPage:
     )
 
 
-def search_page(_: Material) -> SearchPage:
+def search_page(_: Catalog) -> SearchPage:
     """The search page."""
     return SearchPage(title="Search", description="Search all entries.", path="search/", section="search")
 
 
-def _driver_items(material: Material, kind: DriverKind) -> tuple[Item, ...]:
-    return tuple(_driver_item(material, entry) for entry in material.relations.drivers if entry.driver_kind is kind)
+def _driver_items(catalog: Catalog, kind: DriverKind) -> tuple[Item, ...]:
+    return tuple(_driver_item(catalog, entry) for entry in catalog.relations.drivers if entry.driver_kind is kind)
 
 
-def _driver_item(material: Material, entry: Driver) -> Item:
-    addressing = material.relations.interventions_of_driver.get(entry.slug, ())
-    best = badge(material.knowledge.assessments[addressing[0].slug]) if addressing else None
+def _driver_item(catalog: Catalog, entry: Driver) -> Item:
+    addressing = catalog.relations.interventions_of_driver.get(entry.slug, ())
+    best = badge(catalog.knowledge.assessments[addressing[0].slug]) if addressing else None
     number = figures.count(len(addressing), "intervention") if addressing else "No intervention yet"
     return Item(Link(entry.title, href(entry)), entry.summary, (number,), best)
 
 
-def intervention_item(material: Material, entry: Intervention) -> Item:
+def intervention_item(catalog: Catalog, entry: Intervention) -> Item:
     """An intervention with its verdict, in a list."""
-    studies = material.relations.studies_of_intervention.get(entry.slug, ())
-    return _intervention_item(entry, material.knowledge.assessments[entry.slug], studies)
+    studies = catalog.relations.studies_of_intervention.get(entry.slug, ())
+    return _intervention_item(entry, catalog.knowledge.assessments[entry.slug], studies)
 
 
 def _intervention_item(entry: Intervention, assessment: Assessment, studies: tuple[Study, ...]) -> Item:

@@ -19,11 +19,12 @@ from kb.model import (
     Intervention,
     OutcomeGroup,
 )
-from kb.site import figures
-from kb.site.charts.gap_map import Dot, GapMap, MapEntry, dot, gap_map
-from kb.site.contexts.drivers import MappingRow
-from kb.site.contexts.frame import Context, Link
-from kb.site.material import Material, href
+from kb.site.contexts.frame import Context
+from kb.view import figures
+from kb.view.catalog import Catalog
+from kb.view.charts.gap_map import Dot, GapMap, MapEntry, dot, gap_map
+from kb.view.parts import Link, href
+from kb.view.rows import MappingRow
 
 KINDS = ((DriverKind.DRIVER, "Conditions of work"), (DriverKind.MANIFESTATION, "How it is felt"))
 """The kinds of drivers, with the headings that the lists of drivers use."""
@@ -84,24 +85,24 @@ class CrosswalkPage(Context):
     """Terms without a driver, by framework."""
 
 
-def gap_map_page(material: Material) -> GapMapPage:
+def gap_map_page(catalog: Catalog) -> GapMapPage:
     """The evidence map: drivers, then outcomes, against categories of intervention."""
-    drivers = _by_driver(material)
+    drivers = _by_driver(catalog)
     return GapMapPage(
         title="Evidence map",
         description="What has been tried against burnout and how sure its evidence is, and where there is none.",
         path="gap-map/",
         section="gap-map",
-        maps=(drivers, _by_outcome(material)),
+        maps=(drivers, _by_outcome(catalog)),
         levels=tuple(dot(1, level, 3) for level in (*sorted(Certainty, reverse=True), None)),
         summary=_summary(drivers),
     )
 
 
-def crosswalk_page(material: Material) -> CrosswalkPage:
+def crosswalk_page(catalog: Catalog) -> CrosswalkPage:
     """The crosswalk: drivers as rows, frameworks as columns."""
-    frameworks = material.relations.frameworks
-    mapped = [f for f in frameworks if any(material.named(Driver, [m.driver]) for t in f.terms for m in t.mappings)]
+    frameworks = catalog.relations.frameworks
+    mapped = [f for f in frameworks if any(catalog.named(Driver, [m.driver]) for t in f.terms for m in t.mappings)]
     return CrosswalkPage(
         title="Crosswalk",
         description="How the terms of other frameworks correspond to the drivers used here.",
@@ -109,9 +110,9 @@ def crosswalk_page(material: Material) -> CrosswalkPage:
         section="frameworks",
         frameworks=tuple(Link(f.title, href(f), _mapped(f)) for f in mapped),
         groups=tuple(
-            CrosswalkGroup(title, tuple(_crosswalk_row(material, d, mapped) for d in _drivers(material, kind)))
+            CrosswalkGroup(title, tuple(_crosswalk_row(catalog, d, mapped) for d in _drivers(catalog, kind)))
             for kind, title in KINDS
-            if _drivers(material, kind)
+            if _drivers(catalog, kind)
         ),
         unmapped=tuple(
             Unmapped(
@@ -129,25 +130,25 @@ def _mapped(framework: Framework) -> str:
     return f"{sum(bool(term.mappings) for term in framework.terms)} of {figures.count(len(framework.terms), 'term')}"
 
 
-def _drivers(material: Material, kind: DriverKind) -> list[Driver]:
-    return [driver for driver in material.relations.drivers if driver.driver_kind is kind]
+def _drivers(catalog: Catalog, kind: DriverKind) -> list[Driver]:
+    return [driver for driver in catalog.relations.drivers if driver.driver_kind is kind]
 
 
-def _by_driver(material: Material) -> GapMap:
-    relations, assessments = material.relations, material.knowledge.assessments
+def _by_driver(catalog: Catalog) -> GapMap:
+    relations, assessments = catalog.relations, catalog.knowledge.assessments
 
     def contents(slug: str, category: Category) -> list[tuple[Intervention, MapEntry]]:
         found = relations.interventions_of_driver.get(slug, ())
         return [(item, _claiming(item, assessments[item.slug])) for item in found if item.category is category]
 
-    groups = [(title, [(d.slug, Link(d.title, href(d))) for d in _drivers(material, kind)]) for kind, title in KINDS]
+    groups = [(title, [(d.slug, Link(d.title, href(d))) for d in _drivers(catalog, kind)]) for kind, title in KINDS]
     return gap_map("driver", "What drives burnout, against what can be changed", "Driver", groups, contents)
 
 
-def _by_outcome(material: Material) -> GapMap:
+def _by_outcome(catalog: Catalog) -> GapMap:
     bodies: dict[tuple[str, Category], list[tuple[Intervention, BodyAssessment]]] = defaultdict(list)
-    for item in material.relations.interventions:
-        for assessed in material.knowledge.assessments[item.slug].bodies:
+    for item in catalog.relations.interventions:
+        for assessed in catalog.knowledge.assessments[item.slug].bodies:
             bodies[assessed.body.outcome, item.category].append((item, assessed))
 
     def contents(slug: str, category: Category) -> list[tuple[Intervention, MapEntry]]:
@@ -181,9 +182,9 @@ def _summary(drawn: GapMap) -> str:
     )
 
 
-def _crosswalk_row(material: Material, driver: Driver, frameworks: list[Framework]) -> CrosswalkRow:
+def _crosswalk_row(catalog: Catalog, driver: Driver, frameworks: list[Framework]) -> CrosswalkRow:
     link = Link(driver.title, href(driver))
-    found = material.relations.crosswalk_of_driver.get(driver.slug, ())
+    found = catalog.relations.crosswalk_of_driver.get(driver.slug, ())
     return CrosswalkRow(
         link,
         tuple(

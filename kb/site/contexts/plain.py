@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kb.model import Entry, Page
-from kb.site.contexts.frame import Context, EntryContext, Link, day
-from kb.site.material import Material, links
+from kb.site.contexts.frame import Context, EntryContext, entry_frame
+from kb.view.catalog import Catalog
+from kb.view.parts import Link, day, links
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,16 +54,16 @@ class MissingPage(Context):
     """The site's own address with a last slash; empty where it was built without one: then nothing is linked."""
 
 
-def prose_page(material: Material, entry: Page) -> ProsePage:
+def prose_page(catalog: Catalog, entry: Page) -> ProsePage:
     """A published page of content/pages."""
-    return ProsePage(**material.frame(entry, material.render(entry)))
+    return ProsePage(**entry_frame(catalog, entry, catalog.render(entry)))
 
 
-def tombstone(material: Material, entry: Entry) -> Tombstone:
+def tombstone(catalog: Catalog, entry: Entry) -> Tombstone:
     """The page of a withdrawn entry. Raises ValueError for another."""
     if entry.withdrawn is None:
         raise ValueError(f"{entry.path} is not withdrawn")
-    replaced_by = material.knowledge.of_kind(type(entry)).get(entry.withdrawn.replaced_by or "")
+    replaced_by = catalog.knowledge.of_kind(type(entry)).get(entry.withdrawn.replaced_by or "")
     return Tombstone(
         title=entry.title,
         description=f"This {entry.kind} was withdrawn.",

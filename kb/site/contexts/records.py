@@ -8,10 +8,11 @@ from typing import ClassVar, NamedTuple
 from markupsafe import Markup
 
 from kb.model import Entry, Reference, Verification
-from kb.site import figures
-from kb.site.contexts.frame import Context, Link
-from kb.site.contexts.studies import DiscrepancyRow, discrepancy_rows
-from kb.site.material import Material, href, links
+from kb.site.contexts.frame import Context
+from kb.view import figures
+from kb.view.catalog import Catalog
+from kb.view.parts import Link, href, links
+from kb.view.rows import DiscrepancyRow, discrepancy_rows
 
 
 class ReferenceRow(NamedTuple):
@@ -69,10 +70,10 @@ class DiscrepanciesPage(Context):
     """By study."""
 
 
-def references_page(material: Material) -> ReferencesPage:
+def references_page(catalog: Catalog) -> ReferencesPage:
     """The whole bibliography, by author and year."""
-    references = sorted(material.knowledge.references.values(), key=lambda r: (r.text.casefold(), r.key))
-    citing = material.relations.cited_by
+    references = sorted(catalog.knowledge.references.values(), key=lambda r: (r.text.casefold(), r.key))
+    citing = catalog.relations.cited_by
     return ReferencesPage(
         title="References",
         description="Every work cited, how its record was verified, and which entries cite it.",
@@ -93,9 +94,9 @@ def _row(reference: Reference, cited_by: tuple[Entry, ...]) -> ReferenceRow:
     )
 
 
-def discrepancies_page(material: Material) -> DiscrepanciesPage:
+def discrepancies_page(catalog: Catalog) -> DiscrepanciesPage:
     """All discrepancies of all studies."""
-    studies = [study for study in material.relations.studies if study.discrepancies]
+    studies = [study for study in catalog.relations.studies if study.discrepancies]
     total = sum(len(study.discrepancies) for study in studies)
     return DiscrepanciesPage(
         title="Discrepancies",

@@ -8,13 +8,15 @@ from typing import ClassVar, NamedTuple
 
 from markupsafe import Markup
 
-from kb.grading import outcome_name, study_grade, words
+from kb.grading import study_grade, words
 from kb.model import Direction, Driver, Instrument, Study
-from kb.site import figures
-from kb.site.charts.forest_plot import Forest, forest
-from kb.site.contexts.findings import ArmTable, FindingRow, arm_table, finding_row
-from kb.site.contexts.frame import EntryContext, Fact, Link
-from kb.site.material import Material
+from kb.site.contexts.frame import EntryContext, entry_frame
+from kb.view import figures
+from kb.view.catalog import Catalog
+from kb.view.charts.forest_plot import Forest, forest
+from kb.view.evidence import ArmTable, FindingRow, arm_table, finding_row
+from kb.view.parts import Fact, Link
+from kb.view.rows import DiscrepancyRow, discrepancy_rows
 
 
 class JudgementRow(NamedTuple):
@@ -26,19 +28,6 @@ class JudgementRow(NamedTuple):
     """The judgement, in words."""
     reason: str
     """Why, with the place in the study."""
-
-
-class DiscrepancyRow(NamedTuple):
-    """A place where a source contradicts itself or another."""
-
-    place: str
-    """Where it stands."""
-    issue: str
-    """What disagrees with what."""
-    resolution: str
-    """What the entry records, and why."""
-    findings: tuple[Link, ...]
-    """The findings it concerns."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,27 +72,27 @@ class StudyPage(EntryContext):
     """Instruments used."""
 
 
-def study_page(material: Material, entry: Study) -> StudyPage:
+def study_page(catalog: Catalog, entry: Study) -> StudyPage:
     """The page of a published study."""
-    rendered = material.render(entry)
+    rendered = catalog.render(entry)
     appraisal = entry.appraisal
-    reference = material.knowledge.references.get(entry.reference)
-    interventions = material.relations.interventions_of_study.get(entry.slug, ())
-    rows = [finding_row(material, entry, finding) for finding in entry.findings]
+    reference = catalog.knowledge.references.get(entry.reference)
+    interventions = catalog.relations.interventions_of_study.get(entry.slug, ())
+    rows = [finding_row(catalog, entry, finding) for finding in entry.findings]
     sections = (
         ("findings", "Results as printed", True),
         ("appraisal", "Appraisal", True),
         ("discrepancies", "Discrepancies", entry.discrepancies),
     )
     return StudyPage(
-        **material.frame(entry, rendered, sections),
+        **entry_frame(catalog, entry, rendered, sections),
         reference=Markup(reference.html) if reference else Markup(),  # noqa: S704 - escaped by kb.read.bibliography
         reading=words.READING_BASIS[entry.reading_basis],
         full_text=entry.reading_basis.value == "full-text",
         facts=tuple(_facts(entry)),
         tests=tuple(row for row in rows if row.side is not Direction.NOT_APPLICABLE),
         others=tuple(row for row in rows if row.side is Direction.NOT_APPLICABLE),
-        forest=forest(material, ((entry, finding, f"#finding-{finding.id}") for finding in entry.findings)),
+        forest=forest(catalog, ((entry, finding, f"#finding-{finding.id}") for finding in entry.findings)),
         no_findings_reason=entry.no_findings_reason or "",
         arms=arm_table(entry),
         appraisal_tool=appraisal.tool if appraisal else "",
@@ -113,31 +102,11 @@ def study_page(material: Material, entry: Study) -> StudyPage:
             for item in (appraisal.domains if appraisal else ())
         ),
         discrepancies=discrepancy_rows(entry),
-        classifications=tuple(link for path in entry.classifications if (link := material.term(path))),
-        interventions=material.interventions(item.slug for item in interventions),
-        drivers=material.named(Driver, entry.drivers),
-        instruments=material.named(Instrument, entry.instruments),
+        classifications=tuple(link for path in entry.classifications if (link := catalog.term(path))),
+        interventions=catalog.interventions(item.slug for item in interventions),
+        drivers=catalog.named(Driver, entry.drivers),
+        instruments=catalog.named(Instrument, entry.instruments),
     )
-
-
-def discrepancy_rows(entry: Study) -> tuple[DiscrepancyRow, ...]:
-    """The discrepancies of a study, with links to the findings from the site's root."""
-    return tuple(
-        DiscrepancyRow(
-            item.place,
-            item.issue,
-            item.resolution,
-            tuple(_finding_link(entry, name) for name in item.findings),
-        )
-        for item in entry.discrepancies
-    )
-
-
-def _finding_link(entry: Study, name: str) -> Link:
-    finding = next(finding for finding in entry.findings if finding.id == name)
-    outcome = outcome_name(finding.outcome)
-    told = (outcome[0].upper() + outcome[1:], finding.contrast, finding.timepoint, finding.subgroup)
-    return Link(", ".join(part for part in told if part), f"/{entry.path}#finding-{name}")
 
 
 def _facts(entry: Study) -> Iterator[Fact]:

@@ -19,8 +19,8 @@ from kb.check.rules.text import _OTHER_PATHS, FIXED_PAGES
 from kb.grading import words
 from kb.model import KINDS, Page, Status
 from kb.serve.app import routes
-from kb.site.material import Material
 from kb.site.pages import LISTS
+from kb.view.catalog import Catalog
 
 VOID = {"link", "meta", "input", "br", "hr", "img"}
 
@@ -170,8 +170,8 @@ def test_a_driver_lists_its_interventions_strongest_first_with_the_basis(documen
 
 def test_a_text_may_link_to_just_the_pages_that_the_site_makes_of_the_whole(real: Checked) -> None:
     """What the checker takes for such a page is one, and no page is unknown to it."""
-    material = Material(real.knowledge.public())
-    paths = {page(material).path.strip("/") for page in LISTS}
+    catalog = Catalog(real.knowledge.public())
+    paths = {page(catalog).path.strip("/") for page in LISTS}
     assert paths - {kind.folder for kind in KINDS} == {"", *FIXED_PAGES}
 
 

@@ -13,28 +13,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import kb.site
+import kb.view
 from kb.check import Checked
 from kb.folders import carried
 from kb.grading import EFFECT
 from kb.grading.numbers import RATIOS
 from kb.model import Comparison, Direction, Finding, Study
-from kb.site.charts.axis import MARGIN, MOST_TICKS, axis_of
-from kb.site.charts.forest_plot import Forest, Plot, PlotRow, forest
-from kb.site.charts.results import drawable
-from kb.site.material import Material
+from kb.view.catalog import Catalog
+from kb.view.charts.axis import MARGIN, MOST_TICKS, axis_of
+from kb.view.charts.forest_plot import Forest, Plot, PlotRow, drawable, forest
 
-CHARTS = sorted((Path(kb.site.__file__).parent / "charts").glob("*.py"))
+CHARTS = sorted((Path(kb.view.__file__).parent / "charts").glob("*.py"))
 
 
 @pytest.fixture(scope="module")
-def material(real: Checked) -> Material:
+def catalog(real: Checked) -> Catalog:
     """The real content, ready for pages."""
-    return Material(real.knowledge.public())
+    return Catalog(real.knowledge.public())
 
 
-def _drawn(material: Material, study: Study) -> Forest:
-    return forest(material, ((study, finding, f"#{finding.id}") for finding in study.findings))
+def _drawn(catalog: Catalog, study: Study) -> Forest:
+    return forest(catalog, ((study, finding, f"#{finding.id}") for finding in study.findings))
 
 
 def _rows(drawn: Forest) -> Iterator[tuple[Plot, PlotRow]]:
@@ -43,14 +42,14 @@ def _rows(drawn: Forest) -> Iterator[tuple[Plot, PlotRow]]:
             yield from ((plot, row) for row in plot.rows)
 
 
-def _study(material: Material, *findings: dict[str, object]) -> Study:
+def _study(catalog: Catalog, *findings: dict[str, object]) -> Study:
     """A real study with other findings."""
     shared = {"outcome": "burnout", "comparison": "randomized", "place": "Table 1", "unit": "minutes"}
     given = tuple(
         Finding.model_validate({"id": f"f-{number}", "measure": "mean-difference", **shared, **finding})
         for number, finding in enumerate(findings)
     )
-    return material.knowledge.studies["kiser-2024"].model_copy(update={"findings": given})
+    return catalog.knowledge.studies["kiser-2024"].model_copy(update={"findings": given})
 
 
 def _percent(text: str) -> float:
@@ -62,10 +61,10 @@ def _value(text: str) -> float:
     return float(text.replace("−", "-"))
 
 
-def test_every_estimate_with_an_interval_is_drawn_once_and_every_other_is_told_in_words(material: Material) -> None:
+def test_every_estimate_with_an_interval_is_drawn_once_and_every_other_is_told_in_words(catalog: Catalog) -> None:
     told = 0
-    for study in material.knowledge.studies.values():
-        drawn = _drawn(material, study)
+    for study in catalog.knowledge.studies.values():
+        drawn = _drawn(catalog, study)
         wanted = [f for f in study.findings if f.comparison in EFFECT or f.comparison is Comparison.ASSOCIATION]
         with_interval = [f"#{f.id}" for f in wanted if drawable(f)]
         assert sorted(row.finding.href for _, row in _rows(drawn)) == sorted(with_interval)
@@ -74,11 +73,11 @@ def test_every_estimate_with_an_interval_is_drawn_once_and_every_other_is_told_i
     assert told >= 25
 
 
-def test_all_points_and_ends_stand_where_the_ticks_of_their_axis_say(material: Material) -> None:
+def test_all_points_and_ends_stand_where_the_ticks_of_their_axis_say(catalog: Catalog) -> None:
     """Between two ticks the place of any value follows, on the log scale for ratios."""
     checked = 0
-    for study in material.knowledge.studies.values():
-        for plot, row in _rows(_drawn(material, study)):
+    for study in catalog.knowledge.studies.values():
+        for plot, row in _rows(_drawn(catalog, study)):
             finding = next(f for f in study.findings if f"#{f.id}" == row.finding.href)
             assert finding.ci
             assert finding.estimate is not None
@@ -98,20 +97,20 @@ def test_all_points_and_ends_stand_where_the_ticks_of_their_axis_say(material: M
     assert checked > 70
 
 
-def test_the_null_is_in_the_middle_and_marked_by_a_tick(material: Material) -> None:
-    for study in material.knowledge.studies.values():
-        for plot, row in _rows(_drawn(material, study)):
+def test_the_null_is_in_the_middle_and_marked_by_a_tick(catalog: Catalog) -> None:
+    for study in catalog.knowledge.studies.values():
+        for plot, row in _rows(_drawn(catalog, study)):
             assert plot.null.at == "50%"
             finding = next(f for f in study.findings if f"#{f.id}" == row.finding.href)
             null = "1" if finding.measure in RATIOS else "0"
             assert [tick.label for tick in plot.ticks if tick.at == plot.null.at] == [null]
 
 
-def test_only_findings_of_one_measure_unit_and_scale_share_an_axis(material: Material) -> None:
+def test_only_findings_of_one_measure_unit_and_scale_share_an_axis(catalog: Catalog) -> None:
     shared = 0
-    for study in material.knowledge.studies.values():
+    for study in catalog.knowledge.studies.values():
         by_href = {f"#{f.id}": f for f in study.findings}
-        for group in _drawn(material, study).groups:
+        for group in _drawn(catalog, study).groups:
             for plot in group.plots:
                 findings = [by_href[row.finding.href] for row in plot.rows]
                 shared += len(findings) > 1
@@ -120,50 +119,50 @@ def test_only_findings_of_one_measure_unit_and_scale_share_an_axis(material: Mat
                 assert len({f.comparison is Comparison.UNCONTROLLED for f in findings}) == 1
                 if findings[0].unit == "points" and len(findings) > 1:
                     assert len({f.instrument for f in findings}) == 1
-                    scales = [material.scale(f.instrument, f.scale) for f in findings]
+                    scales = [catalog.scale(f.instrument, f.scale) for f in findings]
                     assert len({(s.min, s.max, s.higher_is_worse) for s in scales if s}) == 1
                     assert all(scales)
     assert shared
 
 
-def test_a_difference_of_percentages_is_told_in_percentage_points(material: Material) -> None:
+def test_a_difference_of_percentages_is_told_in_percentage_points(catalog: Catalog) -> None:
     """The title names the unit once, however the source spells it, and no figure beside it says another."""
     ci = (Decimal(-13), Decimal(-1))
     findings: list[dict[str, object]] = [
         {"measure": "risk-difference", "unit": unit, "estimate": -7, "ci": ci} for unit in ("%", "percentage points")
     ]
-    drawn = list(_rows(_drawn(material, _study(material, *findings))))
+    drawn = list(_rows(_drawn(catalog, _study(catalog, *findings))))
     assert {plot.title.partition(",")[0] for plot, _ in drawn} == {"Risk difference in percentage points"}
     assert [row.estimate for _, row in drawn] == ["−7", "−7"]
     relative: dict[str, object] = {"measure": "mean-difference", "unit": "%", "estimate": Decimal(-7), "ci": ci}
-    ((plot, _),) = _rows(_drawn(material, _study(material, relative)))
+    ((plot, _),) = _rows(_drawn(catalog, _study(catalog, relative)))
     assert plot.title.startswith("Mean difference in %")
 
 
-def test_an_axis_is_ruled_where_its_ticks_are_written(material: Material) -> None:
-    for study in material.knowledge.studies.values():
-        for plot, _ in _rows(_drawn(material, study)):
+def test_an_axis_is_ruled_where_its_ticks_are_written(catalog: Catalog) -> None:
+    for study in catalog.knowledge.studies.values():
+        for plot, _ in _rows(_drawn(catalog, study)):
             strokes = [float(at) for at in re.findall(r"M([\d.]+) 0V1", plot.ruler)]
             assert strokes == [_percent(tick.at) for tick in plot.ticks]
 
 
-def test_points_on_an_unknown_scale_have_an_axis_of_their_own(material: Material) -> None:
+def test_points_on_an_unknown_scale_have_an_axis_of_their_own(catalog: Catalog) -> None:
     ci = (Decimal(1), Decimal(3))
-    study = _study(material, *[{"unit": "points", "estimate": Decimal(2), "ci": ci} for _ in range(2)])
-    assert [len(plot.rows) for group in _drawn(material, study).groups for plot in group.plots] == [1, 1]
+    study = _study(catalog, *[{"unit": "points", "estimate": Decimal(2), "ci": ci} for _ in range(2)])
+    assert [len(plot.rows) for group in _drawn(catalog, study).groups for plot in group.plots] == [1, 1]
 
 
-def test_the_side_that_favors_the_intervention_follows_the_scale(material: Material) -> None:
-    plots = {row.finding.href: plot for plot, row in _rows(_drawn(material, material.knowledge.studies["kiser-2024"]))}
+def test_the_side_that_favors_the_intervention_follows_the_scale(catalog: Catalog) -> None:
+    plots = {row.finding.href: plot for plot, row in _rows(_drawn(catalog, catalog.knowledge.studies["kiser-2024"]))}
     burnout, fulfillment = plots["#pfi-burnout-3-months"], plots["#professional-fulfillment-3-months"]
     assert (burnout.left, burnout.right) == ("favors the intervention", "favors the comparison")
     assert (fulfillment.left, fulfillment.right) == ("favors the comparison", "favors the intervention")
 
 
-def test_a_point_that_favors_the_intervention_is_on_the_side_labelled_so(material: Material) -> None:
+def test_a_point_that_favors_the_intervention_is_on_the_side_labelled_so(catalog: Catalog) -> None:
     seen = set()
-    for study in material.knowledge.studies.values():
-        for plot, row in _rows(_drawn(material, study)):
+    for study in catalog.knowledge.studies.values():
+        for plot, row in _rows(_drawn(catalog, study)):
             if row.side in (Direction.FAVORS_INTERVENTION, Direction.FAVORS_COMPARATOR):
                 label = plot.left if _percent(row.point) < 50 else plot.right
                 good = row.side is Direction.FAVORS_INTERVENTION
@@ -174,29 +173,29 @@ def test_a_point_that_favors_the_intervention_is_on_the_side_labelled_so(materia
     assert {"favors the intervention", "better than before"} <= seen
 
 
-def test_an_interval_far_wider_than_the_others_leaves_the_axis_with_an_arrow(material: Material) -> None:
+def test_an_interval_far_wider_than_the_others_leaves_the_axis_with_an_arrow(catalog: Catalog) -> None:
     narrow = {"estimate": Decimal(-2), "ci": (Decimal(-3), Decimal(-1))}
-    study = _study(material, narrow, narrow, {"estimate": Decimal(-1), "ci": (Decimal(-50), Decimal(48))})
-    rows = [row for _, row in _rows(_drawn(material, study))]
+    study = _study(catalog, narrow, narrow, {"estimate": Decimal(-1), "ci": (Decimal(-50), Decimal(48))})
+    rows = [row for _, row in _rows(_drawn(catalog, study))]
     assert [(row.cut_low, row.cut_high) for row in rows] == [(False, False), (False, False), (True, True)]
     assert (rows[2].start, rows[2].end) == (f"{MARGIN:g}%", f"{100 - MARGIN:g}%")
 
 
-def test_a_ratio_whose_interval_reaches_zero_is_cut_and_not_lost(material: Material) -> None:
+def test_a_ratio_whose_interval_reaches_zero_is_cut_and_not_lost(catalog: Catalog) -> None:
     ratio: dict[str, object] = {
         "measure": "odds-ratio",
         "unit": None,
         "estimate": Decimal("0.5"),
         "ci": (Decimal("0.0"), Decimal(3)),
     }
-    ((_, row),) = _rows(_drawn(material, _study(material, ratio)))
+    ((_, row),) = _rows(_drawn(catalog, _study(catalog, ratio)))
     assert (row.cut_low, row.cut_high) == (True, False)
 
 
-def test_the_area_of_a_point_grows_with_the_participants(material: Material) -> None:
+def test_the_area_of_a_point_grows_with_the_participants(catalog: Catalog) -> None:
     shown = {"estimate": Decimal(2), "ci": (Decimal(1), Decimal(3))}
-    study = _study(material, {**shown, "n": 400}, {**shown, "n": 100}, shown)
-    large, small, unknown = (row for _, row in _rows(_drawn(material, study)))
+    study = _study(catalog, {**shown, "n": 400}, {**shown, "n": 100}, shown)
+    large, small, unknown = (row for _, row in _rows(_drawn(catalog, study)))
     assert float(large.radius) == 2 * float(small.radius)
     assert float(unknown.radius) < float(small.radius)
     assert unknown.n == ""

@@ -13,13 +13,13 @@ from kb.folders import carried
 from kb.grading import statement, words
 from kb.model import Category, Certainty, Level, Magnitude, Status, Verdict
 from kb.site.contexts.compare import ComparePage, Row, compare_page, comparison
-from kb.site.material import Material
+from kb.view.catalog import Catalog
 from kb.view.relations import relate
 
 
 @pytest.fixture(scope="module")
 def page(real: Checked) -> ComparePage:
-    return compare_page(Material(real.knowledge))
+    return compare_page(Catalog(real.knowledge))
 
 
 @pytest.fixture(scope="module")

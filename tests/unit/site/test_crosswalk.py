@@ -9,12 +9,12 @@ from kb.check import Checked
 from kb.grading import words
 from kb.model import Status
 from kb.site.contexts.maps import crosswalk_page
-from kb.site.material import Material
+from kb.view.catalog import Catalog
 
 
 def test_every_mapping_stands_once_in_the_cell_of_its_driver_and_framework(real: Checked) -> None:
     knowledge = real.knowledge.public()
-    page = crosswalk_page(Material(knowledge))
+    page = crosswalk_page(Catalog(knowledge))
     shown = []
     for group in page.groups:
         for row in group.rows:
@@ -41,7 +41,7 @@ def test_every_mapping_stands_once_in_the_cell_of_its_driver_and_framework(real:
 
 def test_every_driver_has_a_row_and_every_term_without_a_driver_is_named(real: Checked) -> None:
     knowledge = real.knowledge.public()
-    page = crosswalk_page(Material(knowledge))
+    page = crosswalk_page(Catalog(knowledge))
     rows = {row.driver.href for group in page.groups for row in group.rows}
     assert rows == {f"/{driver.path}" for driver in knowledge.drivers.values() if driver.status is Status.PUBLISHED}
     unmapped = {term.href for item in page.unmapped for term in item.terms}

@@ -17,12 +17,12 @@ from kb.check import Checked, read
 from kb.model import KnowledgeBase, Status
 from kb.site import build_site
 from kb.site.builder import make_files
-from kb.site.contexts.colophon import Colophons
 from kb.site.contexts.downloads import BULK, DATA, FEEDS
 from kb.site.contexts.frame import VERSION
+from kb.site.contexts.meta import page_meta
 from kb.site.history import Revision, parse, read_history
-from kb.site.material import Material
 from kb.site.pages import pages
+from kb.view.catalog import Catalog
 
 SITE = "https://burnout.example.org/evidence"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -145,7 +145,7 @@ def test_with_an_address_sitemap_feeds_and_citations_name_it(absolute: dict[str,
 def test_links_of_llms_txt_lead_to_files_and_pages(relative: dict[str, bytes], knowledge: KnowledgeBase) -> None:
     text = relative["llms.txt"].decode()
     assert text.startswith("# Clinician Burnout Evidence Base\n\n> ")
-    known = {*relative, *(f"{page.path}index.html" for page, _ in pages(Material(knowledge)))}
+    known = {*relative, *(f"{page.path}index.html" for page, _ in pages(Catalog(knowledge)))}
     links = re.findall(r"\]\(([^)]+)\)", text)
     assert len(links) > 10
     assert set(links) <= known
@@ -154,19 +154,19 @@ def test_links_of_llms_txt_lead_to_files_and_pages(relative: dict[str, bytes], k
 def test_every_page_is_a_record_of_schema_org(knowledge: KnowledgeBase) -> None:
     """Its own address is whole where the site has one; else it leads from the page to itself."""
     for site_url in ("", SITE):
-        colophons = Colophons(knowledge, site_url, {})
-        for page, _ in pages(Material(knowledge)):
-            colophon = colophons.of(page)
-            record = json.loads(colophon.json_ld)
+        for page, _ in pages(Catalog(knowledge)):
+            meta = page_meta(page, knowledge, site_url, {})
+            record = json.loads(meta.json_ld)
             assert record["@context"] == "https://schema.org"
             assert urljoin(f"{SITE}/{page.path}", record["@id"]) == f"{SITE}/{page.path}"
             assert record["@id"].startswith("https:") == bool(site_url)
-            assert colophon.address == (f"{SITE}/{page.path}" if site_url else "")
+            assert meta.address == (f"{SITE}/{page.path}" if site_url else "")
 
 
 def test_records_tell_what_a_page_is_about(knowledge: KnowledgeBase) -> None:
-    colophons = Colophons(knowledge, SITE, {})
-    records = {page.path: json.loads(colophons.of(page).json_ld) for page, _ in pages(Material(knowledge))}
+    records = {
+        page.path: json.loads(page_meta(page, knowledge, SITE, {}).json_ld) for page, _ in pages(Catalog(knowledge))
+    }
     coaching = records[COACHING]["mainEntity"]
     assert coaching["@type"] == "MedicalTherapy"
     assert [item["value"] for item in coaching["additionalProperty"]] == ["evidence-based", "low"]
@@ -179,8 +179,8 @@ def test_records_tell_what_a_page_is_about(knowledge: KnowledgeBase) -> None:
 def test_a_record_cannot_end_its_script_element(content: Callable[..., Path], today: date) -> None:
     page = "---\ntitle: '</script><b>'\nsummary: Words.\nstatus: published\nreviewed: 2026-11-01\n---\nWords.\n"
     knowledge = read(content({"pages/odd.md": page}), today)
-    odd = next(page for page, _ in pages(Material(knowledge)) if page.path == "odd/")
-    text = Colophons(knowledge, "", {}).of(odd).json_ld
+    odd = next(page for page, _ in pages(Catalog(knowledge)) if page.path == "odd/")
+    text = page_meta(odd, knowledge, "", {}).json_ld
     assert "<" not in text
     assert json.loads(text)["name"] == "</script><b>"
 
@@ -205,9 +205,9 @@ def test_a_page_built_with_an_address_names_it_in_its_head(
 
 
 def test_an_entry_can_be_cited_with_its_day_and_version(knowledge: KnowledgeBase) -> None:
-    page = next(page for page, _ in pages(Material(knowledge)) if page.path == COACHING)
-    colophon = Colophons(knowledge, SITE, {}).of(page)
-    for text in (colophon.ama, colophon.bibtex, colophon.ris):
+    page = next(page for page, _ in pages(Catalog(knowledge)) if page.path == COACHING)
+    meta = page_meta(page, knowledge, SITE, {})
+    for text in (meta.ama, meta.bibtex, meta.ris):
         assert "Peer coaching by trained physicians" in text
         assert "Last reviewed " in text
         assert f"Content version {VERSION} of November 22, 2026" in text
@@ -233,11 +233,11 @@ def test_history_is_left_out_where_there_is_no_repository_or_no_git(
 
 def test_a_page_lists_ten_changes_and_counts_the_rest(knowledge: KnowledgeBase) -> None:
     changes = tuple(Revision(date(2026, 11, 22 - number), f"Change {number}") for number in range(12))
-    page = next(page for page, _ in pages(Material(knowledge)) if page.path == COACHING)
-    colophon = Colophons(knowledge, "", {"interventions/physician-peer-coaching.md": changes}).of(page)
-    assert [change.subject for change in colophon.changes] == [f"Change {number}" for number in range(10)]
-    assert colophon.changes[0].date == "November 22, 2026"
-    assert colophon.earlier == 2
+    page = next(page for page, _ in pages(Catalog(knowledge)) if page.path == COACHING)
+    meta = page_meta(page, knowledge, "", {"interventions/physician-peer-coaching.md": changes})
+    assert [change.subject for change in meta.changes] == [f"Change {number}" for number in range(10)]
+    assert meta.changes[0].date == "November 22, 2026"
+    assert meta.earlier == 2
 
 
 def test_the_history_of_the_checkout_is_read_alike_twice(project: Path) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kb.check import Checked
-from kb.site.facets import NAMES, facets
 from kb.site.finder import search_files
+from kb.view.facets import NAMES, facets
 
 
 def _facets(built: Path) -> dict[str, list[list[str]]]:

@@ -11,16 +11,16 @@ import pytest
 from kb.check import Checked
 from kb.grading import words
 from kb.model import OUTCOMES, Category, Certainty, Intervention, OutcomeGroup, Status
-from kb.site.charts.gap_map import LARGEST, SMALLEST, Cell, GapMap, dot
-from kb.site.contexts.frame import Link
 from kb.site.contexts.maps import GapMapPage, gap_map_page
-from kb.site.material import Material
+from kb.view.catalog import Catalog
+from kb.view.charts.gap_map import LARGEST, SMALLEST, Cell, GapMap, dot
+from kb.view.parts import Link
 
 
 @pytest.fixture(scope="module")
 def page(real: Checked) -> GapMapPage:
     """The page's context, of the real content."""
-    return gap_map_page(Material(real.knowledge.public()))
+    return gap_map_page(Catalog(real.knowledge.public()))
 
 
 @pytest.fixture(scope="module")

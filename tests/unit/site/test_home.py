@@ -13,12 +13,12 @@ from kb.check import Checked, read
 from kb.grading import CERTAINTY_WORDS, words
 from kb.model import Certainty, Status, Verdict
 from kb.site.contexts.home import CHANGES, HomePage, home_page
-from kb.site.material import Material
+from kb.view.catalog import Catalog
 
 
 @pytest.fixture(scope="module")
 def page(real: Checked) -> HomePage:
-    return home_page(Material(real.knowledge))
+    return home_page(Catalog(real.knowledge))
 
 
 def test_every_driver_has_a_voice_of_its_own(real: Checked) -> None:
@@ -48,7 +48,7 @@ def test_the_home_page_leads_from_each_voice_to_its_driver_and_to_what_can_be_co
 def test_a_driver_that_nobody_has_put_into_words_is_called_by_its_title(
     content: Callable[..., Path], today: date
 ) -> None:
-    page = home_page(Material(read(content(), today)))
+    page = home_page(Catalog(read(content(), today)))
     assert {cause.driver.title: cause.voice for cause in page.drivers}["Paperwork"] == ""
 
 
@@ -77,7 +77,7 @@ def test_the_latest_changes_stand_by_day_the_last_first(content: Callable[..., P
     path = root / "drivers/paperwork.md"
     old = path.read_text(encoding="utf-8")
     path.write_text(old.replace("reviewed: 2026-11-01", "reviewed: 2026-11-20"), encoding="utf-8")
-    changes = home_page(Material(read(root, today))).changes
+    changes = home_page(Catalog(read(root, today))).changes
     assert changes[0].day == "November 20, 2026"
     assert [(link.title, link.note) for link in changes[0].entries] == [("Paperwork", "Driver")]
     assert changes[0].more == ""

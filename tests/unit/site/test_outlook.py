@@ -6,8 +6,8 @@ from kb.check import Checked
 from kb.grading import words
 from kb.model import Status
 from kb.site.contexts.interventions import intervention_page
-from kb.site.contexts.outlook import outlook
-from kb.site.material import Material
+from kb.view.catalog import Catalog
+from kb.view.outlook import outlook
 
 
 def _texts(real: Checked, slug: str) -> list[str]:
@@ -50,14 +50,14 @@ def test_every_step_down_of_a_headline_body_is_turned_round(real: Checked) -> No
 
 
 def test_what_nobody_prints_is_not_known_in_plain_words(real: Checked) -> None:
-    material = Material(real.knowledge)
-    page = intervention_page(material, real.knowledge.interventions["schwartz-rounds"])
+    catalog = Catalog(real.knowledge)
+    page = intervention_page(catalog, real.knowledge.interventions["schwartz-rounds"])
     facts = {fact.label: fact.text for fact in page.facts}
     assert facts["Cost"] == facts["Effort"] == "Not known: no source that was read prints it."
     assert page.matters is None
-    noted = intervention_page(material, real.knowledge.interventions["advanced-team-based-care"])
+    noted = intervention_page(catalog, real.knowledge.interventions["advanced-team-based-care"])
     assert {fact.label: fact.text for fact in noted.facts}["Cost"].startswith("Not known. Overhead cost per visit")
-    peer = intervention_page(material, real.knowledge.interventions["physician-peer-coaching"])
+    peer = intervention_page(catalog, real.knowledge.interventions["physician-peer-coaching"])
     assert peer.matters is not None
     assert peer.matters.text == "Not known: no source that was read gives one for this scale."
     assert peer.compare.startswith("/compare/index.html?driver=community-support&driver=")

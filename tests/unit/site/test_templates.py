@@ -14,7 +14,7 @@ from jinja2 import DictLoader, Environment, FileSystemLoader, UndefinedError
 
 from kb.folders import carried
 from kb.site.contexts.plain import missing_page
-from kb.site.templates import environment as strict
+from kb.site.plugin import environment as strict
 
 SITE = "https://example.org/burnout"
 
@@ -42,13 +42,13 @@ def test_without_an_address_of_the_site_it_links_nothing_and_says_where_to_go(en
 def test_previews_show_the_card_by_its_whole_address(environment: Environment, path: str) -> None:
     page = SimpleNamespace(title="Title", description="Text", path=path)
     head = environment.get_template("head.html")
-    colophon = SimpleNamespace(address=f"{SITE}/{path}", card="website", alternates=(), json_ld="{}")
-    html = head.render(page=page, colophon=colophon, SITENAME="Site")
+    meta = SimpleNamespace(address=f"{SITE}/{path}", card="website", alternates=(), json_ld="{}")
+    html = head.render(page=page, meta=meta, SITENAME="Site")
     (image,) = re.findall(r'property="og:image" content="([^"]*)"', html)
     assert image == f"{SITE}/theme/card.png"
     assert (Path(str(carried("theme"))) / "static" / image.rpartition("/")[2]).is_file()
-    colophon.address = ""
-    assert "og:image" not in head.render(page=page, colophon=colophon, SITENAME="Site")
+    meta.address = ""
+    assert "og:image" not in head.render(page=page, meta=meta, SITENAME="Site")
 
 
 def test_a_name_that_is_not_there_is_a_mistake() -> None:

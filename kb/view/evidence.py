@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from kb.grading import EFFECT, direction_of, lower_is_better, outcome_name, words
-from kb.model import Arm, Direction, Finding, Instrument, Scale, Study
-from kb.site import figures
-from kb.site.contexts.frame import Link
-from kb.site.material import Material, href, scale_link
+from kb.grading import (
+    CERTAINTY_WORDS,
+    EFFECT,
+    intervention_grade,
+    lower_is_better,
+    outcome_name,
+    statement,
+    support_of,
+    words,
+)
+from kb.model import Arm, Assessment, BodyAssessment, Comparison, Direction, Finding, Scale, Study
+from kb.view import figures
+from kb.view.catalog import Catalog
+from kb.view.parts import CertaintyMark, Link, certainty_mark, href
 
 
 class FindingRow(NamedTuple):
@@ -94,21 +103,15 @@ _COLUMNS: dict[str, Callable[[Arm], str]] = {
 }
 
 
-def finding_row(material: Material, study: Study, finding: Finding) -> FindingRow:
+def finding_row(catalog: Catalog, study: Study, finding: Finding) -> FindingRow:
     """A finding as a row."""
-    return _row(study, finding, material.knowledge.instruments.get(finding.instrument or ""))
-
-
-def _row(study: Study, finding: Finding, instrument: Instrument | None) -> FindingRow:
-    scale = instrument.scale(finding.scale) if instrument else None
-    worse = scale.higher_is_worse if scale else None
-    direction = direction_of(finding, worse)
+    scale, direction = catalog.scale(finding.instrument, finding.scale), catalog.direction(finding)
     outcome = outcome_name(finding.outcome)
     return FindingRow(
         id=finding.id,
         study=Link(study.title, f"{href(study)}#finding-{finding.id}"),
         outcome=outcome[0].upper() + outcome[1:],
-        measured_with=scale_link(instrument, scale) if instrument else None,
+        measured_with=catalog.measured_with(finding.instrument, finding.scale),
         when=" · ".join(part for part in (finding.timepoint, finding.subgroup) if part),
         contrast=finding.contrast or "",
         comparison=words.COMPARISON[finding.comparison],
@@ -151,3 +154,98 @@ def _arm_group(finding: Finding, columns: Collection[Callable[[Arm], str]]) -> A
     title = Link(outcome[0].upper() + outcome[1:], f"#finding-{finding.id}", when)
     arms = tuple(ArmRow(arm.label, tuple(text(arm) for text in columns)) for arm in finding.arms)
     return ArmGroup(title, finding.unit or "", arms)
+
+
+class StepRow(NamedTuple):
+    """A step down or up in the certainty of a body."""
+
+    step: str
+    """E.g. −1."""
+    domain: str
+    """The domain of GRADE, in words."""
+    reason: str
+    """Why."""
+
+
+class BodyCard(NamedTuple):
+    """One body of evidence with its grading."""
+
+    id: str
+    """Its id within the intervention, for the anchor evidence-id."""
+    title: str
+    """Outcome and follow-up."""
+    headline: bool
+    """Whether the entry's grade speaks of it."""
+    statement: str
+    """What the intervention does to the outcome, as sure as the certainty allows."""
+    certainty: CertaintyMark
+    """Its certainty."""
+    measured_with: Link | None
+    """The scale and instrument."""
+    scale: str
+    """The scale's range and which way is better."""
+    comparator: str
+    """What it was compared with."""
+    size: str
+    """Participants analyzed in all; empty where not all findings report it."""
+    rows: tuple[FindingRow, ...]
+    """Its findings."""
+    start: str
+    """Where grading starts and why; empty where it is not graded."""
+    steps: tuple[StepRow, ...]
+    """Steps from there."""
+    overrides: tuple[StepRow, ...]
+    """Computed steps that the curator set aside, with the reason."""
+    studies: tuple[Link, ...]
+    """Sources that support it without a printed result."""
+
+
+def body_card(catalog: Catalog, assessed: BodyAssessment, headline: bool) -> BodyCard:
+    """The card of one body of evidence."""
+    body = assessed.body
+    outcome = outcome_name(body.outcome)
+    found = [item for path in body.findings if (item := catalog.evidence(path))]
+    randomized = any(finding.comparison is Comparison.RANDOMIZED for _, finding in found)
+    rows = tuple(finding_row(catalog, study, finding) for study, finding in found)
+    mark = certainty_mark(assessed.certainty, assessed.not_graded_reason or "")
+    if mark.level and not any(finding.estimate is not None for _, finding in found):
+        mark = mark._replace(meaning=words.NO_SIZE_MEANING)
+    return BodyCard(
+        id=body.id,
+        title=outcome[0].upper() + outcome[1:] + (f", {body.follow_up}" if body.follow_up else ""),
+        headline=headline,
+        statement=statement(assessed),
+        certainty=mark,
+        measured_with=catalog.measured_with(body.instrument, body.scale),
+        scale=figures.scale_meaning(catalog.scale(body.instrument, body.scale)),
+        comparator=body.comparator or "",
+        size=figures.count(assessed.sample_size, "participant") if assessed.sample_size is not None else "",
+        rows=rows,
+        start=_start(assessed, randomized),
+        steps=tuple(
+            StepRow(_signed(steps), words.DOMAIN[domain], reason) for domain, steps, reason in assessed.adjustments
+        ),
+        overrides=tuple(
+            StepRow(_signed(-override.floor), words.DOMAIN[override.domain], override.reason)
+            for override in body.overrides
+        ),
+        studies=catalog.named(Study, body.studies),
+    )
+
+
+def _start(assessed: BodyAssessment, randomized: bool) -> str:
+    if assessed.start is None:
+        return ""
+    kind = "randomized" if randomized else "not randomized"
+    return f"Starts at {CERTAINTY_WORDS[assessed.start]}: the comparison is {kind}."
+
+
+def _signed(steps: int) -> str:
+    return f"−{-steps}" if steps < 0 else f"+{steps}" if steps else "0"
+
+
+def headline_statement(assessment: Assessment) -> str:
+    """What the body behind the verdict and the headline body let one say; where there is none, why nothing can be."""
+    support, headline = support_of(assessment), assessment.headline
+    said = [statement(body) for body in (support, headline if headline is not support else None) if body]
+    return " ".join(said) or intervention_grade(assessment).rationale

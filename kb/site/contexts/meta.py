@@ -9,11 +9,12 @@ import orjson
 from markupsafe import Markup
 
 from kb.export import as_bibtex, as_jsonld, as_ris
-from kb.model import Driver, Entry, KnowledgeBase, Page, Status
-from kb.site.citation import citation_of
+from kb.export.identity import NAME
+from kb.model import Driver, Entry, KnowledgeBase, Page, Person, Reference, Status, Verification
 from kb.site.contexts.downloads import BULK, ROOT
-from kb.site.contexts.frame import Context, day
+from kb.site.contexts.frame import VERSION, Context
 from kb.site.history import History
+from kb.view.parts import day
 
 _SHOWN = 10
 """How many changes a page lists; version control holds the rest."""
@@ -39,7 +40,7 @@ class Change(NamedTuple):
     """What was done, in a line."""
 
 
-class Colophon(NamedTuple):
+class PageMeta(NamedTuple):
     """What stands in the head of a page, and at the end of the page of an entry."""
 
     address: str
@@ -62,40 +63,35 @@ class Colophon(NamedTuple):
     """How many changes before those."""
 
 
-class Colophons:
-    """Gives the colophon of every page of a site."""
+def page_meta(page: Context, knowledge: KnowledgeBase, site_url: str, history: History) -> PageMeta:
+    """What the head of a page says, and, on the page of an entry, how to cite it and how it changed."""
+    entry = _published(knowledge, page.path)
+    address = f"{site_url}/{page.canonical or page.path}" if site_url else ""
+    work = citation_of(entry, knowledge, address) if entry else None
+    revisions = history.get(f"{entry.folder}/{entry.slug}.md", ()) if entry else ()
+    return PageMeta(
+        address=address,
+        card="article" if entry else "website",
+        json_ld=_script(_record(page, entry, knowledge, site_url)),
+        alternates=tuple(_alternates(entry)),
+        ama=work.text if work else "",
+        bibtex=as_bibtex.as_record(work) if work else "",
+        ris=as_ris.as_record(work).replace("\r\n", "\n") if work else "",
+        changes=tuple(Change(day(revision.date), revision.subject) for revision in revisions[:_SHOWN]),
+        earlier=max(0, len(revisions) - _SHOWN),
+    )
 
-    def __init__(self, knowledge: KnowledgeBase, site_url: str, history: History) -> None:
-        self._knowledge, self._site_url, self._history = knowledge, site_url, history
 
-    def of(self, page: Context) -> Colophon:
-        """The colophon of a page."""
-        entry = _published(self._knowledge, page.path)
-        address = f"{self._site_url}/{page.canonical or page.path}" if self._site_url else ""
-        work = citation_of(entry, self._knowledge, address) if entry else None
-        revisions = self._history.get(f"{entry.folder}/{entry.slug}.md", ()) if entry else ()
-        return Colophon(
-            address=address,
-            card="article" if entry else "website",
-            json_ld=_script(self._record(page, entry)),
-            alternates=tuple(_alternates(entry)),
-            ama=work.text if work else "",
-            bibtex=as_bibtex.as_record(work) if work else "",
-            ris=as_ris.as_record(work).replace("\r\n", "\n") if work else "",
-            changes=tuple(Change(day(revision.date), revision.subject) for revision in revisions[:_SHOWN]),
-            earlier=max(0, len(revisions) - _SHOWN),
-        )
-
-    def _record(self, page: Context, entry: Entry | None) -> dict[str, object]:
-        root = f"{self._site_url}/" if self._site_url else "../" * page.path.count("/") or "./"
-        if entry:
-            return as_jsonld.as_record(entry, self._knowledge, root)
-        kind = "CollectionPage" if page.template == "list" else "WebPage"
-        record = as_jsonld.as_page(page.title, page.description, page.path, root, kind)
-        if page.path in ("", "downloads/"):
-            files = ({"name": file.holds, "type": file.type, "path": file.path} for file in BULK)
-            record["mainEntity"] = as_jsonld.as_dataset(self._knowledge, root, files)
-        return record
+def _record(page: Context, entry: Entry | None, knowledge: KnowledgeBase, site_url: str) -> dict[str, object]:
+    root = f"{site_url}/" if site_url else "../" * page.path.count("/") or "./"
+    if entry:
+        return as_jsonld.as_record(entry, knowledge, root)
+    kind = "CollectionPage" if page.template == "list" else "WebPage"
+    record = as_jsonld.as_page(page.title, page.description, page.path, root, kind)
+    if page.path in ("", "downloads/"):
+        files = ({"name": file.holds, "type": file.type, "path": file.path} for file in BULK)
+        record["mainEntity"] = as_jsonld.as_dataset(knowledge, root, files)
+    return record
 
 
 def _published(knowledge: KnowledgeBase, path: str) -> Entry | None:
@@ -120,3 +116,21 @@ def _script(record: dict[str, object]) -> Markup:
     """The record as the text of a script element, which no text in it can end."""
     text = orjson.dumps({"@context": as_jsonld.CONTEXT} | record).decode()
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - every "<" is escaped
+
+
+def citation_of(entry: Entry, knowledge: KnowledgeBase, address: str) -> Reference:
+    """An entry's page as a work, for the writers of reference formats; ``address`` is empty where it has none."""
+    version = f"Last reviewed {day(entry.reviewed)}. Content version {VERSION} of {day(knowledge.today)}."
+    text = " ".join(part for part in (f"{entry.title.rstrip('.')}. {NAME}. {version}", address) if part)
+    return Reference(
+        key=f"burnout-kb-{entry.kind}-{entry.slug}"[:80].rstrip("-"),
+        type="online",
+        authors=(Person(family=NAME),),
+        title=entry.title,
+        year=entry.reviewed.year,
+        url=address or None,
+        verified=Verification.UNVERIFIED,
+        note=version,
+        text=text,
+        html="",
+    )

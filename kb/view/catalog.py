@@ -1,36 +1,27 @@
-"""Material: the knowledge base with its relations and one renderer, from which all pages are made."""
+"""Catalog: the knowledge base with its relations and one renderer, from which all pages are made."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from html import unescape
-from typing import Any
 
-from markupsafe import Markup
-
-from kb.grading import words
+from kb.grading import direction_of, higher_is_worse, words
 from kb.model import (
+    Direction,
     Driver,
     Entry,
     Finding,
-    Instrument,
     Intervention,
     KnowledgeBase,
-    Reference,
     Scale,
     Study,
 )
 from kb.read.retractions import marked_works
-from kb.site.contexts.frame import Link, Notice, Review, Source, day
+from kb.view.parts import Link, Notice, Source, day, href, scale_link, short_name
 from kb.view.relations import relate
 from kb.view.render import Rendered, Renderer
 
-_HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.S)
-_TAG = re.compile(r"<[^>]+>")
 
-
-class Material:
+class Catalog:
     """Looks things up for the pages. Made once for a build; not for use by two threads at once."""
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
@@ -42,23 +33,13 @@ class Material:
         """The entry's text and bibliography."""
         return self._renderer.render(entry)
 
-    def frame(
-        self, entry: Entry, rendered: Rendered, sections: Iterable[tuple[str, str, object]] = ()
-    ) -> dict[str, Any]:
-        """The fields of EntryContext. ``sections`` are those after the text: name, heading, and whether it is there."""
-        after = tuple(Link(title, f"#section-{name}") for name, title, shown in sections if shown)
-        return {
-            "title": entry.title,
-            "description": entry.summary,
-            "path": entry.path,
-            "section": entry.folder,
-            "kind": _kind(entry),
-            "body": Markup(rendered.html),  # noqa: S704 - sanitized by kb.view.render
-            "bibliography": Markup(rendered.bibliography_html),  # noqa: S704 - escaped by kb.read.bibliography
-            "contents": (*headings(rendered.html), *after),
-            "notices": tuple(notices(entry, self.knowledge)),
-            "review": Review(day(entry.reviewed), day(entry.due), entry.stale(self.knowledge.today)),
-        }
+    def direction(self, finding: Finding) -> Direction:
+        """Which side a finding speaks for, by its figures and by which way is good on its scale."""
+        return direction_of(finding, higher_is_worse(finding, self.knowledge.instruments))
+
+    def listed(self, kind: type[Entry], slugs: Iterable[str]) -> list[str]:
+        """The slugs of published entries of a kind among some, each once, in their order."""
+        return [slug for slug in dict.fromkeys(slugs) if f"{kind.folder}/{slug}/" in self.relations.names]
 
     def badge_note(self, intervention: str) -> str:
         """The verdict of an intervention, by its slug, with its certainty, in words."""
@@ -124,43 +105,3 @@ def notices(entry: Entry, knowledge: KnowledgeBase) -> Iterator[Notice]:
         for what, notice in (("retracted", work.retracted), ("corrected", work.corrected)):
             if notice:
                 yield Notice(f"{name} was {what} on {day(notice.date)}.", notice.link or "")
-
-
-def scale_link(instrument: Instrument, scale: Scale | None) -> Link:
-    """A scale of an instrument, or the instrument, as a link to it."""
-    short = instrument.abbreviation or instrument.title
-    same = scale is None or scale.label.casefold() in (instrument.title.casefold(), short.casefold())
-    return Link(short if scale is None or same else f"{short}, {scale.label}", href(instrument))
-
-
-def href(entry: Entry) -> str:
-    """The address of an entry's page, from the site's root."""
-    return f"/{entry.path}"
-
-
-def links(entries: Iterable[Entry]) -> tuple[Link, ...]:
-    """Links to entries, by their titles."""
-    return tuple(Link(entry.title, href(entry)) for entry in entries)
-
-
-def short_name(reference: Reference) -> str:
-    """Author and year, as in a conversation: ``Kiser et al 2024``."""
-    names = [person.family for person in reference.authors]
-    if not names:
-        who = reference.container or reference.title
-    elif len(names) == 1 and not reference.more_authors:
-        who = names[0]
-    elif len(names) == 2 and not reference.more_authors:
-        who = f"{names[0]} and {names[1]}"
-    else:
-        who = f"{names[0]} et al"
-    return f"{who} {reference.year}" if reference.year else who
-
-
-def headings(html: str) -> tuple[Link, ...]:
-    """The headings of a rendered body, as links to their anchors."""
-    return tuple(Link(unescape(_TAG.sub("", match[2])), f"#{match[1]}") for match in _HEADING.finditer(html))
-
-
-def _kind(entry: Entry) -> str:
-    return str(entry.driver_kind if isinstance(entry, Driver) else entry.kind).capitalize()

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from kb.grading import words
 from kb.model import Category, Certainty, Intervention
-from kb.site import figures
-from kb.site.contexts.frame import Link
+from kb.view import figures
+from kb.view.parts import Link
 
 SMALLEST, LARGEST = 9, 24
 """Radius of a circle in pixels: the least that holds a number, and that of the fullest cell."""

@@ -1,0 +1,304 @@
+"""Forest plots: estimates with their intervals on one axis, against the value that means no effect.
+
+One axis holds findings of one kind of comparison, one measure, one unit and one range of one instrument, with the same
+good side; nothing else is drawn side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import sqrt
+from typing import NamedTuple
+
+from kb.grading import EFFECT, higher_is_worse, lower_is_better, outcome_name, words
+from kb.grading.numbers import RATIOS, null_of
+from kb.model import GROUP_OF_OUTCOME, Comparison, Direction, Finding, Measure, OutcomeGroup, Study
+from kb.view import figures
+from kb.view.catalog import Catalog
+from kb.view.charts.axis import Axis, axis_of
+from kb.view.parts import Link
+
+PERCENTAGES = frozenset({"%", "percentage points"})
+
+
+class Result(NamedTuple):
+    """A finding with what the drawing must know of it."""
+
+    study: Study
+    """The study."""
+    finding: Finding
+    """The finding."""
+    href: str
+    """The address that its name leads to."""
+    direction: Direction
+    """Which side it speaks for."""
+    lower_is_better: bool | None
+    """Which side of the null is good; None where nothing tells."""
+    span: str
+    """Range of the scale and which way is better."""
+
+
+def drawable(finding: Finding) -> bool:
+    """Whether a finding has an estimate with an interval, and a value that means no effect."""
+    if finding.estimate is None or finding.ci is None or null_of(finding.measure) is None:
+        return False
+    return finding.measure not in RATIOS or finding.estimate > 0
+
+
+def _result_of(catalog: Catalog, study: Study, finding: Finding, href: str) -> Result:
+    """A finding of a study, with the address that its name leads to."""
+    worse = higher_is_worse(finding, catalog.knowledge.instruments)
+    span = figures.scale_meaning(catalog.scale(finding.instrument, finding.scale))
+    return Result(study, finding, href, catalog.direction(finding), lower_is_better(finding, worse), span)
+
+
+def _axis_key(result: Result) -> tuple[object, ...]:
+    """Findings with the same key may share an axis."""
+    finding = result.finding
+    unit = "%" if finding.unit in PERCENTAGES else finding.unit
+    kind = "effect" if finding.comparison in EFFECT - {Comparison.UNCONTROLLED} else finding.comparison.value
+    good_side = None if kind == "association" else result.lower_is_better
+    key = (kind, finding.measure, unit, good_side)
+    if unit not in ("points", None) or finding.measure in RATIOS | {Measure.CORRELATION}:
+        return key
+    # Points mean nothing apart from their scale: those of one instrument share an axis where they run over one range,
+    # and where no scale is known a finding has an axis of its own.
+    if finding.instrument and finding.scale:
+        return (*key, finding.instrument, result.span if " to " in result.span else finding.scale)
+    return (*key, result.study.slug, finding.id)
+
+
+def _ends(finding: Finding) -> tuple[float, float, float]:
+    """Low end of the interval, estimate and high end. Raises ValueError where there is no interval."""
+    if finding.ci is None or finding.estimate is None:
+        raise ValueError(f"{finding.id} has no interval")
+    return float(finding.ci[0]), float(finding.estimate), float(finding.ci[1])
+
+
+SMALLEST, LARGEST = 3.5, 8.0
+"""Radius of a point in pixels: of one without a number of participants, and of the largest on its axis."""
+
+
+class Mark(NamedTuple):
+    """A value with its place on an axis."""
+
+    at: str
+    """Percent of the width, e.g. 45.25%."""
+    label: str
+    """The value, with a true minus sign."""
+
+
+class PlotRow(NamedTuple):
+    """One finding of a plot."""
+
+    finding: Link
+    """The outcome, leading to the finding; the note says scale, time and part of the participants."""
+    estimate: str
+    """The figure as printed; the title of its plot tells the unit."""
+    interval: str
+    """Its interval, e.g. 95% CI −1.27 to −0.32."""
+    n: str
+    """Participants analyzed; empty where that is not printed."""
+    reading: str
+    """What the drawing shows, in words."""
+    side: Direction
+    """Which side it speaks for, for the style sheet."""
+    point: str
+    """Where the estimate stands, in percent of the width."""
+    radius: str
+    """Radius of the point in pixels; its area grows with the participants."""
+    start: str
+    """Where the line begins."""
+    end: str
+    """Where it ends."""
+    cut_low: bool
+    """Whether the interval leaves the axis on the left."""
+    cut_high: bool
+    """Whether it leaves it on the right."""
+
+
+class Plot(NamedTuple):
+    """Findings on one axis."""
+
+    title: str
+    """What the axis measures."""
+    description: str
+    """The axis in words."""
+    rows: tuple[PlotRow, ...]
+    """Its findings."""
+    ticks: tuple[Mark, ...]
+    """Values written below the axis."""
+    ruler: str
+    """The axis with a stroke for each of them, as one path in a box 100 wide and 1 high."""
+    null: Mark
+    """Where no effect is; the label says so."""
+    left: str
+    """What lies to the left of it."""
+    right: str
+    """What lies to the right of it."""
+
+
+class PlotGroup(NamedTuple):
+    """The plots of one group of outcomes."""
+
+    title: str
+    """The group."""
+    plots: tuple[Plot, ...]
+    """One for each axis."""
+
+
+class Forest(NamedTuple):
+    """All plots of a page. Without a group there is nothing to draw."""
+
+    groups: tuple[PlotGroup, ...]
+    """By group of outcomes."""
+    undrawn: tuple[Link, ...]
+    """Findings that cannot be drawn, each with what is known of it in the note."""
+
+
+def forest(catalog: Catalog, found: Iterable[tuple[Study, Finding, str]]) -> Forest:
+    """The plots of findings, each given with its study and the address that its name leads to.
+
+    Findings that neither test an effect nor relate two things are passed over.
+    """
+    wanted = EFFECT | {Comparison.ASSOCIATION}
+    results = [_result_of(catalog, *item) for item in found if item[1].comparison in wanted]
+    axes: dict[OutcomeGroup, dict[tuple[object, ...], list[Result]]] = {group: {} for group in OutcomeGroup}
+    undrawn = []
+    for result in results:
+        if drawable(result.finding):
+            axes[GROUP_OF_OUTCOME[result.finding.outcome]].setdefault(_axis_key(result), []).append(result)
+        else:
+            undrawn.append(_in_words(catalog, result))
+    groups = (
+        PlotGroup(words.OUTCOME_GROUP[group], tuple(_plot(catalog, alike) for alike in drawn.values()))
+        for group, drawn in axes.items()
+        if drawn
+    )
+    return Forest(tuple(groups), tuple(undrawn))
+
+
+def _plot(catalog: Catalog, results: Sequence[Result]) -> Plot:
+    first = results[0]
+    measure = first.finding.measure
+    null, log = null_of(measure) or 0.0, measure in RATIOS
+    axis = axis_of([_ends(result.finding) for result in results], null, log)
+    most = max((result.finding.n or 0 for result in results), default=0)
+    label = _null_words(first.finding)
+    left, right = _sides(first)
+    return Plot(
+        title=_title_of(catalog, results),
+        description=(
+            f"Axis from {_short(axis.low)} to {_short(axis.high)}{', in equal ratios' if log else ''}. "
+            f"The dashed line at {figures.number(int(null))} means {label}."
+        ),
+        rows=tuple(_row(catalog, result, axis, most, alike=results) for result in results),
+        ticks=tuple(Mark(_percent(axis.place(tick)), _short(tick)) for tick in axis.ticks),
+        ruler="M0 0H100" + "".join(f"M{axis.place(tick):.2f} 0V1" for tick in axis.ticks),
+        null=Mark(_percent(axis.place(null)), label),
+        left=left,
+        right=right,
+    )
+
+
+def _row(catalog: Catalog, result: Result, axis: Axis, most: int, alike: Sequence[Result]) -> PlotRow:
+    finding = result.finding
+    low, estimate, high = _ends(finding)
+    return PlotRow(
+        finding=_name_of(catalog, result, alike),
+        estimate=figures.number(finding.estimate),
+        interval=figures.confidence(finding),
+        n=figures.number(finding.n) if finding.n else "",
+        reading=_reading(result),
+        side=result.direction,
+        point=_percent(axis.place(estimate)),
+        radius=f"{max(SMALLEST, LARGEST * sqrt((finding.n or 0) / (most or 1))):.1f}".replace(".0", ""),
+        start=_percent(axis.place(low)),
+        end=_percent(axis.place(high)),
+        cut_low=low < axis.low,
+        cut_high=high > axis.high,
+    )
+
+
+def _percent(place: float) -> str:
+    return f"{place:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def _short(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
+
+
+def _title_of(catalog: Catalog, results: Sequence[Result]) -> str:
+    """E.g. ``Mean difference in points on the PFI, scale 0 to 10, lower is better``."""
+    result = results[0]
+    finding = result.finding
+    unit = figures.unit(finding) or finding.unit
+    title = words.plain(finding.measure) + (f" in {unit}" if unit else "")
+    if unit != "points":
+        better = figures.better(result.lower_is_better) if finding.comparison in EFFECT else ""
+        return ", ".join(part for part in (title, better) if part)
+    scales = {
+        link.title: None for r in results if (link := catalog.measured_with(r.finding.instrument, r.finding.scale))
+    }
+    instrument = catalog.knowledge.instruments.get(finding.instrument or "")
+    where = next(iter(scales), "")
+    if len(scales) > 1 and instrument:
+        where = instrument.abbreviation or instrument.title
+    title += f" on the {where}" if where else ""
+    return ", ".join(part for part in (title, result.span or figures.better(result.lower_is_better)) if part)
+
+
+def _sides(result: Result) -> tuple[str, str]:
+    """What lies to the left and to the right of the null."""
+    finding, ratio = result.finding, result.finding.measure in RATIOS
+    if finding.comparison is Comparison.ASSOCIATION or result.lower_is_better is None:
+        return ("less likely", "more likely") if ratio else ("lower", "higher")
+    good, bad = (
+        words.direction(side, finding.comparison).lower()
+        for side in (Direction.FAVORS_INTERVENTION, Direction.FAVORS_COMPARATOR)
+    )
+    return (good, bad) if result.lower_is_better else (bad, good)
+
+
+def _null_words(finding: Finding) -> str:
+    """What the value of no effect means for a finding."""
+    if finding.comparison is Comparison.ASSOCIATION:
+        return "no association"
+    return "no change" if finding.comparison is Comparison.UNCONTROLLED else "no difference"
+
+
+def _name_of(catalog: Catalog, result: Result, alike: Sequence[Result] = ()) -> Link:
+    """The outcome; who was set against whom is told where others of the same axis would read the same."""
+    finding = result.finding
+    outcome = outcome_name(finding.outcome)
+    measured = catalog.measured_with(finding.instrument, finding.scale)
+    same = [other for other in alike if _told(other.finding) == _told(finding)]
+    contrast = finding.contrast if len(same) > 1 else None
+    parts = (contrast, measured.title if measured else "", finding.timepoint, finding.subgroup)
+    return Link(outcome[0].upper() + outcome[1:], result.href, " · ".join(part for part in parts if part))
+
+
+def _reading(result: Result) -> str:
+    """E.g. ``The interval lies wholly below 0: favors the intervention``."""
+    low, _, high = _ends(result.finding)
+    null = null_of(result.finding.measure) or 0.0
+    place = "lies wholly below" if high < null else "lies wholly above" if low > null else "includes"
+    direction = words.direction(result.direction, result.finding.comparison)
+    verdict = "" if result.direction is Direction.NOT_APPLICABLE else f": {direction[0].lower()}{direction[1:]}"
+    return f"The interval {place} {figures.number(int(null))}{verdict}"
+
+
+def _in_words(catalog: Catalog, result: Result) -> Link:
+    """A finding that cannot be drawn: what is printed of it, and which side it speaks for."""
+    finding, name = result.finding, _name_of(catalog, result)
+    value = f"{figures.estimate(finding)} {figures.unit(finding)}".strip() if finding.estimate is not None else ""
+    direction = (
+        "" if result.direction is Direction.NOT_APPLICABLE else words.direction(result.direction, finding.comparison)
+    )
+    printed = ", ".join(part for part in (value, figures.confidence(finding), figures.p_value(finding.p)) if part)
+    parts = (name.note, printed or "no figure is printed", direction.lower())
+    return Link(name.title, name.href, "; ".join(part for part in parts if part))
+
+
+def _told(finding: Finding) -> tuple[object, ...]:
+    return finding.outcome, finding.instrument, finding.scale, finding.timepoint, finding.subgroup

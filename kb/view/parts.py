@@ -1,0 +1,139 @@
+"""Small parts of which pages, data and charts are put together: links, sources, badges, days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from kb.grading import words
+from kb.model import Assessment, Certainty, Entry, Instrument, Reference, Scale, Verdict
+
+
+class Link(NamedTuple):
+    """A link to a page of this site or elsewhere."""
+
+    title: str
+    """The words of the link."""
+    href: str
+    """Its address; one of this site starts with a slash."""
+    note: str = ""
+    """What stands after the link in plain text."""
+
+
+class Source(NamedTuple):
+    """A work with the place in it that is meant."""
+
+    label: str
+    """Author and year, e.g. Kiser et al 2024."""
+    href: str
+    """The work in the page's own bibliography, else on the page of all references."""
+    place: str
+    """Where in the work."""
+
+
+class Badge(NamedTuple):
+    """A verdict, always beside its certainty; both in words, so that nothing depends on color."""
+
+    text: str
+    """E.g. Evidence-based."""
+    certainty: str
+    """E.g. low certainty."""
+    verdict: str
+    """The verdict's value, for the style sheet."""
+    level: int
+    """Certainty from 1, very low, to 4, high; 0 where not graded."""
+
+
+class CertaintyMark(NamedTuple):
+    """The certainty of one body of evidence."""
+
+    text: str
+    """E.g. Low certainty."""
+    level: int
+    """From 1, very low, to 4, high; 0 where not graded."""
+    meaning: str
+    """What that level of certainty means."""
+
+
+class Review(NamedTuple):
+    """When an entry was checked and is due again."""
+
+    reviewed: str
+    """The day of the last check."""
+    due: str
+    """The day of the next."""
+    overdue: bool
+    """Whether that day has passed."""
+
+
+class Notice(NamedTuple):
+    """The retraction or correction of a work that an entry rests on."""
+
+    text: str
+    """What happened to which work, and when."""
+    href: str
+    """Where the notice can be read; empty where that is not known."""
+
+
+class Fact(NamedTuple):
+    """A label with its text, in a list of facts."""
+
+    label: str
+    """What is told."""
+    text: str
+    """What is known."""
+    source: Source | None = None
+    """Where it is taken from."""
+    explained: str = ""
+    """Where the label is explained; empty where it needs no words."""
+
+
+def day(value: date) -> str:
+    """``November 22, 2026``."""
+    return f"{value:%B} {value.day}, {value.year}"
+
+
+def badge(assessment: Assessment) -> Badge:
+    """The badge of an intervention."""
+    verdict: Verdict = assessment.verdict
+    level: Certainty | None = assessment.certainty
+    return Badge(words.VERDICT[verdict], words.certainty(level), verdict.value, int(level or 0))
+
+
+def certainty_mark(level: Certainty | None, reason: str = "") -> CertaintyMark:
+    """The mark of a body of evidence; ``reason`` says why it is not graded."""
+    text = words.certainty(level)
+    meaning = words.CERTAINTY_MEANING[level] if level else reason or words.NOT_GRADED_MEANING
+    return CertaintyMark(text[0].upper() + text[1:], int(level or 0), meaning)
+
+
+def scale_link(instrument: Instrument, scale: Scale | None) -> Link:
+    """A scale of an instrument, or the instrument, as a link to it."""
+    short = instrument.abbreviation or instrument.title
+    same = scale is None or scale.label.casefold() in (instrument.title.casefold(), short.casefold())
+    return Link(short if scale is None or same else f"{short}, {scale.label}", href(instrument))
+
+
+def href(entry: Entry) -> str:
+    """The address of an entry's page, from the site's root."""
+    return f"/{entry.path}"
+
+
+def links(entries: Iterable[Entry]) -> tuple[Link, ...]:
+    """Links to entries, by their titles."""
+    return tuple(Link(entry.title, href(entry)) for entry in entries)
+
+
+def short_name(reference: Reference) -> str:
+    """Author and year, as in a conversation: ``Kiser et al 2024``."""
+    names = [person.family for person in reference.authors]
+    if not names:
+        who = reference.container or reference.title
+    elif len(names) == 1 and not reference.more_authors:
+        who = names[0]
+    elif len(names) == 2 and not reference.more_authors:
+        who = f"{names[0]} and {names[1]}"
+    else:
+        who = f"{names[0]} et al"
+    return f"{who} {reference.year}" if reference.year else who

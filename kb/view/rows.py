@@ -1,0 +1,81 @@
+"""Rows that entries of several kinds show: claims on drivers, terms mapped to drivers, discrepancies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kb.grading import outcome_name, words
+from kb.model import Claim, Driver, Study
+from kb.view.catalog import Catalog
+from kb.view.parts import Link, Source
+from kb.view.render import Rendered
+
+
+class ClaimRow(NamedTuple):
+    """One claim that an intervention addresses a driver."""
+
+    driver: Link
+    """The driver."""
+    basis: str
+    """Whether a source states it or the curator infers it, in words."""
+    source: Source
+    """The work and the place in it."""
+    term: Link | None
+    """The source's own term; its note names the framework."""
+
+
+def claim_rows(catalog: Catalog, claims: tuple[Claim, ...], rendered: Rendered | None = None) -> Iterator[ClaimRow]:
+    """The claims on published drivers, in their order."""
+    for claim in claims:
+        for driver in catalog.named(Driver, [claim.driver]):
+            source = catalog.source(claim.source, claim.place, rendered)
+            yield ClaimRow(driver, words.BASIS[claim.basis], source, catalog.term(claim.term) if claim.term else None)
+
+
+class MappingRow(NamedTuple):
+    """The correspondence of a framework's term to a driver."""
+
+    term: Link
+    """The term; its note names the framework."""
+    relation: str
+    """What the term is to the driver, in words."""
+    driver: Link
+    """The driver."""
+    basis: str
+    """Whether a source states it or the curator infers it."""
+    place: str
+    """Where it is stated; empty where it is inferred without one."""
+
+
+class DiscrepancyRow(NamedTuple):
+    """A place where a source contradicts itself or another."""
+
+    place: str
+    """Where it stands."""
+    issue: str
+    """What disagrees with what."""
+    resolution: str
+    """What the entry records, and why."""
+    findings: tuple[Link, ...]
+    """The findings it concerns."""
+
+
+def discrepancy_rows(entry: Study) -> tuple[DiscrepancyRow, ...]:
+    """The discrepancies of a study, with links to the findings from the site's root."""
+    return tuple(
+        DiscrepancyRow(
+            item.place,
+            item.issue,
+            item.resolution,
+            tuple(_finding_link(entry, name) for name in item.findings),
+        )
+        for item in entry.discrepancies
+    )
+
+
+def _finding_link(entry: Study, name: str) -> Link:
+    finding = next(finding for finding in entry.findings if finding.id == name)
+    outcome = outcome_name(finding.outcome)
+    told = (outcome[0].upper() + outcome[1:], finding.contrast, finding.timepoint, finding.subgroup)
+    return Link(", ".join(part for part in told if part), f"/{entry.path}#finding-{name}")
