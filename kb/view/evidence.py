@@ -179,7 +179,6 @@ class BodyCard(NamedTuple):
     statement: str
     """What the intervention does to the outcome, as sure as the certainty allows."""
     certainty: CertaintyMark
-    """Its certainty."""
     measured_with: Link | None
     """The scale and instrument."""
     scale: str
@@ -189,7 +188,6 @@ class BodyCard(NamedTuple):
     size: str
     """Participants analyzed in all; empty where not all findings report it."""
     rows: tuple[FindingRow, ...]
-    """Its findings."""
     start: str
     """Where grading starts and why; empty where it is not graded."""
     steps: tuple[StepRow, ...]

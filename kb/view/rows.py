@@ -16,7 +16,6 @@ class ClaimRow(NamedTuple):
     """One claim that an intervention addresses a driver."""
 
     driver: Link
-    """The driver."""
     basis: str
     """Whether a source states it or the curator infers it, in words."""
     source: Source
@@ -41,7 +40,6 @@ class MappingRow(NamedTuple):
     relation: str
     """What the term is to the driver, in words."""
     driver: Link
-    """The driver."""
     basis: str
     """Whether a source states it or the curator infers it."""
     place: str

@@ -32,7 +32,6 @@ class Graded(NamedTuple):
     """A value of an ordered vocabulary."""
 
     text: str
-    """In words."""
     order: str
     """Its place from low to high, to sort by; empty where not known."""
 
@@ -50,7 +49,6 @@ class Row(NamedTuple):
     """One intervention."""
 
     link: Link
-    """The intervention."""
     badge: Badge
     """Verdict and certainty."""
     statement: str
@@ -58,7 +56,6 @@ class Row(NamedTuple):
     figure: Figure | None
     """The result behind the statement, where it is graded and there is just one."""
     cost: Graded
-    """What it costs."""
     effort: Graded
     """What work it takes to start and keep."""
     level: Graded
@@ -80,7 +77,6 @@ class Choice:
     value: str
     """As the address of a view spells it; empty where it lets every row pass."""
     label: str
-    """In words."""
     count: int
     """How many rows it lets pass."""
 
@@ -91,7 +87,6 @@ class Filter(NamedTuple):
     name: str
     """As the address of a view spells it."""
     label: str
-    """In words."""
     single: bool
     """Whether just one choice holds at a time."""
     choices: tuple[Choice, ...]
@@ -105,7 +100,6 @@ class ComparePage(Context):
     template: ClassVar[str] = "compare"
 
     filters: tuple[Filter, ...]
-    """The filters."""
     rows: tuple[Row, ...]
     """All published interventions, strongest first."""
 

@@ -19,7 +19,6 @@ class Download(NamedTuple):
     path: str
     """Its path below the site's root; of a family with a placeholder."""
     type: str
-    """Its media type."""
     holds: str
     """What it holds, in a sentence."""
 
@@ -62,9 +61,7 @@ class DownloadGroup(NamedTuple):
     """Downloads under a heading."""
 
     title: str
-    """The heading."""
     files: tuple[Download, ...]
-    """The files."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +71,6 @@ class DownloadsPage(Context):
     template: ClassVar[str] = "downloads"
 
     groups: tuple[DownloadGroup, ...]
-    """All files."""
     driver_feeds: tuple[Link, ...]
     """The feed of each driver."""
     version: str

@@ -18,7 +18,6 @@ class Answer(NamedTuple):
     """An intervention that addresses a driver."""
 
     intervention: Link
-    """The intervention."""
     summary: str
     """What it is, in a sentence."""
     badge: Badge

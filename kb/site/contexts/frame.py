@@ -44,7 +44,6 @@ class EntryContext(Context):
     """What the page of every entry has."""
 
     kind: str
-    """The kind of the entry in words."""
     body: Markup
     """The entry's text as sanitized HTML."""
     bibliography: Markup

@@ -24,7 +24,6 @@ class Cause(NamedTuple):
     """A driver or manifestation as people speak of it."""
 
     driver: Link
-    """Its page."""
     voice: str
     """What somebody would say; empty where nobody has put it into words."""
     compare: Link | None
@@ -49,7 +48,6 @@ class Meaning(NamedTuple):
     """A verdict and what it means."""
 
     text: str
-    """The verdict."""
     verdict: str
     """Its value, for the style sheet."""
     meaning: str
@@ -60,7 +58,6 @@ class Reviewed(NamedTuple):
     """The entries that were reviewed on one day."""
 
     day: str
-    """The day."""
     entries: tuple[Link, ...]
     """The first of them; the note is their kind."""
     more: str

@@ -31,7 +31,6 @@ class ScaleRow(NamedTuple):
     slug: str
     """Unique within the instrument, for the anchor scale-slug."""
     label: str
-    """Its name."""
     items: str
     """How many items it has."""
     range: str
@@ -52,9 +51,7 @@ class PropertyRow(NamedTuple):
     """A measurement property rated by COSMIN."""
 
     property: str
-    """The property."""
     rating: str
-    """Its rating."""
     evidence: str
     """The quality of the evidence."""
     reason: str
@@ -72,13 +69,11 @@ class InstrumentPage(EntryContext):
     facts: tuple[Fact, ...]
     """What it measures, items, licence and the like."""
     scales: tuple[ScaleRow, ...]
-    """Its scored scales."""
     cosmin: str
     """The COSMIN grade, in words."""
     cosmin_reason: str
     """What that grade means."""
     properties: tuple[PropertyRow, ...]
-    """The properties rated."""
     psychometrics: tuple[FindingRow, ...]
     """Results about the instrument itself."""
     studies: tuple[Link, ...]

@@ -67,7 +67,6 @@ class InterventionPage(EntryContext):
     part_of: tuple[Link, ...]
     """Wider interventions that it is a part of."""
     parts: tuple[Link, ...]
-    """Interventions that are a part of it."""
     related: tuple[Link, ...]
     """Interventions to read beside it."""
     resources: tuple[Link, ...]

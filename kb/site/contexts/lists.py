@@ -19,7 +19,6 @@ class Item(NamedTuple):
     """An entry in a list."""
 
     link: Link
-    """The entry."""
     summary: str
     """What it is, in a sentence."""
     facts: tuple[str, ...] = ()
@@ -36,7 +35,6 @@ class Group(NamedTuple):
     note: str
     """A sentence under the heading; may be empty."""
     items: tuple[Item, ...]
-    """The entries."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +46,6 @@ class ListPage(Context):
     note: str
     """How the list is sorted and what it holds."""
     groups: tuple[Group, ...]
-    """Its entries."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,7 +48,6 @@ class CrosswalkRow(NamedTuple):
     """A driver in the crosswalk."""
 
     driver: Link
-    """The driver."""
     cells: tuple[tuple[MappingRow, ...], ...]
     """For each framework, its terms that correspond to the driver."""
 
@@ -57,18 +56,14 @@ class CrosswalkGroup(NamedTuple):
     """Drivers of one kind."""
 
     title: str
-    """The heading."""
     rows: tuple[CrosswalkRow, ...]
-    """The drivers."""
 
 
 class Unmapped(NamedTuple):
     """Terms of a framework that correspond to no driver."""
 
     framework: Link
-    """The framework."""
     terms: tuple[Link, ...]
-    """Those terms."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +75,6 @@ class CrosswalkPage(Context):
     frameworks: tuple[Link, ...]
     """The frameworks with a term that corresponds to a driver; the note counts those terms."""
     groups: tuple[CrosswalkGroup, ...]
-    """The drivers."""
     unmapped: tuple[Unmapped, ...]
     """Terms without a driver, by framework."""
 

@@ -26,16 +26,13 @@ class Alternate(NamedTuple):
     href: str
     """Its address from the site's root."""
     type: str
-    """Its media type."""
     title: str
-    """What it is."""
 
 
 class Change(NamedTuple):
     """One change in the history of an entry."""
 
     date: str
-    """The day."""
     subject: str
     """What was done, in a line."""
 

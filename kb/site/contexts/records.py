@@ -53,9 +53,7 @@ class StudyDiscrepancies(NamedTuple):
     """The discrepancies of one study."""
 
     study: Link
-    """The study."""
     rows: tuple[DiscrepancyRow, ...]
-    """Its discrepancies."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +65,6 @@ class DiscrepanciesPage(Context):
     total: str
     """How many, in words."""
     studies: tuple[StudyDiscrepancies, ...]
-    """By study."""
 
 
 def references_page(catalog: Catalog) -> ReferencesPage:

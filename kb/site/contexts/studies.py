@@ -25,7 +25,6 @@ class JudgementRow(NamedTuple):
     domain: str
     """The tool's name of the domain."""
     judgement: str
-    """The judgement, in words."""
     reason: str
     """Why, with the place in the study."""
 

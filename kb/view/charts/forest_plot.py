@@ -25,9 +25,7 @@ class Result(NamedTuple):
     """A finding with what the drawing must know of it."""
 
     study: Study
-    """The study."""
     finding: Finding
-    """The finding."""
     href: str
     """The address that its name leads to."""
     direction: Direction
@@ -125,7 +123,6 @@ class Plot(NamedTuple):
     description: str
     """The axis in words."""
     rows: tuple[PlotRow, ...]
-    """Its findings."""
     ticks: tuple[Mark, ...]
     """Values written below the axis."""
     ruler: str
@@ -142,7 +139,6 @@ class PlotGroup(NamedTuple):
     """The plots of one group of outcomes."""
 
     title: str
-    """The group."""
     plots: tuple[Plot, ...]
     """One for each axis."""
 

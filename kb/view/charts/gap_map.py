@@ -45,7 +45,6 @@ class Answer(NamedTuple):
     note: str
     """What it says, with its certainty."""
     links: tuple[Link, ...]
-    """The interventions."""
 
 
 class Cell(NamedTuple):
@@ -76,9 +75,7 @@ class MapGroup(NamedTuple):
     """Rows under one heading."""
 
     title: str
-    """The heading."""
     rows: tuple[MapRow, ...]
-    """Its rows."""
 
 
 class GapMap(NamedTuple):
@@ -93,7 +90,6 @@ class GapMap(NamedTuple):
     columns: tuple[Link, ...]
     """Headings of the columns; the note counts their interventions in the whole map."""
     groups: tuple[MapGroup, ...]
-    """Its rows."""
 
 
 Contents = Callable[[str, Category], Sequence[tuple[Intervention, MapEntry]]]
