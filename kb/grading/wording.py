@@ -24,10 +24,10 @@ def statement(body: BodyAssessment) -> str:
     outcome, verb = outcome_name(body.body.outcome), _verb(body)
     if body.certainty is None:
         if body.can_show_effect and body.direction is Direction.NOT_APPLICABLE:
-            return f"Its effect on {outcome} was measured, but no direction is reported."
+            return f"Its effect on {outcome} was measured, but the source does not say which way it went."
         if not body.can_show_effect:
-            return f"In the sources read here it has been proposed, but not tested, for its effect on {outcome}."
-        return f"It was reported to {verb or 'make little or no difference to'} {outcome}, without figures."
+            return f"It has been proposed, but the sources read here did not test its effect on {outcome}."
+        return f"It was reported to {verb or 'make little or no difference to'} {outcome}, but no figures were given."
     if not verb:
         return {
             Certainty.HIGH: f"It makes little or no difference to {outcome}.",

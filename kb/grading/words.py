@@ -27,21 +27,21 @@ VERDICT = {
     Verdict.HARMFUL: "Harmful",
 }
 VERDICT_MEANING = {
-    Verdict.EVIDENCE_BASED: "Compared with something else, it did better, with at least low certainty.",
-    Verdict.PROMISING: "Reports point the right way, but no fair comparison of at least low certainty does.",
-    Verdict.MIXED: "Comparisons with something else disagree.",
-    Verdict.NO_CLEAR_EFFECT: "It was tested, and no difference stands out.",
-    Verdict.PROPOSED: "People who know the work suggest it; no source read here tests its effect.",
-    Verdict.HARMFUL: "Compared with something else, it did worse, with at least low certainty.",
+    Verdict.EVIDENCE_BASED: "At least one study with a comparison group favors it, with low certainty or higher.",
+    Verdict.PROMISING: "Some reports favor it, but no study with a comparison group does at low certainty or higher.",
+    Verdict.MIXED: "Studies with a comparison group disagree.",
+    Verdict.NO_CLEAR_EFFECT: "It was tested, but no clear effect was found.",
+    Verdict.PROPOSED: "People who know the work suggest it, but no source read here tests whether it helps.",
+    Verdict.HARMFUL: "At least one study with a comparison group found it worse, with low certainty or higher.",
 }
 CERTAINTY_MEANING = {
     Certainty.HIGH: "The true effect is very likely close to the figure given.",
-    Certainty.MODERATE: "The true effect is probably close to the figure given, but may differ from it notably.",
-    Certainty.LOW: "The true effect may differ notably from the figure given.",
-    Certainty.VERY_LOW: "The figure says little: the true effect is likely to differ notably from it.",
+    Certainty.MODERATE: "The true effect is probably close to the figure given, but it could be quite different.",
+    Certainty.LOW: "The true effect could be quite different from the figure given.",
+    Certainty.VERY_LOW: "The true effect is likely to be quite different from the figure given.",
 }
-NOT_GRADED_MEANING = "No figure on burnout or well-being could be graded; other results may be."
-NO_SIZE_MEANING = "Only which way it went is printed, and no size: nobody can say how large the effect is."
+NOT_GRADED_MEANING = "No figure on burnout or well-being could be graded. Other outcomes may be graded."
+NO_SIZE_MEANING = "The source reports the direction of the effect but not its size, so nobody can say how large it is."
 DIRECTION = {
     Direction.FAVORS_INTERVENTION: "Favors the intervention",
     Direction.FAVORS_COMPARATOR: "Favors the comparison",
@@ -65,7 +65,7 @@ COMPARISON = {
 READING_BASIS = {
     ReadingBasis.FULL_TEXT: "The full text was read",
     ReadingBasis.ABSTRACT: "Only the abstract was read",
-    ReadingBasis.SECONDARY: "Known from what another work says of it",
+    ReadingBasis.SECONDARY: "Known only from what another source says about it",
     ReadingBasis.PERSONAL_COMMUNICATION: "Known from a personal communication",
 }
 BASIS = {

@@ -122,7 +122,7 @@ def _llms(knowledge: KnowledgeBase, pages: Iterable[Context], root: str) -> str:
         f"# {NAME}",
         "",
         "> Interventions, instruments and studies on clinician burnout, tied to what drives it. Every figure names its "
-        "place in a source; every verdict stands with its certainty, computed by public rules.",
+        "place in a source; every verdict comes with its certainty, computed by public rules.",
         "",
         f"Content version {knowledge.version} of {knowledge.today}. License: CC BY 4.0. Quote a verdict only together "
         "with its certainty, and a figure only with its scale and which way is better.",

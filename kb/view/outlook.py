@@ -29,9 +29,9 @@ def outlook(knowledge: KnowledgeBase, assessment: Assessment) -> tuple[Change, .
 def _of_body(knowledge: KnowledgeBase, body: BodyAssessment) -> Iterator[Change]:
     if body.certainty is None or body.start is None:
         outcome = outcome_name(body.body.outcome)
-        published = "A figure" if body.can_show_effect else f"A comparison of {outcome} with and without it"
-        ending = " with its direction" if body.can_show_effect else ", with a figure,"
-        yield Change(f"{published}{ending} would let the certainty be graded.", body.not_graded_reason or "")
+        compared = f"A study that compares {outcome} with and without it and reports a figure"
+        needed = "A figure with its direction" if body.can_show_effect else compared
+        yield Change(f"{needed} would allow the certainty to be graded.", body.not_graded_reason or "")
         return
     evidence = [
         item
@@ -43,7 +43,7 @@ def _of_body(knowledge: KnowledgeBase, body: BodyAssessment) -> Iterator[Change]
     for domain, steps, reason in body.adjustments:
         if steps < 0:
             sure = "would" if forced.get(domain, 0) >= -steps else "could"
-            what = "the step" if steps == -1 else "both steps"
+            what = "the step down" if steps == -1 else "both steps down"
             remedy = _remedy(domain, evidence)
             gain = _gain(body, downs, domain)
             yield Change(f"{remedy} {sure} remove {what} for {words.DOMAIN[domain].lower()}{gain}.", reason)
@@ -59,7 +59,7 @@ def _remedy(domain: Domain, evidence: list[Evidence]) -> str:
     return {
         Domain.RISK_OF_BIAS: "A study without this weakness",
         Domain.INCONSISTENCY: "Studies that agree",
-        Domain.INDIRECTNESS: "A study of this very intervention among the people it is for",
+        Domain.INDIRECTNESS: "A study of this exact intervention in the people it is meant for",
         Domain.PUBLICATION_BIAS: "A full published report",
     }[domain]
 
@@ -79,13 +79,13 @@ def _of_verdict(assessment: Assessment) -> Iterator[Change]:
         # Beside a controlled body that does not speak for it, the verdict may come out as mixed.
         doubtful = any(b.controlled and b.direction is not Direction.FAVORS_INTERVENTION for b in assessment.bodies)
         yield Change(
-            f"A comparison with something else that favors it on burnout or well-being, with at least low certainty, "
+            f"A study with a comparison group that favors it for burnout or well-being, with low certainty or higher, "
             f"{'could' if doubtful else 'would'} make the verdict evidence-based.",
             "",
         )
     elif assessment.verdict is Verdict.EVIDENCE_BASED:
         yield Change(
-            "A comparison with something else that speaks against it, or that finds no clear difference in the same "
-            "outcome with the same certainty or a higher one, would make the verdict mixed.",
+            "A study with a comparison group that finds it worse, or that finds no clear difference in the same "
+            "outcome with the same certainty or higher, would make the verdict mixed.",
             "",
         )

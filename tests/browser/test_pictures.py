@@ -82,9 +82,7 @@ def test_a_forest_plot_draws_intervals_beside_the_null(visit: Visit, address: st
 def test_a_drawing_says_what_it_shows_and_its_name_leads_to_the_finding(visit: Visit, address: str) -> None:
     page = visit(f"{address}studies/kiser-2024/")
     plot = page.locator("figure.forest").first
-    expect(
-        plot.get_by_role("img", name="The interval lies wholly below 0: favors the intervention").first
-    ).to_be_visible()
+    expect(plot.get_by_role("img", name="The whole interval is below 0: favors the intervention").first).to_be_visible()
     plot.get_by_role("link", name="Burnout", exact=True).click()
     expect(page.locator("#finding-pfi-burnout-3-months")).to_be_in_viewport()
 

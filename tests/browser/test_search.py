@@ -58,7 +58,7 @@ def test_facets_count_narrow_and_are_taken_away_by_keyboard(visit: Visit, addres
     more = int(other.locator("xpath=..").inner_text().split("(")[1].rstrip(")"))
     other.check()
     expect(page.locator("#status")).to_contain_text(f"{number + more} entr")
-    page.get_by_role("button", name="Take all marks away").press("Enter")
+    page.get_by_role("button", name="Clear all filters").press("Enter")
     expect(page.locator("#status")).to_contain_text(f"{every} entr")
     expect(page.get_by_role("searchbox")).to_be_focused()
 
@@ -119,7 +119,7 @@ def test_a_question_in_plain_words_is_answered(visit: Visit, address: str) -> No
 def test_where_nothing_is_found_it_says_so_and_shows_no_markup_of_the_query(visit: Visit, address: str) -> None:
     page = visit(f"{address}search/index.html?q={quote('<b>日本</b>')}&kind=Study")
     expect(page.locator("#status")).to_have_text(
-        "Nothing found for “<b>日本</b>”. Take a mark away, or try other words."
+        "Nothing found for “<b>日本</b>”. Remove a filter, or try other words."
     )
     expect(page.locator("#results > li")).to_have_count(0)
     expect(page.get_by_role("checkbox", name="Study (0)")).to_be_checked()

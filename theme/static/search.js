@@ -120,7 +120,7 @@
     const total = `${shown.length} ${shown.length === 1 ? "entry" : "entries"}`;
     const topic = query ? ` for “${query}”` : "";
     if (!shown.length) {
-      const less = clear.hidden ? "Try other words, or fewer." : "Take a mark away, or try other words.";
+      const less = clear.hidden ? "Try other words, or fewer." : "Remove a filter, or try other words.";
       return `Nothing found${topic}. ${less}`;
     }
     if (answer.near) return `No page has “${query}”. ${total} with words that begin alike.`;
@@ -194,7 +194,7 @@
       build(facets.facets);
       await ask();
     } catch (error) {
-      status.textContent = "The search could not be loaded: it needs a web server. Everything is in the lists above.";
+      status.textContent = "The search could not be loaded: it needs a web server. You can also browse the lists above.";
       console.warn(error);
     }
   };

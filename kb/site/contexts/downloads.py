@@ -1,4 +1,4 @@
-"""The page of all downloads, and the list of the files that it tells of."""
+"""The page of all downloads, and the list of the files on it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kb.view.catalog import Catalog
 from kb.view.parts import Link
 
 ROOT = "data/v1/"
-"""Where the data lies. A change that breaks a reader's program gets a new number."""
+"""Where the data is. A change that breaks a reader's program gets a new number."""
 
 
 class Download(NamedTuple):
@@ -33,7 +33,7 @@ DATA = (
         f"{ROOT}index.json", "application/json", "All entries: kind, title, summary, page, data file, last review."
     ),
     Download(f"{ROOT}{{kind}}/{{slug}}.json", "application/json", "One entry with its grading; the index lists all."),
-    Download("{page}/cite.bib", "application/x-bibtex", "How to cite a page, as BibTeX; it lies beside the page."),
+    Download("{page}/cite.bib", "application/x-bibtex", "How to cite a page, as BibTeX; next to the page."),
     Download("{page}/cite.ris", "application/x-research-info-systems", "The same as RIS."),
 )
 BULK = (
@@ -41,10 +41,10 @@ BULK = (
         f"{ROOT}burnout-kb.json", "application/json", "Everything: all entries with their grading, and all works."
     ),
     Download(f"{ROOT}interventions.csv", "text/csv", "Interventions, one a row, with verdict, certainty and drivers."),
+    Download(f"{ROOT}claims.csv", "text/csv", "Which driver each intervention addresses, who says so, and where."),
     Download(
-        f"{ROOT}claims.csv", "text/csv", "Which driver each intervention addresses, on what basis, with the place."
+        f"{ROOT}findings.csv", "text/csv", "Every result with its interval, unit, direction and place in the source."
     ),
-    Download(f"{ROOT}findings.csv", "text/csv", "Every printed result with interval, unit, direction and place."),
     Download(f"{ROOT}references.bib", "application/x-bibtex", "Every work cited, as BibTeX."),
     Download(
         f"{ROOT}drivers.ttl", "text/turtle", "Drivers, and the terms of other frameworks mapped to them, as SKOS."

@@ -153,7 +153,7 @@ def _figures(card: BodyCard) -> str:
     parts = [row.measure, f"{row.estimate} {row.unit}".strip(), f"({inside})" if inside else ""]
     scale = f"; {row.scale}" if row.scale else ""
     measured = f" on the {row.measured_with.title}" if row.measured_with else ""
-    against = f"against: {card.comparator}" if card.comparator else ""
+    against = f"compared with: {card.comparator}" if card.comparator else ""
     design = "; ".join(part for part in (row.comparison, against, row.when) if part)
     return f"{' '.join(part for part in parts if part)}{measured}{scale}. {design}."
 
@@ -168,7 +168,7 @@ def _matters(catalog: Catalog, body: BodyAssessment, rendered: Rendered) -> Fact
     if scale is None:
         return Fact(label, f"{NOT_KNOWN}: the scale itself is not known.")
     if scale.mid is None:
-        return Fact(label, f"{NOT_KNOWN}: no source that was read gives one for this scale.")
+        return Fact(label, f"{NOT_KNOWN}: no source that we read gives one for this scale.")
     text = f"{figures.number(scale.mid.value)} points ({figures.scale_meaning(scale)})."
     return Fact(label, text, catalog.source(scale.mid.source, scale.mid.place, rendered))
 
@@ -186,7 +186,7 @@ def _facts(catalog: Catalog, entry: Intervention, rendered: Rendered) -> Iterato
 
 def _extent_fact(catalog: Catalog, label: str, extent: Extent, rendered: Rendered) -> Fact:
     if extent.level is Magnitude.UNKNOWN:
-        text = f"{NOT_KNOWN}. {extent.note}" if extent.note else f"{NOT_KNOWN}: no source that was read prints it."
+        text = f"{NOT_KNOWN}. {extent.note}" if extent.note else f"{NOT_KNOWN}: no source that we read reports it."
     else:
         text = words.plain(extent.level) + (f". {extent.note}" if extent.note else "")
     source = catalog.source(extent.source, extent.place or "", rendered) if extent.source else None

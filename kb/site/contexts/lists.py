@@ -66,7 +66,7 @@ def interventions_list(catalog: Catalog) -> ListPage:
         description="What can be done about clinician burnout, strongest evidence first.",
         path="interventions/",
         section="interventions",
-        note="Strongest evidence first. Certainty says how far the figures can be trusted.",
+        note="Strongest evidence first. Certainty says how much you can trust the figures.",
         groups=tuple(
             Group(words.VERDICT[verdict], words.VERDICT_MEANING[verdict], tuple(found))
             for verdict, found in items.items()
@@ -96,10 +96,10 @@ def studies_list(catalog: Catalog) -> ListPage:
     items = tuple(_study_item(study, references.get(study.reference)) for study in catalog.relations.studies)
     return ListPage(
         title="Studies",
-        description="The studies, reviews and reports behind the entries, with every result as printed.",
+        description="The studies, reviews and reports behind the entries, with every result as reported.",
         path="studies/",
         section="studies",
-        note="Studies, reviews, reports and commentaries by title. Each page says what was read of it.",
+        note="Studies, reviews, reports and commentaries by title. Each page says how much of it was read.",
         groups=(Group("", "", items),),
     )
 
@@ -123,7 +123,10 @@ def instruments_list(catalog: Catalog) -> ListPage:
         description="Questionnaires, indexes and metrics to measure burnout and what drives it.",
         path="instruments/",
         section="instruments",
-        note="Names, ranges and scoring only. Items belong to their owners; ask them where terms are not confirmed.",
+        note=(
+            "Names, score ranges and scoring only. The questions belong to their owners; "
+            "ask them where the terms of use are not confirmed."
+        ),
         groups=(Group("", "", items),),
     )
 
@@ -136,10 +139,10 @@ def frameworks_list(catalog: Catalog) -> ListPage:
     )
     return ListPage(
         title="Frameworks",
-        description="Other ways to divide the field, and how their terms correspond to the drivers here.",
+        description="Other ways to organize this field, and how their terms match the drivers used here.",
         path="frameworks/",
         section="frameworks",
-        note="Other ways to divide the field. Each term is mapped to the drivers used here.",
+        note="Other ways to organize this field, with the drivers used here that their terms match.",
         groups=(Group("", "", items),),
     )
 

@@ -84,7 +84,7 @@ def gap_map_page(catalog: Catalog) -> GapMapPage:
     drivers = _by_driver(catalog)
     return GapMapPage(
         title="Evidence map",
-        description="What has been tried against burnout and how sure its evidence is, and where there is none.",
+        description="What has been tried against burnout and how sure the evidence is, and where there is none.",
         path="gap-map/",
         section="gap-map",
         maps=(drivers, _by_outcome(catalog)),
@@ -136,7 +136,7 @@ def _by_driver(catalog: Catalog) -> GapMap:
         return [(item, _claiming(item, assessments[item.slug])) for item in found if item.category is category]
 
     groups = [(title, [(d.slug, Link(d.title, href(d))) for d in _drivers(catalog, kind)]) for kind, title in KINDS]
-    return gap_map("driver", "What drives burnout, against what can be changed", "Driver", groups, contents)
+    return gap_map("driver", "Drivers of burnout, by what is changed", "Driver", groups, contents)
 
 
 def _by_outcome(catalog: Catalog) -> GapMap:
@@ -153,7 +153,7 @@ def _by_outcome(catalog: Catalog) -> GapMap:
         for group in OutcomeGroup
         if group is not OutcomeGroup.OTHER
     ]
-    return gap_map("outcome", "Outcomes, tested or proposed, against what can be changed", "Outcome", groups, contents)
+    return gap_map("outcome", "Outcomes, tested or proposed, by what is changed", "Outcome", groups, contents)
 
 
 def _claiming(item: Intervention, assessment: Assessment) -> MapEntry:
@@ -170,9 +170,9 @@ def _summary(drawn: GapMap) -> str:
     cells = [cell for group in drawn.groups for row in group.rows for cell in row.cells]
     levels = Counter(cell.dot.level > 0 if cell.dot else None for cell in cells)
     return (
-        f"Of the {len(cells)} cells, a driver by a kind of change each, {levels[True]} hold evidence on burnout or "
-        f"well-being that could be graded, {levels[False]} hold only proposals, reports without figures or results on "
-        f"other outcomes, and {levels[None]} hold nothing."
+        f"The first map has {len(cells)} cells, one for each driver and kind of change. {levels[True]} hold evidence "
+        f"on burnout or well-being that could be graded, {levels[False]} hold only proposals, reports without figures "
+        f"or results on other outcomes, and {levels[None]} are empty."
     )
 
 

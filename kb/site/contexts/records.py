@@ -1,4 +1,4 @@
-"""The pages of all references and of all discrepancies: what lies behind the entries, laid open."""
+"""The pages of all references and of all discrepancies."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class ReferenceRow(NamedTuple):
     verified_at: Link | None
     """The public page that confirmed it."""
     note: str
-    """What another printed list says instead."""
+    """What another reference list says instead."""
     cited_by: tuple[Link, ...]
     """The entries that cite it; a note says of which kind."""
 
 
 _STATES = {
-    Verification.SEED: "Printed in a source document.",
+    Verification.SEED: "Listed in one of the source documents.",
     Verification.SEARCH: "Confirmed by a public page:",
     Verification.UNVERIFIED: "Not verified.",
 }

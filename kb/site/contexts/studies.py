@@ -1,4 +1,4 @@
-"""The page of a study: what it is, every result as printed, how far to trust it, and where it contradicts itself."""
+"""The page of a study: what it is, every result as reported, how far to trust it, and where it contradicts itself."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ class StudyPage(EntryContext):
     facts: tuple[Fact, ...]
     """Design, population, setting and the like."""
     tests: tuple[FindingRow, ...]
-    """The printed results that test an effect."""
+    """The results that test an effect."""
     others: tuple[FindingRow, ...]
-    """All other printed results."""
+    """All other results."""
     forest: Forest
     """The results that test an effect or relate two things, drawn."""
     no_findings_reason: str
@@ -64,9 +64,9 @@ class StudyPage(EntryContext):
     classifications: tuple[Link, ...]
     """Terms under which a library classifies it."""
     interventions: tuple[Link, ...]
-    """Interventions that it speaks of, strongest evidence first."""
+    """Interventions that it is about, strongest evidence first."""
     drivers: tuple[Link, ...]
-    """Drivers it speaks of."""
+    """Drivers it is about."""
     instruments: tuple[Link, ...]
     """Instruments used."""
 
@@ -79,7 +79,7 @@ def study_page(catalog: Catalog, entry: Study) -> StudyPage:
     interventions = catalog.relations.interventions_of_study.get(entry.slug, ())
     rows = [finding_row(catalog, entry, finding) for finding in entry.findings]
     sections = (
-        ("findings", "Results as printed", True),
+        ("findings", "Results as reported", True),
         ("appraisal", "Appraisal", True),
         ("discrepancies", "Discrepancies", entry.discrepancies),
     )

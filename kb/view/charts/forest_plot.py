@@ -92,7 +92,7 @@ class PlotRow(NamedTuple):
     finding: Link
     """The outcome, leading to the finding; the note says scale, time and part of the participants."""
     estimate: str
-    """The figure as printed; the title of its plot tells the unit."""
+    """The figure as reported; the title of its plot names the unit."""
     interval: str
     """Its interval, e.g. 95% CI −1.27 to −0.32."""
     n: str
@@ -275,13 +275,16 @@ def _name_of(catalog: Catalog, result: Result, alike: Sequence[Result] = ()) -> 
 
 
 def _reading(result: Result) -> str:
-    """E.g. ``The interval lies wholly below 0: favors the intervention``."""
+    """E.g. ``The whole interval is below 0: favors the intervention``."""
     low, _, high = _ends(result.finding)
     null = null_of(result.finding.measure) or 0.0
-    place = "lies wholly below" if high < null else "lies wholly above" if low > null else "includes"
+    if high < null:
+        place = "The whole interval is below"
+    else:
+        place = "The whole interval is above" if low > null else "The interval includes"
     direction = words.direction(result.direction, result.finding.comparison)
     verdict = "" if result.direction is Direction.NOT_APPLICABLE else f": {direction[0].lower()}{direction[1:]}"
-    return f"The interval {place} {figures.number(int(null))}{verdict}"
+    return f"{place} {figures.number(int(null))}{verdict}"
 
 
 def _in_words(catalog: Catalog, result: Result) -> Link:
@@ -292,7 +295,7 @@ def _in_words(catalog: Catalog, result: Result) -> Link:
         "" if result.direction is Direction.NOT_APPLICABLE else words.direction(result.direction, finding.comparison)
     )
     printed = ", ".join(part for part in (value, figures.confidence(finding), figures.p_value(finding.p)) if part)
-    parts = (name.note, printed or "no figure is printed", direction.lower())
+    parts = (name.note, printed or "no figure is reported", direction.lower())
     return Link(name.title, name.href, "; ".join(part for part in parts if part))
 
 

@@ -35,8 +35,8 @@ def said(body):
         (3, UNCLEAR, "It probably makes little or no difference to burnout."),
         (2, UNCLEAR, "It may make little or no difference to burnout."),
         (1, UNCLEAR, "It is very uncertain whether it makes a difference to burnout."),
-        (None, FOR, "It was reported to reduce burnout, without figures."),
-        (None, AGAINST, "It was reported to increase burnout, without figures."),
+        (None, FOR, "It was reported to reduce burnout, but no figures were given."),
+        (None, AGAINST, "It was reported to increase burnout, but no figures were given."),
     ],
 )
 def test_each_certainty_and_direction_has_its_sentence(said, certainty, direction, sentence):
@@ -58,7 +58,9 @@ def test_what_is_bad_is_reduced(said, outcome):
 
 
 def test_what_was_proposed_only_is_said_to_be_untested(said):
-    assert "has been proposed, but not tested" in said(None, Direction.NOT_APPLICABLE, can_show=False)
+    assert "has been proposed, but the sources read here did not test" in said(
+        None, Direction.NOT_APPLICABLE, can_show=False
+    )
 
 
 def test_a_figure_without_a_direction_is_not_told_as_no_difference(said):

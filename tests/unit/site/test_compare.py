@@ -126,7 +126,7 @@ def test_a_verdict_that_rests_on_work_processes_says_so_with_its_certainty(page:
     assert (row.badge.text, row.badge.certainty) == ("Promising", "not graded")
     assert row.statement == (
         "It is very uncertain whether it reduces order entry time. "
-        "In the sources read here it has been proposed, but not tested, for its effect on burnout."
+        "It has been proposed, but the sources read here did not test its effect on burnout."
     )
     assert row.figure is not None
     assert row.figure.estimate == "−47%"

@@ -16,26 +16,27 @@ def _texts(real: Checked, slug: str) -> list[str]:
 
 def test_a_trial_says_which_weakness_and_how_many_participants_stand_in_the_way(real: Checked) -> None:
     assert _texts(real, "physician-peer-coaching") == [
-        "A study without this weakness could remove the step for risk of bias and raise the certainty to moderate.",
-        "A study with 400 participants or more would remove the step for imprecision and raise the certainty to "
+        "A study without this weakness could remove the step down for risk of bias and raise the certainty to "
         "moderate.",
-        "A comparison with something else that speaks against it, or that finds no clear difference in the same "
-        "outcome with the same certainty or a higher one, would make the verdict mixed.",
+        "A study with 400 participants or more would remove the step down for imprecision and raise the certainty "
+        "to moderate.",
+        "A study with a comparison group that finds it worse, or that finds no clear difference in the same "
+        "outcome with the same certainty or higher, would make the verdict mixed.",
     ]
 
 
 def test_several_needs_of_precision_are_named_together(real: Checked) -> None:
     texts = _texts(real, "external-professional-coaching")
-    assert any("with 400 participants or more and a confidence interval would remove the step" in t for t in texts)
+    assert any("with 400 participants or more and a confidence interval would remove the step down" in t for t in texts)
 
 
 def test_what_is_not_randomized_or_not_tested_says_what_would_help(real: Checked) -> None:
     assert "A randomized trial would start at high certainty, not at low." in _texts(real, "advanced-team-based-care")
     proposed = _texts(real, "schwartz-rounds")
-    assert (
-        proposed[0] == "A comparison of burnout with and without it, with a figure, would let the certainty be graded."
+    assert proposed[0] == (
+        "A study that compares burnout with and without it and reports a figure would allow the certainty to be graded."
     )
-    assert proposed[1].endswith("with at least low certainty, would make the verdict evidence-based.")
+    assert proposed[1].endswith("with low certainty or higher, would make the verdict evidence-based.")
 
 
 def test_every_step_down_of_a_headline_body_is_turned_round(real: Checked) -> None:
@@ -53,11 +54,11 @@ def test_what_nobody_prints_is_not_known_in_plain_words(real: Checked) -> None:
     catalog = Catalog(real.knowledge)
     page = intervention_page(catalog, real.knowledge.interventions["schwartz-rounds"])
     facts = {fact.label: fact.text for fact in page.facts}
-    assert facts["Cost"] == facts["Effort"] == "Not known: no source that was read prints it."
+    assert facts["Cost"] == facts["Effort"] == "Not known: no source that we read reports it."
     assert page.matters is None
     noted = intervention_page(catalog, real.knowledge.interventions["advanced-team-based-care"])
     assert {fact.label: fact.text for fact in noted.facts}["Cost"].startswith("Not known. Overhead cost per visit")
     peer = intervention_page(catalog, real.knowledge.interventions["physician-peer-coaching"])
     assert peer.matters is not None
-    assert peer.matters.text == "Not known: no source that was read gives one for this scale."
+    assert peer.matters.text == "Not known: no source that we read gives one for this scale."
     assert peer.compare.startswith("/compare/index.html?driver=community-support&driver=")
