@@ -1,16 +1,39 @@
 """Settings of Pelican: `pelican --fatal errors`, typed here, builds the site of content/ into output/.
 
-They stand in kb/site/settings.py, so that `kb build` and an installed package build the same site. Entries are read and
-checked by the plugin kb.site.plugin; Pelican's own readers, feeds and archives are off.
+`kb build` uses the same. Pages are made by the plugin from checked entries, so Pelican's own readers, feeds and
+archives are off.
 """
 
 import os
-from pathlib import Path
 
-from kb.site.settings import pelican_settings
+from jinja2 import StrictUndefined
 
-ROOT = Path(__file__).parent
+from kb.export.identity import NAME
+from kb.folders import carried
 
-SITE_URL = os.environ.get("KB_SITE_URL", "")
+SITENAME = NAME
+# The site's own address, for sitemap, feeds and citations. All links are relative, so pages work below any path, and
+# opened as files.
+SITEURL = os.environ.get("KB_SITE_URL", "").rstrip("/")
+RELATIVE_URLS = True
+PATH = "content"
+OUTPUT_PATH = "output"
+THEME = str(carried("theme"))
+PLUGINS = ["kb.site.plugin"]
 
-globals().update(pelican_settings(ROOT / "content", ROOT / "output", today=None, site_url=SITE_URL))
+# A name that is not there, or a text that is not escaped, is a mistake in a template.
+JINJA_ENVIRONMENT = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+DEFAULT_LANG = "en"
+# The names of months are English on every machine.
+LOCALE = ["C"]
+TIMEZONE = "UTC"
+
+# The plugin writes the files, and removes none but its own.
+DELETE_OUTPUT_DIRECTORY = False
+THEME_STATIC_PATHS = []
+STATIC_PATHS = []
+ARTICLE_PATHS = []
+PAGE_PATHS = []
+DIRECT_TEMPLATES = []
+TAG_SAVE_AS = CATEGORY_SAVE_AS = AUTHOR_SAVE_AS = ""
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None

@@ -34,7 +34,7 @@ class FolderError(Exception):
 
 
 def carried(name: str) -> Path:
-    """The folder ``theme`` or file ``schema.graphql``: in an installed package, else in the checkout around it."""
+    """The folder ``theme`` or a file such as ``pelicanconf.py``: in an installed package, else in the checkout."""
     installed = _PACKAGE / "data" / name
     if installed.exists():
         return installed

@@ -3,56 +3,44 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined
 from pelican import signals
 from pelican.generators import Generator
 
 from kb.check import read
 from kb.folders import FolderError, publish
 from kb.problems import ContentError
+from kb.site import HOLDS
 from kb.site.builder import make_files
 from kb.site.files import theme_files
 from kb.site.finder import search_files
 from kb.site.history import read_history
-from kb.site.settings import HOLDS
-
-
-def environment(loader: BaseLoader | None) -> Environment:
-    """Jinja's environment: a name that is not there, or a text that is not escaped, is a mistake in a template."""
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 class Pages(Generator):  # type: ignore[misc]
-    """Makes the whole site, then hands it on: to the setting ``PUBLISH``, else to the output folder."""
+    """Makes the whole site from the setting ``KNOWLEDGE``."""
 
-    env: Any
+    def files(self, progress: Callable[[int, int], None] | None = None) -> dict[str, bytes]:
+        """All files by path below the site's root; ``progress`` as in `kb.site.build_site`.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.env = environment(self.env.loader)
+        An error in a template is raised, so that no half of a site passes for a whole.
+        """
+        knowledge, content = self.settings["KNOWLEDGE"], Path(self.settings["PATH"])
+        made = make_files(knowledge, read_history(content), self._render, self.settings["SITEURL"], progress)
+        files = {**theme_files(Path(self.theme)), **dict(made)}
+        return files | search_files(files, knowledge)
 
     def generate_output(self, _writer: Any) -> None:
-        """Make all files. An error in a template is raised, so that no half of a site passes for a whole."""
-        settings = self.settings
-        knowledge, content = settings["KNOWLEDGE"], Path(settings["PATH"])
-        made = make_files(
-            knowledge, read_history(content), self._template, settings["SITEURL"], settings.get("PROGRESS")
-        )
-        files = {**theme_files(Path(self.theme)), **dict(made)}
-        files |= search_files(files, knowledge)
-        if hand_on := settings.get("PUBLISH"):
-            hand_on(files)
-            return
+        """Called by Pelican: write all files to the output folder."""
         try:
-            publish(files, Path(self.output_path), HOLDS, [content])
+            publish(self.files(), Path(self.output_path), HOLDS, [Path(self.settings["PATH"])])
         except FolderError as error:
             raise SystemExit(f"error: {error}") from None
 
-    def _template(self, name: str, variables: Mapping[str, Any]) -> str:
+    def _render(self, name: str, variables: Mapping[str, Any]) -> str:
         html: str = self.get_template(name).render(variables, SITENAME=self.settings["SITENAME"])
         return html
 
@@ -60,16 +48,15 @@ class Pages(Generator):  # type: ignore[misc]
 def read_content(pelican: Any) -> type[Pages]:
     """Read the content before anything is written, and hand Pelican the generator.
 
-    ``KNOWLEDGE`` in the settings is used where a caller has read it already. Where the content has errors they are
-    printed as ``path:line: code message`` and the process ends with status 1: Pelican would bury them in a traceback.
+    Where the content has errors they are printed as ``path:line: code message`` and the process ends with status 1:
+    Pelican would bury them in a traceback.
     """
     settings = pelican.settings
-    if "KNOWLEDGE" not in settings:
-        try:
-            settings["KNOWLEDGE"] = read(Path(settings["PATH"]), settings["TODAY"])
-        except ContentError as error:
-            print(error, file=sys.stderr)
-            raise SystemExit(1) from None
+    try:
+        settings["KNOWLEDGE"] = read(Path(settings["PATH"]))
+    except ContentError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(1) from None
     return Pages
 
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-import kb.site.settings
+import kb.folders
 from kb.check import read
 from kb.folders import carried, publish
 from kb.problems import ContentError
-from kb.site import HOLDS, SiteError, build_site
+from kb.site import HOLDS, build_site
 
 Make = Callable[..., Path]
 BROKEN = "studies/trial-2024.md"
@@ -93,20 +93,10 @@ def test_a_mistake_in_a_template_stops_the_build_and_leaves_the_last_site(
     before = _files(output)
     theme = shutil.copytree(carried("theme"), tmp_path / "theme")
     (theme / "templates/driver.html").write_text("{{ page.no_such_field }}", encoding="utf-8")
-    monkeypatch.setattr(kb.site.settings, "carried", lambda _name: theme)
+    monkeypatch.setattr(kb.folders, "carried", lambda _name: theme)
     with pytest.raises(Exception, match="no_such_field"):
         build(root, output, today)
     assert _files(output) == before
-
-
-def test_an_error_that_pelican_only_logs_stops_the_build(
-    content: Make, tmp_path: Path, today: date, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = kb.site.settings.pelican_settings
-    monkeypatch.setattr(kb.site, "pelican_settings", lambda *given: {**settings(*given), "PLUGINS": ["no_such_plugin"]})
-    with pytest.raises(SiteError, match="no_such_plugin"):
-        build(content(), tmp_path / "output", today)
-    assert not (tmp_path / "output").exists()
 
 
 def test_a_script_in_a_text_never_reaches_the_page_as_one(content: Make, tmp_path: Path, today: date) -> None:

@@ -11,10 +11,10 @@ from types import SimpleNamespace
 
 import pytest
 from jinja2 import DictLoader, Environment, FileSystemLoader, UndefinedError
+from pelican.settings import read_settings
 
 from kb.folders import carried
 from kb.site.contexts.plain import missing_page
-from kb.site.plugin import environment as strict
 
 SITE = "https://example.org/burnout"
 
@@ -52,7 +52,10 @@ def test_previews_show_the_card_by_its_whole_address(environment: Environment, p
 
 
 def test_a_name_that_is_not_there_is_a_mistake() -> None:
-    templates = strict(DictLoader({"name": "{{ nothing }}", "field": "{{ page.nothing }}"}))
+    settings = read_settings(str(carried("pelicanconf.py")))
+    templates = Environment(
+        loader=DictLoader({"name": "{{ nothing }}", "field": "{{ page.nothing }}"}), **settings["JINJA_ENVIRONMENT"]
+    )
     for name in ("name", "field"):
         with pytest.raises((UndefinedError, AttributeError), match="nothing"):
             templates.get_template(name).render(page=SimpleNamespace())
