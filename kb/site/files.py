@@ -23,7 +23,7 @@ Files = Iterator[tuple[str, bytes]]
 
 
 def entry_files(entry: Entry, catalog: Catalog, site_url: str) -> Files:
-    """The data of an entry and how to cite its page, with VERSION where its version shall stand."""
+    """The data of an entry and how to cite its page, with VERSION in place of its version."""
     yield f"{ROOT}{entry.folder}/{entry.slug}.json", as_json.as_entry(catalog, entry, VERSION)
     if entry.status is Status.PUBLISHED:
         work = citation_of(entry, catalog.knowledge, f"{site_url}/{entry.path}" if site_url else "")

@@ -14,7 +14,7 @@ from kb.model import KnowledgeBase, Status
 from kb.view.facets import NAMES, facets
 
 FOLDER = "pagefind"
-"""Where the index lies in the site."""
+"""Where the index is in the site."""
 _NOT_SEARCHED = ("nav", "table", "svg", ".kind", ".citation", ".meanings", ".review")
 """Parts of pages whose words would only be in the way, or make no sentence in an excerpt."""
 _UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js", "wasm.unknown.pagefind")

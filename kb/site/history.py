@@ -41,7 +41,7 @@ _FIRST = date(1970, 1, 2)
 def read_history(content: Path) -> History:
     """The changes of every file in a content folder; none where there is no clone around it.
 
-    What git says is doubted: a file has no history where one of its changes has an impossible date, and no file has
+    What git says is checked: a file has no history where one of its changes has an impossible date, and no file has
     one in a shallow clone, where the oldest commit would seem to have made them all, or where git fails. A warning
     says so.
     """
@@ -77,14 +77,14 @@ def parse(printed: bytes) -> History:
             doubtful.setdefault(name, commit)
         else:
             files.setdefault(name, []).append(revision)
-    for name, commit in list(doubtful.items())[:_MOST_TOLD]:
+    for name, commit in list(doubtful.items())[:_MOST_WARNINGS]:
         log.warning("%s shows no history: commit %s has an impossible date", ascii(name)[1:-1], commit)
-    if len(doubtful) > _MOST_TOLD:
-        log.warning("%d more files show no history, for impossible dates of commits", len(doubtful) - _MOST_TOLD)
+    if len(doubtful) > _MOST_WARNINGS:
+        log.warning("%d more files show no history, for impossible dates of commits", len(doubtful) - _MOST_WARNINGS)
     return {name: tuple(revisions) for name, revisions in files.items() if name not in doubtful}
 
 
-_MOST_TOLD = 5
+_MOST_WARNINGS = 5
 
 
 def _revision(day: str, subject: str) -> Revision | None:

@@ -1,4 +1,4 @@
-"""Catalog: the knowledge base with its relations and one renderer, from which all pages are made."""
+"""Catalog: looks up what is shown of a knowledge base."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from kb.view.render import Rendered, Renderer
 
 
 class Catalog:
-    """Looks things up for the pages. Made once for a build; not for use by two threads at once."""
+    """A knowledge base with its relations and one renderer. Made once for a build."""
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self.knowledge = knowledge
@@ -34,7 +34,7 @@ class Catalog:
         return self._renderer.render(entry)
 
     def direction(self, finding: Finding) -> Direction:
-        """Which side a finding speaks for, by its figures and by which way is good on its scale."""
+        """Which side a finding favors, by its figures and by which way is good on its scale."""
         return direction_of(finding, higher_is_worse(finding, self.knowledge.instruments))
 
     def listed(self, kind: type[Entry], slugs: Iterable[str]) -> list[str]:
@@ -66,7 +66,7 @@ class Catalog:
         )
 
     def source(self, key: str, place: str, rendered: Rendered | None = None) -> Source:
-        """A work and place; the link leads to the page's own bibliography where the work stands in it."""
+        """A work and place; the link leads to the page's own bibliography where the work is in it."""
         reference = self.knowledge.references.get(key)
         if reference is None:
             return Source(key, "", place)

@@ -1,4 +1,4 @@
-"""Tables of findings: one printed result a row, and the arms behind it."""
+"""The evidence: tables of findings and their arms, and bodies of evidence with every step of their grading."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from kb.view.parts import CertaintyMark, Link, certainty_mark, href
 
 
 class FindingRow(NamedTuple):
-    """One printed result."""
+    """One result as reported."""
 
     id: str
     """Its id within the study, for the anchor finding-id."""
@@ -41,7 +41,7 @@ class FindingRow(NamedTuple):
     measure: str
     """What kind of number the estimate is."""
     estimate: str
-    """The figure as printed, with a true minus sign."""
+    """The figure as reported, with a true minus sign."""
     confidence: str
     """Its confidence interval, e.g. 95% CI −1.27 to −0.32."""
     p: str
@@ -55,13 +55,13 @@ class FindingRow(NamedTuple):
     share: str
     """For a proportion: how many of how many."""
     direction: str
-    """Which side it speaks for, in words."""
+    """Which side it favors, in words."""
     side: Direction
     """The same as a value, for the style sheet."""
     place: str
-    """Where in the source it is printed."""
+    """Where in the source it is."""
     derived: str
-    """How the curator computed it, where it is not printed."""
+    """How the curator computed it, where the source does not report it."""
 
 
 class ArmRow(NamedTuple):
@@ -70,7 +70,7 @@ class ArmRow(NamedTuple):
     label: str
     """The arm's name."""
     cells: tuple[str, ...]
-    """What is printed of it, column by column; empty where nothing is."""
+    """What is reported of it, column by column; empty where nothing is."""
 
 
 class ArmGroup(NamedTuple):
@@ -81,16 +81,16 @@ class ArmGroup(NamedTuple):
     unit: str
     """The unit of its means and changes."""
     arms: tuple[ArmRow, ...]
-    """The arms in their printed order."""
+    """The arms in the order of the source."""
 
 
 class ArmTable(NamedTuple):
     """The arms of all findings of a study, and which columns have anything in them."""
 
     groups: tuple[ArmGroup, ...]
-    """Findings with printed arms."""
+    """Findings with arms."""
     columns: tuple[str, ...]
-    """The headings of the columns in which anything is printed."""
+    """The headings of the columns in which anything is reported."""
 
 
 _COLUMNS: dict[str, Callable[[Arm], str]] = {
@@ -131,7 +131,7 @@ def finding_row(catalog: Catalog, study: Study, finding: Finding) -> FindingRow:
 
 
 def arm_table(study: Study) -> ArmTable:
-    """The printed arms of a study's findings."""
+    """The arms of a study's findings."""
     compared = [finding for finding in study.findings if finding.arms]
     columns = {
         heading: text for heading, text in _COLUMNS.items() if any(text(arm) for f in compared for arm in f.arms)
@@ -175,7 +175,7 @@ class BodyCard(NamedTuple):
     title: str
     """Outcome and follow-up."""
     headline: bool
-    """Whether the entry's grade speaks of it."""
+    """Whether it gives the entry its grade."""
     statement: str
     """What the intervention does to the outcome, as sure as the certainty allows."""
     certainty: CertaintyMark
@@ -195,7 +195,7 @@ class BodyCard(NamedTuple):
     overrides: tuple[StepRow, ...]
     """Computed steps that the curator set aside, with the reason."""
     studies: tuple[Link, ...]
-    """Sources that support it without a printed result."""
+    """Sources that support it but report no result."""
 
 
 def body_card(catalog: Catalog, assessed: BodyAssessment, headline: bool) -> BodyCard:

@@ -9,17 +9,17 @@ from kb.grading import VERDICT_RANK, words
 from kb.model import Design, Driver, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
 
 NAMES = ("kind", "verdict", "certainty", "driver", "design")
-"""What facets tell, in the order in which they are offered."""
+"""The kinds of facets, in the order in which they are shown."""
 _KINDS = ("intervention", "study", "instrument", "driver", "framework", "page")
 
 
 class Facet(NamedTuple):
-    """One value that an entry has. Facets sort into the order in which they are offered."""
+    """One value that an entry has. Facets sort into the order in which they are shown."""
 
     name: int
-    """What it tells, as its place in NAMES."""
+    """Its kind, as its place in NAMES."""
     rank: int
-    """Its place among the values of that name; those of one rank stand by their labels."""
+    """Its place among the values of that name; those of one rank are sorted by their labels."""
     label: str
     """The value in words, e.g. Low certainty."""
 

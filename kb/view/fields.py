@@ -79,7 +79,7 @@ def claim_fields(claim: Claim) -> Fields:
 
 
 def finding_fields(catalog: Catalog, finding: Finding) -> Fields:
-    """The fields of a finding, with its interval as two numbers and the side that it speaks for."""
+    """The fields of a finding, with its interval as two numbers and the side that it favors."""
     fields = {**_with_ends(finding), "direction": catalog.direction(finding)}
     fields["slug"] = fields.pop("id")
     if not finding.ci:

@@ -13,7 +13,7 @@ _UNITLESS = frozenset(
 
 
 def number(value: Decimal | int | None) -> str:
-    """The digits as printed, with a minus sign that screen readers speak; a dash where there is none."""
+    """The digits as reported, with a minus sign that screen readers speak; a dash where there is none."""
     if value is None:
         return ABSENT
     digits = f"{value:,}" if isinstance(value, int) else f"{value:,f}"
@@ -31,7 +31,7 @@ def confidence(finding: Finding) -> str:
 
 
 def p_value(p: str | None) -> str:
-    """``P = .001`` or ``P < .001``; empty where none is printed."""
+    """``P = .001`` or ``P < .001``; empty where there is none."""
     if not p:
         return ""
     sign, digits = (p[0], p[1:]) if p[0] in "<>" else ("=", p)
@@ -39,7 +39,7 @@ def p_value(p: str | None) -> str:
 
 
 def estimate(finding: Finding) -> str:
-    """The estimate with its sign of percentage; a dash where none is printed."""
+    """The estimate with its sign of percentage; a dash where there is none."""
     text = number(finding.estimate)
     return f"{text}%" if finding.estimate is not None and finding.unit == "%" and not _points(finding) else text
 
@@ -82,14 +82,14 @@ def share(events: int | None, total: int | None) -> str:
 
 
 def spread(mean: Decimal | None, sd: Decimal | None) -> str:
-    """``3.28 (SD 1.58)``; empty where no mean is printed."""
+    """``3.28 (SD 1.58)``; empty where there is no mean."""
     if mean is None:
         return ""
     return f"{number(mean)} (SD {number(sd)})" if sd is not None else number(mean)
 
 
 def change(arm: Arm) -> str:
-    """The change in an arm with its interval, e.g. ``−0.71 (−1.06 to −0.35)``; empty where none is printed."""
+    """The change in an arm with its interval, e.g. ``−0.71 (−1.06 to −0.35)``; empty where there is none."""
     if arm.change is None:
         return ""
     return f"{number(arm.change)} ({interval(arm.ci)})" if arm.ci else number(arm.change)

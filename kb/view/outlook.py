@@ -1,4 +1,4 @@
-"""What would change a rating: each step of its grading turned round, by the rules of the page How we grade."""
+"""What would change a rating: each step of its grading reversed, by the rules of the page How we grade."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Change(NamedTuple):
     """Something that would change the rating."""
 
     text: str
-    """What would have to be found or published, and what it would change."""
+    """What a study would have to report, and what that would change."""
     now: str
-    """The reason for the step as it stands; empty where it is not about a step."""
+    """The reason for the present step; empty where it is not about a step."""
 
 
 def outlook(knowledge: KnowledgeBase, assessment: Assessment) -> tuple[Change, ...]:
@@ -76,7 +76,7 @@ def _gain(body: BodyAssessment, downs: Mapping[Domain, int], domain: Domain) -> 
 
 def _of_verdict(assessment: Assessment) -> Iterator[Change]:
     if assessment.verdict in (Verdict.PROMISING, Verdict.NO_CLEAR_EFFECT, Verdict.PROPOSED):
-        # Beside a controlled body that does not speak for it, the verdict may come out as mixed.
+        # Beside a controlled body that does not favor it, the verdict may come out as mixed.
         doubtful = any(b.controlled and b.direction is not Direction.FAVORS_INTERVENTION for b in assessment.bodies)
         yield Change(
             f"A study with a comparison group that favors it for burnout or well-being, with low certainty or higher, "

@@ -18,7 +18,7 @@ class Link(NamedTuple):
     href: str
     """Its address; one of this site starts with a slash."""
     note: str = ""
-    """What stands after the link in plain text."""
+    """Plain text after the link."""
 
 
 class Source(NamedTuple):
@@ -80,7 +80,6 @@ class Fact(NamedTuple):
     """A label with its text, in a list of facts."""
 
     label: str
-    """What is told."""
     text: str
     """What is known."""
     source: Source | None = None

@@ -32,7 +32,7 @@ Groups = Mapping[str, tuple[E, ...]]
 class Relations:
     """Lists by the slug (or key, or framework/term) that their entries point at. A slug without any is missing.
 
-    Interventions stand strongest first; other entries by title; ``cited_by`` kind by kind.
+    Interventions are sorted strongest first; other entries by title; ``cited_by`` kind by kind.
     """
 
     interventions: tuple[Intervention, ...]

@@ -50,7 +50,7 @@ class DiscrepancyRow(NamedTuple):
     """A place where a source contradicts itself or another."""
 
     place: str
-    """Where it stands."""
+    """Where in the source."""
     issue: str
     """What disagrees with what."""
     resolution: str
@@ -75,5 +75,5 @@ def discrepancy_rows(entry: Study) -> tuple[DiscrepancyRow, ...]:
 def _finding_link(entry: Study, name: str) -> Link:
     finding = next(finding for finding in entry.findings if finding.id == name)
     outcome = outcome_name(finding.outcome)
-    told = (outcome[0].upper() + outcome[1:], finding.contrast, finding.timepoint, finding.subgroup)
-    return Link(", ".join(part for part in told if part), f"/{entry.path}#finding-{name}")
+    parts = (outcome[0].upper() + outcome[1:], finding.contrast, finding.timepoint, finding.subgroup)
+    return Link(", ".join(part for part in parts if part), f"/{entry.path}#finding-{name}")

@@ -65,7 +65,7 @@ class Row(NamedTuple):
     drivers: tuple[str, ...]
     """The drivers it addresses, by title."""
     studies: int
-    """How many studies stand behind it."""
+    """How many studies support it."""
     marks: tuple[Mark, ...]
     """What the filters look at, one for each filter."""
 

@@ -32,9 +32,9 @@ class TermRow(NamedTuple):
     slug: str
     """Unique within the framework, for the anchor term-slug."""
     label: str
-    """The term as printed."""
+    """The term as the framework writes it."""
     depth: int
-    """How many terms stand above it."""
+    """How many terms are above it."""
     broader: str
     """The terms above it, from the widest; empty at the top."""
     mappings: tuple[MappingRow, ...]
@@ -60,7 +60,7 @@ class DriverPage(EntryContext):
     compare: str
     """The address of the comparison of these interventions."""
     studies: tuple[Link, ...]
-    """Studies that speak of it."""
+    """Studies about it."""
     instruments: tuple[Link, ...]
     """Instruments that measure it."""
     crosswalk: tuple[MappingRow, ...]

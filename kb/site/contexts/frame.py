@@ -16,7 +16,7 @@ from kb.view.parts import Link, Notice, Review, day
 from kb.view.render import Rendered
 
 VERSION = "@content-version@"
-"""Stands in a page and its data for their version, which is a hash of all the rest of them."""
+"""Placeholder in a page and its data for their version, which is a hash of all the rest of them."""
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.S)
 _TAG = re.compile(r"<[^>]+>")
 
@@ -36,7 +36,7 @@ class Context:
     section: str = ""
     """The folder whose place in the navigation is marked as current."""
     canonical: str = ""
-    """The path of the page that this one leads to; empty where it stands for itself."""
+    """The path of the page that this one leads to; empty where it leads to none."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ CHANGES = 6
 
 
 class Cause(NamedTuple):
-    """A driver or manifestation as people speak of it."""
+    """A driver or manifestation in the words of people."""
 
     driver: Link
     voice: str

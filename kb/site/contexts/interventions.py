@@ -159,7 +159,7 @@ def _figures(card: BodyCard) -> str:
 
 
 def _matters(catalog: Catalog, body: BodyAssessment, rendered: Rendered) -> Fact | None:
-    """How much is enough to matter to people, told for a graded body in points."""
+    """The smallest difference that matters to people, for a graded body measured in points."""
     scale = catalog.scale(body.body.instrument, body.body.scale)
     units = {found[1].unit for path in body.body.findings if (found := catalog.evidence(path))}
     if body.certainty is None or (scale is None and "points" not in units):

@@ -50,7 +50,7 @@ class ListPage(Context):
 
 @dataclass(frozen=True, kw_only=True)
 class SearchPage(Context):
-    """The search, which asks the index that lies beside the pages."""
+    """The search, which asks the index beside the pages."""
 
     template: ClassVar[str] = "search"
 

@@ -38,7 +38,7 @@ class Change(NamedTuple):
 
 
 class PageMeta(NamedTuple):
-    """What stands in the head of a page, and at the end of the page of an entry."""
+    """The head of a page, and the end of the page of an entry."""
 
     address: str
     """The page's permanent address, or that of the page it leads to; empty where the site was built without its own."""
@@ -55,7 +55,7 @@ class PageMeta(NamedTuple):
     ris: str
     """The same as RIS."""
     changes: tuple[Change, ...]
-    """The last changes of the entry; empty where version control tells none."""
+    """The last changes of the entry; empty where version control has none."""
     earlier: int
     """How many changes before those."""
 

@@ -1,4 +1,4 @@
-"""Pages of prose, the tombstones of withdrawn entries, and what stands where there is no page any more or at all."""
+"""Pages of prose, of withdrawn entries, of moved entries, and the page for addresses without one."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Tombstone(Context):
 
 @dataclass(frozen=True, kw_only=True)
 class MovedPage(Context):
-    """What stands at the address that an entry had before it was renamed."""
+    """The page at the address that an entry had before it was renamed."""
 
     template: ClassVar[str] = "moved"
 
     entry: Link
-    """The entry where it stands now."""
+    """The entry at its present address."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Axes: where a value stands between the two ends of a picture, and which values are written below it."""
+"""Axes: where a value is between the two ends of a picture, and which values are written below it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Axis(NamedTuple):
     ticks: tuple[float, ...]
     """Values to write below it, from left to right."""
     log: bool
-    """Whether equal steps stand for equal ratios."""
+    """Whether equal steps are equal ratios."""
 
     def place(self, value: float) -> float:
-        """Where a value stands, in percent; one beyond an end stands at that end."""
+        """Where a value is, in percent; one beyond an end is put at that end."""
         low, high = _level(self.low, self.log), _level(self.high, self.log)
         share = (_level(value, self.log) - low) / (high - low)
         return MARGIN + min(max(share, 0.0), 1.0) * (100 - 2 * MARGIN)
@@ -37,7 +37,7 @@ def axis_of(results: Iterable[tuple[float, float, float]], null: float, log: boo
     """The axis for results, each low end, estimate and high end: it holds all estimates, the null in its middle.
 
     An interval may leave it: no end farther from the null than twice what is usual, or than an estimate, is given room,
-    since one wide interval would press all others into a dot.
+    since one wide interval would shrink all others to a dot.
     """
     origin = _level(null, log)
     levels = [[abs(_level(value, log) - origin) for value in result] for result in results]
@@ -66,7 +66,7 @@ def _linear_ticks(half: float) -> tuple[float, ...]:
 
 
 def _times(half: float, step: float) -> int:
-    """How many whole steps fit; an end that prints as a multiple of the step counts as one."""
+    """How many whole steps fit; an end that rounds to a multiple of the step counts as one."""
     return math.floor(half / step + 1e-9)
 
 

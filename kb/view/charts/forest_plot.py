@@ -22,16 +22,16 @@ PERCENTAGES = frozenset({"%", "percentage points"})
 
 
 class Result(NamedTuple):
-    """A finding with what the drawing must know of it."""
+    """A finding with what the drawing needs."""
 
     study: Study
     finding: Finding
     href: str
     """The address that its name leads to."""
     direction: Direction
-    """Which side it speaks for."""
+    """Which side it favors."""
     lower_is_better: bool | None
-    """Which side of the null is good; None where nothing tells."""
+    """Which side of the null is good; None where nothing says so."""
     span: str
     """Range of the scale and which way is better."""
 
@@ -96,13 +96,13 @@ class PlotRow(NamedTuple):
     interval: str
     """Its interval, e.g. 95% CI −1.27 to −0.32."""
     n: str
-    """Participants analyzed; empty where that is not printed."""
+    """Participants analyzed; empty where that is not reported."""
     reading: str
     """What the drawing shows, in words."""
     side: Direction
-    """Which side it speaks for, for the style sheet."""
+    """Which side it favors, for the style sheet."""
     point: str
-    """Where the estimate stands, in percent of the width."""
+    """Where the estimate is, in percent of the width."""
     radius: str
     """Radius of the point in pixels; its area grows with the participants."""
     start: str
@@ -130,9 +130,9 @@ class Plot(NamedTuple):
     null: Mark
     """Where no effect is; the label says so."""
     left: str
-    """What lies to the left of it."""
+    """What is to the left of it."""
     right: str
-    """What lies to the right of it."""
+    """What is to the right of it."""
 
 
 class PlotGroup(NamedTuple):
@@ -245,7 +245,7 @@ def _title_of(catalog: Catalog, results: Sequence[Result]) -> str:
 
 
 def _sides(result: Result) -> tuple[str, str]:
-    """What lies to the left and to the right of the null."""
+    """What is to the left and to the right of the null."""
     finding, ratio = result.finding, result.finding.measure in RATIOS
     if finding.comparison is Comparison.ASSOCIATION or result.lower_is_better is None:
         return ("less likely", "more likely") if ratio else ("lower", "higher")
@@ -264,11 +264,11 @@ def _null_words(finding: Finding) -> str:
 
 
 def _name_of(catalog: Catalog, result: Result, alike: Sequence[Result] = ()) -> Link:
-    """The outcome; who was set against whom is told where others of the same axis would read the same."""
+    """The outcome; who was compared with whom is added where others of the same axis would read the same."""
     finding = result.finding
     outcome = outcome_name(finding.outcome)
     measured = catalog.measured_with(finding.instrument, finding.scale)
-    same = [other for other in alike if _told(other.finding) == _told(finding)]
+    same = [other for other in alike if _row_key(other.finding) == _row_key(finding)]
     contrast = finding.contrast if len(same) > 1 else None
     parts = (contrast, measured.title if measured else "", finding.timepoint, finding.subgroup)
     return Link(outcome[0].upper() + outcome[1:], result.href, " · ".join(part for part in parts if part))
@@ -288,16 +288,16 @@ def _reading(result: Result) -> str:
 
 
 def _in_words(catalog: Catalog, result: Result) -> Link:
-    """A finding that cannot be drawn: what is printed of it, and which side it speaks for."""
+    """A finding that cannot be drawn: what is reported of it, and which side it favors."""
     finding, name = result.finding, _name_of(catalog, result)
     value = f"{figures.estimate(finding)} {figures.unit(finding)}".strip() if finding.estimate is not None else ""
     direction = (
         "" if result.direction is Direction.NOT_APPLICABLE else words.direction(result.direction, finding.comparison)
     )
-    printed = ", ".join(part for part in (value, figures.confidence(finding), figures.p_value(finding.p)) if part)
-    parts = (name.note, printed or "no figure is reported", direction.lower())
+    reported = ", ".join(part for part in (value, figures.confidence(finding), figures.p_value(finding.p)) if part)
+    parts = (name.note, reported or "no figure is reported", direction.lower())
     return Link(name.title, name.href, "; ".join(part for part in parts if part))
 
 
-def _told(finding: Finding) -> tuple[object, ...]:
+def _row_key(finding: Finding) -> tuple[object, ...]:
     return finding.outcome, finding.instrument, finding.scale, finding.timepoint, finding.subgroup

@@ -21,7 +21,7 @@ class Dot:
     """A circle of the map."""
 
     count: int
-    """How many interventions stand behind it."""
+    """How many interventions it counts."""
     radius: int
     """Radius in pixels; the area grows with the count."""
     level: int
@@ -57,7 +57,7 @@ class Cell(NamedTuple):
     dot: Dot | None
     """The circle; None where there is nothing."""
     answers: tuple[Answer, ...]
-    """What stands behind it, the strongest first."""
+    """Its interventions, the strongest first."""
 
 
 class MapRow(NamedTuple):
@@ -93,7 +93,7 @@ class GapMap(NamedTuple):
 
 
 Contents = Callable[[str, Category], Sequence[tuple[Intervention, MapEntry]]]
-"""What stands in the cell of a row, by its slug, and a category."""
+"""The interventions of a cell, by the slug of its row and a category."""
 
 
 def gap_map(

@@ -12,7 +12,7 @@ from markdown.extensions.toc import slugify
 from kb.read import citations
 
 OURS = secrets.token_hex(16)
-"""Stands before each id and class that we give, until the sanitizer, which keeps no others: no text can know it."""
+"""Prefix of each id and class that we give. The sanitizer keeps only these and takes it off; no text can know it."""
 
 
 OF_PAGES = re.compile(
@@ -35,7 +35,7 @@ class Mark(NamedTuple):
     anchor: str
     """That of the citation, to which the bibliography links back."""
     place: str
-    """Where in the work, in brackets; empty where that is not told."""
+    """Where in the work, in brackets; empty where it is not given."""
 
 
 class Numbering:
