@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.model import Driver, Entry, Framework, Instrument, Intervention, KnowledgeBase, Page, Status, Study
-from kb.site.contexts import lists, records
+from kb.site.contexts import lists
 from kb.site.contexts.compare import compare_page
 from kb.site.contexts.downloads import downloads_page
 from kb.site.contexts.drivers import driver_page, framework_page
@@ -39,8 +39,8 @@ LISTS: tuple[Callable[[Catalog], Context], ...] = (
     lists.frameworks_list,
     gap_map_page,
     crosswalk_page,
-    records.references_page,
-    records.discrepancies_page,
+    lists.references_page,
+    lists.discrepancies_page,
     downloads_page,
     lists.search_page,
 )

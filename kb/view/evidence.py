@@ -10,7 +10,6 @@ from kb.grading import (
     EFFECT,
     intervention_grade,
     lower_is_better,
-    outcome_name,
     statement,
     support_of,
     words,
@@ -18,7 +17,7 @@ from kb.grading import (
 from kb.model import Arm, Assessment, BodyAssessment, Comparison, Direction, Finding, Scale, Study
 from kb.view import figures
 from kb.view.catalog import Catalog
-from kb.view.parts import CertaintyMark, Link, certainty_mark, href
+from kb.view.parts import CertaintyMark, Link, certainty_mark, href, outcome_label
 
 
 class FindingRow(NamedTuple):
@@ -106,11 +105,10 @@ _COLUMNS: dict[str, Callable[[Arm], str]] = {
 def finding_row(catalog: Catalog, study: Study, finding: Finding) -> FindingRow:
     """A finding as a row."""
     scale, direction = catalog.scale(finding.instrument, finding.scale), catalog.direction(finding)
-    outcome = outcome_name(finding.outcome)
     return FindingRow(
         id=finding.id,
         study=Link(study.title, f"{href(study)}#finding-{finding.id}"),
-        outcome=outcome[0].upper() + outcome[1:],
+        outcome=outcome_label(finding.outcome),
         measured_with=catalog.measured_with(finding.instrument, finding.scale),
         when=" · ".join(part for part in (finding.timepoint, finding.subgroup) if part),
         contrast=finding.contrast or "",
@@ -149,9 +147,8 @@ def _scale(finding: Finding, scale: Scale | None) -> str:
 
 
 def _arm_group(finding: Finding, columns: Collection[Callable[[Arm], str]]) -> ArmGroup:
-    outcome = outcome_name(finding.outcome)
     when = " · ".join(part for part in (finding.timepoint, finding.subgroup) if part)
-    title = Link(outcome[0].upper() + outcome[1:], f"#finding-{finding.id}", when)
+    title = Link(outcome_label(finding.outcome), f"#finding-{finding.id}", when)
     arms = tuple(ArmRow(arm.label, tuple(text(arm) for text in columns)) for arm in finding.arms)
     return ArmGroup(title, finding.unit or "", arms)
 
@@ -201,7 +198,6 @@ class BodyCard(NamedTuple):
 def body_card(catalog: Catalog, assessed: BodyAssessment, headline: bool) -> BodyCard:
     """The card of one body of evidence."""
     body = assessed.body
-    outcome = outcome_name(body.outcome)
     found = [item for path in body.findings if (item := catalog.evidence(path))]
     randomized = any(finding.comparison is Comparison.RANDOMIZED for _, finding in found)
     rows = tuple(finding_row(catalog, study, finding) for study, finding in found)
@@ -210,7 +206,7 @@ def body_card(catalog: Catalog, assessed: BodyAssessment, headline: bool) -> Bod
         mark = mark._replace(meaning=words.NO_SIZE_MEANING)
     return BodyCard(
         id=body.id,
-        title=outcome[0].upper() + outcome[1:] + (f", {body.follow_up}" if body.follow_up else ""),
+        title=outcome_label(body.outcome) + (f", {body.follow_up}" if body.follow_up else ""),
         headline=headline,
         statement=statement(assessed),
         certainty=mark,

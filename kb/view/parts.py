@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from kb.grading import words
+from kb.grading import outcome_name, words
 from kb.model import Assessment, Certainty, Entry, Instrument, Reference, Scale, Verdict
 
 
@@ -91,6 +91,12 @@ class Fact(NamedTuple):
 def day(value: date) -> str:
     """``November 22, 2026``."""
     return f"{value:%B} {value.day}, {value.year}"
+
+
+def outcome_label(outcome: str) -> str:
+    """An outcome word as a heading, e.g. ``EHR time`` or ``Well-being``."""
+    name = outcome_name(outcome)
+    return name[0].upper() + name[1:]
 
 
 def badge(assessment: Assessment) -> Badge:

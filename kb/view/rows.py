@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kb.grading import outcome_name, words
-from kb.model import Claim, Driver, Study
+from kb.grading import words
+from kb.model import Claim, Driver, Framework, Mapping, Study, Term
 from kb.view.catalog import Catalog
-from kb.view.parts import Link, Source
+from kb.view.parts import Link, Source, href, outcome_label
 from kb.view.render import Rendered
 
 
@@ -46,6 +46,17 @@ class MappingRow(NamedTuple):
     """Where it is stated; empty where it is inferred without one."""
 
 
+def mapping_row(framework: Framework, term: Term, mapping: Mapping, driver: Link) -> MappingRow:
+    """The correspondence of a term to a driver, which is given as a link."""
+    return MappingRow(
+        Link(term.label, f"{href(framework)}#term-{term.slug}", framework.title),
+        words.RELATION[mapping.relation],
+        driver,
+        words.BASIS[mapping.basis],
+        mapping.place or "",
+    )
+
+
 class DiscrepancyRow(NamedTuple):
     """A place where a source contradicts itself or another."""
 
@@ -74,6 +85,5 @@ def discrepancy_rows(entry: Study) -> tuple[DiscrepancyRow, ...]:
 
 def _finding_link(entry: Study, name: str) -> Link:
     finding = next(finding for finding in entry.findings if finding.id == name)
-    outcome = outcome_name(finding.outcome)
-    parts = (outcome[0].upper() + outcome[1:], finding.contrast, finding.timepoint, finding.subgroup)
+    parts = (outcome_label(finding.outcome), finding.contrast, finding.timepoint, finding.subgroup)
     return Link(", ".join(part for part in parts if part), f"/{entry.path}#finding-{name}")

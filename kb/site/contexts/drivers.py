@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from kb.grading import words
 from kb.model import Driver, Framework, Term
 from kb.site.contexts.compare import comparison
 from kb.site.contexts.frame import EntryContext, entry_frame
 from kb.view.catalog import Catalog
 from kb.view.parts import Badge, Link, Source, badge, href, links
-from kb.view.rows import ClaimRow, MappingRow, claim_rows
+from kb.view.rows import ClaimRow, MappingRow, claim_rows, mapping_row
 
 
 class Answer(NamedTuple):
@@ -110,13 +109,7 @@ def driver_page(catalog: Catalog, entry: Driver) -> DriverPage:
         studies=studies,
         instruments=links(relations.instruments_of_driver.get(entry.slug, ())),
         crosswalk=tuple(
-            MappingRow(
-                Link(term.label, f"{href(framework)}#term-{term.slug}", framework.title),
-                words.RELATION[mapping.relation],
-                Link(entry.title, href(entry)),
-                words.BASIS[mapping.basis],
-                mapping.place or "",
-            )
+            mapping_row(framework, term, mapping, Link(entry.title, href(entry)))
             for framework, term, mapping in crosswalk
         ),
     )
@@ -143,13 +136,7 @@ def _term_row(catalog: Catalog, framework: Framework, term: Term) -> TermRow:
         depth=len(above),
         broader=" › ".join(above),
         mappings=tuple(
-            MappingRow(
-                Link(term.label, f"#term-{term.slug}"),
-                words.RELATION[mapping.relation],
-                driver,
-                words.BASIS[mapping.basis],
-                mapping.place or "",
-            )
+            mapping_row(framework, term, mapping, driver)
             for mapping in term.mappings
             for driver in catalog.named(Driver, [mapping.driver])
         ),

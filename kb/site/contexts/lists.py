@@ -1,4 +1,4 @@
-"""Pages that list entries: one list for each kind, and the search."""
+"""Pages that list: the entries of each kind, all references, all discrepancies; and the search."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
+from markupsafe import Markup
+
 from kb.grading import VERDICT_RANK, outcome_name, words
-from kb.model import Assessment, Driver, DriverKind, Intervention, Reference, Study, Verdict
+from kb.model import Assessment, Driver, DriverKind, Entry, Intervention, Reference, Study, Verdict, Verification
 from kb.site.contexts.frame import Context
 from kb.site.contexts.instruments import license_terms
 from kb.view import figures
 from kb.view.catalog import Catalog
-from kb.view.parts import Badge, Link, badge, href, short_name
+from kb.view.parts import Badge, Link, badge, href, links, short_name
+from kb.view.rows import DiscrepancyRow, discrepancy_rows
 
 
 class Item(NamedTuple):
@@ -183,3 +186,95 @@ def _study_item(entry: Study, reference: Reference | None) -> Item:
     who = (short_name(reference),) if reference else ()
     facts = (*who, words.design(entry.design), *size, words.READING_BASIS[entry.reading_basis].lower())
     return Item(Link(entry.title, href(entry)), entry.summary, facts)
+
+
+class ReferenceRow(NamedTuple):
+    """One work of the bibliography."""
+
+    key: str
+    """Its key, for the anchor."""
+    html: Markup
+    """Its AMA-style citation, with its link."""
+    verified: str
+    """How the record was confirmed."""
+    verified_at: Link | None
+    """The public page that confirmed it."""
+    note: str
+    """What another reference list says instead."""
+    cited_by: tuple[Link, ...]
+    """The entries that cite it; a note says of which kind."""
+
+
+_STATES = {
+    Verification.SEED: "Listed in one of the source documents.",
+    Verification.SEARCH: "Confirmed by a public page:",
+    Verification.UNVERIFIED: "Not verified.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferencesPage(Context):
+    """The whole bibliography."""
+
+    template: ClassVar[str] = "references"
+
+    rows: tuple[ReferenceRow, ...]
+    """All works by author and year."""
+
+
+class StudyDiscrepancies(NamedTuple):
+    """The discrepancies of one study."""
+
+    study: Link
+    rows: tuple[DiscrepancyRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscrepanciesPage(Context):
+    """All contradictions noticed in the sources."""
+
+    template: ClassVar[str] = "discrepancies"
+
+    total: str
+    """How many, in words."""
+    studies: tuple[StudyDiscrepancies, ...]
+
+
+def references_page(catalog: Catalog) -> ReferencesPage:
+    """The whole bibliography, by author and year."""
+    references = sorted(catalog.knowledge.references.values(), key=lambda r: (r.text.casefold(), r.key))
+    citing = catalog.relations.cited_by
+    return ReferencesPage(
+        title="References",
+        description="Every work cited, how its record was verified, and which entries cite it.",
+        path="references/",
+        rows=tuple(_reference_row(reference, citing.get(reference.key, ())) for reference in references),
+    )
+
+
+def _reference_row(reference: Reference, cited_by: tuple[Entry, ...]) -> ReferenceRow:
+    at = reference.verified_at
+    return ReferenceRow(
+        key=reference.key,
+        html=Markup(reference.html),  # noqa: S704 - escaped by kb.read.bibliography
+        verified=_STATES[reference.verified],
+        verified_at=Link(at.split("/")[2], at) if at else None,
+        note=reference.note or "",
+        cited_by=tuple(Link(entry.title, href(entry), entry.kind) for entry in cited_by),
+    )
+
+
+def discrepancies_page(catalog: Catalog) -> DiscrepanciesPage:
+    """All discrepancies of all studies."""
+    studies = [study for study in catalog.relations.studies if study.discrepancies]
+    total = sum(len(study.discrepancies) for study in studies)
+    return DiscrepanciesPage(
+        title="Discrepancies",
+        description="Where sources contradict themselves or each other, and what is recorded here.",
+        path="discrepancies/",
+        total=f"{figures.count(total, 'contradiction')} in {figures.count(len(studies), 'source')}",
+        studies=tuple(
+            StudyDiscrepancies(link, discrepancy_rows(study))
+            for link, study in zip(links(studies), studies, strict=True)
+        ),
+    )

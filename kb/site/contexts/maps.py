@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from kb.grading import outcome_name, statement, words
+from kb.grading import statement, words
 from kb.model import (
     OUTCOMES,
     Assessment,
@@ -23,8 +23,8 @@ from kb.site.contexts.frame import Context
 from kb.view import figures
 from kb.view.catalog import Catalog
 from kb.view.charts.gap_map import Dot, GapMap, MapEntry, dot, gap_map
-from kb.view.parts import Link, href
-from kb.view.rows import MappingRow
+from kb.view.parts import Link, href, outcome_label
+from kb.view.rows import MappingRow, mapping_row
 
 KINDS = ((DriverKind.DRIVER, "Conditions of work"), (DriverKind.MANIFESTATION, "How it is felt"))
 """The kinds of drivers, with the headings that the lists of drivers use."""
@@ -149,7 +149,7 @@ def _by_outcome(catalog: Catalog) -> GapMap:
         return [(item, _tested(item, assessed)) for item, assessed in bodies[slug, category]]
 
     groups = [
-        (words.OUTCOME_GROUP[group], [(word, Link(_capital(outcome_name(word)), "")) for word in OUTCOMES[group]])
+        (words.OUTCOME_GROUP[group], [(word, Link(outcome_label(word), "")) for word in OUTCOMES[group]])
         for group in OutcomeGroup
         if group is not OutcomeGroup.OTHER
     ]
@@ -182,21 +182,7 @@ def _crosswalk_row(catalog: Catalog, driver: Driver, frameworks: list[Framework]
     return CrosswalkRow(
         link,
         tuple(
-            tuple(
-                MappingRow(
-                    Link(term.label, f"{href(framework)}#term-{term.slug}"),
-                    words.RELATION[mapping.relation],
-                    link,
-                    words.BASIS[mapping.basis],
-                    mapping.place or "",
-                )
-                for of, term, mapping in found
-                if of is framework
-            )
+            tuple(mapping_row(framework, term, mapping, link) for of, term, mapping in found if of is framework)
             for framework in frameworks
         ),
     )
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from math import sqrt
 from typing import NamedTuple
 
-from kb.grading import EFFECT, higher_is_worse, lower_is_better, outcome_name, words
+from kb.grading import EFFECT, higher_is_worse, lower_is_better, words
 from kb.grading.numbers import RATIOS, null_of
 from kb.model import GROUP_OF_OUTCOME, Comparison, Direction, Finding, Measure, OutcomeGroup, Study
 from kb.view import figures
 from kb.view.catalog import Catalog
 from kb.view.charts.axis import Axis, axis_of
-from kb.view.parts import Link
+from kb.view.parts import Link, outcome_label
 
 PERCENTAGES = frozenset({"%", "percentage points"})
 
@@ -266,12 +266,11 @@ def _null_words(finding: Finding) -> str:
 def _name_of(catalog: Catalog, result: Result, alike: Sequence[Result] = ()) -> Link:
     """The outcome; who was compared with whom is added where others of the same axis would read the same."""
     finding = result.finding
-    outcome = outcome_name(finding.outcome)
     measured = catalog.measured_with(finding.instrument, finding.scale)
     same = [other for other in alike if _row_key(other.finding) == _row_key(finding)]
     contrast = finding.contrast if len(same) > 1 else None
     parts = (contrast, measured.title if measured else "", finding.timepoint, finding.subgroup)
-    return Link(outcome[0].upper() + outcome[1:], result.href, " · ".join(part for part in parts if part))
+    return Link(outcome_label(finding.outcome), result.href, " · ".join(part for part in parts if part))
 
 
 def _reading(result: Result) -> str:
