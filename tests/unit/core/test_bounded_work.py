@@ -17,6 +17,7 @@ from types import ModuleType
 import pytest
 
 from kb import limits
+from kb.check.explain import source
 from kb.limits import BODY, BRACES, CITED, FIELDS, HEADINGS, ITEMS, LEVELS, LINE, OPEN_BRACKETS, PARAGRAPH, TEXT, VALUES
 from kb.problems import Speller
 from kb.read.frontmatter import parse
@@ -180,9 +181,8 @@ def test_a_word_that_is_no_slip_is_not_compared() -> None:
     assert Speller().nearest("a" * 10_000, ["a" * 10_000, "a" * 9_999]) is None
 
 
-def test_the_limits_stand_in_the_guide() -> None:
-    guide = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    section = guide.partition("### KB111 ")[2].partition("\n### ")[0]
+def test_the_limits_are_explained_to_curators() -> None:
+    section = source("KB111").read_text(encoding="utf-8")
     inner = {"FILE_BYTES", "SPELLING", "SHOWN", "LIKENESS"}
     for name in (name for name in vars(limits) if name.isupper() and name not in inner):
         assert re.search(rf"(?<![\d,]){getattr(limits, name):,}(?![\d,])", section), name
