@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -24,8 +24,6 @@ GUIDE = Path(__file__).parents[1] / "CONTRIBUTING.md"
 BASE = Path(__file__).parent / "bad" / "_base"
 TEXT = GUIDE.read_text(encoding="utf-8")
 RIS = "TY  - JOUR\nAU  - Reed, Ben\nTI  - Loud nights\nJO  - Journal of Quiet\nPY  - 2025\nDO  - 10.1000/loud\nER  - \n"
-    "@misc{{{key},\n  title = {{List of {key}}},\n  url = {{https://example.org/{key}}},\n  verified = {{seed}},\n}}\n"
-)
 _FENCE = re.compile(r"^ *```(\w*)([^\n]*)\n(.*?)^ *```$", re.M | re.S)
 
 
