@@ -18,6 +18,8 @@ from kb.rules import check
 from kb.site.history import Revision, read_history
 from kb.staged import published, staged
 
+pytestmark = pytest.mark.slow
+
 WORKLOAD, ABOUT = "drivers/workload.md", "pages/about.md"
 Git = Callable[..., str]
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[3]
 BROKEN = "---\ntitle: Quiet\nsummary: A page.\nstatus: published\nreviewed: soon\n---\nText.\n"
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -17,6 +17,8 @@ from kb.problems import ContentError
 from kb.rules import read
 from kb.scaffold import create
 
+pytestmark = pytest.mark.slow
+
 BASE = Path(__file__).parents[2] / "bad/_base"
 UNFINISHED = "left out: content/drivers/unfinished.md is a draft"
 
