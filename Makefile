@@ -49,11 +49,12 @@ build: setup
 golden: setup
 	$(BIN)/pytest --quiet tests/bad tests/golden tests/unit/api/test_contract.py tests/unit/api/test_worked_queries.py --rewrite-expected
 
-# Relevance of the search on public collections, where their folder is at hand; CPU of a build; Lighthouse's scores of
-# the site that was built last.
+# Relevance of the search on public collections, where their folder is at hand; CPU of a build; CPU of a check of hostile
+# files; Lighthouse's scores of the site that was built last.
 bench: setup
 	$(BIN)/python benchmarks/search_relevance.py
 	$(BIN)/python benchmarks/build_speed.py
+	$(BIN)/python benchmarks/bounded_work.py
 	$(BIN)/python benchmarks/lighthouse.py
 
 # CPU of an answer of the API beside that of other servers, where they are installed; of attacks; of the costliest queries.

@@ -33,7 +33,7 @@ READING = f"""
 import sys
 from datetime import date
 from pathlib import Path
-from kb.rules import read
+from kb.check import read
 content = Path(sys.argv[1])
 knowledge = read(content, date.fromisoformat("{DAY}"))
 """

@@ -22,7 +22,7 @@ from graphql_server.exceptions import GraphQLValidationError
 from kb.api import limits, make_context
 from kb.api.answers import Question, reply
 from kb.api.schema import SCHEMA
-from kb.rules import read
+from kb.check import read
 from kb.search import open_index
 from kb.search.synonyms import GROUPS
 

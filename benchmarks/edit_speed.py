@@ -20,7 +20,7 @@ from pathlib import Path
 from build_speed import DAY, generate
 
 from kb.build import Source
-from kb.server.publisher import Publisher
+from kb.serve.publisher import Publisher
 
 EDITS = {
     "a word in an intervention": ("interventions/documentation-assistance.md", "\n## ", "\nWord.\n\n## "),

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from kb import git, search, site
+from kb.check import read
 from kb.folders import Signature, carried, publish, require_ours, signature
-from kb.load import default_today
 from kb.model import KnowledgeBase
-from kb.rules import read
+from kb.read.content import default_today
 
 
 class Report(Protocol):

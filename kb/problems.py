@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+from kb.limits import SHOWN, SPELLING
 
 
 class Severity(StrEnum):
@@ -39,6 +41,7 @@ CODES: dict[str, Code] = {
     "KB108": Code("references.bib is well-formed BibTeX."),
     "KB109": Code("A record of references.bib has a legal key, a title, a way to the work, and how it was verified."),
     "KB110": Code("A text holds only characters that a reader sees, and letters of one alphabet in a word."),
+    "KB111": Code("No part of a file is larger than can be checked: lists, texts, records, levels."),
     # References between entries
     "KB201": Code("A slug that an entry names exists."),
     "KB202": Code("A work that an entry cites stands in references.bib."),
@@ -140,17 +143,55 @@ def has_errors(problems: Iterable[Problem]) -> bool:
     return any(problem.severity is Severity.ERROR for problem in problems)
 
 
+class Speller:
+    """Finds the nearest known spelling of unknown words, until as much was compared as ``limits.SPELLING`` allows.
+
+    One is made for each rule and run: then thousands of unknown words take no longer than hundreds.
+    """
+
+    def __init__(self) -> None:
+        self._left = SPELLING
+
+    def nearest(self, word: str, known: Iterable[str], cutoff: float | None = None) -> str | None:
+        """The known spelling closest to ``word``; None where nothing is near, or the limit is reached.
+
+        ``cutoff`` is how alike the two must be, from 0 to 1.
+        """
+        if self._left <= 0:
+            return None
+        names = [name for name in known if len(name) <= _LONGEST]
+        self._left -= len(word) * sum(map(len, names))
+        if self._left <= 0 or len(word) > _LONGEST:
+            return None
+        if cutoff is None:
+            cutoff = 0.6 if len(word) < 10 else 0.72  # long words share letters by chance
+        matches = difflib.get_close_matches(word, names, n=1, cutoff=cutoff)
+        return matches[0] if matches else None
+
+    def did_you_mean(self, word: str, known: Iterable[str], otherwise: str = "") -> str:
+        """A hint that names the nearest known spelling; ``otherwise`` where none is found."""
+        match = self.nearest(word, known)
+        return f"did you mean {match!r}?" if match else otherwise
+
+
+_LONGEST = 200
+"""Letters of a word that is compared: no slip of the pen is longer."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known spelling closest to ``word``, or None where nothing is near."""
-    cutoff = 0.6 if len(word) < 10 else 0.72  # long words share letters by chance
-    matches = difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)
-    return matches[0] if matches else None
+    """The known spelling closest to one word, or None where nothing is near."""
+    return Speller().nearest(word, known)
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """A hint that names the nearest known spelling; ``otherwise`` where nothing is near."""
-    match = nearest(word, known)
-    return f"did you mean {match!r}?" if match else otherwise
+    """A hint that names the nearest known spelling of one word; ``otherwise`` where nothing is near."""
+    return Speller().did_you_mean(word, known, otherwise)
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Names in a hint: all of a few, else the first and how many more there are."""
+    shown = ", ".join(names[:SHOWN]) or "none"
+    return f"{shown} and {len(names) - SHOWN:,} more" if len(names) > SHOWN else shown
 
 
 def display_path(path: Path, root: Path) -> str:

@@ -18,9 +18,9 @@ import pytest
 import uvicorn
 from starlette.types import ASGIApp
 
-from kb.rules import Checked, check
+from kb.check import Checked, check
 from kb.search import SearchIndex, open_index
-from kb.server.connections import Connection, configure
+from kb.serve.connections import Connection, configure
 
 HERE = Path(__file__).parent
 BASE = HERE / "bad" / "_base"

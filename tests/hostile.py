@@ -17,10 +17,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from kb import bibliography
-from kb.bibliography.bibtex import _FIELDS as BIBTEX_FIELDS
 from kb.grading import assess_all
 from kb.model import KINDS, Entry, KnowledgeBase, Reference, Study
+from kb.read import bibliography
+from kb.read.bibliography.bibtex import _FIELDS as BIBTEX_FIELDS
 
 ACTS = "document.body.dataset.acted=1;window.__acted=1;alert(1)"
 PAYLOADS = (

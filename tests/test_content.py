@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from kb.citations import cited_keys
+from kb.check import Checked
 from kb.grading import assess
 from kb.grading.numbers import mismatches
 from kb.model import Certainty, Direction, Finding, KnowledgeBase, Relation, Status, Verdict
 from kb.problems import Severity
-from kb.relations import relate
-from kb.rules import Checked
+from kb.read.citations import cited_keys
+from kb.view.relations import relate
 
 # The Box of the qualitative study: the solutions that it lists for each factor.
 BOX = {

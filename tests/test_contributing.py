@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from kb.check import check
+from kb.check.reports.manual import heading, link
+from kb.check.rules.lifecycle import missing
 from kb.cli import main
 from kb.model import KINDS
 from kb.problems import CODES
-from kb.reports.manual import heading, link
-from kb.rules import check
-from kb.rules.lifecycle import missing
 
 GUIDE = Path(__file__).parents[1] / "CONTRIBUTING.md"
 BASE = Path(__file__).parent / "bad" / "_base"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kb.citations import cited_keys
+from kb.check import Checked, check
 from kb.grading import EFFECT
 from kb.model import Comparison, Design, KnowledgeBase
 from kb.problems import Severity
-from kb.rules import Checked, check
+from kb.read.citations import cited_keys
 
 PLANNED = {
     "interventions": """

@@ -9,11 +9,11 @@ import uvicorn
 
 from kb.api import make_context
 from kb.api.caches import Cache
-from kb.rules import read
+from kb.check import read
 from kb.search import open_index
-from kb.server import create_app
-from kb.server.address import bind
-from kb.server.connections import configure
+from kb.serve import create_app
+from kb.serve.address import bind
+from kb.serve.connections import configure
 
 if __name__ == "__main__":
     port, data = int(sys.argv[1]), Path(sys.argv[2])

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from kb.api.parts import FrameworkTerm
 from kb.model import Entry, KnowledgeBase
-from kb.relations import Relations, relate
-from kb.render import Renderer
 from kb.search import SearchIndex
+from kb.view.relations import Relations, relate
+from kb.view.render import Renderer
 
 
 class Pages:

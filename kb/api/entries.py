@@ -13,9 +13,9 @@ from kb.api.connections import Page, many, page, paged
 from kb.api.cursors import Listing
 from kb.api.ordering import Keyed
 from kb.api.scalars import Date, doc
-from kb.citations import cited_keys
-from kb.marks import marked_works
 from kb.model import KnowledgeBase, Status
+from kb.read.citations import cited_keys
+from kb.read.retractions import marked_works
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 

@@ -94,9 +94,9 @@ def serve(
     import logging
 
     from kb.build import Source
-    from kb.server.address import AddressError, bind
-    from kb.server.publisher import Publisher
-    from kb.server.workers import serve
+    from kb.serve.address import AddressError, bind
+    from kb.serve.publisher import Publisher
+    from kb.serve.workers import serve
     from kb.signals import stopping
 
     logging.basicConfig(format="%(message)s")
@@ -139,9 +139,9 @@ def search(
     limit: int,
 ) -> None:
     """Search all entries for QUERY, plain words or "a phrase"."""
+    from kb.check import read
     from kb.folders import require_ours
     from kb.model import Certainty, Verdict
-    from kb.rules import read
     from kb.search import HOLDS, SearchFilter, open_index
 
     require_ours(index, HOLDS, [content])
@@ -176,9 +176,9 @@ def search(
 )
 def export(format: str, content: Path, today: date | None, output: Path) -> None:
     """Write the whole knowledge base in another FORMAT: json, jsonld, skos, csv, bibtex, feed or calendar."""
+    from kb.check import read
     from kb.export import FORMATS, HOLDS
     from kb.folders import publish, require_ours
-    from kb.rules import read
 
     require_known("FORMAT", (format,), FORMATS)
     require_ours(output, HOLDS, [content])

@@ -15,9 +15,9 @@ from kb.cli.options import content_option, today_option
 from kb.cli.terminal import count, require_known
 
 if TYPE_CHECKING:
+    from kb.check import Checked
+    from kb.check.reports import Report
     from kb.problems import Problem
-    from kb.reports import Report
-    from kb.rules import Checked
 
 _SECONDS = 0.3
 """Between two looks at the files."""
@@ -57,7 +57,7 @@ def check(
     Prints all problems, sorted by place, each with its line and how to mend it. Warnings do not count as errors. With
     PATHs, files or folders of the content, everything is read and the problems of these are told.
     """
-    from kb.reports import FORMATS
+    from kb.check.reports import FORMATS
 
     require_known("--format", (form,), FORMATS)
     _require_together(paths, form, staged, watch, fix, yes)
@@ -85,8 +85,8 @@ def _require_together(paths: tuple[Path, ...], form: str, staged: bool, watch: b
 
 
 def _report(content: Path, only: list[str], today: date | None, base: str | None = None) -> Report:
-    from kb.reports import make_report
-    from kb.rules import check as run
+    from kb.check import check as run
+    from kb.check.reports import make_report
 
     checked = run(content, today)
     entries = sum(1 for _ in checked.knowledge.entries())
@@ -97,9 +97,9 @@ def _report(content: Path, only: list[str], today: date | None, base: str | None
 def _lost(content: Path, checked: Checked, today: date | None, base: str | None, cached: bool = False) -> list[Problem]:
     """The published pages of a revision that are gone; none where no revision is asked for and git has none."""
     from kb import git
-    from kb.load import load
-    from kb.rules.lifecycle import missing
-    from kb.staged import published
+    from kb.check.rules.lifecycle import missing
+    from kb.check.staged import published
+    from kb.read.content import load
 
     if base is None and not git.surrounds(content):
         return []
@@ -117,11 +117,11 @@ def _lost(content: Path, checked: Checked, today: date | None, base: str | None,
 
 def _staged(content: Path, today: date | None, base: str | None) -> Report:
     """What stands in the staged files; where one is removed, all, since its absence shows where it was named."""
+    from kb.check import check as run
+    from kb.check.reports import make_report
+    from kb.check.staged import staged
     from kb.git import GitError
-    from kb.inventory import shown_path
-    from kb.reports import make_report
-    from kb.rules import check as run
-    from kb.staged import staged
+    from kb.read.inventory import shown_path
 
     try:
         with staged(content) as state:
@@ -155,7 +155,7 @@ def _shown(path: Path, content: Path) -> str:
 
 def _fix(content: Path, only: list[str], today: date | None, yes: bool) -> int:
     """Show what can be put right and write it where that is agreed; the exit status."""
-    from kb.fixes import find_fixes, write
+    from kb.check.fixes import find_fixes, write
 
     fixes = find_fixes(content, only, today)
     if not fixes:
@@ -189,8 +189,8 @@ def _standing(content: Path, only: list[str], today: date | None) -> int:
 
 def _watch(look: Callable[[], Report], content: Path) -> None:
     """Report, and report what changed after every edit, until Ctrl+C."""
+    from kb.check.reports import changes
     from kb.folders import signature
-    from kb.reports import changes
     from kb.signals import stopping
 
     with stopping():

@@ -18,8 +18,8 @@ from kb.cli.options import content_option, today_option
 from kb.cli.terminal import count, short
 
 if TYPE_CHECKING:
+    from kb.cite import Plan, Reading
     from kb.model import Reference
-    from kb.works import Plan, Reading
 
 F = TypeVar("F", bound=Callable[..., Any])
 _UNVERIFIED = """\
@@ -38,8 +38,8 @@ class Sources:
 
     def read(self, name: str) -> Reading:
         """The works of a file, or the work of a DOI or PMID. Raises UsageError where the name is none of these."""
-        from kb.works import Registries, look_up, read_file
-        from kb.works.forms import doi, pmid
+        from kb.cite import Registries, look_up, read_file
+        from kb.cite.forms import doi, pmid
 
         path = Path(name)
         registries = Registries(self.crossref_url, self.pubmed_url, self.mailto, self.timeout)
@@ -57,7 +57,7 @@ class Sources:
 
     def one_work(self, content: Path, *, doi: str | None, pmid: str | None, bib: Path | None) -> tuple[Plan, str]:
         """What adding the one work would do, and the key that it has or gets. Raises ClickException for any other."""
-        from kb.works import forms, plan
+        from kb.cite import forms, plan
 
         if doi and not forms.doi(doi):
             raise click.UsageError(f"--doi {doi!r} is no DOI: write e.g. --doi 10.1001/jamainternmed.2013.14387")
@@ -79,8 +79,8 @@ class Sources:
 
     def standing(self, content: Path, key: str) -> Reference | None:
         """The work of a key in references.bib, None where there is none."""
-        from kb import bibliography
-        from kb.load import REFERENCES
+        from kb.read import bibliography
+        from kb.read.content import REFERENCES
 
         path = content / REFERENCES
         text = path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else ""
@@ -88,8 +88,8 @@ class Sources:
 
     def add(self, plan: Plan, key: str, content: Path, today: date | None) -> Reference:
         """Write what is planned; the reference of the key."""
-        from kb import bibliography
-        from kb.load import as_read
+        from kb.read import bibliography
+        from kb.read.content import as_read
 
         _apply(plan, content, today)
         return bibliography.parse(as_read(plan.text), plan.path.name)[0][key]
@@ -165,7 +165,7 @@ def cite(works: tuple[str, ...], alike: bool, sources: Sources, content: Path, t
     A work that stands already, by its DOI or PMID or by its title and year, is not added again: the message names the
     record. Exit status 0 if every work was added, 1 if one was not; those that could be added are added all the same.
     """
-    from kb.works import plan
+    from kb.cite import plan
 
     readings = [sources.read(name) for name in works]
     planned = plan(content, (found for reading in readings for found in reading.works), alike=alike)
@@ -202,7 +202,7 @@ def _tell(faults: Iterable[object]) -> None:
 
 
 def _apply(plan: Plan, content: Path, today: date | None) -> None:
-    from kb.works import RefusedError, apply
+    from kb.cite import RefusedError, apply
 
     try:
         apply(plan, content, today)

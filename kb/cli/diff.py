@@ -24,10 +24,10 @@ def diff(base: str, head: str | None, content: Path, today: date | None, form: s
     Both are revisions of git or folders; without HEAD the folder of the content is taken as it is. BASE may be A...B,
     as in git: then it is compared with where B left A, so that "main..." tells what this branch changed.
     """
+    from kb.check import check
     from kb.diff import FORMATS, compare_checked
     from kb.diff.revisions import opened, parts
     from kb.git import GitError
-    from kb.rules import check
 
     require_known("--format", (form,), FORMATS)
     if head and "..." in base:

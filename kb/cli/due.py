@@ -16,7 +16,7 @@ from kb.cli.terminal import count, require_known
 
 if TYPE_CHECKING:
     from kb.model import KnowledgeBase
-    from kb.reviews import Due
+    from kb.view.reviews import Due
 
 _SPAN = re.compile(r"^(\d{1,4})([dw]?)$")
 
@@ -39,8 +39,8 @@ def due(content: Path, today: date | None, within: timedelta, form: str) -> None
     An entry is due 12 months after it was reviewed, or on its review_by. kb export calendar writes all these days for
     a calendar.
     """
-    from kb.reviews import due as find
-    from kb.rules import read
+    from kb.check import read
+    from kb.view.reviews import due as find
 
     require_known("--format", (form,), ("text", "json"))
     knowledge = read(content, today)

@@ -41,7 +41,7 @@ def new(
     study that is filled from its work is named by the work's key where no SLUG is given, and one whose SLUG is the key
     of a work in references.bib is filled from that. Nothing is overwritten.
     """
-    from kb.scaffold import KIND_NAMES, ScaffoldError, create, place
+    from kb.new import KIND_NAMES, ScaffoldError, create, place
 
     require_known("KIND", (kind,), KIND_NAMES)
     given = [name for name, value in (("--doi", doi), ("--pmid", pmid), ("--bib", bib)) if value]

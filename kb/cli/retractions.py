@@ -17,11 +17,11 @@ from kb.cli.terminal import count
 @content_option
 def retractions(sources: Sources, content: Path) -> None:
     """Ask Crossref which works of references.bib were retracted or corrected, and tell what is not recorded yet."""
-    from kb import bibliography
-    from kb.load import REFERENCES
-    from kb.works import Registries
-    from kb.works.registries import UnansweredError
-    from kb.works.retractions import notices
+    from kb.cite import Registries
+    from kb.cite.registries import UnansweredError
+    from kb.cite.retractions import notices
+    from kb.read import bibliography
+    from kb.read.content import REFERENCES
 
     path = content / REFERENCES
     if not path.is_file():

@@ -17,8 +17,8 @@ import click
 )
 def schema(output: Path) -> None:
     """Write a JSON Schema of each kind's front matter, for editors and other programs."""
+    from kb.export.json_schemas import HOLDS, files
     from kb.folders import publish
-    from kb.schemas import HOLDS, files
 
     made = files()
     publish(made, output, HOLDS, [Path("content")])

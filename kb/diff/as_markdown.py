@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kb.characters import without_hidden
 from kb.diff.difference import Change, Difference
 from kb.diff.phrases import GAIN, errors, headline, same_or_shift, shift, why
 from kb.problems import Problem
+from kb.text.characters import without_hidden
 
 LIMIT = 60_000
 """Characters; a comment on GitHub holds 65,536."""

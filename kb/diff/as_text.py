@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from kb.characters import without_hidden
 from kb.diff.difference import Change, Difference
 from kb.diff.phrases import GAIN, errors, headline, same_or_shift, shift, why
+from kb.text.characters import without_hidden
 
 _LONG = 160
 

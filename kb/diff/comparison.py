@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Lookup
 from dataclasses import replace
 
+from kb.check import Checked
+from kb.check.rules.lifecycle import missing
 from kb.diff.difference import Change, Difference, EntryChange, FindingChange, ReferenceChange, What
 from kb.diff.fields import changes, finding_changes
 from kb.diff.ratings import driver_moves, rating, rating_moves
 from kb.model import KINDS, Entry, Intervention, KnowledgeBase, Reference, Status, Study
 from kb.problems import Problem, Severity
-from kb.rules import Checked
-from kb.rules.lifecycle import missing
 
 BIB = "references.bib"
 _MADE = ("key", "text", "html", "work")

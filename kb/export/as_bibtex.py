@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kb.bibliography import writing
 from kb.model import KnowledgeBase, Reference, Work
+from kb.read.bibliography import writing
 
 
 def as_text(knowledge: KnowledgeBase) -> str:

@@ -10,9 +10,9 @@ from typing import Any
 
 import orjson
 
-from kb.citations import cited_keys
 from kb.export.identity import LICENSE, NAME, urn
 from kb.model import Entry, Framework, Instrument, Intervention, KnowledgeBase, Reference, Status, Study
+from kb.read.citations import cited_keys
 
 CONTEXT = "https://schema.org"
 _TYPES = {

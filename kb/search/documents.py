@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kb import citations
 from kb.model import FINDABLE, Certainty, Driver, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
+from kb.read import citations
 from kb.search.schema import BOUNDARY
 
 
@@ -136,17 +136,18 @@ def _labels(knowledge: KnowledgeBase) -> dict[str, tuple[str, ...]]:
     return {key: tuple(values) for key, values in found.items()}
 
 
+# Each pattern begins where it cannot begin again further on, or ends soon, so that no text is looked through twice.
 _INLINE = (
-    (re.compile(r"\s*" + citations.PATTERN), ""),
+    (re.compile(r"(?<!\s)\s*" + citations.PATTERN), ""),
     (re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\s+\"[^\"]*\")?\)|\[[^\[\]]*\])"), r"\1"),
     (re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>"), ""),
-    (re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)"), r"\2"),
+    (re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)(.{1,500}?)(?<=\S)\1(?!\w)"), r"\2"),
     (re.compile(r"(?<!\\)`+"), ""),
     (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
 )
-_HEADING = re.compile(r"^#{1,6}[ \t]+(.*?)[ \t#]*$")
+_HEADING = re.compile(r"^#{1,6}[ \t]+(.*)$")
 _START = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|>)[ \t]+|^[ \t]*\|")
-_NO_TEXT = re.compile(r"^[ \t]*(?:```.*|~~~.*|[|:\- \t]*-{3}[|:\- \t]*)?$")
+_NO_TEXT = re.compile(r"^[ \t]*(?:```.*|~~~.*|(?=[|:\- \t]*?---)[|:\- \t]*)?$")
 
 
 def plain(markdown: str, sections: tuple[str, ...] = ()) -> str:
@@ -159,7 +160,8 @@ def plain(markdown: str, sections: tuple[str, ...] = ()) -> str:
         if _NO_TEXT.match(line):
             paragraphs.append("")
         elif heading := _HEADING.match(line):
-            paragraphs += ["" if heading[1] in sections else heading[1], ""]
+            words = heading[1].rstrip(" \t#")
+            paragraphs += ["" if words in sections else words, ""]
         elif start := _START.match(line):
             paragraphs.append(line[start.end() :].replace("|", " "))
         else:

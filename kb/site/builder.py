@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from kb.model import KnowledgeBase, Status
-from kb.render import at_depth
 from kb.site.contexts.colophon import Colophons
 from kb.site.contexts.frame import VERSION
 from kb.site.contexts.plain import missing_page
@@ -17,6 +16,7 @@ from kb.site.files import WHOLE, driver_feed, entry_files
 from kb.site.history import History
 from kb.site.material import Material
 from kb.site.pages import pages, site
+from kb.view.render import at_depth
 
 Template = Callable[[str, Mapping[str, Any]], str]
 """Fills the template of a name with variables."""

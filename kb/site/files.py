@@ -8,10 +8,10 @@ from typing import Any
 from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_ris, as_skos
 from kb.export.identity import NAME, urn
 from kb.model import Driver, Entry, KnowledgeBase, Status
-from kb.relations import Relations
 from kb.site.citation import citation_of
 from kb.site.contexts.downloads import ROOT
 from kb.site.contexts.frame import VERSION
+from kb.view.relations import Relations
 
 Files = Iterator[tuple[str, bytes]]
 """Paths below the site's root, each with what the file holds."""

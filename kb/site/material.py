@@ -10,7 +10,6 @@ from typing import Any
 from markupsafe import Markup
 
 from kb.grading import words
-from kb.marks import marked_works
 from kb.model import (
     Driver,
     Entry,
@@ -22,9 +21,10 @@ from kb.model import (
     Scale,
     Study,
 )
-from kb.relations import relate
-from kb.render import Rendered, Renderer
+from kb.read.retractions import marked_works
 from kb.site.contexts.frame import Link, Notice, Review, Source, day
+from kb.view.relations import relate
+from kb.view.render import Rendered, Renderer
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.S)
 _TAG = re.compile(r"<[^>]+>")
@@ -53,8 +53,8 @@ class Material:
             "path": entry.path,
             "section": entry.folder,
             "kind": _kind(entry),
-            "body": Markup(rendered.html),  # noqa: S704 - sanitized by kb.render
-            "bibliography": Markup(rendered.bibliography_html),  # noqa: S704 - escaped by kb.bibliography
+            "body": Markup(rendered.html),  # noqa: S704 - sanitized by kb.view.render
+            "bibliography": Markup(rendered.bibliography_html),  # noqa: S704 - escaped by kb.read.bibliography
             "contents": (*headings(rendered.html), *after),
             "notices": tuple(notices(entry, self.knowledge)),
             "review": Review(day(entry.reviewed), day(entry.due), entry.stale(self.knowledge.today)),

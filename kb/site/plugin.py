@@ -10,9 +10,9 @@ from typing import Any
 from pelican import signals
 from pelican.generators import Generator
 
+from kb.check import read
 from kb.folders import FolderError, publish
 from kb.problems import ContentError
-from kb.rules import read
 from kb.site.builder import make_files
 from kb.site.finder import search_files
 from kb.site.history import read_history

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from kb.check import check
 from kb.model import KINDS
 from kb.problems import CODES
-from kb.rules import check
 
 HERE = Path(__file__).parent
 FOLDERS = {kind.kind: kind.folder for kind in KINDS}

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from kb.check import read
 from kb.folders import publish
-from kb.rules import read
 from kb.site import HOLDS, build_site
 
 

@@ -13,9 +13,9 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from kb.api import create_graphql_app, make_context
-from kb.graphiql import WorkedQuery, graphiql_routes, read_worked_queries
-from kb.rules import Checked
+from kb.check import Checked
 from kb.search import open_index
+from kb.serve.graphiql import WorkedQuery, graphiql_routes, read_worked_queries
 
 pytestmark = pytest.mark.browser
 

@@ -15,8 +15,8 @@ from types import ModuleType
 import pytest
 from playwright.sync_api import Page, expect
 
+from kb.check import read
 from kb.folders import publish
-from kb.rules import read
 from kb.site import HOLDS, build_site
 
 pytestmark = pytest.mark.browser

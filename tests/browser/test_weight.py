@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from starlette.types import ASGIApp
 
 from kb.build import Source
-from kb.server.app import create_app
+from kb.serve.app import create_app
 
 pytestmark = pytest.mark.browser
 

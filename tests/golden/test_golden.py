@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from kb.check import read
 from kb.export import FORMATS
-from kb.rules import read
 from kb.site import build_site
 
 GOLDEN = Path(__file__).parent

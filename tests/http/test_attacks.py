@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kb.api import CODES, ApiContext, create_graphql_app, make_context
 from kb.api.limits import LIMITS
-from kb.rules import Checked
+from kb.check import Checked
 
 STRICT = "application/graphql-response+json"
 SOME = {"query": "query Some { content { version } }"}

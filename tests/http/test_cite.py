@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from click.testing import CliRunner, Result
 
+from kb.check import check
 from kb.cli import main
-from kb.rules import check
 
 Make = Callable[..., Path]
 DOI = "10.1016/S0140-6736(16)31279-X"

@@ -16,7 +16,7 @@ import pytest
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from kb.server.connections import Connection, Limits
+from kb.serve.connections import Connection, Limits
 
 LIMITS = Limits()
 HEAD = b"GET /health HTTP/1.1\r\nHost: localhost\r\n"

@@ -14,8 +14,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from kb.graphiql import graphiql_routes, read_worked_queries
-from kb.graphiql.vendor import STATIC, VENDORED, Vendored
+from kb.serve.graphiql import graphiql_routes, read_worked_queries
+from kb.serve.graphiql.vendor import STATIC, VENDORED, Vendored
 
 OWN = ("", "start.js", "start.css", "queries.json")
 EVERY = (*OWN, *(file.name for file in VENDORED))

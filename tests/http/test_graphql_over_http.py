@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from kb.api import ApiContext, create_graphql_app, make_context
-from kb.rules import Checked
+from kb.check import Checked
 
 QUERY = "query Titles($slug: String!) { study(slug: $slug) { title } }"
 STRICT = "application/graphql-response+json"

@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
+from kb.check import read
 from kb.folders import write
-from kb.rules import read
 
 QUERY = """
 {

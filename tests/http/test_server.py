@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from kb.server.headers import PAGE_POLICY
+from kb.serve.headers import PAGE_POLICY
 
 QUERY = {"query": "query Asked { content { version } }"}
 SECURITY = (

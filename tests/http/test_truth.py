@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from kb.build import Source, build
+from kb.check import read
 from kb.folders import MARKER
-from kb.rules import read
 
 PAGE = "---\ntitle: Quiet hours\nsummary: A page.\nstatus: published\nreviewed: {day}\n---\nText {word}.\n"
 Until = Callable[[Callable[[], bool]], None]
@@ -167,9 +167,9 @@ def test_entries_become_overdue_at_midnight(content: Make, tmp_path: Path, until
     clock = tmp_path / "clock"
     content()
     moved = (
-        "import sys, kb.build, kb.load, datetime, pathlib\n"
+        "import sys, kb.build, kb.read.content, datetime, pathlib\n"
         f"day = lambda: datetime.date.fromisoformat(pathlib.Path({str(clock)!r}).read_text())\n"
-        "kb.build.default_today = kb.load.default_today = day\n"
+        "kb.build.default_today = kb.read.content.default_today = day\n"
         "from kb.cli import main; main(['serve', '--port', '0'])\n"
     )
     clock.write_text("2027-11-01")

@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from kb import git
+from kb.check import check
+from kb.check.staged import published, staged
 from kb.cli import main
 from kb.diff.revisions import opened
-from kb.rules import check
 from kb.site.history import Revision, read_history
-from kb.staged import published, staged
 
 pytestmark = pytest.mark.slow
 

@@ -8,11 +8,11 @@ from typing import ClassVar, NamedTuple
 
 from kb.grading import instrument_grade, outcome_name
 from kb.model import Driver, Instrument, Scale
-from kb.render import Rendered
 from kb.site import figures
 from kb.site.contexts.findings import FindingRow, finding_row
 from kb.site.contexts.frame import EntryContext, Fact, Link, Source
 from kb.site.material import Material, links
+from kb.view.render import Rendered
 
 
 class ThresholdRow(NamedTuple):

@@ -8,7 +8,6 @@ from typing import ClassVar, NamedTuple
 
 from kb.grading import intervention_grade, support_of, words
 from kb.model import BodyAssessment, Claim, Driver, Extent, Finding, Instrument, Intervention, Magnitude, Study
-from kb.render import Rendered
 from kb.site import figures
 from kb.site.charts.forest_plot import Forest, forest
 from kb.site.contexts.bodies import BodyCard, body_card
@@ -16,6 +15,7 @@ from kb.site.contexts.compare import NOT_KNOWN, comparison, headline_statement
 from kb.site.contexts.frame import Badge, CertaintyMark, EntryContext, Fact, Link, Source, badge, certainty_mark
 from kb.site.contexts.outlook import Change, outlook
 from kb.site.material import Material, links
+from kb.view.render import Rendered
 
 
 class ClaimRow(NamedTuple):

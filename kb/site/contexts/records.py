@@ -85,7 +85,7 @@ def _row(reference: Reference, cited_by: tuple[Entry, ...]) -> ReferenceRow:
     at = reference.verified_at
     return ReferenceRow(
         key=reference.key,
-        html=Markup(reference.html),  # noqa: S704 - escaped by kb.bibliography
+        html=Markup(reference.html),  # noqa: S704 - escaped by kb.read.bibliography
         verified=_STATES[reference.verified],
         verified_at=Link(at.split("/")[2], at) if at else None,
         note=reference.note or "",

@@ -97,7 +97,7 @@ def study_page(material: Material, entry: Study) -> StudyPage:
     )
     return StudyPage(
         **material.frame(entry, rendered, sections),
-        reference=Markup(reference.html) if reference else Markup(),  # noqa: S704 - escaped by kb.bibliography
+        reference=Markup(reference.html) if reference else Markup(),  # noqa: S704 - escaped by kb.read.bibliography
         reading=words.READING_BASIS[entry.reading_basis],
         full_text=entry.reading_basis.value == "full-text",
         facts=tuple(_facts(entry)),

@@ -13,9 +13,9 @@ from kb.api import ApiContext, make_context
 from kb.api.execution import answer
 from kb.api.limits import admit
 from kb.api.schema import SCHEMA
+from kb.check import Checked
 from kb.grading import assess
 from kb.model import Driver, Entry, Framework, Intervention, KnowledgeBase, Reference, Study
-from kb.rules import Checked
 from kb.search import SearchIndex
 
 TODAY = date(2026, 11, 22)

@@ -13,9 +13,9 @@ from graphql import GraphQLObjectType, get_named_type, is_leaf_type, parse
 from kb.api import ApiContext, make_context
 from kb.api.execution import Execution, answer
 from kb.api.schema import SCHEMA
+from kb.check import Checked
 from kb.model import Reference
-from kb.render import Renderer
-from kb.rules import Checked
+from kb.view.render import Renderer
 
 KINDS = ("intervention", "instrument", "study", "driver")
 WITHDRAWN = {"status": "withdrawn", "withdrawn": {"date": date(2026, 7, 1), "reason": "It was retracted."}}

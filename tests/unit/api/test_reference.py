@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from kb import model
 from kb.api import ApiContext, make_context
+from kb.check import Checked
 from kb.grading import assess_all
 from kb.model import Certainty, Entry, Intervention, KnowledgeBase, Status, Verdict
-from kb.rules import Checked
 from kb.search import open_index
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 from graphql import OperationDefinitionNode, parse
 
 from kb.api import ApiContext
-from kb.graphiql import WorkedQuery, read_worked_queries
+from kb.serve.graphiql import WorkedQuery, read_worked_queries
 
 WORKED = read_worked_queries()
 SHAPES = Path(__file__).with_name("worked_queries.json")

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.bibliography import parse
-from kb.bibliography.bibtex import plain, read
+from kb.read.bibliography import parse
+from kb.read.bibliography.bibtex import read
+from kb.read.bibliography.latex import plain
 
 
 @pytest.fixture(scope="session")

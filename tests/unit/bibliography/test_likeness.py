@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.bibliography.likeness import alike, name, same_work, words
+from kb.read.bibliography.likeness import alike, name, same_work, words
 
 
 @pytest.mark.parametrize(

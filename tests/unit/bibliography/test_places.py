@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.bibliography import parse
+from kb.read.bibliography import parse
 
 RECORD = """% a comment
 @article{moss-2024,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from kb.bibliography import parse
-from kb.bibliography.ama import initials
 from kb.export.as_bibtex import as_record
+from kb.read.bibliography import parse
+from kb.read.bibliography.ama import initials
 
 
 def record(kind="article", **fields):

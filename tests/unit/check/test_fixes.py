@@ -12,14 +12,14 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kb.check import check
+from kb.check.fixes import find_fixes, write
+from kb.check.fixes.edits import mended
+from kb.check.fixes.identifiers import dois
 from kb.cli import main
-from kb.fixes import find_fixes, write
-from kb.fixes.edits import mended
-from kb.fixes.identifiers import dois
 from kb.folders import FolderError
-from kb.frontmatter.days import read_day
 from kb.model import Study
-from kb.rules import check
+from kb.read.frontmatter.days import read_day
 
 BASE = Path(__file__).parents[2] / "bad/_base/references.bib"
 RECORD = """@article{reed-2025,
@@ -201,7 +201,7 @@ def test_what_else_is_wrong_in_the_file_does_not_keep_a_fix_away(fixed: Callable
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_fields_comes_out_the_same(seed: list[int]) -> None:
     """The fields of a study in any order are put into one order, and a second time nothing is left to do."""
-    from kb.fixes.order import order
+    from kb.check.fixes.order import order
 
     _, fields, body = STUDY.replace("# An entry of the tests.\n", "").split("---\n", 2)
     lines = fields.replace("# Who it is for\n", "").split("\nfindings:\n")

@@ -10,9 +10,9 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from kb.check.reports import FORMATS, Report, make_report
 from kb.cli import main
 from kb.problems import CODES, Problem
-from kb.reports import FORMATS, Report, make_report
 
 BAD = Path(__file__).parents[2] / "bad" / "KB301-wrong-in-many-files"
 OLD = "---\ntitle: Old\nsummary: An old page.\nstatus: published\nreviewed: 2024-01-01\n---\nText.\n"

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from kb.cli import main
-from kb.frontmatter import field_names
+from kb.export.json_schemas import render, schema
 from kb.model import GROUP_OF_OUTCOME, KINDS, Design, Entry
-from kb.schemas import render, schema
+from kb.read.frontmatter import field_names
 
 FOLDER = Path(__file__).parents[3] / ".vscode/schemas"
 

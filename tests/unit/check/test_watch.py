@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from kb.check.reports import Report, changes
 from kb.problems import Problem
-from kb.reports import Report, changes
 
 PROJECT = Path(__file__).parents[3]
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from kb.check import check
+from kb.cite import Found, RefusedError, apply, forms, house, plan
+from kb.cite.found import Place
 from kb.cli import main
 from kb.folders import FolderError
 from kb.model import Person
 from kb.problems import ContentError
-from kb.rules import check
-from kb.works import Found, RefusedError, apply, forms, house, plan
-from kb.works.found import Place
 
 Make = Callable[..., Path]
 TODAY = date(2026, 11, 22)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from kb import bibliography
-from kb.bibliography.bibtex import read
-from kb.bibliography.writing import as_record
+from kb.check import Checked
+from kb.cite import Found, Reading, forms, plan, read_file
+from kb.cite.house import MOST_AUTHORS
 from kb.export import as_bibtex, as_ris
-from kb.rules import Checked
-from kb.works import Found, Reading, forms, plan, read_file
-from kb.works.house import MOST_AUTHORS
+from kb.read import bibliography
+from kb.read.bibliography.bibtex import read
+from kb.read.bibliography.writing import as_record
 
 TITLE = (
     "Intervention to promote physician well-being, job satisfaction, and professionalism: a randomized clinical trial"
@@ -351,7 +351,7 @@ def test_too_much_is_refused(tmp_path: Path) -> None:
     assert "at most 20 MB, it has 21 MB" in str(read_file(tmp_path / "huge.ris", "huge.ris").faults[0])
     many = reading(tmp_path, "TY  - JOUR\nTI  - A title\nER  - \n" * 501)
     assert not many.works
-    assert "holds 501 works, 500 may be added at once" in str(many.faults[0])
+    assert "may hold at most 500 works, found more" in str(many.faults[0])
     assert "no file" in str(read_file(tmp_path, "folder").faults[0])
 
 

@@ -12,8 +12,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from kb.check import check
 from kb.cli import main
-from kb.rules import check
 
 pytestmark = pytest.mark.slow
 

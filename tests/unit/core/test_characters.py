@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb import addresses, frontmatter
-from kb.characters import as_latin, hidden, like, lookalikes, suspects, without_hidden
 from kb.model import KINDS, Page
 from kb.problems import Problem
+from kb.read import frontmatter
+from kb.text import addresses
+from kb.text.characters import as_latin, hidden, like, lookalikes, suspects, without_hidden
 
 PAGE = "---\ntitle: {title}\nsummary: A short entry.\nstatus: draft\nreviewed: 2026-11-01\n---\nWords{body}.\n"
 HIDDEN = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.citations import Citation, cited_keys, find, keys, keys_in_fields, parse
+from kb.read.citations import Citation, cited_keys, find, keys, keys_in_fields, parse
 
 
 @pytest.mark.parametrize(

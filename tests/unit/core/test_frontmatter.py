@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from kb.frontmatter import build, parse
 from kb.model import Page, Study
+from kb.read.frontmatter import build, parse
 
 PAGE = "title: About\nsummary: What this is.\nstatus: draft\nreviewed: 2026-11-01\n"
 
@@ -107,7 +107,7 @@ def test_front_matter_without_text_is_read():
 
 @pytest.mark.parametrize("blank", ["", "\n", "\n\n\n"])
 def test_lines_of_the_text_are_counted_from_the_files_first(content, today, blank):
-    from kb.rules import check
+    from kb.check import check
 
     text = f"---\n{PAGE}---\n{blank}It fell [@nobody-2024].\n"
     (problem,) = (found for found in check(content({"pages/a.md": text}), today).problems if found.code == "KB202")

@@ -2,15 +2,15 @@
 
 import pytest
 
+from kb.check import check
 from kb.grading import strength
-from kb.load import load
-from kb.relations import relate
+from kb.view.relations import relate
 
 
 @pytest.fixture
 def relations(content, today):
     """The relations of the small valid content with some files added or replaced."""
-    return lambda files=None: relate(load(content(files), today).knowledge)
+    return lambda files=None: relate(check(content(files), today).knowledge)
 
 
 def intervention(title, evidence="", status="published", more=""):

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from jinja2 import Environment, meta
 
-from kb.bibliography import parse
 from kb.model import Page, Study
-from kb.render import Renderer, at_depth
-from kb.render.numbering import OF_PAGES, OURS
+from kb.read.bibliography import parse
+from kb.view.render import Renderer, at_depth
+from kb.view.render.numbering import OF_PAGES, OURS
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kb.frontmatter import as_far_as_read, build, hole_of, parse, salvage
-from kb.load import load
+from kb.check import check
 from kb.model import Intervention, Status, Study
-from kb.rules import check
+from kb.read.content import load
+from kb.read.frontmatter import as_far_as_read, build, hole_of, parse, salvage
 
 STUDY = """---
 title: A study

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kb.frontmatter import parse
-from kb.frontmatter.days import read_day, readings_of, why_no_day
-from kb.frontmatter.figures import read_interval, read_numbers, read_p
+from kb.read.frontmatter import parse
+from kb.read.frontmatter.days import read_day, readings_of, why_no_day
+from kb.read.frontmatter.figures import read_interval, read_numbers, read_p
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from kb.check import check
 from kb.diff import FORMATS, Difference, What, compare, compare_checked
-from kb.rules import check
 
 TODAY = date(2026, 11, 22)
 BASE = Path(__file__).parents[2] / "bad" / "_base"

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import pytest
 from icalendar import Calendar
 
+from kb.check import Checked
 from kb.export.as_calendar import as_ics
 from kb.export.as_ris import as_record
 from kb.model import KnowledgeBase, Person, Reference, Status, Verification
-from kb.rules import Checked
 
 
 @pytest.fixture(scope="module")

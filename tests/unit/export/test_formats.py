@@ -12,11 +12,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kb import bibliography
+from kb.check import Checked
 from kb.export import FORMATS, HOLDS, as_json
 from kb.folders import publish
 from kb.model import KnowledgeBase, Study
-from kb.rules import Checked
+from kb.read import bibliography
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from kb.load import load
+from kb.check.rules.lifecycle import missing
 from kb.model import KnowledgeBase, Status
-from kb.reviews import due
-from kb.rules.lifecycle import missing
+from kb.read.content import load
+from kb.view.reviews import due
 
 BASE = Path(__file__).parents[2] / "bad" / "_base"
 Check = Callable[..., list[str]]

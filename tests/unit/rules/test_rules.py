@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from kb.check import OF_ALL, OF_ONE_ENTRY
+from kb.check.rules.bodies import OF_ONE_BODY
 from kb.problems import CODES
-from kb.rules import OF_ALL, OF_ONE_ENTRY
-from kb.rules.bodies import OF_ONE_BODY
 
 BASE = Path(__file__).parents[2] / "bad" / "_base"
 CLAIM = "  - {driver: workload, basis: inferred, source: trial-2024, place: Box 1}\n"

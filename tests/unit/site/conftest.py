@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kb.check import read
 from kb.folders import publish
-from kb.rules import read
 from kb.site import HOLDS, build_site
 
 

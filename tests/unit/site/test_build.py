@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 import kb.site.settings
+from kb.check import read
 from kb.folders import carried, publish
 from kb.problems import ContentError
-from kb.rules import read
 from kb.site import HOLDS, SiteError, build_site
 
 pytestmark = pytest.mark.slow

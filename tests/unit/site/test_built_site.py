@@ -14,11 +14,11 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from kb.build import Source
+from kb.check import Checked
+from kb.check.rules.text import _OTHER_PATHS, FIXED_PAGES
 from kb.grading import words
 from kb.model import KINDS, Page, Status
-from kb.rules import Checked
-from kb.rules.text import _OTHER_PATHS, FIXED_PAGES
-from kb.server.app import routes
+from kb.serve.app import routes
 from kb.site.material import Material
 from kb.site.pages import LISTS
 

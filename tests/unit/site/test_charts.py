@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kb.site
+from kb.check import Checked
 from kb.folders import carried
 from kb.grading import EFFECT
 from kb.grading.numbers import RATIOS
 from kb.model import Comparison, Direction, Finding, Study
-from kb.rules import Checked
 from kb.site.charts.axis import MARGIN, MOST_TICKS, axis_of
 from kb.site.charts.forest_plot import Forest, Plot, PlotRow, forest
 from kb.site.charts.results import drawable

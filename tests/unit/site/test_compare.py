@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from kb.check import Checked
 from kb.folders import carried
 from kb.grading import statement, words
 from kb.model import Category, Certainty, Level, Magnitude, Status, Verdict
-from kb.relations import relate
-from kb.rules import Checked
 from kb.site.contexts.compare import ComparePage, Row, compare_page, comparison
 from kb.site.material import Material
+from kb.view.relations import relate
 
 
 @pytest.fixture(scope="module")

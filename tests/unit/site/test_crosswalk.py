@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from kb.check import Checked
 from kb.grading import words
 from kb.model import Status
-from kb.rules import Checked
 from kb.site.contexts.maps import crosswalk_page
 from kb.site.material import Material
 

@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from kb.check import Checked, read
 from kb.model import KnowledgeBase, Status
-from kb.rules import Checked, read
 from kb.site import build_site
 from kb.site.builder import make_files
 from kb.site.contexts.colophon import Colophons

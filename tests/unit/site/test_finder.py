@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.rules import Checked
+from kb.check import Checked
 from kb.site.facets import NAMES, facets
 from kb.site.finder import search_files
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kb.check import Checked
 from kb.grading import words
 from kb.model import OUTCOMES, Category, Certainty, Intervention, OutcomeGroup, Status
-from kb.rules import Checked
 from kb.site.charts.gap_map import LARGEST, SMALLEST, Cell, GapMap, dot
 from kb.site.contexts.frame import Link
 from kb.site.contexts.maps import GapMapPage, gap_map_page

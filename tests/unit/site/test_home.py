@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from kb.check import Checked, read
 from kb.grading import CERTAINTY_WORDS, words
 from kb.model import Certainty, Status, Verdict
-from kb.rules import Checked, read
 from kb.site.contexts.home import CHANGES, HomePage, home_page
 from kb.site.material import Material
 

@@ -24,14 +24,14 @@ from xml.etree import ElementTree
 import pytest
 from icalendar import Calendar
 
-from kb.allowed import ATTRIBUTES, ELEMENTS
-from kb.bibliography import bibtex
+from kb.check import read
 from kb.export import FORMATS
 from kb.folders import publish
 from kb.model import Entry, KnowledgeBase, Status
-from kb.render import Renderer, at_depth
-from kb.rules import read
+from kb.read.bibliography import bibtex
 from kb.site import HOLDS, build_site
+from kb.text.html import ATTRIBUTES, ELEMENTS
+from kb.view.render import Renderer, at_depth
 
 pytestmark = pytest.mark.slow
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from kb.check import Checked
 from kb.grading import words
 from kb.model import Status
-from kb.rules import Checked
 from kb.site.contexts.interventions import intervention_page
 from kb.site.contexts.outlook import outlook
 from kb.site.material import Material

@@ -1,0 +1,239 @@
+"""Bodies of evidence: what they may hold, and the downgrades that the data force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+from kb.grading import EFFECT, Evidence, counted_twice, evidence_of, required
+from kb.grading.certainty import DOWN_LIMITS, UP_LIMITS
+from kb.grading.direction import computed, usable
+from kb.model import Comparison, Domain, EvidenceBody, Finding, Intervention
+from kb.problems import Problem
+from kb.read.content import Content
+from kb.read.frontmatter import FrontMatter, Loc, as_far_as_read
+
+_UNREAD = max(DOWN_LIMITS.values())
+"""A number of steps that could not be read is taken for enough."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One body of evidence, which stands in an entry with this source, and the evidence that it names."""
+
+    source: FrontMatter
+    index: int
+    body: EvidenceBody
+    evidence: tuple[Evidence, ...]
+    on_known: bool
+    """Whether the instrument that the body names exists."""
+
+    def problem(self, loc: Loc, code: str, message: str, hint: str) -> Problem:
+        """A problem at a field of the body."""
+        return self.source.problem(("evidence", self.index, *loc), code, message, hint)
+
+    @cached_property
+    def counted(self) -> list[Evidence]:
+        """The evidence that a grade can rest on."""
+        return [item for item in self.evidence if usable(item.finding, item.higher_is_worse)]
+
+
+def problems(content: Content) -> Iterator[Problem]:
+    """What the rules find in all bodies whose findings could be read: of the others nothing can be said."""
+    knowledge = content.knowledge
+    scales = {(slug, scale.slug) for slug, item in knowledge.instruments.items() for scale in item.scales}
+
+    def known(finding: Finding) -> bool:
+        slug, scale = finding.instrument or "", finding.scale
+        return (not slug or slug in knowledge.instruments) and (not scale or (slug, scale) in scales)
+
+    for intervention in knowledge.interventions.values():
+        evidence: list[tuple[Evidence, ...] | None] = []
+        on_known: list[bool] = []
+        for body in intervention.evidence:
+            items = evidence_of(body, knowledge.studies, knowledge.instruments)
+            whole = len(items) == len(body.findings) and all(known(item.finding) for item in items)
+            evidence.append(items if whole else None)
+            on_known.append(not body.instrument or body.instrument in content.slugs["instruments"])
+        source = content.sources[intervention.folder, intervention.slug]
+        yield from _problems_of(intervention, source, tuple(evidence), tuple(on_known))
+
+
+def _problems_of(
+    intervention: Intervention,
+    source: FrontMatter,
+    evidence: tuple[tuple[Evidence, ...] | None, ...],
+    on_known: tuple[bool, ...],
+) -> tuple[Problem, ...]:
+    places = [
+        Place(source, index, body, items, known)
+        for index, (body, items, known) in enumerate(zip(intervention.evidence, evidence, on_known, strict=True))
+        if items is not None
+    ]
+    return tuple(problem for place in places for problem in _of_body(place))
+
+
+def _of_body(place: Place) -> Iterator[Problem]:
+    """What the rules find in a body; of one that is mixed, nothing else can be said."""
+    mixed = list(as_far_as_read(bodies_hold_one_kind(place)))
+    yield from mixed or (problem for rule in _OF_ONE_KIND for problem in as_far_as_read(rule(place)))
+
+
+def bodies_hold_one_kind(place: Place) -> Iterator[Problem]:
+    """A body holds findings of one outcome and scale; randomized and other findings are separate bodies (KB306)."""
+    told = False
+    for item in place.evidence:
+        number = place.body.findings.index(f"{item.study}/{item.finding.id}")
+        loc = ("findings", number)
+        for field in ("outcome", "instrument", "scale") if place.on_known else ("outcome",):
+            ours, theirs = getattr(place.body, field), getattr(item.finding, field)
+            if ours and theirs != ours:
+                whose = f"{item.study}/{item.finding.id}"
+                message = f"the {field} of {whose} must be that of the body, {ours}, it is {theirs or 'none'}"
+                told = True
+                yield place.problem(loc, "KB306", message, f"make a body of its own for it, or correct {field}:")
+                break  # another outcome has another scale
+    whole = ("findings",)
+    effects = [item.finding for item in place.evidence if item.finding.comparison in EFFECT]
+    if not told and len({(finding.instrument, finding.scale) for finding in effects}) > 1:
+        message = "the findings of a body must be on one scale of one instrument"
+        yield place.problem(whole, "KB306", message, "make a body of its own for each scale")
+    comparisons = {item.finding.comparison for item in place.evidence}
+    if Comparison.RANDOMIZED in comparisons and len(comparisons) > 1:
+        others = ", ".join(sorted(comparisons - {Comparison.RANDOMIZED}))
+        message = f"randomized findings must not stand with {others} ones"
+        yield place.problem(whole, "KB306", message, "make two bodies of it")
+
+
+def trials_count_once(place: Place) -> Iterator[Problem]:
+    """No trial is counted twice in a body (KB307)."""
+    for study in counted_twice(place.evidence):
+        message = f"{study} must count once in a body, it stands there more than once"
+        hint = "keep one of its findings; other scales and follow-ups are bodies of their own"
+        yield place.problem(("findings",), "KB307", message, hint)
+
+
+def floors_are_met(place: Place) -> Iterator[Problem]:
+    """A body is downgraded at least as far as the data force, or an override says why not (KB305)."""
+    recorded = {step.domain: getattr(step, "steps", _UNREAD) for step in place.body.down}
+    for domain, floor in required(place.counted, place.body).items():
+        steps = recorded.get(domain, 0)
+        if steps < floor.steps:
+            message = f"{domain} must go down at least {floor.steps}: {floor.reason}; recorded are {steps}"
+            hint = f"under down: write domain: {domain}, steps: {floor.steps} and the reason, or add an override"
+            yield place.problem(("down",), "KB305", message, hint)
+
+
+def steps_are_allowed(place: Place) -> Iterator[Problem]:
+    """Steps stay within their domain's limits (KB308).
+
+    One finding cannot be inconsistent. A body goes up only if it starts low and has no step down. Each domain stands
+    once. A body that is not graded has no steps.
+    """
+    counted, down, up = place.counted, place.body.down, place.body.up
+    for way, steps, limits in (("down", down, DOWN_LIMITS), ("up", up, UP_LIMITS)):
+        seen: set[Domain] = set()
+        for number, step in enumerate(steps):
+            loc = (way, number)
+            if step.domain not in limits:
+                message = f"{step.domain} does not go {way}"
+                yield place.problem(loc, "KB308", message, f"allowed there: {', '.join(limits)}")
+            elif step.steps > limits[step.domain]:
+                message = f"{step.domain} goes {way} at most {limits[step.domain]}, got {step.steps}"
+                yield place.problem(loc, "KB308", message, f"write steps: {limits[step.domain]}")
+            elif step.domain is Domain.INCONSISTENCY and step.steps and len(counted) == 1:
+                message = "inconsistency cannot be assessed with one finding, it must be 0"
+                yield place.problem(loc, "KB308", message, "remove this step")
+            if step.domain in seen:
+                message = f"{step.domain} must stand once under {way}"
+                yield place.problem(loc, "KB308", message, "add the steps up in one")
+            seen.add(step.domain)
+    randomized = any(item.finding.comparison is Comparison.RANDOMIZED for item in counted)
+    if any(step.steps for step in up) and (randomized or any(step.steps for step in down)):
+        message = "only a body that starts at low and has no step down goes up"
+        yield place.problem(("up",), "KB308", message, "remove the steps up")
+    if not counted and not any(map(_lacks_its_side, place.evidence)) and any(step.steps for step in chain(down, up)):
+        message = "a body that cannot be graded must have no steps"
+        hint = "see its findings: one needs a number and a direction; if none has them, remove down: and up:"
+        yield place.problem((), "KB308", message, hint)
+
+
+def overrides_fit(place: Place) -> Iterator[Problem]:
+    """An override sets aside a floor that the data force, once in its domain and to less than that floor (KB308)."""
+    if not place.body.overrides:
+        return
+    forced = required(place.counted, place.body.model_copy(update={"overrides": ()}))
+    seen: set[Domain] = set()
+    for number, override in enumerate(place.body.overrides):
+        loc = ("overrides", number)
+        floor = forced.get(override.domain)
+        if floor is None or override.floor >= floor.steps:
+            message = f"{override.domain} has no floor above {override.floor} to override"
+            yield place.problem(loc, "KB308", message, "remove this override")
+        if override.domain in seen:
+            message = f"{override.domain} must be overridden once"
+            yield place.problem(loc, "KB308", message, "keep one of the two")
+        seen.add(override.domain)
+
+
+def graded_bodies_need_no_excuse(place: Place) -> Iterator[Problem]:
+    """A body that is graded has no reported_direction and no not_graded_reason (KB308)."""
+    if not place.counted:
+        return
+    for field in ("reported_direction", "not_graded_reason"):
+        if getattr(place.body, field):
+            message = f"{field} must not stand on a body that is graded"
+            yield place.problem((field,), "KB308", message, f"remove {field}:")
+
+
+def one_headline(intervention: Intervention, source: FrontMatter) -> Iterator[Problem]:
+    """One body at most is the headline (KB311)."""
+    marked = [index for index, body in enumerate(intervention.evidence) if body.headline]
+    for index in marked[1:]:
+        message = f"one body at most is the headline, {intervention.evidence[marked[0]].id} is one already"
+        loc = ("evidence", index, "headline")
+        yield source.problem(loc, "KB311", message, "remove headline: from one of the two")
+
+
+def scales_say_which_side_is_good(content: Content) -> Iterator[Problem]:
+    """A scale on which a body of evidence rests says which side is good (KB322), unless the finding says it."""
+    knowledge = content.knowledge
+    told: set[tuple[str, str]] = set()
+    for intervention in knowledge.interventions.values():
+        for body in intervention.evidence:
+            for item in evidence_of(body, knowledge.studies, knowledge.instruments):
+                slug, scale = item.finding.instrument or "", item.finding.scale or ""
+                scales = (
+                    [scale.slug for scale in knowledge.instruments[slug].scales]
+                    if slug in knowledge.instruments and _lacks_its_side(item)
+                    else []
+                )
+                if scale in scales and (slug, scale) not in told:
+                    told.add((slug, scale))
+                    message = (
+                        f"the scale {scale} must say which side is good, as interventions/{intervention.slug} "
+                        f"rests on {item.study}/{item.finding.id}"
+                    )
+                    hint = "add higher_is_worse: true where a higher score is worse, else higher_is_worse: false"
+                    loc = ("scales", scales.index(scale))
+                    yield content.problem(knowledge.instruments[slug], loc, "KB322", message, hint)
+
+
+def _lacks_its_side(item: Evidence) -> bool:
+    """Whether nothing but its scale keeps a finding from having a direction."""
+    finding, on_scale = item.finding, item.higher_is_worse is None and item.finding.instrument and item.finding.scale
+    return bool(on_scale and finding.direction is None and computed(finding, higher_is_worse=True))
+
+
+OF_ONE_ENTRY = ((Intervention, one_headline),)
+_OF_ONE_KIND = (
+    trials_count_once,
+    floors_are_met,
+    steps_are_allowed,
+    overrides_fit,
+    graded_bodies_need_no_excuse,
+)
+OF_ONE_BODY = (bodies_hold_one_kind, *_OF_ONE_KIND)
+OF_ALL = (scales_say_which_side_is_good,)

@@ -1,0 +1,237 @@
+"""The life of entries and works: dates, former names, retractions, and what may not disappear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from datetime import date, timedelta
+from functools import partial
+
+from kb.model import KINDS, Entry, Intervention, KnowledgeBase, Notice, Reference, Status, Study, Verification
+from kb.problems import Problem
+from kb.read import citations
+from kb.read.content import REFERENCES, Content
+from kb.read.frontmatter import Loc
+from kb.read.retractions import marked_works
+
+FIRST_YEAR = 1900
+_YEAR = re.compile(r"\b(1[5-9]\d\d|2\d\d\d)\b")
+_AHEAD = timedelta(days=1)
+"""It is tomorrow in some places already, while the day of a build is that of Greenwich."""
+
+
+def dates_have_come(content: Content) -> Iterator[Problem]:
+    """What has been lies not in the future (KB405, a warning): reviews, withdrawals, notices, works and their data.
+
+    A day may be one ahead of that of the build, for time zones, and a work one year, as journals print ahead. The day
+    of the build is given from outside, and may be an old one on purpose: so this is no error.
+    """
+    latest = content.knowledge.today + _AHEAD
+    for entry in content.knowledge.entries():
+        if entry.reviewed > latest:
+            hint = "write the day of the last check"
+            yield content.problem(entry, ("reviewed",), "KB405", _future("reviewed", entry.reviewed, latest), hint)
+        if entry.withdrawn and entry.withdrawn.date > latest:
+            message = _future("the withdrawal", entry.withdrawn.date, latest)
+            yield content.problem(entry, ("withdrawn", "date"), "KB405", message, "write the day of the withdrawal")
+        for year in _years(entry) if isinstance(entry, Study) else ():
+            if year > latest.year:
+                message = _future("the data", year, latest)
+                yield content.problem(entry, ("dates",), "KB405", message, "write when the data were collected")
+    for reference in content.knowledge.references.values():
+        if reference.year is not None and reference.year > latest.year + 1:
+            message = _future(f"the year of {reference.key}", reference.year, latest)
+            yield content.record_problem(reference.key, "KB405", message, "check it against the work")
+        for notice, name in _notices(reference):
+            if notice.date > latest:
+                message = _future(f"{name} of {reference.key}", notice.date, latest)
+                yield content.record_problem(reference.key, "KB405", message, "write the day of the notice")
+
+
+def _future(what: str, when: date | int, latest: date) -> str:
+    return f"{what} must not lie in the future, got {when}; today is {latest - _AHEAD}"
+
+
+def years_follow_each_other(content: Content) -> Iterator[Problem]:
+    """A study appeared in 1900 or later, and its data were collected from then until it appeared (KB406)."""
+    for study in content.knowledge.studies.values():
+        reference = content.knowledge.references.get(study.reference)
+        appeared = reference.year if reference else None
+        if appeared is not None and appeared < FIRST_YEAR:
+            message = f"a study must have appeared in {FIRST_YEAR} or later, {study.reference} is of {appeared}"
+            hint = f"check year: of {study.reference} in {REFERENCES}"
+            yield content.problem(study, ("reference",), "KB406", message, hint)
+            continue
+        for year in _years(study):
+            if year < FIRST_YEAR or (appeared is not None and year > appeared):
+                until = f" to {appeared}, when {study.reference} appeared" if appeared else " on"
+                message = f"the data must be from {FIRST_YEAR}{until}, got {year}"
+                yield content.problem(study, ("dates",), "KB406", message, "check dates:, and the year of the work")
+
+
+def _years(study: Study) -> tuple[int, ...]:
+    """The years that stand in the dates of a study."""
+    return tuple(map(int, _YEAR.findall(study.dates or "")))
+
+
+def _notices(reference: Reference) -> Iterator[tuple[Notice, str]]:
+    if reference.retracted:
+        yield reference.retracted, "retracted"
+    if reference.corrected:
+        yield reference.corrected, "corrected"
+
+
+def former_slugs_lead_to_one(content: Content) -> Iterator[Problem]:
+    """A former slug leads to the entry that had it, and to no other (KB211): no entry has it or claims it too."""
+    for kind in KINDS:
+        owners: dict[str, Entry] = {}
+        for entry in content.knowledge.of_kind(kind).values():
+            for index, slug in enumerate(entry.formerly):
+                loc = ("formerly", index)
+                if slug == entry.slug:
+                    message = f"a former slug must differ from the one now, {slug}"
+                    yield content.problem(entry, loc, "KB211", message, "remove it from formerly:")
+                elif slug in content.slugs[kind.folder]:
+                    message = f"the former slug {slug} must lead here, but {kind.folder}/{slug}.md has it again"
+                    yield content.problem(entry, loc, "KB211", message, "give that file another name")
+                elif slug in owners and owners[slug] is not entry:
+                    message = f"the former slug {slug} must lead to one entry, {owners[slug].slug} has it too"
+                    yield content.problem(entry, loc, "KB211", message, "keep it where the entry's content went")
+                owners.setdefault(slug, entry)
+
+
+def grades_rest_on_no_retracted_work(content: Content) -> Iterator[Problem]:
+    """No body of evidence of a published intervention rests on a finding of a retracted study (KB214)."""
+    knowledge = content.knowledge
+    if not any(reference.retracted for reference in knowledge.references.values()):
+        return
+    for intervention in knowledge.interventions.values():
+        for loc, slug in _graded(intervention):
+            study = knowledge.studies.get(slug)
+            reference = knowledge.references.get(study.reference) if study else None
+            if reference and reference.retracted:
+                see = f", see {reference.retracted.link}" if reference.retracted.link else ""
+                message = f"{slug} was retracted on {reference.retracted.date} and must carry no grade{see}"
+                hint = f"take it out, grade again what is left, and withdraw studies/{slug}"
+                yield content.problem(intervention, loc, "KB214", message, hint)
+
+
+def _graded(intervention: Intervention) -> tuple[tuple[Loc, str], ...]:
+    """The studies whose findings a published intervention is graded on, each with its place."""
+    published = intervention.status is Status.PUBLISHED
+    return tuple((loc, slug) for loc, slug in _resting(intervention) if published and loc[2] == "findings")
+
+
+def _resting(intervention: Intervention) -> Iterator[tuple[Loc, str]]:
+    """The studies that bodies of evidence name, each with its place."""
+    for index, body in enumerate(intervention.evidence):
+        for number, path in enumerate(body.findings):
+            yield ("evidence", index, "findings", number), path.partition("/")[0]
+        for number, slug in enumerate(body.studies):
+            yield ("evidence", index, "studies", number), slug
+
+
+def marked_works_are_looked_at(content: Content) -> Iterator[Problem]:
+    """An entry that rests on a retracted work is told so, and of a correction until it is reviewed (KB215, a warning).
+
+    To rest on a work is to cite it, in a field or in the text, or to name its study in a body of evidence; where a
+    grade rests on a retracted one, KB214 tells it alone.
+    """
+    knowledge = content.knowledge
+    if not any(reference.retracted or reference.corrected for reference in knowledge.references.values()):
+        return
+    for entry in knowledge.entries():
+        if entry.status is Status.WITHDRAWN:
+            continue
+        for work in marked_works(entry, knowledge):
+            remark, tell = _remark(entry, work), _first_place(content, entry, work.key)
+            if remark and tell:
+                yield tell("KB215", *remark)
+
+
+def works_were_looked_up(content: Content) -> Iterator[Problem]:
+    """A work that a published entry rests on was looked up by somebody (KB216, a warning)."""
+    unsure = {key for key, item in content.knowledge.references.items() if item.verified is Verification.UNVERIFIED}
+    told: set[str] = set()
+    for entry in content.knowledge.entries() if unsure else ():
+        for key in citations.cited_keys(entry) if entry.status is Status.PUBLISHED else ():
+            if key in unsure and key not in told:
+                told.add(key)
+                message = f"{key} must be looked up, as {entry.path.rstrip('/')} rests on it"
+                hint = "open the page of the work, compare, and write verified = {search: its address}"
+                yield content.record_problem(key, "KB216", message, hint)
+
+
+def _remark(entry: Entry, reference: Reference) -> tuple[str, str] | None:
+    """What an entry that rests on a marked work must be told, as message and hint; None where it is settled."""
+    if reference.retracted:
+        message = f"the {entry.kind} rests on {reference.key}, which was retracted on {reference.retracted.date}"
+        own = isinstance(entry, Study) and entry.reference == reference.key
+        remedy = "set status: withdrawn" if own else "rest it on another work"
+        return message, f"see {reference.retracted.link or 'the notice'}; {remedy}"
+    if reference.corrected and entry.reviewed <= reference.corrected.date:
+        message = f"the {entry.kind} rests on {reference.key}, which was corrected on {reference.corrected.date}"
+        return message, f"read {reference.corrected.link or 'the correction'}, mend the entry, then set reviewed:"
+    return None
+
+
+def _first_place(content: Content, entry: Entry, key: str) -> Callable[[str, str, str], Problem] | None:
+    """How to tell a problem where an entry first rests on a work: in a field, the text, or a body of evidence.
+
+    None where that is a grade, of which KB214 tells.
+    """
+    source = content.sources[entry.folder, entry.slug]
+    for loc, named in citations.keys_in_fields(entry):
+        if named == key:
+            return partial(source.problem, loc)
+    for group in citations.find(entry.body):
+        if any(citation.key == key for citation in group.citations):
+            return partial(source.body_problem, group.line)
+    studies, work = content.knowledge.studies, content.knowledge.references[key]
+    if not isinstance(entry, Intervention):
+        return None
+    places = [loc for loc, slug in _resting(entry) if slug in studies and studies[slug].reference == key]
+    told = {loc for loc, _ in _graded(entry)} if work.retracted else set()
+    return partial(source.problem, places[0]) if places and not told.intersection(places) else None
+
+
+def missing(before: KnowledgeBase, after: KnowledgeBase, unread: Collection[str] = ()) -> Iterator[Problem]:
+    """A page that was published stays (KB210): its entry is withdrawn and not deleted, and says if it was renamed.
+
+    ``before`` and ``after`` are two versions of the content; ``unread`` are the entries, as folder/slug, that are there
+    after, but have errors. It holds for withdrawn entries and former slugs too, as others link to their addresses.
+    """
+    drafts = {draft.path.partition("/")[2] for draft in after.drafts}
+    for kind in KINDS:
+        there = {slug: entry for slug, entry in after.of_kind(kind).items() if entry.status is not Status.DRAFT}
+        former = {slug for entry in there.values() for slug in entry.formerly}
+        for slug, entry in before.of_kind(kind).items():
+            path = f"content/{kind.folder}/{slug}.md"
+            if entry.status is Status.DRAFT:
+                continue
+            if f"{kind.folder}/{slug}.md" in drafts or (slug in after.of_kind(kind) and slug not in there):
+                message = f"the {kind.kind} {slug} was published and must not be a draft again"
+                yield Problem(path, 1, "KB210", message, "write status: withdrawn and why, or leave it published")
+            elif f"{kind.folder}/{slug}" in unread:
+                continue
+            elif slug not in there and slug not in former:
+                message = f"the {kind.kind} {slug} was published and must not be deleted"
+                hint = (
+                    "restore the file and write status: withdrawn, and below withdrawn: its date and reason; "
+                    f"if it was renamed, write formerly: [{slug}] in the new file"
+                )
+                yield Problem(path, 1, "KB210", message, hint)
+            for old in entry.formerly:
+                if old not in former and old not in after.of_kind(kind):
+                    message = f"the former slug {old} of {slug} must go on leading somewhere"
+                    yield Problem(path, 1, "KB210", message, f"write formerly: [{old}] again, where its content is now")
+
+
+OF_ALL = (
+    dates_have_come,
+    years_follow_each_other,
+    former_slugs_lead_to_one,
+    grades_rest_on_no_retracted_work,
+    marked_works_are_looked_at,
+    works_were_looked_up,
+)

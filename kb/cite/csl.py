@@ -1,0 +1,159 @@
+"""CSL-JSON, as Zotero and others write it, and the answers of Crossref, which are nearly the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kb.cite import forms, house
+from kb.cite.found import Fault, Found, Place, Reading
+from kb.limits import FAULTS, WORKS
+from kb.model import Person
+
+_TYPES = {
+    **dict.fromkeys(
+        ("article-journal", "journal-article", "article-magazine", "article-newspaper", "review", "review-book"),
+        "article",
+    ),
+    **dict.fromkeys(("book", "monograph", "edited-book", "reference-book"), "book"),
+    **dict.fromkeys(
+        ("chapter", "book-chapter", "book-section", "paper-conference", "proceedings-article", "entry-encyclopedia"),
+        "incollection",
+    ),
+    **dict.fromkeys(("report", "report-component", "standard"), "techreport"),
+    **dict.fromkeys(("webpage", "post", "post-weblog", "motion_picture"), "online"),
+}
+# The year of the issue is the one that is cited; Crossref's issued is that of the first appearance.
+_DATES = ("published-print", "issued", "published", "published-online", "posted")
+_SPACE = re.compile(r"[\s,]*")
+
+
+def read_csl(text: str, source: str) -> Reading:
+    """The works of a CSL-JSON file: a list, or one alone; a fault where it is no JSON, after what could be read."""
+    works: list[Found] = []
+    faults: list[Fault] = []
+    line, position = 1, 0
+    try:
+        for offset, value in _items(text):
+            line += text.count("\n", position, offset)
+            position, place = offset, Place(source, line)
+            for item in _unwrapped(value):
+                if len(works) > WORKS:
+                    return Reading(tuple(works), tuple(faults))
+                if len(faults) >= FAULTS:
+                    message = f"the file has more than {FAULTS} faults, so the rest was not read"
+                    return Reading(tuple(works), (*faults, Fault(place, message, "export it again")))
+                if isinstance(item, dict):
+                    works.append(work(item, place))
+                else:
+                    faults.append(Fault(place, "this is no work: one is written between { and }"))
+    except json.JSONDecodeError as error:
+        place = Place(source, error.lineno)
+        faults.append(Fault(place, f"the file must be well-formed JSON: {error.msg}", "export it again"))
+    except RecursionError:
+        faults.append(Fault(Place(source, 1), "the file nests too deeply to be CSL-JSON", "export it again"))
+    except ValueError:
+        faults.append(Fault(Place(source, 1), "the file holds a number of endless digits", "export it again"))
+    return Reading(tuple(works), tuple(faults))
+
+
+def _items(text: str) -> Iterator[tuple[int, Any]]:
+    """The values of a JSON list with where each starts, or the only value."""
+    decoder, start = json.JSONDecoder(), _SPACE.match(text).end()  # type: ignore[union-attr]
+    if not text.startswith("[", start):
+        yield start, decoder.raw_decode(text, start)[0]
+        return
+    position = start + 1
+    while True:
+        position = _SPACE.match(text, position).end()  # type: ignore[union-attr]
+        if text.startswith("]", position):
+            return
+        value, end = decoder.raw_decode(text, position)
+        yield position, value
+        position = end
+
+
+def _unwrapped(value: Any) -> list[Any]:
+    """The works in what programs put around them: Crossref's message, and lists under items."""
+    for name in ("message", "items"):
+        if isinstance(value, dict) and isinstance(value.get(name), dict | list):
+            value = value[name]
+    return value if isinstance(value, list) else [value]
+
+
+def work(item: Mapping[str, Any], place: Place, verified: str = house.UNVERIFIED) -> Found:
+    """One work of CSL-JSON or of Crossref."""
+    kind = _TYPES.get(_word(item, "type"), "misc")
+    institution = item.get("institution")
+    institution = institution[0] if isinstance(institution, list) and institution else institution
+    publisher = _word(institution, "name") if isinstance(institution, dict) else ""
+    pmid = _word(item, "PMID") or next(iter(re.findall(r"PMID:\s*(\d+)", _word(item, "note"))), "")
+    raw = {
+        "title": _title(item),
+        "container": _word(item, "container-title") or _word(item, "group-title"),
+        "year": next((found for name in _DATES if (found := _date(item.get(name)))), ""),
+        "volume": _word(item, "volume"),
+        "number": _word(item, "issue"),
+        "pages": _word(item, "page") or _word(item, "article-number") or _word(item, "number"),
+        "publisher": publisher or _word(item, "publisher"),
+        "address": _word(item, "publisher-place") or _word(item, "publisher-location"),
+        "edition": _word(item, "edition") or _word(item, "edition-number"),
+        "doi": _word(item, "DOI"),
+        "url": _word(item, "URL"),
+        "urldate": _date(item.get("accessed")),
+        "pmid": pmid,
+    }
+    if kind != "article" and not (_word(item, "page") or _word(item, "article-number")):
+        raw["pages"] = ""
+    authors, editors = (_people(item.get(role)) for role in ("author", "editor"))
+    return house.found(place, kind, raw, authors, editors, verified=verified, remarks=_marks(item))
+
+
+def _word(item: Mapping[str, Any], name: str) -> str:
+    """A value as text; of a list its first."""
+    value = item.get(name)
+    if isinstance(value, list):
+        value = next((part for part in value if isinstance(part, str) and part.strip()), "")
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def _title(item: Mapping[str, Any]) -> str:
+    title, subtitle = _word(item, "title"), _word(item, "subtitle")
+    return f"{title.rstrip(':. ')}: {subtitle}" if subtitle and subtitle.lower() not in title.lower() else title
+
+
+def _people(value: Any) -> Iterator[Person | None]:
+    for item in value if isinstance(value, list) else []:
+        if not isinstance(item, dict):
+            continue
+        whole = _word(item, "literal") or _word(item, "name")
+        particle = f"{_word(item, 'dropping-particle')} {_word(item, 'non-dropping-particle')}".strip()
+        family = " ".join(part for part in (particle, _word(item, "family"), _word(item, "suffix")) if part)
+        given = _word(item, "given")
+        yield forms.named(family, given) if given and family else forms.group(whole or family or given)
+
+
+def _date(value: Any) -> str:
+    """A CSL date as text: date-parts with hyphens, else as written."""
+    if isinstance(value, str | int):
+        return str(value)
+    if not isinstance(value, dict):
+        return ""
+    parts = value.get("date-parts")
+    while isinstance(parts, list) and parts and isinstance(parts[0], list):
+        parts = parts[0]
+    if isinstance(parts, list) and parts and parts[0]:
+        return "-".join(str(part) for part in parts[:3] if isinstance(part, str | int))
+    return _word(value, "raw") or _word(value, "literal")
+
+
+def _marks(item: Mapping[str, Any]) -> list[str]:
+    """What Crossref says of retractions and other notices about the work."""
+    notices = item.get("updated-by")
+    listed = [notice for notice in notices if isinstance(notice, dict)] if isinstance(notices, list) else []
+    kinds = {_word(notice, "type") for notice in listed}
+    marks = [f"Crossref names a notice about it: {kind}" for kind in sorted(kinds) if kind]
+    retracted = re.match(r"\s*retracted\b", _word(item, "title"), re.I)
+    return [*marks, *(["its title says that it is retracted: do not rely on it"] if retracted else [])]

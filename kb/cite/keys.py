@@ -1,0 +1,62 @@
+"""The key of a new record: family-year, with a word of the title where that is taken."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container, Iterator
+from itertools import count, pairwise
+
+from kb.model import Work
+from kb.model.fields import LONGEST_SLUG
+from kb.read.bibliography.likeness import SMALL_WORDS
+
+_LETTERS = str.maketrans({"ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_STOP = SMALL_WORDS | {
+    *("about", "among", "are", "as", "be", "can", "do", "does", "how", "is", "it", "its", "not", "our", "that"),
+    *("this", "toward", "towards", "using", "what", "when", "where", "which", "why"),
+    *("effect", "effects", "randomized", "review", "study", "systematic", "trial"),
+}
+
+
+def house_key(work: Work, taken: Container[str]) -> str:
+    """The first key of a work's forms that is not taken."""
+    return next(key for key in _forms(work) if key not in taken)
+
+
+def _forms(work: Work) -> Iterator[str]:
+    words = [word for word in _slug(work.fields["title"]).split("-") if word]
+    telling = [word for word in words if word not in _STOP and not word.isdigit() and len(word) > 2]
+    telling = telling or words or ["work"]
+    year = work.fields.get("year")
+    if not (start := _author(work)):
+        start = "-".join(telling[:4])[: LONGEST_SLUG - 20].strip("-")
+        yield start
+    if year:
+        yield f"{start}-{year}"
+    base = f"{start}-{year or 'nd'}"
+    yield from (f"{base}-{word[:20]}" for word in telling[:8])
+    yield from (f"{base}-{one[:20]}-{two[:20]}" for one, two in pairwise(telling))
+    yield from (f"{base}-{number}" for number in count(2))
+
+
+def _author(work: Work) -> str:
+    """The first author's family as a slug; for a group of several words its initials."""
+    if not work.authors:
+        return ""
+    first = work.authors[0]
+    capitals = [
+        word for word in re.findall(r"[^\W\d_][\w']*", first.family) if word[0].isupper() and word.lower() not in _STOP
+    ]
+    if not first.given and len(capitals) > 1:
+        slug = _slug("".join(word[0] for word in capitals))
+    else:
+        slug = _slug(first.family)
+    return slug[:40].strip("-")
+
+
+def _slug(text: str) -> str:
+    """Lower-case letters without accents, joined by hyphens; an apostrophe joins its letters."""
+    folded = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    plain = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’ʼ]", "", plain)).strip("-")

@@ -1,0 +1,200 @@
+"""BibTeX records to references: what a record must have, and how it was verified."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from pydantic import ValidationError
+
+from kb.model import Listing, Notice, Reference, Verification, Work
+from kb.model.fields import LONGEST_SLUG, SLUG
+from kb.problems import Problem
+from kb.read.bibliography.ama import format_reference, page_range
+from kb.read.bibliography.bibtex import names_of, read
+from kb.read.bibliography.places import Places
+from kb.text import addresses
+from kb.text.characters import like
+
+_DOI = re.compile(r"^10\.[0-9]{4,9}/[!-~]+$")
+_URL = re.compile(r"^https?://[^\s<>\"]+$")
+_VERIFIED = re.compile(r"^(seed|unverified|search: (https?://\S+))$")
+_LISTED = re.compile(r"^([a-z0-9-]+) ([0-9]{1,6})$")
+_NOTICE = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:,\s*(?:doi:\s*)?(10\.[0-9]{4,9}/[!-~]+|https?://[^\s<>\"]+))?$")
+_FIRST_YEAR = 1900
+_WAYS = ("doi", "url", "journal", "booktitle", "publisher", "howpublished")
+
+
+def parse(text: str, path: str) -> tuple[Mapping[str, Reference], Mapping[str, int] | None, tuple[Problem, ...]]:
+    """The references of a .bib file by key, the line of every record by key (None without any), and all faults."""
+    records, problems = read(text, path)
+    places = Places(text)
+    references: dict[str, Reference] = {}
+    lines: dict[str, int] = {}
+    for record in records:
+        key = record.work.key
+        if key in lines:
+            message = f"the key {key} stands twice, first on line {lines[key]}"
+            problems.append(Problem(path, record.line, "KB206", message, "keep one record, or rename one key"))
+            continue
+        lines[key] = record.line
+        reference, faults = _judged(record.work)
+        for field, message, hint in faults:
+            line = places.field_line(record.line, names_of(field)) if field else record.line
+            problems.append(Problem(path, line, "KB109", message, hint))
+        if reference:
+            references[key] = reference
+    return dict(sorted(references.items())), lines or None, tuple(problems)
+
+
+def _judged(work: Work) -> tuple[Reference | None, tuple[tuple[str, str, str], ...]]:
+    """A work as a reference, or what keeps it from being one, as field, message and hint."""
+    faults = tuple(_faults(work))
+    if faults or work.unread:
+        return None, faults
+    try:
+        return _reference(work), ()
+    except ValidationError as error:
+        detail = error.errors()[0]
+        where = " ".join(str(part) for part in detail["loc"])
+        message = f"the {where} of {work.key} cannot be used: {detail['msg']}"
+        return None, ((str(detail["loc"][0]), message, "write it as other records do"),)
+
+
+def _faults(work: Work) -> Iterator[tuple[str, str, str]]:
+    """What a record must have (KB109): a legal key, a title, a way to the work, and how it was verified.
+
+    Each as the field at which it is told, empty for the record, message and hint.
+    """
+    fields, key, unread = work.fields, work.key, work.unread
+    if not SLUG.fullmatch(key):
+        yield (
+            "",
+            f"the key {key} must be lower-case words joined by hyphens{_of(key)}",
+            "write e.g. west-2014 or shanafelt-2017-executive",
+        )
+    if len(key) > LONGEST_SLUG:
+        yield "", f"the key {key} must have at most {LONGEST_SLUG} characters", "write e.g. west-2014"
+    if not fields.get("title") and "title" not in unread:
+        yield "title", f"the record {key} must have a title", "add title = {...}"
+    if not any(fields.get(name) or name in unread for name in _WAYS):
+        yield (
+            "",
+            f"the record {key} must lead to the work",
+            "add its doi or url, or the journal, book or publisher that it stands in",
+        )
+    if "doi" in fields and not _DOI.match(fields["doi"]):
+        yield (
+            "doi",
+            f"the doi of {key} must start with 10. and a slash{_of(fields['doi'])}, got {fields['doi']!r}",
+            "write it without https://doi.org/",
+        )
+    if "url" in fields and not _URL.match(fields["url"]):
+        yield (
+            "url",
+            f"the url of {key} must start with https:// or http://, got {fields['url']!r}",
+            "write the full public address",
+        )
+    for name, address in _addresses(fields):
+        if told := addresses.fault(address):
+            yield (
+                name,
+                f"{name} of {key} must lead where it seems to: {told}",
+                "write the address as the site prints it",
+            )
+    year = fields.get("year") or fields.get("date", "")[:4]
+    if year and not re.fullmatch(r"(1[5-9]|20)\d\d", year):
+        yield (
+            "year" if "year" in fields else "date",
+            f"the year of {key} must be four digits, got {year!r}",
+            "write e.g. year = {2019}, or leave it out where there is none",
+        )
+    if not _VERIFIED.match(fields.get("verified", "")) and ("verified" in fields or "verified" not in unread):
+        found = f", got {fields['verified']!r}" if "verified" in fields else ""
+        yield (
+            "verified",
+            f"the record {key} must say how it was verified{found}",
+            "write verified = {seed}, {search: https://...} or {unverified}",
+        )
+    for name in ("retracted", "corrected"):
+        if name in fields and _notice(fields[name]) is None:
+            yield (
+                name,
+                f"{name} of {key} must be the day of the notice and its DOI or address, got {fields[name]!r}",
+                f"write e.g. {name} = {{2020-05-18, 10.1001/jamainternmed.2020.1755}}",
+            )
+    for item in _items(fields.get("listed", "")):
+        if not _LISTED.match(item):
+            yield (
+                "listed",
+                f"listed of {key} must name a study and a number, got {item!r}",
+                "write e.g. listed = {agarwal-2020 39}",
+            )
+
+
+def _of(value: str) -> str:
+    """Which letter of a value looks like another one, after what is wrong with the value."""
+    looks = like(value)
+    return f" ({looks})" if looks else ""
+
+
+def _addresses(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Every web address of a record, with its field."""
+    for name in ("url", "verified", "retracted", "corrected"):
+        if found := re.search(r"https?://\S+", fields.get(name, "")):
+            yield name, found[0]
+
+
+def _items(listed: str) -> list[str]:
+    return [item.strip() for item in listed.split(",") if item.strip()]
+
+
+def _notice(printed: str | None) -> Notice | None:
+    """A notice written as its day, and its DOI or address where it has one; None where it is not written so."""
+    match = _NOTICE.match(printed or "")
+    try:
+        day = date.fromisoformat(match[1]) if match else None
+    except ValueError:
+        return None
+    if match is None or day is None or day.year < _FIRST_YEAR:
+        return None
+    place: str | None = match[2]
+    is_doi = bool(place and place.startswith("10."))
+    return Notice(date=day, doi=place if is_doi else None, url=None if is_doi else place)
+
+
+def _reference(work: Work) -> Reference:
+    fields = work.fields
+    verified, _, address = fields["verified"].partition(": ")
+    year = fields.get("year") or fields.get("date", "")[:4]
+    container = fields.get("journal") or fields.get("booktitle")
+    text, html = format_reference(work)
+    return Reference(
+        key=work.key,
+        type=work.type,
+        authors=work.authors,
+        more_authors=work.more_authors,
+        title=fields["title"],
+        year=int(year) if year else None,
+        container=container or fields.get("publisher") or fields.get("howpublished"),
+        volume=fields.get("volume"),
+        issue=fields.get("number") or fields.get("issue"),
+        pages=page_range(fields.get("pages", "")) or None,
+        publisher=fields.get("publisher"),
+        doi=fields.get("doi"),
+        url=fields.get("url"),
+        verified=Verification(verified),
+        verified_at=address or None,
+        listed=tuple(
+            Listing(study=match[1], number=int(match[2]))
+            for item in _items(fields.get("listed", ""))
+            if (match := _LISTED.match(item))
+        ),
+        note=fields.get("note"),
+        retracted=_notice(fields.get("retracted")),
+        corrected=_notice(fields.get("corrected")),
+        text=text,
+        html=html,
+        work=work,
+    )

@@ -1,0 +1,291 @@
+"""Syntax: what makes front matter no YAML, in a curator's words, at the line where it must be mended.
+
+The lines are looked at as a curator sees them: fields, items, indentation, quotes, brackets. Each fault carries the
+text without it, every line where it was, so that the rest can be read on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from kb.limits import DEPTH
+from kb.read.frontmatter.wording import before, count, quotes, short, without_comment
+
+UNREAD = "null"
+"""Takes the place of a value that could not be read."""
+
+# Words with blanks between them, not any text up to the last blanks: so no blank is looked at twice.
+_WORDS = r"[^ \t]+(?:[ \t]+[^ \t]+)*"
+_FIELD = re.compile(rf"^( *)((?:- +)*)([A-Za-z_][\w-]*):(?:[ \t]+({_WORDS}))?[ \t]*$")
+_ITEM = re.compile(rf"^( *)((?:- +)*)-(?:[ \t]+({_WORDS}))?[ \t]*$")
+_CLOSE = re.compile(r"^( *)((?:- +)*)([A-Za-z_][\w-]*):([^\s/].*)$")
+_TAB = re.compile(r"^ *\t")
+_BLOCK = re.compile(r"^[|>][-+0-9]*(?:\s+#.*)?$")
+_COMMENT = re.compile(r"^\s*(?:#.*)?$")
+_CLOSING = {"[": "]", "{": "}"}
+_MOST_LINES = 50
+"""That a value in quotes or brackets goes over."""
+_AN_ITEM = "the item"
+_RESERVED = "@`%&*!|>]},?"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: its line, counted from 0, what to tell, and the lines without it."""
+
+    line: int
+    message: str
+    hint: str
+    lines: tuple[str, ...] = field(repr=False)
+
+
+def find_fault(source: str) -> Fault | None:
+    """The first fault of front matter that is no YAML; None where only YAML's own words can tell."""
+    lines = source.split("\n")
+    if fault := _conflict(lines):
+        return fault
+    for start, end in _groups(lines):
+        if not _readable("\n".join(lines[start:end])) and (fault := next(_Scan(lines, start, end).faults(), None)):
+            return fault
+    return next(_Scan(lines, 0, len(lines)).faults(), None)
+
+
+def _conflict(lines: list[str]) -> Fault | None:
+    """Two versions that git left one below the other: it is read on with the first."""
+    marks = [index for index, line in enumerate(lines) if line.startswith(("<<<<<<<", "=======", ">>>>>>>"))]
+    if len(marks) < 3 or not lines[marks[0]].startswith("<"):
+        return None
+    first, middle, last = marks[:3]
+    kept = (*lines[:first], "", *lines[first + 1 : middle], *[""] * (last + 1 - middle), *lines[last + 1 :])
+    hint = "keep one of the two versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
+    return Fault(first, "two versions of the fields stand here, after a conflict", hint, kept)
+
+
+def without_value(source: str, line: int) -> str | None:
+    """The text without the value on a line, counted from 0; None where no field or item stands there."""
+    lines = source.split("\n")
+    if line >= len(lines) or not (_FIELD.match(lines[line]) or _ITEM.match(lines[line])):
+        return None
+    return "\n".join(_emptied(lines, line, line + 1))
+
+
+def without_group(source: str, line: int) -> str | None:
+    """The text without the whole outermost field around a line; None where there is none."""
+    lines = source.split("\n")
+    start, end = next((start, end) for start, end in _groups(lines) if start <= line < end or end == len(lines))
+    return "\n".join(_emptied(lines, start, end)) if _FIELD.match(lines[start]) else None
+
+
+def _groups(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """The outermost fields, from their first line up to the next one's."""
+    starts = [index for index, line in enumerate(lines) if line[:1].strip() and line[0] not in "#-"]
+    starts = sorted({0, *starts})
+    yield from zip(starts, [*starts[1:], len(lines)], strict=True)
+
+
+def _readable(text: str) -> bool:
+    """Whether a text is YAML, up to where it nests too deep: from there on it is not read."""
+    depth = 0
+    try:
+        next_event = yaml.CSafeLoader(text).get_event
+        while (event := next_event()) is not None and depth <= DEPTH:
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+    except yaml.YAMLError:
+        return False
+    return True
+
+
+def _emptied(lines: list[str], start: int, end: int) -> tuple[str, ...]:
+    """The lines with the field or item at ``start``, which goes up to ``end``, without its value."""
+    match = _FIELD.match(lines[start]) or _CLOSE.match(lines[start]) or _ITEM.match(lines[start])
+    if match is None:
+        name = lines[start].split()[0] if lines[start].split() else ""
+        left = f"{_indent(lines[start])}{name}: {UNREAD}" if name.isidentifier() else ""
+    elif match.re is _ITEM:
+        left = f"{match[1]}{match[2]}- {UNREAD}"
+    else:
+        left = f"{match[1]}{match[2]}{match[3]}: {UNREAD}"
+    return (*lines[:start], left, *[""] * (end - start - 1), *lines[end:])
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" "))]
+
+
+@dataclass
+class _Scan:
+    """A walk over the lines from ``start`` up to ``end``."""
+
+    lines: list[str]
+    start: int
+    end: int
+    columns: list[int] = field(default_factory=list)
+    """Where the names of the groups of fields start that are open here."""
+    name: str = ""
+    """The last field."""
+    filled: bool = False
+    """Whether the last field has a value, so that nothing may be indented below it."""
+
+    def faults(self) -> Iterator[Fault]:
+        """The faults in their order. What comes after the first may follow from it."""
+        index = self.start
+        while index < self.end:
+            line = self.lines[index]
+            if _TAB.match(line):
+                yield self._tab(index)
+            if not _COMMENT.match(line):
+                match = _FIELD.match(line) or _ITEM.match(line)
+                if match is None:
+                    yield self._no_field(index)
+                elif fault := self._misplaced(index, match):
+                    yield fault
+                else:
+                    following, fault = self._value(index, match)
+                    if fault:
+                        yield fault
+                    index = following
+                    continue
+            index += 1
+
+    def _tab(self, index: int) -> Fault:
+        mended = tuple(
+            line.replace("\t", "  ", line[: len(line) - len(line.lstrip())].count("\t")) if _TAB.match(line) else line
+            for line in self.lines
+        )
+        return Fault(index, "indentation must be spaces, found a tab", "replace each tab with two spaces", mended)
+
+    def _no_field(self, index: int) -> Fault:
+        line = self.lines[index]
+        close = _CLOSE.match(line)
+        if close:
+            hint = f"write {close[3]}: {close[4].strip()}"
+            return self._fault(index, f"a space must stand after the colon of {close[3]}", hint)
+        word = line.strip()
+        message = f"a line must be a field or belong to the one above, found {short(word)!r}"
+        hint = "write name: value; text that goes on from the line above is indented further than its name"
+        if self.name == _AN_ITEM:
+            hint = f"write it as an item, - {short(word)}, or indent it further than the item that it belongs to"
+        return self._fault(index, message, hint)
+
+    def _misplaced(self, index: int, match: re.Match[str]) -> Fault | None:
+        """A field or item that starts in no column of those beside it."""
+        field_name = match[3] if match.re is _FIELD else ""
+        dashes = len(match[2]) if field_name else 0
+        column = len(match[1]) + dashes
+        name = field_name or _AN_ITEM
+        if not self.columns and column and not dashes and field_name:
+            return self._moved(index, f"{name} must start the line, found {count(column)} before it", 0)
+        if self.columns and self.filled and column > self.columns[-1]:
+            message = f"{name} is indented further than {self.name}, which has its value already"
+            return self._moved(index, message, max(self.columns[-1] - dashes, 0))
+        while self.columns and self.columns[-1] > column:
+            below = self.columns.pop()
+            if not self.columns or self.columns[-1] < column:
+                self.columns.append(below)
+                message = f"{name} must be indented like those beside it, {count(below)}, found {column}"
+                return self._moved(index, message, max(below - dashes, 0))
+        if not self.columns or self.columns[-1] < column:
+            self.columns.append(column)
+        self.name = name
+        return None
+
+    def _moved(self, index: int, message: str, column: int) -> Fault:
+        line = " " * column + self.lines[index].lstrip(" ")
+        mended = (*self.lines[:index], line, *self.lines[index + 1 :])
+        hint = f"write it with {count(column)} before it" if column else "remove the spaces before it"
+        return Fault(index, message, hint, mended)
+
+    def _value(self, index: int, match: re.Match[str]) -> tuple[int, Fault | None]:
+        """The line after a value, and the fault in it."""
+        value: str = match.group(match.re.groups) or ""
+        column = self.columns[-1]
+        name = match[3] if match.re is _FIELD else "-"
+        self.filled = bool(value) and not value.startswith("#")
+        if not self.filled:
+            return index + 1, None
+        if _BLOCK.match(value):
+            return self._below(index, column), None
+        sign = value[0]
+        if sign in "'\"":
+            return self._quoted(index, name, value, column)
+        if sign in _CLOSING:
+            return self._bracketed(index, name, value, column)
+        end = self._continued(index, column)
+        whole = " ".join([value, *(line.strip() for line in self.lines[index + 1 : end])])
+        told = before(name)
+        if sign in _RESERVED:
+            message = f"a value that starts with {sign} must stand in quotes"
+            return end, self._fault(index, message, f"write {told}{quotes(whole)}", end)
+        if value.startswith("- "):
+            message = f"the items of {name} must stand on lines of their own"
+            return end, self._fault(index, message, f"write {name}: and below it, indented, {short(value)}", end)
+        if re.search(r":(?:\s|$)", without_comment(whole)):
+            message = f"a value with a colon in it must stand in quotes, found {short(whole)!r}"
+            return end, self._fault(index, message, f"write {told}{quotes(without_comment(whole))}", end)
+        return end, None
+
+    def _quoted(self, index: int, name: str, value: str, column: int) -> tuple[int, Fault | None]:
+        sign = value[0]
+        told = before(name)
+        closing = re.compile(r"^'(?:[^']|'')*'" if sign == "'" else r'^"(?:[^"\\]|\\.)*"', re.S)
+        for end in range(index + 1, min(self._below(index, column), index + _MOST_LINES) + 1):
+            whole = "\n".join([value, *self.lines[index + 1 : end]])
+            if closed := closing.match(whole):
+                rest = whole[closed.end() :].strip()
+                if not rest or rest.startswith("#"):
+                    return end, None
+                message = f"nothing may stand after the quote that closes the value, found {short(rest)!r}"
+                inner = " ".join(whole.split())
+                if sign == "'" or inner.endswith(sign):  # an apostrophe closed it, or a quote within
+                    inner = inner[1:].removesuffix(sign)
+                return end, self._fault(index, message, f"write {told}{quotes(inner)}", end)
+            if end < self.end and (_FIELD.match(self.lines[end]) or _ITEM.match(self.lines[end])):
+                break
+        end = self._continued(index, column)
+        whole = " ".join([value[1:], *(line.strip() for line in self.lines[index + 1 : end])])
+        message = f"the quote {sign} that opens the value must be closed"
+        return end, self._fault(index, message, f"write {told}{quotes(whole, sign)}", end)
+
+    def _bracketed(self, index: int, name: str, value: str, column: int) -> tuple[int, Fault | None]:
+        sign, closing = value[0], _CLOSING[value[0]]
+        told = before(name)
+        for end in range(index + 1, min(self._below(index, column - 1), index + _MOST_LINES) + 1):
+            whole = "\n".join([value, *self.lines[index + 1 : end]])
+            if _readable(whole):
+                return end, None
+            if whole.count(closing) > whole.count(sign):
+                message = f"there is a {closing} more than {sign} in the value, found {short(value)!r}"
+                return end, self._fault(index, message, "remove it", end)
+            if end < self.end and (_FIELD.match(self.lines[end]) or _ITEM.match(self.lines[end])):
+                break
+        whole = " ".join([value, *(line.strip() for line in self.lines[index + 1 : end])])
+        missing = whole.count(sign) - whole.count(closing)
+        if missing > 0:
+            message = f"the bracket {sign} that opens the value must be closed"
+            return end, self._fault(index, message, f"write {told}{whole.rstrip(', ')}{closing * missing}", end)
+        message = f"a value that starts with {sign} must be a list or group in brackets, found {short(whole)!r}"
+        hint = f"write {told}{quotes(whole)} if it is text; else check commas and quotes between the brackets"
+        return end, self._fault(index, message, hint, end)
+
+    def _fault(self, index: int, message: str, hint: str, end: int | None = None) -> Fault:
+        return Fault(index, message, hint, _emptied(self.lines, index, end or index + 1))
+
+    def _below(self, index: int, column: int) -> int:
+        """The end of the lines below that are indented further than ``column``."""
+        return self._while(index, lambda line: not line.strip() or len(_indent(line)) > column)
+
+    def _continued(self, index: int, column: int) -> int:
+        """The end of the text that goes on from a line: indented further, and no field."""
+        return self._while(
+            index, lambda line: bool(line.strip()) and len(_indent(line)) > column and not _FIELD.match(line)
+        )
+
+    def _while(self, index: int, holds: Callable[[str], bool]) -> int:
+        end = index + 1
+        while end < self.end and holds(self.lines[end]):
+            end += 1
+        return end

@@ -1,0 +1,1 @@
+"""Text that may mislead: hidden characters, look-alike letters, addresses, HTML."""
