@@ -26,7 +26,7 @@ def test_no_picture_makes_a_page_scroll_sideways(visit: Visit, address: str, wid
 
 def test_the_map_scrolls_in_its_own_frame_and_keeps_its_row_headings(visit: Visit, address: str) -> None:
     page = visit(f"{address}gap-map/", viewport={"width": 360, "height": 740})
-    frame = page.get_by_role("region", name="Map: What drives burnout")
+    frame = page.get_by_role("region", name="Map: Drivers of burnout")
     heading = frame.get_by_role("rowheader", name="Workload", exact=True)
     heading.scroll_into_view_if_needed()
     before = heading.bounding_box()

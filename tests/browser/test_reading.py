@@ -98,7 +98,7 @@ def test_everything_is_there_without_javascript(visit: Visit, address: str) -> N
     expect(page.get_by_role("link", name="Workload", exact=True)).to_be_visible()
     page.get_by_role("searchbox").fill("coaching")
     page.get_by_role("button", name="Search").click()
-    assert "The search needs JavaScript." in (page.locator("noscript").text_content() or "")
+    assert "Search needs JavaScript." in (page.locator("noscript").text_content() or "")
 
 
 def test_the_site_works_opened_as_files(visit: Visit, site_folder: Path) -> None:
