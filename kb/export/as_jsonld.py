@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from kb.export.identity import LICENSE, NAME, urn
+from kb.grading import CERTAINTY_WORDS
 from kb.model import Entry, Framework, Instrument, Intervention, KnowledgeBase, Reference, Status, Study
 from kb.read.citations import cited_keys
 
@@ -97,7 +98,7 @@ def _about(entry: Entry, knowledge: KnowledgeBase) -> dict[str, Any]:
     """What only entries of some kinds say."""
     if isinstance(entry, Intervention):
         assessment = knowledge.assessments[entry.slug]
-        certainty = assessment.certainty.name.lower().replace("_", " ") if assessment.certainty else "not graded"
+        certainty = CERTAINTY_WORDS[assessment.certainty] if assessment.certainty else "not graded"
         values = (("verdict", assessment.verdict), ("certainty", certainty))
         return {"additionalProperty": [{"@type": "PropertyValue", "name": n, "value": v} for n, v in values]}
     if isinstance(entry, Instrument) and entry.abbreviation:
