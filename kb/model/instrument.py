@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from kb.model.entry import Entry
-from kb.model.fields import Count, Flag, Key, Number, Outcome, Record, Slug, Text
-from kb.model.vocabulary import CosminCategory
+from kb.model.fields import Count, Flag, Key, Number, Record, Slug, Text
+from kb.model.vocabulary import CosminCategory, Outcome
 
 
 class Threshold(Record):
