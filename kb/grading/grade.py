@@ -29,9 +29,13 @@ class Grade:
     """A code of its scheme, a label for people, and why."""
 
     scheme: Scheme
+    """The grading scheme."""
     code: str
+    """The grade in the scheme's own code."""
     label: str
+    """The grade in words."""
     rationale: str
+    """The reasons that produced it."""
 
 
 _OCEBM: dict[Design, tuple[str, str]] = {

@@ -49,7 +49,7 @@ class Scale(Record):
     cutoffs: tuple[Cutoff, ...] = ()
     """Scores that divide."""
     mid: Threshold | None = None
-    """The smallest difference that matters."""
+    """The smallest difference that matters, in points of the scale."""
     source: Key | None = None
     """The work that describes the scale, where it is not the instrument's."""
     place: Text | None = None
