@@ -8,7 +8,6 @@ from typing import ClassVar, NamedTuple
 
 from kb.grading import statement, words
 from kb.model import (
-    OUTCOMES,
     Assessment,
     BodyAssessment,
     Category,
@@ -17,6 +16,7 @@ from kb.model import (
     DriverKind,
     Framework,
     Intervention,
+    Outcome,
     OutcomeGroup,
 )
 from kb.site.contexts.frame import Context
@@ -149,7 +149,7 @@ def _by_outcome(catalog: Catalog) -> GapMap:
         return [(item, _tested(item, assessed)) for item, assessed in bodies[slug, category]]
 
     groups = [
-        (words.OUTCOME_GROUP[group], [(word, Link(outcome_label(word), "")) for word in OUTCOMES[group]])
+        (words.OUTCOME_GROUP[group], [(word, Link(outcome_label(word), "")) for word in Outcome if word.group is group])
         for group in OutcomeGroup
         if group is not OutcomeGroup.OTHER
     ]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from kb.grading import EFFECT, higher_is_worse, lower_is_better, words
 from kb.grading.numbers import RATIOS, null_of
-from kb.model import GROUP_OF_OUTCOME, Comparison, Direction, Finding, Measure, OutcomeGroup, Study
+from kb.model import Comparison, Direction, Finding, Measure, OutcomeGroup, Study
 from kb.view import figures
 from kb.view.catalog import Catalog
 from kb.view.charts.axis import Axis, axis_of
@@ -163,7 +163,7 @@ def forest(catalog: Catalog, found: Iterable[tuple[Study, Finding, str]]) -> For
     undrawn = []
     for result in results:
         if drawable(result.finding):
-            axes[GROUP_OF_OUTCOME[result.finding.outcome]].setdefault(_axis_key(result), []).append(result)
+            axes[result.finding.outcome.group].setdefault(_axis_key(result), []).append(result)
         else:
             undrawn.append(_in_words(catalog, result))
     groups = (

@@ -10,7 +10,7 @@ import pytest
 from graphql import ExecutionResult
 
 from kb.api import ApiContext, make_context
-from kb.api.execution import answer
+from kb.api.answers import answer
 from kb.api.limits import admit
 from kb.api.schema import SCHEMA
 from kb.check import Checked
@@ -23,7 +23,7 @@ Ask = Callable[..., Any]
 
 
 def run(context: ApiContext, query: str, variables: Mapping[str, Any] | None = None) -> ExecutionResult:
-    return answer(admit(SCHEMA, query, variables), context, dict(variables or {}))
+    return answer(admit(SCHEMA, query, variables)[0], context, dict(variables or {}))
 
 
 @pytest.fixture(scope="session")

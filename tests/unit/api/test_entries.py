@@ -11,7 +11,7 @@ import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, parse
 
 from kb.api import ApiContext, make_context
-from kb.api.execution import Execution, answer
+from kb.api.answers import Execution, answer
 from kb.api.schema import SCHEMA
 from kb.check import Checked
 from kb.model import Reference
