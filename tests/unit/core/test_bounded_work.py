@@ -22,6 +22,8 @@ from kb.limits import BODY, BRACES, CITED, FIELDS, HEADINGS, ITEMS, LEVELS, LINE
 from kb.problems import Speller
 from kb.read.frontmatter import parse
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[3]
 MEMORY = 200_000_000
 
