@@ -244,6 +244,7 @@ def test_counts_are_those_of_the_lists(ask: Any, real: Checked) -> None:
     assert content["entryCount"] == sum(content[f"{kind}Count"] for kind in KINDS)
 
 
+@pytest.mark.slow
 def test_every_field_of_every_entry_can_be_resolved(
     real_context: ApiContext, ask: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
