@@ -18,8 +18,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from kb.model import KINDS, Entry, Reference
-from kb.model.fields import LONGEST_SLUG, SLUG, Day, Reason, Record
-from kb.model.meanings import meaning
+from kb.model.fields import LONGEST_SLUG, SLUG, Day, Reason, Record, meaning
 from kb.read.frontmatter import PLACEHOLDER
 
 _BY_NAME = {kind.kind: kind for kind in KINDS}

@@ -23,7 +23,7 @@ from kb.diff.difference import BodyMove, DriverMove, FindingChange, RatingMove, 
 from kb.export import FORMATS
 from kb.model import KINDS as ENTRIES
 from kb.model import Entry, Instrument, Intervention, Study
-from kb.model.meanings import meaning
+from kb.model.fields import meaning
 from kb.problems import Problem
 
 ROOT = Path(__file__).parents[1]

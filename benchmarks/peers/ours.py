@@ -9,10 +9,11 @@ import uvicorn
 
 from kb.api import limits, make_context
 from kb.api.answers import Answers
+from kb.build import Source
 from kb.check import read
 from kb.search import open_index
-from kb.serve import create_app
 from kb.serve.address import bind
+from kb.serve.app import create_app
 from kb.serve.connections import configure
 
 if __name__ == "__main__":
@@ -25,7 +26,8 @@ if __name__ == "__main__":
     for entries in (public.interventions, public.studies, public.drivers, public.instruments):
         for entry in entries.values():
             context.pages.html(entry)
-    serving = SimpleNamespace(source=SimpleNamespace(output=data.parent), served=SimpleNamespace(context=context))
+    served = SimpleNamespace(context=context)
+    app = create_app(lambda: served, Source(data.parent, data.parent, data.parent))
     listener = bind("127.0.0.1", port)
     listener.listen(2048)
-    uvicorn.Server(configure(create_app(serving))).run(sockets=[listener])
+    uvicorn.Server(configure(app)).run(sockets=[listener])

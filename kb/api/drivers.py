@@ -22,7 +22,7 @@ from kb.api.connections import (
 )
 from kb.api.context import FrameworkTerm, TermDriver, read_part
 from kb.api.entries import Entry, Node, related, source_of
-from kb.api.fields import FromRecord, described, field_of, many
+from kb.api.fields import FromRecord, field_of, many
 from kb.api.filters import (
     InterventionFilter,
     InterventionOrder,
@@ -33,6 +33,7 @@ from kb.api.filters import (
     given,
     strongest_first,
 )
+from kb.model.fields import meaning
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
@@ -44,10 +45,10 @@ class Framework(FromRecord, record=model.Framework):
     title = field_of(model.Framework, "title")
     summary = field_of(model.Framework, "summary")
     path = String(required=True, description="Its page, relative to the site's root.")
-    source = source_of(described(model.Framework, "source"), required=False)
+    source = source_of(meaning(model.Framework, "source"), required=False)
     terms = Field(
         many("kb.api.drivers.Term"),
-        description=described(model.Framework, "terms"),
+        description=meaning(model.Framework, "terms"),
         resolver=lambda framework, _info: [FrameworkTerm(framework, term) for term in framework.terms],
     )
 
@@ -64,12 +65,12 @@ class Term(FromRecord, record=model.Term, default_resolver=read_part):
     )
     broader = Field(
         "kb.api.drivers.Term",
-        description=described(model.Term, "broader"),
+        description=meaning(model.Term, "broader"),
         resolver=lambda root, info: info.context.terms.get(f"{root.framework.slug}/{root.part.broader}"),
     )
     mappings = Field(
         many("kb.api.drivers.TermMapping"),
-        description=described(model.Term, "mappings"),
+        description=meaning(model.Term, "mappings"),
         resolver=lambda root, info: [
             TermDriver(root, mapping)
             for mapping in root.part.mappings
@@ -102,7 +103,7 @@ class TermMapping(FromRecord, record=model.Mapping, default_resolver=read_part):
     driver = Field(
         "kb.api.drivers.Driver",
         required=True,
-        description=described(model.Mapping, "driver"),
+        description=meaning(model.Mapping, "driver"),
         resolver=lambda root, info: info.context.knowledge.drivers[root.part.driver],
     )
 

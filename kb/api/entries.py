@@ -11,9 +11,10 @@ from kb import grading, model
 from kb.api import enums
 from kb.api.connections import EntryConnection, Keyed, Listing, Page, page, paged
 from kb.api.context import entry_id
-from kb.api.fields import FromRecord, described, field_of, many
+from kb.api.fields import FromRecord, field_of, many
 from kb.api.filters import by_kind
 from kb.model import KnowledgeBase, Status
+from kb.model.fields import meaning
 from kb.read.citations import cited_keys
 from kb.read.retractions import marked_works
 
@@ -138,7 +139,7 @@ class Reference(
 ):
     """A work in the bibliography."""
 
-    key = ID(required=True, description=described(model.Reference, "key"))
+    key = ID(required=True, description=meaning(model.Reference, "key"))
     authors = Field(
         many(String),
         description="Its authors, as given name and family name; a group by its name.",

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from kb.api.enums import ENUMS
 from kb.model import Entry
-from kb.model.meanings import meaning
+from kb.model.fields import meaning
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
@@ -92,12 +92,7 @@ def field_of(record: type, name: str) -> Field:
     """The field of a record: its type by the annotation, described by the docstring, null only where it may be None."""
     annotation = _annotations(record, inherited=True)[name]
     kind, required = _kind(annotation)
-    return Field(kind, required=required, description=described(record, name))
-
-
-def described(record: type, name: str) -> str:
-    """What the model says of a field of a record."""
-    return meaning(record, name)
+    return Field(kind, required=required, description=meaning(record, name))
 
 
 def many(kind: Any) -> Any:

@@ -12,10 +12,11 @@ from kb.api.connections import InstrumentConnection, Listing, StudyConnection, p
 from kb.api.context import InterventionBody, StudyFinding, body_id, evidence_of, read_part
 from kb.api.drivers import Driver, Term
 from kb.api.entries import Entry, Grade, Node, drivers_of, listed, related, source_of
-from kb.api.fields import FromRecord, described, many
+from kb.api.fields import FromRecord, many
 from kb.api.filters import alphabetical, by_title
 from kb.api.studies import Finding, instrument_of, scale_of
 from kb.grading import intervention_grade, statement
+from kb.model.fields import meaning
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
@@ -26,7 +27,7 @@ class DriverClaim(FromRecord, record=model.Claim):
     driver = Field(
         Driver,
         required=True,
-        description=described(model.Claim, "driver"),
+        description=meaning(model.Claim, "driver"),
         resolver=lambda claim, info: info.context.knowledge.drivers[claim.driver],
     )
     source = source_of("The work that states or implies it.")
@@ -112,7 +113,7 @@ class EvidenceBody(
     )
     studies = Field(
         many("kb.api.studies.Study"),
-        description=described(model.EvidenceBody, "studies"),
+        description=meaning(model.EvidenceBody, "studies"),
         resolver=lambda root, info: listed(root.part.studies, info.context.knowledge.studies),
     )
 
@@ -126,7 +127,7 @@ class Extent(FromRecord, record=model.Extent):
 class Resource(FromRecord, record=model.Resource):
     """Something to start from: a toolkit, a guide, a course."""
 
-    source = source_of(described(model.Resource, "source"))
+    source = source_of(meaning(model.Resource, "source"))
 
 
 def _assessment(entry: model.Intervention, info: Any) -> model.Assessment:
@@ -169,13 +170,13 @@ class Intervention(
     cost = Field(
         enums.Magnitude,
         required=True,
-        description=described(model.Intervention, "cost"),
+        description=meaning(model.Intervention, "cost"),
         resolver=lambda entry, _info: entry.cost.level,
     )
     effort = Field(
         enums.Magnitude,
         required=True,
-        description=described(model.Intervention, "effort"),
+        description=meaning(model.Intervention, "effort"),
         resolver=lambda entry, _info: entry.effort.level,
     )
     cost_detail = Field(
@@ -196,14 +197,14 @@ class Intervention(
     )
     driver_claims = Field(
         many(DriverClaim),
-        description=described(model.Intervention, "drivers"),
+        description=meaning(model.Intervention, "drivers"),
         resolver=lambda entry, info: [
             claim for claim in entry.drivers if claim.driver in info.context.knowledge.drivers
         ],
     )
     evidence = Field(
         many(EvidenceBody),
-        description=described(model.Intervention, "evidence"),
+        description=meaning(model.Intervention, "evidence"),
         resolver=lambda entry, info: evidence_of(entry, _assessment(entry, info)),
     )
     studies = related(
@@ -212,14 +213,14 @@ class Intervention(
         alphabetical,
         "Studies behind its bodies of evidence or that test or describe it, in alphabetical order.",
     )
-    instruments = paged(InstrumentConnection, _instruments, described(model.Intervention, "instruments"))
+    instruments = paged(InstrumentConnection, _instruments, meaning(model.Intervention, "instruments"))
     part_of = Field(
         many("kb.api.interventions.Intervention"),
-        description=described(model.Intervention, "part_of"),
+        description=meaning(model.Intervention, "part_of"),
         resolver=lambda entry, info: listed(entry.part_of, info.context.knowledge.interventions),
     )
     related = Field(
         many("kb.api.interventions.Intervention"),
-        description=described(model.Intervention, "related"),
+        description=meaning(model.Intervention, "related"),
         resolver=lambda entry, info: listed(entry.related, info.context.knowledge.interventions),
     )

@@ -12,9 +12,10 @@ from kb.api import enums
 from kb.api.connections import InstrumentConnection, InterventionConnection, StudyConnection
 from kb.api.context import StudyFinding, finding_id, read_part
 from kb.api.entries import Entry, Grade, Node, drivers_of, related, source_of
-from kb.api.fields import FromRecord, described, many
+from kb.api.fields import FromRecord, many
 from kb.api.filters import alphabetical, strongest_first
 from kb.grading import direction_of, higher_is_worse, instrument_grade, study_grade
+from kb.model.fields import meaning
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
@@ -22,13 +23,13 @@ from kb.grading import direction_of, higher_is_worse, instrument_grade, study_gr
 class Threshold(FromRecord, record=model.Threshold):
     """A value with its source."""
 
-    source = source_of(described(model.Threshold, "source"))
+    source = source_of(meaning(model.Threshold, "source"))
 
 
 class Cutoff(FromRecord, record=model.Cutoff):
     """A score that divides; comparison is one of > >= < <=."""
 
-    source = source_of(described(model.Cutoff, "source"))
+    source = source_of(meaning(model.Cutoff, "source"))
 
 
 class Scale(FromRecord, record=model.Scale, hidden={"source", "place"}):
@@ -50,8 +51,8 @@ class Instrument(
         description="Its COSMIN category, or not assessed.",
         resolver=lambda instrument, _info: instrument_grade(instrument),
     )
-    source = source_of(described(model.Instrument, "source"))
-    drivers = drivers_of(described(model.Instrument, "drivers"))
+    source = source_of(meaning(model.Instrument, "source"))
+    drivers = drivers_of(meaning(model.Instrument, "drivers"))
     psychometrics = Field(
         many("kb.api.studies.Finding"),
         description="Results about the instrument itself, from the studies that report them.",
@@ -82,7 +83,7 @@ def instrument_of(part: Callable[[Any], Any]) -> Field:
     """A field with the instrument that a finding or body of evidence names."""
     return Field(
         Instrument,
-        description=described(model.Finding, "instrument"),
+        description=meaning(model.Finding, "instrument"),
         resolver=lambda root, info: info.context.knowledge.instruments.get(part(root).instrument),
     )
 
@@ -94,7 +95,7 @@ def scale_of(part: Callable[[Any], Any]) -> Field:
         instrument = info.context.knowledge.instruments.get(part(root).instrument)
         return instrument.scale(part(root).scale) if instrument else None
 
-    return Field(Scale, description=described(model.Finding, "scale"), resolver=resolve)
+    return Field(Scale, description=meaning(model.Finding, "scale"), resolver=resolve)
 
 
 class Finding(
@@ -112,7 +113,7 @@ class Finding(
         description="Opaque and stable; give it to node(id:).",
         resolver=lambda root, _info: finding_id(root),
     )
-    slug = String(required=True, description=described(model.Finding, "id"), resolver=lambda root, _info: root.part.id)
+    slug = String(required=True, description=meaning(model.Finding, "id"), resolver=lambda root, _info: root.part.id)
     study = Field(
         "kb.api.studies.Study",
         required=True,
@@ -169,10 +170,10 @@ class Study(
     reference = source_of("The work that it is.", name="reference")
     findings = Field(
         many(Finding),
-        description=described(model.Study, "findings"),
+        description=meaning(model.Study, "findings"),
         resolver=lambda study, _info: [StudyFinding(study, finding) for finding in study.findings],
     )
-    drivers = drivers_of(described(model.Study, "drivers"))
+    drivers = drivers_of(meaning(model.Study, "drivers"))
     interventions = related(
         InterventionConnection,
         "interventions_of_study",

@@ -99,7 +99,7 @@ class View(GraphQL[Any, None]):
             headers["graphql-cost"] = str(round(given.cost))
         if request.method == "GET" and response.status_code == 200 and not given.errors:
             headers |= {"etag": given.etag, "cache-control": _KEPT_FOR}
-            if names(request.headers.get("if-none-match", ""), given.etag):
+            if names(", ".join(request.headers.getlist("if-none-match")), given.etag):
                 return Response(status_code=304, headers={"content-type": response.headers["content-type"]} | headers)
         response.headers.update(headers)
         return response

@@ -10,8 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from kb.model import KINDS, Entry, Word
-from kb.model.fields import Day, Number
-from kb.model.meanings import meaning
+from kb.model.fields import Day, Number, meaning
 
 
 def schema(kind: type[Entry]) -> dict[str, Any]:

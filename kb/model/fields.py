@@ -1,10 +1,18 @@
-"""The scalar types of front matter: strict, so that a slip is a problem and never a silent conversion."""
+"""Records and their scalar types: strict, so that a slip is a problem and never a silent conversion.
+
+What the docstring under a field says is its documentation for everyone.
+"""
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
@@ -75,3 +83,23 @@ Count = Annotated[int, Strict(), Field(ge=0, le=LARGEST_COUNT)]
 Number = Annotated[Decimal, BeforeValidator(_number), Field(allow_inf_nan=False)]
 Percent = Annotated[Number, AfterValidator(_level)]
 Day = Annotated[date, BeforeValidator(_day)]
+
+
+def meaning(record: type, name: str) -> str:
+    """What a field of a record means, by the docstring under it; empty where there is none.
+
+    It is read from the source when it is asked for: pydantic would read all fields at each start.
+    """
+    owner = next((base for base in record.__mro__ if name in inspect.get_annotations(base)), None)
+    return _docstrings(owner).get(name, "") if owner else ""
+
+
+@cache
+def _docstrings(record: type) -> Mapping[str, str]:
+    (definition,) = ast.parse(inspect.getsource(record)).body
+    found: dict[str, str] = {}
+    for field, below in pairwise(definition.body if isinstance(definition, ast.ClassDef) else ()):
+        match field, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                found[name] = inspect.cleandoc(text)
+    return found

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from kb.model.meanings import meaning
+from kb.model.fields import meaning
 from kb.problems import Problem, Speller
 from kb.read.frontmatter.leaves import Loc
 from kb.read.frontmatter.placeholders import PLACEHOLDER, placeholders

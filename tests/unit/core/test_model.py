@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from kb import model
 from kb.model import FINDABLE, KINDS, Certainty, Outcome, OutcomeGroup, Word
-from kb.model.meanings import meaning
+from kb.model.fields import meaning
 
 RECORDS = [item for item in vars(model).values() if isinstance(item, type) and issubclass(item, BaseModel)]
 

@@ -14,7 +14,7 @@ from kb.check import Checked, check
 from kb.cli import main
 from kb.export import as_ris
 from kb.model import KINDS, Comparison, Design, Domain, Entry, Finding
-from kb.model.meanings import meaning
+from kb.model.fields import meaning
 from kb.new import KIND_NAMES, create, skeleton
 from kb.read import frontmatter
 
