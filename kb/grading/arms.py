@@ -18,11 +18,9 @@ _UNITS = (Measure.MEAN_DIFFERENCE, Measure.RISK_DIFFERENCE, Measure.MEAN_CHANGE)
 
 def mismatches(finding: Finding) -> Iterator[Mismatch]:
     """Every check on the arms of a finding that fails for all values that round to what is printed."""
-    yield from _whole(finding)
-    if not _adjusted(finding):
-        for index, arm in enumerate(finding.arms):
-            yield from _changes(finding, arm, index)
-        yield from _compared(finding)
+    yield from of_whole(finding)
+    yield from of_changes(finding)
+    yield from of_estimate(finding)
 
 
 def _adjusted(finding: Finding) -> bool:
@@ -30,7 +28,7 @@ def _adjusted(finding: Finding) -> bool:
     return any(_ADJUSTED.search(text) for text in (finding.contrast, finding.derived) if text)
 
 
-def _whole(finding: Finding) -> Iterator[Mismatch]:
+def of_whole(finding: Finding) -> Iterator[Mismatch]:
     """Some of the arms add up to the whole (KB314), so that arms that lie within another may stand beside it."""
     for index, arm in enumerate(finding.arms):
         if arm.n is not None and arm.total is not None and arm.total > arm.n:
@@ -73,6 +71,13 @@ def _or(numbers: list[int]) -> str:
     return " or ".join(map(str, dict.fromkeys(numbers)))
 
 
+def of_changes(finding: Finding) -> Iterator[Mismatch]:
+    """Each arm changes as it says (KB316), unless the finding is adjusted."""
+    if not _adjusted(finding):
+        for index, arm in enumerate(finding.arms):
+            yield from _changes(finding, arm, index)
+
+
 def _changes(finding: Finding, arm: Arm, index: int) -> Iterator[Mismatch]:
     """The change of an arm is its mean less that before, and the relative change its share of that (KB316)."""
     if arm.baseline_mean is None:
@@ -102,9 +107,12 @@ def rounded(percentage: Decimal) -> Range:
     return (low - 4.5, high + 4.5) if percentage == percentage.to_integral() and percentage % 10 == 0 else (low, high)
 
 
-def _compared(finding: Finding) -> Iterator[Mismatch]:
-    """The estimate is what its arms give: the first less the second (KB315), or what changed in one (KB316)."""
-    if finding.estimate is None or not finding.arms:
+def of_estimate(finding: Finding) -> Iterator[Mismatch]:
+    """The estimate is what its arms give: the first less the second (KB315), or what changed in one (KB316).
+
+    Unless the finding is adjusted.
+    """
+    if finding.estimate is None or not finding.arms or _adjusted(finding):
         return
     estimate, arms = spread(finding.estimate), finding.arms
     inside = finding.measure is Measure.MEAN_CHANGE or finding.comparison is Comparison.UNCONTROLLED

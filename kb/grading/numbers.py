@@ -68,17 +68,14 @@ def excludes_null(finding: Finding) -> bool | None:
 
 def mismatches(finding: Finding) -> Iterator[Mismatch]:
     """Every check on one finding that fails for all values that round to what is printed."""
-    wrong_interval = list(_estimate(finding))
-    yield from wrong_interval
-    if not wrong_interval:
-        yield from _p_value(finding)
-    yield from _counts(finding)
-    for index, arm in enumerate(finding.arms):
-        yield from _around(finding, arm.change, arm.ci, ("arms", index), "change", Measure.MEAN_CHANGE)
-        yield from _events(arm.events, arm.total, ("arms", index))
+    yield from of_estimate(finding)
+    yield from of_p_value(finding)
+    yield from of_counts(finding)
+    yield from of_arms(finding)
 
 
-def _estimate(finding: Finding) -> Iterator[Mismatch]:
+def of_estimate(finding: Finding) -> Iterator[Mismatch]:
+    """The estimate lies inside its interval, and in its middle."""
     if finding.measure in RATIOS and any(
         value is not None and value <= 0 for value in (finding.estimate, *(finding.ci or ()))
     ):
@@ -165,10 +162,22 @@ _FORMS = {
 }
 
 
-def _p_value(finding: Finding) -> Iterator[Mismatch]:
-    """Compare the P value with the one that estimate and interval imply, on the log scale for ratios."""
+def of_arms(finding: Finding) -> Iterator[Mismatch]:
+    """The change of each arm lies inside its interval, and its events are at most its total."""
+    for index, arm in enumerate(finding.arms):
+        yield from _around(finding, arm.change, arm.ci, ("arms", index), "change", Measure.MEAN_CHANGE)
+        yield from _events(arm.events, arm.total, ("arms", index))
+
+
+def of_p_value(finding: Finding) -> Iterator[Mismatch]:
+    """The P value is the one that estimate and interval imply, on the log scale for ratios.
+
+    Nothing follows from an interval that is wrong itself.
+    """
     null = null_of(finding.measure)
     if finding.estimate is None or finding.ci is None or finding.p is None or null is None:
+        return
+    if any(of_estimate(finding)):
         return
     ends = [spread(number) for number in (finding.estimate, *finding.ci)]
     if finding.measure in RATIOS:
@@ -215,7 +224,7 @@ def _events(events: int | None, total: int | None, loc: Loc) -> Iterator[Mismatc
         yield Mismatch("KB304", (*loc, "events"), message, "check both numbers")
 
 
-def _counts(finding: Finding) -> Iterator[Mismatch]:
+def of_counts(finding: Finding) -> Iterator[Mismatch]:
     """A percentage lies between 0 and 100 and fits its events of total."""
     events, total, estimate = finding.events, finding.total, finding.estimate
     yield from _events(events, total, ())

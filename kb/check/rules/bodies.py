@@ -7,16 +7,46 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
+from kb.check.rule import RULES, rule
+from kb.check.rules.findings import DIRECTION
 from kb.grading import EFFECT, Evidence, counted_twice, evidence_of, required
 from kb.grading.certainty import DOWN_LIMITS, UP_LIMITS
 from kb.grading.direction import computed, usable
-from kb.model import Comparison, Domain, EvidenceBody, Finding, Intervention
+from kb.model import (
+    Arm,
+    Comparison,
+    Domain,
+    EvidenceBody,
+    Finding,
+    Instrument,
+    Intervention,
+    Override,
+    Scale,
+    Step,
+    Study,
+)
 from kb.problems import Problem
 from kb.read.content import Content
-from kb.read.frontmatter import FrontMatter, Loc, as_far_as_read
+from kb.read.frontmatter import FrontMatter, Loc, Needs, lacks
 
 _UNREAD = max(DOWN_LIMITS.values())
 """A number of steps that could not be read is taken for enough."""
+NEEDS: Needs = {
+    Intervention: ("evidence",),
+    EvidenceBody: ("findings", "instrument"),
+    Study: ("findings", "reading_basis", "sample_size"),
+    Finding: ("id", "instrument", "scale"),
+    Instrument: ("scales",),
+    Scale: ("slug", "higher_is_worse"),
+}
+"""What is needed to know the evidence of a body."""
+_COUNTED: Needs = {Finding: DIRECTION}
+_FLOORS: Needs = {
+    Finding: (*DIRECTION, "n", "arms"),
+    Arm: ("n",),
+    EvidenceBody: ("overrides",),
+    Override: ("domain", "floor"),
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +63,10 @@ class Place:
     def problem(self, loc: Loc, code: str, message: str, hint: str) -> Problem:
         """A problem at a field of the body."""
         return self.source.problem(("evidence", self.index, *loc), code, message, hint)
+
+    def lacks(self, needs: Needs) -> bool:
+        """Whether a field that is needed could not be read, of the body or of its evidence."""
+        return lacks(self.body, needs) or any(lacks(item.finding, needs) for item in self.evidence)
 
     @cached_property
     def counted(self) -> list[Evidence]:
@@ -77,10 +111,15 @@ def _problems_of(
 
 def _of_body(place: Place) -> Iterator[Problem]:
     """What the rules find in a body; of one that is mixed, nothing else can be said."""
-    mixed = list(as_far_as_read(bodies_hold_one_kind(place)))
-    yield from mixed or (problem for rule in _OF_ONE_KIND for problem in as_far_as_read(rule(place)))
+    for each in RULES:
+        if each.of is Place and not place.lacks(each.needs):
+            found = list(each.find(place))
+            yield from found
+            if found and each.find is bodies_hold_one_kind:
+                return
 
 
+@rule(Place, {Finding: ("id", "outcome", "comparison"), EvidenceBody: ("outcome", "scale")})
 def bodies_hold_one_kind(place: Place) -> Iterator[Problem]:
     """A body holds findings of one outcome and scale; randomized and other findings are separate bodies (KB306)."""
     told = False
@@ -107,6 +146,7 @@ def bodies_hold_one_kind(place: Place) -> Iterator[Problem]:
         yield place.problem(whole, "KB306", message, "make two bodies of it")
 
 
+@rule(Place, {Finding: ("comparison",)})
 def trials_count_once(place: Place) -> Iterator[Problem]:
     """No trial is counted twice in a body (KB307)."""
     for study in counted_twice(place.evidence):
@@ -115,6 +155,7 @@ def trials_count_once(place: Place) -> Iterator[Problem]:
         yield place.problem(("findings",), "KB307", message, hint)
 
 
+@rule(Place, {**_FLOORS, EvidenceBody: ("down", "overrides"), Step: ("domain",)})
 def floors_are_met(place: Place) -> Iterator[Problem]:
     """A body is downgraded at least as far as the data force, or an override says why not (KB305)."""
     recorded = {step.domain: getattr(step, "steps", _UNREAD) for step in place.body.down}
@@ -126,6 +167,7 @@ def floors_are_met(place: Place) -> Iterator[Problem]:
             yield place.problem(("down",), "KB305", message, hint)
 
 
+@rule(Place, {**_COUNTED, EvidenceBody: ("down", "up"), Step: ("domain", "steps")})
 def steps_are_allowed(place: Place) -> Iterator[Problem]:
     """Steps stay within their domain's limits (KB308).
 
@@ -160,6 +202,7 @@ def steps_are_allowed(place: Place) -> Iterator[Problem]:
         yield place.problem((), "KB308", message, hint)
 
 
+@rule(Place, _FLOORS)
 def overrides_fit(place: Place) -> Iterator[Problem]:
     """An override sets aside a floor that the data force, once in its domain and to less than that floor (KB308)."""
     if not place.body.overrides:
@@ -178,16 +221,18 @@ def overrides_fit(place: Place) -> Iterator[Problem]:
         seen.add(override.domain)
 
 
+@rule(Place, _COUNTED)
 def graded_bodies_need_no_excuse(place: Place) -> Iterator[Problem]:
     """A body that is graded has no reported_direction and no not_graded_reason (KB308)."""
     if not place.counted:
         return
     for field in ("reported_direction", "not_graded_reason"):
-        if getattr(place.body, field):
+        if getattr(place.body, field, None):
             message = f"{field} must not stand on a body that is graded"
             yield place.problem((field,), "KB308", message, f"remove {field}:")
 
 
+@rule(Intervention, {Intervention: ("evidence",), EvidenceBody: ("id", "headline")})
 def one_headline(intervention: Intervention, source: FrontMatter) -> Iterator[Problem]:
     """One body at most is the headline (KB311)."""
     marked = [index for index, body in enumerate(intervention.evidence) if body.headline]
@@ -197,6 +242,7 @@ def one_headline(intervention: Intervention, source: FrontMatter) -> Iterator[Pr
         yield source.problem(loc, "KB311", message, "remove headline: from one of the two")
 
 
+@rule(Content, {**NEEDS, Finding: ("id", *DIRECTION)})
 def scales_say_which_side_is_good(content: Content) -> Iterator[Problem]:
     """A scale on which a body of evidence rests says which side is good (KB322), unless the finding says it."""
     knowledge = content.knowledge
@@ -225,15 +271,3 @@ def _lacks_its_side(item: Evidence) -> bool:
     """Whether nothing but its scale keeps a finding from having a direction."""
     finding, on_scale = item.finding, item.higher_is_worse is None and item.finding.instrument and item.finding.scale
     return bool(on_scale and finding.direction is None and computed(finding, higher_is_worse=True))
-
-
-OF_ONE_ENTRY = ((Intervention, one_headline),)
-_OF_ONE_KIND = (
-    trials_count_once,
-    floors_are_met,
-    steps_are_allowed,
-    overrides_fit,
-    graded_bodies_need_no_excuse,
-)
-OF_ONE_BODY = (bodies_hold_one_kind, *_OF_ONE_KIND)
-OF_ALL = (scales_say_which_side_is_good,)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from kb.model import Basis, Claim, Entry, Intervention, Relation, Status, Term
+from kb.check.rule import rule
+from kb.model import Basis, Claim, Entry, Framework, Intervention, Mapping, Relation, Status, Study, Term
 from kb.problems import Problem, Speller, some_of
 from kb.read.content import Content
 from kb.read.frontmatter import Loc
@@ -22,6 +23,16 @@ def _in_terms(intervention: Intervention) -> tuple[tuple[int, Claim], ...]:
     return tuple((index, claim) for index, claim in enumerate(intervention.drivers) if claim.term)
 
 
+@rule(
+    Content,
+    {
+        Intervention: ("drivers",),
+        Claim: ("term",),
+        Study: ("classifications",),
+        Framework: ("terms",),
+        Term: ("slug", "broader"),
+    },
+)
 def terms_exist(content: Content) -> Iterator[Problem]:
     """A framework term that an entry names exists (KB204), in no draft (KB201), as does the broader term of a term."""
     knowledge = content.knowledge
@@ -56,6 +67,16 @@ def terms_exist(content: Content) -> Iterator[Problem]:
                 yield content.problem(framework, loc, "KB204", f"there is no term {term.broader!r} above it", hint)
 
 
+@rule(
+    Content,
+    {
+        Intervention: ("drivers",),
+        Claim: ("driver", "term", "basis"),
+        Framework: ("terms",),
+        Term: ("slug", "mappings"),
+        Mapping: ("driver", "relation"),
+    },
+)
 def claims_agree_with_the_crosswalk(content: Content) -> Iterator[Problem]:
     """A claim in a framework's term names a driver to which the term maps as exact, close, broad or narrow (KB209).
 
@@ -88,6 +109,3 @@ def claims_agree_with_the_crosswalk(content: Content) -> Iterator[Problem]:
                     message = f"{path} also maps to {mapping.driver}, which must be claimed beside it"
                     hint = f"repeat the claim with driver: {mapping.driver}"
                     yield content.problem(intervention, ("drivers", indexes[0]), "KB209", message, hint)
-
-
-OF_ALL = (terms_exist, claims_agree_with_the_crosswalk)

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from kb.model import KINDS, Entry, Status
+from kb.check.rule import rule
+from kb.model import KINDS, Entry, Instrument, Status, Study
 from kb.problems import Problem
 from kb.read.bibliography.likeness import Name, Words, alike, name, words
 from kb.read.content import Content
 
 
+@rule(Content, {Entry: ("title", "reviewed"), Study: ("reference",), Instrument: ("abbreviation",)})
 def entries_are_no_duplicates(content: Content) -> Iterator[Problem]:
     """No two entries are of the same thing (KB212, a warning): one study a work, one instrument an abbreviation.
 
@@ -35,6 +37,7 @@ def entries_are_no_duplicates(content: Content) -> Iterator[Problem]:
                 yield content.problem(entry, ("title",), "KB212", message, hint)
 
 
+@rule(Content)
 def works_are_no_duplicates(content: Content) -> Iterator[Problem]:
     """No work has two records (KB212, a warning): same title and year, unless each record has a DOI of its own.
 
@@ -92,6 +95,3 @@ def _near(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:
 
 def _place(entry: Entry) -> str:
     return f"{entry.folder}/{entry.slug}.md"
-
-
-OF_ALL = (entries_are_no_duplicates, works_are_no_duplicates)

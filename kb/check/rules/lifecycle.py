@@ -7,19 +7,34 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 from functools import partial
 
-from kb.model import KINDS, Entry, Intervention, KnowledgeBase, Notice, Reference, Status, Study, Verification
+from kb.check.rule import rule
+from kb.model import (
+    KINDS,
+    Entry,
+    EvidenceBody,
+    Intervention,
+    KnowledgeBase,
+    Notice,
+    Reference,
+    Status,
+    Study,
+    Verification,
+    Withdrawal,
+)
 from kb.problems import Problem
 from kb.read import citations
 from kb.read.content import REFERENCES, Content
-from kb.read.frontmatter import Loc
+from kb.read.frontmatter import Loc, Needs
 from kb.read.retractions import marked_works
 
 FIRST_YEAR = 1900
+_BODIES: Needs = {Intervention: ("evidence",), EvidenceBody: ("findings", "studies"), Study: ("reference",)}
 _YEAR = re.compile(r"\b(1[5-9]\d\d|2\d\d\d)\b")
 _AHEAD = timedelta(days=1)
 """It is tomorrow in some places already, while the day of a build is that of Greenwich."""
 
 
+@rule(Content, {Entry: ("reviewed", "withdrawn"), Withdrawal: ("date",), Study: ("dates",)})
 def dates_have_come(content: Content) -> Iterator[Problem]:
     """What has been lies not in the future (KB405, a warning): reviews, withdrawals, notices, works and their data.
 
@@ -52,6 +67,7 @@ def _future(what: str, when: date | int, latest: date) -> str:
     return f"{what} must not lie in the future, got {when}; today is {latest - _AHEAD}"
 
 
+@rule(Content, {Study: ("reference", "dates")})
 def years_follow_each_other(content: Content) -> Iterator[Problem]:
     """A study appeared in 1900 or later, and its data were collected from then until it appeared (KB406)."""
     for study in content.knowledge.studies.values():
@@ -81,6 +97,7 @@ def _notices(reference: Reference) -> Iterator[tuple[Notice, str]]:
         yield reference.corrected, "corrected"
 
 
+@rule(Content, {Entry: ("formerly",)})
 def former_slugs_lead_to_one(content: Content) -> Iterator[Problem]:
     """A former slug leads to the entry that had it, and to no other (KB211): no entry has it or claims it too."""
     for kind in KINDS:
@@ -100,6 +117,7 @@ def former_slugs_lead_to_one(content: Content) -> Iterator[Problem]:
                 owners.setdefault(slug, entry)
 
 
+@rule(Content, _BODIES)
 def grades_rest_on_no_retracted_work(content: Content) -> Iterator[Problem]:
     """No body of evidence of a published intervention rests on a finding of a retracted study (KB214)."""
     knowledge = content.knowledge
@@ -131,6 +149,7 @@ def _resting(intervention: Intervention) -> Iterator[tuple[Loc, str]]:
             yield ("evidence", index, "studies", number), slug
 
 
+@rule(Content, {Entry: ("reviewed",), **_BODIES})
 def marked_works_are_looked_at(content: Content) -> Iterator[Problem]:
     """An entry that rests on a retracted work is told so, and of a correction until it is reviewed (KB215, a warning).
 
@@ -149,6 +168,7 @@ def marked_works_are_looked_at(content: Content) -> Iterator[Problem]:
                 yield tell("KB215", *remark)
 
 
+@rule(Content)
 def works_were_looked_up(content: Content) -> Iterator[Problem]:
     """A work that a published entry rests on was looked up by somebody (KB216, a warning)."""
     unsure = {key for key, item in content.knowledge.references.items() if item.verified is Verification.UNVERIFIED}
@@ -225,13 +245,3 @@ def missing(before: KnowledgeBase, after: KnowledgeBase, unread: Collection[str]
                 if old not in former and old not in after.of_kind(kind):
                     message = f"the former slug {old} of {slug} must go on leading somewhere"
                     yield Problem(path, 1, "KB210", message, f"write formerly: [{old}] again, where its content is now")
-
-
-OF_ALL = (
-    dates_have_come,
-    years_follow_each_other,
-    former_slugs_lead_to_one,
-    grades_rest_on_no_retracted_work,
-    marked_works_are_looked_at,
-    works_were_looked_up,
-)

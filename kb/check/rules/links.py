@@ -6,7 +6,22 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from kb.model import KINDS, Entry, EvidenceBody, Finding, Framework, Instrument, Intervention, Status, Study
+from kb.check.rule import rule
+from kb.model import (
+    KINDS,
+    Claim,
+    Discrepancy,
+    Entry,
+    EvidenceBody,
+    Finding,
+    Framework,
+    Instrument,
+    Intervention,
+    Scale,
+    Status,
+    Study,
+    Withdrawal,
+)
 from kb.problems import Problem, Speller, some_of
 from kb.read.content import Content
 from kb.read.frontmatter import FrontMatter, Loc
@@ -84,9 +99,10 @@ def _named_by(entry: Entry) -> tuple[Named, ...]:
     return tuple(found)
 
 
+@rule(Content)
 def slugs_exist(content: Content) -> Iterator[Problem]:
     """A slug that an entry names exists and is not its own (KB201), and no draft is named by a published entry."""
-    former = {(e.folder, slug): e.slug for e in content.knowledge.entries() for slug in e.formerly}
+    former = {(e.folder, slug): e.slug for e in content.knowledge.entries() for slug in getattr(e, "formerly", ())}
     speller = Speller()
     times = Counter((folder, slug) for _, (_, folder, slug), named in _doubtful(content) if named is None)
     for entry, (loc, folder, slug), named in _doubtful(content):
@@ -109,6 +125,7 @@ def slugs_exist(content: Content) -> Iterator[Problem]:
             yield content.problem(entry, loc, "KB201", message, f"publish {slug} too, or leave it out")
 
 
+@rule(Content, {Entry: ("withdrawn",), Withdrawal: ("replaced_by",)})
 def nothing_rests_on_the_withdrawn(content: Content) -> Iterator[Problem]:
     """A withdrawn entry is not relied on (KB208): no evidence, claim or measurement of a published entry names it."""
     for entry, (loc, _, slug), named in _doubtful(content):
@@ -118,6 +135,10 @@ def nothing_rests_on_the_withdrawn(content: Content) -> Iterator[Problem]:
             yield content.problem(entry, loc, "KB208", f"{slug} is withdrawn and must not be relied on", hint)
 
 
+@rule(
+    Content,
+    {Intervention: ("evidence",), EvidenceBody: ("findings",), Study: ("findings",), Finding: ("id",)},
+)
 def findings_exist(content: Content) -> Iterator[Problem]:
     """A finding that a body of evidence names exists in its study (KB203)."""
     knowledge = content.knowledge
@@ -142,6 +163,7 @@ def _finding_paths(study: Study) -> tuple[str, ...]:
     return tuple(f"{study.slug}/{finding.id}" for finding in study.findings)
 
 
+@rule(Study, {Study: ("findings", "discrepancies"), Finding: ("id",), Discrepancy: ("findings",)})
 def discrepancies_name_findings(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """A finding that a discrepancy names exists in its study (KB203)."""
     ids = [finding.id for finding in study.findings]
@@ -156,6 +178,7 @@ def discrepancies_name_findings(study: Study, source: FrontMatter) -> Iterator[P
                 yield source.problem(loc, "KB203", f"the study has no finding {finding_id!r}", hint)
 
 
+@rule(Content, {Instrument: ("scales",), Scale: ("slug",)})
 def scales_belong(content: Content) -> Iterator[Problem]:
     """A scale belongs to the instrument named beside it (KB205)."""
     knowledge = content.knowledge
@@ -185,19 +208,24 @@ def _scales(owner: Study | Intervention) -> tuple[tuple[Loc, str, str | None], .
     )
 
 
+@rule(Entry)
 def ids_are_unique(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
-    """An id is used once within its entry (KB206): findings, bodies of evidence, scales, terms; so is a claim."""
+    """An id is used once within its entry (KB206): findings, bodies of evidence, scales, terms."""
     if type(entry) in _IDS:
         field, name = _IDS[type(entry)]
         ids = [getattr(part, name, None) for part in getattr(entry, field, ())]
         for index in _repeated(ids):
             message = f"the {name} {ids[index]!r} must stand once in {field}"
             yield source.problem((field, index, name), "KB206", message, "rename one of the two")
-    if isinstance(entry, Intervention):
-        claims = getattr(entry, "drivers", ())
-        for index in _repeated(claims):
-            message = f"the claim about {claims[index].driver} must stand once"
-            yield source.problem(("drivers", index), "KB206", message, "remove one of the two")
+
+
+@rule(Intervention, {Intervention: ("drivers",), Claim: tuple(Claim.model_fields)})
+def claims_are_unique(intervention: Intervention, source: FrontMatter) -> Iterator[Problem]:
+    """A claim is made once (KB206)."""
+    claims = intervention.drivers
+    for index in _repeated(claims):
+        message = f"the claim about {claims[index].driver} must stand once"
+        yield source.problem(("drivers", index), "KB206", message, "remove one of the two")
 
 
 _IDS: dict[type[Entry], tuple[str, str]] = {
@@ -215,6 +243,7 @@ _LISTS: dict[type[Entry], tuple[str, ...]] = {
 }
 
 
+@rule(Entry)
 def lists_name_once(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A list of slugs or words names each once (KB206)."""
     lists: list[tuple[Loc, Sequence[str]]] = [
@@ -235,7 +264,3 @@ def _repeated(ids: Iterable[Hashable]) -> Iterator[int]:
         if name is not None and name in seen:
             yield index
         seen.add(name)
-
-
-OF_ONE_ENTRY = ((Study, discrepancies_name_findings), (Entry, ids_are_unique), (Entry, lists_name_once))
-OF_ALL = (slugs_exist, nothing_rests_on_the_withdrawn, findings_exist, scales_belong)

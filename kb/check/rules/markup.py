@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 
+from kb.check.rule import rule
 from kb.check.rules.text import heading_words, meant
 from kb.model import Entry
 from kb.problems import Problem
@@ -31,6 +32,7 @@ _HEADING = re.compile(r"(#(?<=^#)#{0,5}) +(\S.*)$", re.M)
 _LEVELS = range(2, 5)
 
 
+@rule(Entry)
 def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A text has no image and no HTML that its page takes out, and its headings go from ## to #### (KB407)."""
     text = meant(entry.body)
@@ -72,6 +74,7 @@ def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
             yield source.body_problem(_line(text, match), "KB407", message, f"write {'#' * (before + 1)} {words}")
 
 
+@rule(Entry)
 def characters_are_what_they_seem(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A text holds no character that misleads, written as it is or as an entity such as &shy; (KB110)."""
     if entry.body.isascii() and "&" not in entry.body:
@@ -84,6 +87,7 @@ def characters_are_what_they_seem(entry: Entry, source: FrontMatter) -> Iterator
                 yield source.body_problem(line, "KB110", message, suspect.hint)
 
 
+@rule(Entry)
 def addresses_lead_where_they_seem_to(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A web address in the text leads where it seems to, and where the words of its link say (KB403)."""
     if ":" not in entry.body and "&" not in entry.body:
@@ -102,10 +106,3 @@ def addresses_lead_where_they_seem_to(entry: Entry, source: FrontMatter) -> Iter
 
 def _line(text: str, match: re.Match[str]) -> int:
     return text.count("\n", 0, match.start()) + 1
-
-
-OF_ONE_ENTRY = (
-    (Entry, nothing_is_left_out),
-    (Entry, characters_are_what_they_seem),
-    (Entry, addresses_lead_where_they_seem_to),
-)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kb.check.rule import rule
 from kb.model import KINDS, Entry, Page, Status
 from kb.problems import Problem, Speller
 from kb.read import citations
@@ -50,6 +51,7 @@ _BRACKETED = re.compile(r"\[(?<![\]!]\[)([a-z0-9]+(?:-[a-z0-9]+)*)(,[^\[\]]*)?\]
 _ANY_TEXT = re.compile(r"(?:\s|<!--[\s\S]*?-->|#(?<=^#).*)*+\S", re.M)
 
 
+@rule(Entry)
 def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A published body has the sections of its kind, in their order, each with text (KB401)."""
     if not entry.sections or entry.status is not Status.PUBLISHED:
@@ -102,6 +104,7 @@ def heading_words(written: str) -> str:
     return written.rstrip().rstrip("#").rstrip() or written
 
 
+@rule(Entry, {Entry: ("summary",)})
 def summaries_fit(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A summary is one plain sentence of at most 200 characters (KB402)."""
     summary = entry.summary
@@ -113,6 +116,7 @@ def summaries_fit(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         yield source.problem(("summary",), "KB402", message, "join or cut what is more than one sentence")
 
 
+@rule(Entry)
 def citations_are_well_formed(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A bracket that starts with @ is a citation in the body, and an @ before a word stands in one (KB403)."""
     for group in citations.find(entry.body):
@@ -128,6 +132,7 @@ def citations_are_well_formed(entry: Entry, source: FrontMatter) -> Iterator[Pro
         yield from _citations_in_fields(source)
 
 
+@rule(Entry)
 def nothing_is_left_to_write(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """No placeholder is left in the text of a published entry, and no mark of a conflict (KB401).
 
@@ -164,6 +169,7 @@ def _citations_in_fields(source: FrontMatter) -> Iterator[Problem]:
             yield source.problem(loc, "KB403", message, hint)
 
 
+@rule(Content)
 def citations_have_their_sign(content: Content) -> Iterator[Problem]:
     """The key of a work that stands in brackets in a text has its @ (KB403)."""
     known = content.reference_lines or {}
@@ -180,6 +186,7 @@ def _bracketed(body: str) -> tuple[tuple[int, str, str], ...]:
     return tuple((text.count("\n", 0, match.start()) + 1, match[1], match[2] or "") for match in found)
 
 
+@rule(Content)
 def pages_have_addresses_of_their_own(content: Content) -> Iterator[Problem]:
     """A page is not named like what the site or its server puts at the same address (KB101)."""
     taken = {*FIXED_PAGES, *_OTHER_PATHS, *(kind.folder for kind in KINDS)}
@@ -202,6 +209,7 @@ def _on_site(target: str) -> bool:
     return target.startswith("/") and not target.startswith("//")
 
 
+@rule(Entry)
 def links_lead_out_safely(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A link leads to http, https, mailto, a place on the page, or an entry (KB403)."""
     for match in _APART.finditer(meant(entry.body)):
@@ -214,6 +222,7 @@ def links_lead_out_safely(entry: Entry, source: FrontMatter) -> Iterator[Problem
             yield source.body_problem(line, "KB403", f"the link {target!r} leads nowhere safe", hint)
 
 
+@rule(Content, {Entry: ("formerly",)})
 def links_lead_to_entries(content: Content) -> Iterator[Problem]:
     """A link within the site leads to what exists, and from a published entry to no draft (KB403)."""
     folders = [kind.folder for kind in KINDS if kind is not Page]
@@ -253,6 +262,7 @@ def _is_draft(content: Content, name: str) -> bool:
     return (folder or Page.folder, slug) in content.drafts
 
 
+@rule(Content, {Entry: ("reviewed", "review_by")})
 def reviews_are_due(content: Content) -> Iterator[Problem]:
     """An entry is reviewed before its review date passes (KB404, a warning), which follows the review (KB103)."""
     for entry in content.knowledge.entries():
@@ -263,13 +273,3 @@ def reviews_are_due(content: Content) -> Iterator[Problem]:
             message = f"the entry was due for review on {entry.due}"
             hint = "check it against its sources, then set reviewed: to the day of the check"
             yield content.problem(entry, ("reviewed",), "KB404", message, hint)
-
-
-OF_ONE_ENTRY = (
-    (Entry, sections_in_order),
-    (Entry, summaries_fit),
-    (Entry, nothing_is_left_to_write),
-    (Entry, citations_are_well_formed),
-    (Entry, links_lead_out_safely),
-)
-OF_ALL = (pages_have_addresses_of_their_own, citations_have_their_sign, links_lead_to_entries, reviews_are_due)
