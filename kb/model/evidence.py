@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kb.model.fields import Count, FindingPath, Flag, Number, Outcome, Percent, PValue, Reason, Record, Slug, Text
+from kb.model.fields import (
+    Count,
+    FindingPath,
+    Flag,
+    Levels,
+    Number,
+    Outcome,
+    Percent,
+    PValue,
+    Reason,
+    Record,
+    Slug,
+    Text,
+)
 from kb.model.vocabulary import (
     GROUP_OF_OUTCOME,
     Certainty,
@@ -110,7 +123,7 @@ class Step(Record):
 
     domain: Domain
     """The GRADE domain."""
-    steps: Count
+    steps: Levels
     """How many levels, 0 to 2."""
     reason: Reason
     """Why, in a sentence of at least 20 characters."""
@@ -121,7 +134,7 @@ class Override(Record):
 
     domain: Domain
     """The domain of the floor."""
-    floor: Count
+    floor: Levels
     """The least number of steps that applies instead."""
     reason: Reason
     """Why the computed floor does not fit this body."""

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    Strict,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from kb.model.vocabulary import GROUP_OF_OUTCOME
 from kb.text import addresses
@@ -21,17 +33,36 @@ LONGEST_SLUG = 80
 LARGEST_COUNT = 2_147_483_647
 
 
+@dataclass(frozen=True)
+class Form:
+    """How a scalar is written: for problems, the skeletons of ``kb new``, and JSON Schema."""
+
+    words: str
+    """What it must be."""
+    example: str
+    """One as it stands in front matter."""
+    allowed: tuple[str, ...] = ()
+    """The words of which it is one; none where it is free."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The schema of the scalar, with the example."""
+        made = handler(schema)
+        plain = made.get("type") in ("number", "integer", "boolean")
+        example = json.loads(self.example) if plain else self.example.strip("'")
+        return {**made, "examples": [example]}
+
+
 def _number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise PydanticCustomError("number", "must be a number")
     if isinstance(value, Decimal) and value.is_finite() and not -9 <= value.adjusted() <= 15:
-        raise PydanticCustomError("number", "must be a number of a size that a source could print")
+        raise PydanticCustomError("number", "must be a number of a size that a source could report")
     return value
 
 
 def _level(value: Decimal) -> Decimal:
     if not Decimal(50) <= value <= Decimal("99.99"):
-        raise PydanticCustomError("percent", "must lie between 50 and 99.99, in percent")
+        raise PydanticCustomError("percent", "must be between 50 and 99.99 percent")
     return value
 
 
@@ -43,8 +74,8 @@ def _readable(value: str) -> str:
 
 
 def _address(value: str) -> str:
-    if told := addresses.fault(value):
-        raise PydanticCustomError("address", "must lead where it seems to: {told}", {"told": told})
+    if fault := addresses.fault(value):
+        raise PydanticCustomError("address", "must lead where it seems to: {fault}", {"fault": fault})
     return value
 
 
@@ -58,9 +89,7 @@ def _day(value: Any) -> Any:
 
 def _outcome(value: str) -> str:
     if value not in GROUP_OF_OUTCOME:
-        raise PydanticCustomError(
-            "enum", "must be a word of the outcome vocabulary", {"expected": ", ".join(GROUP_OF_OUTCOME)}
-        )
+        raise PydanticCustomError("enum", "must be one of the allowed words")
     return value
 
 
@@ -70,18 +99,32 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
+SLUG_FORM = Form("lower-case words joined by hyphens", "quiet-hours")
+FINDING_FORM = Form("a study and one of its findings, study-slug/finding-id", "kiser-2024/pfi-burnout-3-months")
+TERM_FORM = Form("a framework and one of its terms, framework-slug/term-slug", "nam-six-domains/leadership")
+P_FORM = Form("a P value in quotes, digits after at most one < or >", "'<.001'")
+URL_FORM = Form("a full web address that starts with https://", "https://example.org/toolkit")
+SIGN_FORM = Form("one of > >= < <=, in quotes", "'>='")
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_readable)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=20), AfterValidator(_readable)]
-Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN, max_length=LONGEST_SLUG)]
+Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN, max_length=LONGEST_SLUG), SLUG_FORM]
 Key = Slug
-FindingPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
-TermPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
-PValue = Annotated[str, StringConstraints(pattern=r"^[<>]?(?:0?\.\d+|1|1\.0+)$")]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$"), AfterValidator(_address)]
-Flag = Annotated[bool, Strict()]
-Count = Annotated[int, Strict(), Field(ge=0, le=LARGEST_COUNT)]
-# Decimal keeps the digits as printed (-0.60), so that checks know what a number was rounded to.
-Number = Annotated[Decimal, BeforeValidator(_number), Field(allow_inf_nan=False)]
-Percent = Annotated[Number, AfterValidator(_level)]
-Day = Annotated[date, BeforeValidator(_day)]
-Outcome = Annotated[str, BeforeValidator(lambda value: _outcome(value) if isinstance(value, str) else value)]
+FindingPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$"), FINDING_FORM]
+TermPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$"), TERM_FORM]
+PValue = Annotated[str, StringConstraints(pattern=r"^[<>]?(?:0?\.\d+|1|1\.0+)$"), P_FORM]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$"), URL_FORM, AfterValidator(_address)]
+Sign = Annotated[str, StringConstraints(pattern="^(>|>=|<|<=)$"), SIGN_FORM]
+Flag = Annotated[bool, Strict(), Form("true or false", "true")]
+Count = Annotated[int, Strict(), Field(ge=0, le=LARGEST_COUNT), Form("a whole number", "128")]
+Items = Annotated[Count, Form("a whole number", "10")]
+Levels = Annotated[Count, Form("a whole number", "1")]
+# Decimal keeps the digits as the source reports them (-0.60), so that checks know what a number was rounded to.
+Number = Annotated[Decimal, BeforeValidator(_number), Field(allow_inf_nan=False), Form("a number", "-0.79")]
+Percent = Annotated[Number, AfterValidator(_level), Form("a number", "95")]
+Day = Annotated[date, BeforeValidator(_day), Form("a date, year-month-day without quotes", "2026-11-22")]
+Outcome = Annotated[
+    str,
+    BeforeValidator(lambda value: _outcome(value) if isinstance(value, str) else value),
+    Form("one of the allowed words", "burnout", tuple(GROUP_OF_OUTCOME)),
+]

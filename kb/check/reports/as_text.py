@@ -18,9 +18,7 @@ def render(report: Report) -> str:
 
 def line(problem: Problem) -> str:
     """One problem as ``str()`` gives it, with colours."""
-    first, _, hint = str(problem).partition("\n")
     place = f"{problem.path}:{problem.line}:"
     code = f"{problem.code}{' warning:' if problem.severity is Severity.WARNING else ''}"
-    rest = first.removeprefix(f"{place} {code}")
-    shown = f"{click.style(place, bold=True)} {click.style(code, fg=_COLORS[problem.severity])}{rest}"
-    return f"{shown}\n{click.style(hint, dim=True)}" if hint else shown
+    shown = f"{click.style(place, bold=True)} {click.style(code, fg=_COLORS[problem.severity])} {problem.message}"
+    return f"{shown}\n{click.style(f'    hint: {problem.hint}', dim=True)}" if problem.hint else shown

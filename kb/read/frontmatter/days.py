@@ -32,7 +32,7 @@ def why_no_day(written: str) -> str:
         return ""
     ((year, month, _),) = readings
     if not _FIRST <= year <= _LAST:
-        return f"the year {year} is not of our time"
+        return f"the year {year} is not between {_FIRST} and {_LAST}"
     if read_day(written):
         return ""
     if not 1 <= month <= 12:
