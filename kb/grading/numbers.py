@@ -79,7 +79,7 @@ def of_estimate(finding: Finding) -> Iterator[Mismatch]:
     if finding.measure in RATIOS and any(
         value is not None and value <= 0 for value in (finding.estimate, *(finding.ci or ()))
     ):
-        yield Mismatch("KB301", ("estimate",), "a ratio and its interval must lie above 0", remedy(finding))
+        yield Mismatch("KB301", ("estimate",), "a ratio and its interval must be above 0", remedy(finding))
         return
     yield from _around(finding, finding.estimate, finding.ci, (), "estimate", finding.measure)
 
@@ -100,10 +100,10 @@ def _around(
         message = f"ci must run from low to high, got [{low}, {high}]"
         yield Mismatch("KB301", (*loc, "ci"), message, "swap the two values")
     elif value is None:
-        message = f"an interval must stand beside its {name}, got {low} to {high} without one"
-        yield Mismatch("KB313", (*loc, "ci"), message, f"add {name}: as printed, or remove ci:")
+        message = f"an interval needs its {name}, got {low} to {high} without one"
+        yield Mismatch("KB313", (*loc, "ci"), message, f"add {name}: as the source reports it, or remove ci:")
     elif spread(value)[1] < spread(low)[0] or spread(value)[0] > spread(high)[1]:
-        message = f"the {name} {value} must lie inside its interval {low} to {high}"
+        message = f"the {name} {value} must be inside its interval {low} to {high}"
         yield Mismatch("KB301", (*loc, name), message, remedy(finding))
     else:
         yield from _middle(finding, value, interval, loc, name, measure)
@@ -156,7 +156,7 @@ def _same(value: float) -> float:
 
 _FORMS = {
     **dict.fromkeys(DIFFERENCES, _Form(_same, _same, leaning=0.0)),
-    **dict.fromkeys(RATIOS, _Form(math.log, math.exp, least=0.0, where=" on the scale of logarithms")),
+    **dict.fromkeys(RATIOS, _Form(math.log, math.exp, least=0.0, where=" on the log scale")),
     Measure.STANDARDIZED_MEAN_DIFFERENCE: _Form(_same, _same),
     Measure.CORRELATION: _Form(math.atanh, math.tanh, -1.0, 1.0, " on Fisher's scale"),
 }
@@ -199,7 +199,7 @@ def of_p_value(finding: Finding) -> Iterator[Mismatch]:
         yield Mismatch(
             "KB303",
             ("p",),
-            f"P {finding.p} must fit the estimate {finding.estimate} and its interval "
+            f"P {finding.p} must match the estimate {finding.estimate} and its interval "
             f"{finding.ci[0]} to {finding.ci[1]}, which imply P {_about(implied)}",
             remedy(finding),
         )
@@ -207,7 +207,8 @@ def of_p_value(finding: Finding) -> Iterator[Mismatch]:
 
 def remedy(finding: Finding) -> str:
     """What to do about numbers of a finding that do not agree."""
-    return f"check against {finding.place}; if the source prints it so, record a discrepancy that names {finding.id}"
+    record = f"record a discrepancy that names {finding.id}"
+    return f"check against {finding.place}; if the source reports it this way, {record}"
 
 
 def _about(implied: Range) -> str:
@@ -217,7 +218,7 @@ def _about(implied: Range) -> str:
 
 def _events(events: int | None, total: int | None, loc: Loc) -> Iterator[Mismatch]:
     if events is not None and total is None:
-        message = f"events must stand beside their total, got {events} without one"
+        message = f"events need their total, got {events} without one"
         yield Mismatch("KB313", (*loc, "events"), message, "add total:, out of how many")
     elif events is not None and total is not None and (events > total or total == 0):
         message = f"events must be at most total, got {events} of {total}"
@@ -231,11 +232,11 @@ def of_counts(finding: Finding) -> Iterator[Mismatch]:
     if finding.measure not in SHARES or finding.unit != "%" or estimate is None:
         return
     if not 0 <= estimate <= 100:
-        message = f"the {finding.measure} must lie between 0 and 100%, got {estimate}"
+        message = f"the {finding.measure} must be between 0 and 100%, got {estimate}"
         yield Mismatch("KB304", ("estimate",), message, remedy(finding))
     elif events is not None and total and events <= total:
         exact = 100 * events / total
         low, high = spread(estimate)
         if not low - EDGE <= exact <= high + EDGE:
-            message = f"{estimate}% must fit {events} of {total}, which is {exact:.1f}%"
+            message = f"{estimate}% must match {events} of {total}, which is {exact:.1f}%"
             yield Mismatch("KB304", ("estimate",), message, remedy(finding))

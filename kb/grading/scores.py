@@ -51,14 +51,14 @@ def of_bounds(finding: Finding) -> Iterator[Mismatch]:
     low, high = _BOUNDS.get(finding.measure, (-math.inf, math.inf))
     for loc, number in _figures(finding):
         if not low <= number <= high:
-            message = f"{_a(finding)} must lie {_between(low, high)}, got {number}"
+            message = f"{_a(finding)} must be {_between(low, high)}, got {number}"
             yield Mismatch("KB319", loc, message, remedy(finding))
         elif finding.measure is Measure.COUNT and number != number.to_integral():
             yield Mismatch("KB319", loc, f"a count must be a whole number, got {number}", "write measure: other")
     if finding.measure in SHARES:
         for loc, number in _figures(finding):
             if loc[0] == "ci" and not 0 <= number <= 100:
-                message = f"the interval of {_a(finding)} must lie between 0 and 100, got {number}"
+                message = f"the interval of {_a(finding)} must be between 0 and 100, got {number}"
                 yield Mismatch("KB319", loc, message, remedy(finding))
     for index, arm in enumerate(finding.arms):
         for field in ("baseline_sd", "sd"):
@@ -81,7 +81,7 @@ def _a(finding: Finding) -> str:
 
 
 def _between(low: float, high: float) -> str:
-    return f"between {low:g} and {high:g}" if high < math.inf else f"at or above {low:g}"
+    return f"between {low:g} and {high:g}" if high < math.inf else f"{low:g} or more"
 
 
 def of_unit(finding: Finding) -> Iterator[Mismatch]:
@@ -137,10 +137,10 @@ def _inside(
 ) -> Iterator[Mismatch]:
     if number is not None and not low <= number <= high:
         message = (
-            f"the {name} must lie between {low} and {high}, as {scale.label} goes from {scale.min} to {scale.max}; "
+            f"the {name} must be between {low} and {high}, since {scale.label} goes from {scale.min} to {scale.max}; "
             f"got {number}"
         )
-        yield Mismatch("KB317", loc, message, f"see that {named} is right; {remedy(finding)}")
+        yield Mismatch("KB317", loc, message, f"make sure that {named} is right; {remedy(finding)}")
 
 
 def _deviation(
@@ -165,7 +165,7 @@ def _deviation(
             f"the standard deviation must be at most {most:.2f}{around} on {scale.label}, "
             f"{scale.min} to {scale.max}; got {sd}"
         )
-        yield Mismatch("KB317", loc, message, f"see that it is no variance; {remedy(finding)}")
+        yield Mismatch("KB317", loc, message, f"make sure that it is not a variance; {remedy(finding)}")
 
 
 def of_answers(finding: Finding, scale: Scale, instrument: Instrument) -> Iterator[Mismatch]:
@@ -196,10 +196,10 @@ def of_answers(finding: Finding, scale: Scale, instrument: Instrument) -> Iterat
         near = [least + grain * steps for steps in (below, below + 1)]
         if not any(low - EDGE <= value <= high + EDGE for value in near):
             message = (
-                f"the mean {mean} of {n} people must be one that whole answers can give; "
-                f"the nearest are {near[0]:.4f} and {near[1]:.4f}"
+                f"the mean of {n} people must be possible with whole-number answers, got {mean}; "
+                f"the nearest possible means are {near[0]:.4f} and {near[1]:.4f}"
             )
-            hint = f"check n: and the digits; {remedy(finding)}, also where answers were missing"
+            hint = f"check n: and the digits; {remedy(finding)}, also if answers were missing"
             yield Mismatch("KB318", loc, message, hint)
 
 

@@ -32,7 +32,7 @@ from kb.model.vocabulary import (
 
 
 class Arm(Record):
-    """One arm or group of a finding, as printed."""
+    """One arm or group of a finding, as reported."""
 
     label: Text
     """The arm's name, e.g. Coaching."""
@@ -59,7 +59,7 @@ class Arm(Record):
 
 
 class Finding(Record):
-    """One printed result of a study."""
+    """One reported result of a study."""
 
     id: Slug
     """Unique within the study."""
@@ -80,13 +80,13 @@ class Finding(Record):
     measure: Measure
     """What kind of number the estimate is."""
     estimate: Number | None = None
-    """The figure as printed; percentages as percentages, a fall negative."""
+    """The figure as reported; percentages as percentages, a fall negative."""
     ci: tuple[Number, Number] | None = None
     """Confidence interval: [low, high]."""
     ci_level: Percent = Decimal(95)
     """Level of the interval, in percent."""
     p: PValue | None = None
-    """The P value as printed, in quotes, e.g. '.046' or '<.001'."""
+    """The P value as reported, in quotes, e.g. '.046' or '<.001'."""
     unit: Text | None = None
     """Unit of the estimate, e.g. points or %."""
     n: Count | None = None
@@ -96,13 +96,13 @@ class Finding(Record):
     total: Count | None = None
     """For a proportion: out of how many."""
     arms: tuple[Arm, ...] = ()
-    """The arms or groups, where printed."""
+    """The arms or groups, where reported."""
     direction: Direction | None = None
     """Which side it speaks for, only where it cannot be computed."""
     place: Text
-    """Where in the source it is printed, e.g. Table 3, row 3."""
+    """Where in the source it is reported, e.g. Table 3, row 3."""
     derived: Text | None = None
-    """How the curator computed the figure, where it is not printed."""
+    """How the curator computed the figure, where it is not reported."""
 
 
 class Discrepancy(Record):
@@ -158,7 +158,7 @@ class EvidenceBody(Record):
     findings: tuple[FindingPath, ...] = ()
     """Findings that it rests on, as study-slug/finding-id."""
     studies: tuple[Slug, ...] = ()
-    """Sources that support it without a printed result: a pilot, a review, focus groups."""
+    """Sources that support it without a reported result: a pilot, a review, focus groups."""
     down: tuple[Step, ...] = ()
     """Steps down, by domain."""
     up: tuple[Step, ...] = ()

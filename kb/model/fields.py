@@ -68,7 +68,7 @@ def _level(value: Decimal) -> Decimal:
 
 def _readable(value: str) -> str:
     for suspect in suspects(value):
-        message = "must hold only characters that are what they seem, found {what}"
+        message = "must contain only characters that are what they seem, found {what}"
         raise PydanticCustomError("character", message, {"what": suspect.what, "hint": suspect.hint})
     return value
 

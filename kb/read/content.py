@@ -162,7 +162,7 @@ def _read(kind: type[Entry], slug: str, shown: str, data: bytes) -> _Read:
     if front is None:
         return _Read(tuple(problems), hashed)
     if right := _meant(kind, front):
-        message = f"the fields are those of a {right.kind}, which must stand in {right.folder}/"
+        message = f"the fields are those of a {right.kind}, so the file must be in {right.folder}/"
         problems.append(Problem(shown, 1, "KB101", message, f"move it to content/{right.folder}/{slug}.md"))
         return _Read(tuple(problems), hashed)
     entry, faults = frontmatter.build(kind, front, slug=slug, body=front.body)
@@ -273,5 +273,5 @@ def _hidden(text: str, shown: str) -> Iterator[Problem]:
         end = suspect.start
         if suspect.what not in seen:
             seen.add(suspect.what)
-            message = f"a file must hold only characters that a reader sees, found {suspect.what}"
+            message = f"a file must contain only characters that a reader can see, found {suspect.what}"
             yield Problem(shown, line, "KB110", message, suspect.hint)

@@ -27,12 +27,12 @@ def entries_are_no_duplicates(content: Content) -> Iterator[Problem]:
             if field in kind.model_fields:
                 for entry, first, value in _same(entries, field):
                     told.add(entry.slug)
-                    message = f"{field} must be that of one {kind.kind}, {value} is that of {_place(first)} too"
-                    hint = f"add what is new to {first.slug} and remove this entry, if both are of the same"
+                    message = f"only one {kind.kind} may have the {field} {value}, {_place(first)} has it too"
+                    hint = f"add what is new to {first.slug} and remove this entry, if both are about the same thing"
                     yield content.problem(entry, (field,), "KB212", message, hint)
         for entry, first in _near(entries):
             if entry.slug not in told:
-                message = f"the title must tell it from others, {_place(first)} is called {first.title!r}"
+                message = f"the title must differ from other titles, {_place(first)} is called {first.title!r}"
                 hint = f"add what is new to {first.slug} and remove this entry, or say in both titles how they differ"
                 yield content.problem(entry, ("title",), "KB212", message, hint)
 

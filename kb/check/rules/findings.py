@@ -79,7 +79,7 @@ def directions_are_computed(content: Content) -> Iterator[Problem]:
             worse = higher_is_worse(finding, knowledge.instruments)
             tells = computed(finding, worse)
             if finding.comparison not in EFFECT:
-                message = f"a finding that is {finding.comparison} has no direction"
+                message = f"a finding with the comparison {finding.comparison} must have no direction"
                 yield content.problem(study, loc, "KB310", message, "remove direction:")
             elif tells is None and contradicts(finding, worse):
                 message = (
@@ -108,9 +108,11 @@ def studies_have_findings(study: Study, source: FrontMatter) -> Iterator[Problem
     # Nothing can be missing before the study is read.
     if study.reading_basis and not study.findings and not study.no_findings_reason:
         message = "the study must have findings, or no_findings_reason"
-        yield source.problem(("findings",), "KB309", message, "add each printed result, or say why there is none")
+        yield source.problem(
+            ("findings",), "KB309", message, "add each result that the source reports, or say why there is none"
+        )
     elif study.findings and study.no_findings_reason:
-        message = "no_findings_reason must not stand beside findings"
+        message = "a study with findings must not have no_findings_reason"
         yield source.problem(("no_findings_reason",), "KB309", message, "remove one of the two")
 
 

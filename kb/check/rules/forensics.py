@@ -161,7 +161,7 @@ def scales_agree_with_themselves(instrument: Instrument, source: FrontMatter) ->
             continue
         for number, cutoff in enumerate(scale.cutoffs):
             if (low is not None and cutoff.value < low) or (high is not None and cutoff.value > high):
-                message = f"a cutoff of {scale.label} must lie between {low} and {high}, got {cutoff.value}"
+                message = f"a cutoff of {scale.label} must be between {low} and {high}, got {cutoff.value}"
                 yield source.problem((*loc, "cutoffs", number, "value"), "KB321", message, f"check {cutoff.place}")
         if scale.mid and (
             scale.mid.value <= 0 or (low is not None and high is not None and scale.mid.value > high - low)

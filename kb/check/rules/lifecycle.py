@@ -36,7 +36,7 @@ _AHEAD = timedelta(days=1)
 
 @rule(Content, {Entry: ("reviewed", "withdrawn"), Withdrawal: ("date",), Study: ("dates",)})
 def dates_have_come(content: Content) -> Iterator[Problem]:
-    """What has been lies not in the future (KB405, a warning): reviews, withdrawals, notices, works and their data.
+    """Nothing that has happened is dated in the future (KB405, a warning): reviews, withdrawals, notices, works, data.
 
     A day may be one ahead of that of the build, for time zones, and a work one year, as journals print ahead. The day
     of the build is given from outside, and may be an old one on purpose: so this is no error.
@@ -64,7 +64,7 @@ def dates_have_come(content: Content) -> Iterator[Problem]:
 
 
 def _future(what: str, when: date | int, latest: date) -> str:
-    return f"{what} must not lie in the future, got {when}; today is {latest - _AHEAD}"
+    return f"{what} must not be in the future, got {when}; today is {latest - _AHEAD}"
 
 
 @rule(Content, {Study: ("reference", "dates")})
@@ -74,7 +74,7 @@ def years_follow_each_other(content: Content) -> Iterator[Problem]:
         reference = content.knowledge.references.get(study.reference)
         appeared = reference.year if reference else None
         if appeared is not None and appeared < FIRST_YEAR:
-            message = f"a study must have appeared in {FIRST_YEAR} or later, {study.reference} is of {appeared}"
+            message = f"a study must have appeared in {FIRST_YEAR} or later, {study.reference} is from {appeared}"
             hint = f"check year: of {study.reference} in {REFERENCES}"
             yield content.problem(study, ("reference",), "KB406", message, hint)
             continue
@@ -109,10 +109,10 @@ def former_slugs_lead_to_one(content: Content) -> Iterator[Problem]:
                     message = f"a former slug must differ from the one now, {slug}"
                     yield content.problem(entry, loc, "KB211", message, "remove it from formerly:")
                 elif slug in content.slugs[kind.folder]:
-                    message = f"the former slug {slug} must lead here, but {kind.folder}/{slug}.md has it again"
+                    message = f"the former slug {slug} must lead here, but {kind.folder}/{slug}.md uses it again"
                     yield content.problem(entry, loc, "KB211", message, "give that file another name")
                 elif slug in owners and owners[slug] is not entry:
-                    message = f"the former slug {slug} must lead to one entry, {owners[slug].slug} has it too"
+                    message = f"the former slug {slug} must lead to one entry, {owners[slug].slug} claims it too"
                     yield content.problem(entry, loc, "KB211", message, "keep it where the entry's content went")
                 owners.setdefault(slug, entry)
 
@@ -129,8 +129,10 @@ def grades_rest_on_no_retracted_work(content: Content) -> Iterator[Problem]:
             reference = knowledge.references.get(study.reference) if study else None
             if reference and reference.retracted:
                 see = f", see {reference.retracted.link}" if reference.retracted.link else ""
-                message = f"{slug} was retracted on {reference.retracted.date} and must carry no grade{see}"
-                hint = f"take it out, grade again what is left, and withdraw studies/{slug}"
+                message = (
+                    f"no grade may rest on a retracted study, {slug} was retracted on {reference.retracted.date}{see}"
+                )
+                hint = f"remove it, grade again what is left, and withdraw studies/{slug}"
                 yield content.problem(intervention, loc, "KB214", message, hint)
 
 
@@ -177,7 +179,7 @@ def works_were_looked_up(content: Content) -> Iterator[Problem]:
         for key in citations.cited_keys(entry) if entry.status is Status.PUBLISHED else ():
             if key in unsure and key not in told:
                 told.add(key)
-                message = f"{key} must be looked up, as {entry.path.rstrip('/')} rests on it"
+                message = f"{key} must be looked up, since {entry.path.rstrip('/')} relies on it"
                 hint = "open the page of the work, compare, and write verified = {search: its address}"
                 yield content.record_problem(key, "KB216", message, hint)
 
@@ -187,11 +189,11 @@ def _remark(entry: Entry, reference: Reference) -> tuple[str, str] | None:
     if reference.retracted:
         message = f"the {entry.kind} rests on {reference.key}, which was retracted on {reference.retracted.date}"
         own = isinstance(entry, Study) and entry.reference == reference.key
-        remedy = "set status: withdrawn" if own else "rest it on another work"
+        remedy = "set status: withdrawn" if own else "cite another work instead"
         return message, f"see {reference.retracted.link or 'the notice'}; {remedy}"
     if reference.corrected and entry.reviewed <= reference.corrected.date:
         message = f"the {entry.kind} rests on {reference.key}, which was corrected on {reference.corrected.date}"
-        return message, f"read {reference.corrected.link or 'the correction'}, mend the entry, then set reviewed:"
+        return message, f"read {reference.corrected.link or 'the correction'}, correct the entry, then set reviewed:"
     return None
 
 

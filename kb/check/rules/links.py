@@ -112,11 +112,11 @@ def slugs_exist(content: Content) -> Iterator[Problem]:
         elif slug not in content.slugs[folder]:
             renamed = former.get((folder, slug))
             if renamed:
-                message = f"there is no {_KINDS[folder]} {slug!r} any more, it is called {renamed} now"
+                message = f"there is no {_KINDS[folder]} {slug!r} anymore, it is now called {renamed}"
                 yield content.problem(entry, loc, "KB201", message, f"write {renamed}")
                 continue
             file = f"content/{folder}/{slug}.md"
-            hint = speller.did_you_mean(slug, content.slugs[folder], f"add {file}, or name one that stands there")
+            hint = speller.did_you_mean(slug, content.slugs[folder], f"add {file}, or name one that exists")
             if times[folder, slug] > 1:  # no slip of the pen
                 hint = f"if {file} was deleted, restore it and write status: withdrawn; else {hint}"
             yield content.problem(entry, loc, "KB201", f"there is no {_KINDS[folder]} {slug!r}", hint)
@@ -187,7 +187,7 @@ def scales_belong(content: Content) -> Iterator[Problem]:
     for owner in owners:
         for loc, scale, slug in _scales(owner):
             if not slug:
-                message = f"the scale {scale} must stand beside its instrument"
+                message = f"a scale needs its instrument, found the scale {scale} without one"
                 yield content.problem(owner, loc, "KB205", message, "add instrument:, or remove scale:")
                 continue
             instrument = knowledge.instruments.get(slug)
@@ -215,7 +215,7 @@ def ids_are_unique(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         field, name = _IDS[type(entry)]
         ids = [getattr(part, name, None) for part in getattr(entry, field, ())]
         for index in _repeated(ids):
-            message = f"the {name} {ids[index]!r} must stand once in {field}"
+            message = f"duplicate {name} {ids[index]!r} in {field}"
             yield source.problem((field, index, name), "KB206", message, "rename one of the two")
 
 
@@ -224,7 +224,7 @@ def claims_are_unique(intervention: Intervention, source: FrontMatter) -> Iterat
     """A claim is made once (KB206)."""
     claims = intervention.drivers
     for index in _repeated(claims):
-        message = f"the claim about {claims[index].driver} must stand once"
+        message = f"duplicate claim about {claims[index].driver}"
         yield source.problem(("drivers", index), "KB206", message, "remove one of the two")
 
 
@@ -254,7 +254,7 @@ def lists_name_once(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         lists.append(((part, index, field), getattr(holder, field, ())))
     for loc, names in lists:
         for index in _repeated(names):
-            message = f"{names[index]} must stand once in {loc[-1]}"
+            message = f"duplicate {names[index]} in {loc[-1]}"
             yield source.problem((*loc, index), "KB206", message, "remove one of the two")
 
 

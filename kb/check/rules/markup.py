@@ -49,7 +49,7 @@ def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         for name in _ATTRIBUTE.findall(match[2]) if place[1] in ELEMENTS else ():
             if name.lower() not in ATTRIBUTES.get(place[1], ()):
                 message = f"a page does not keep {name.lower()} in the HTML <{place[1]}>"
-                yield source.body_problem(place[0], "KB407", message, "remove it: the page gives its parts their look")
+                yield source.body_problem(place[0], "KB407", message, "remove it: the site decides how a page looks")
     for match in _UNSHOWN.finditer(text):
         message = f"a page does not show what follows {match[0]}"
         yield source.body_problem(_line(text, match), "KB407", message, "leave it out, or write it in backticks")
@@ -66,11 +66,11 @@ def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         if words in entry.sections:
             level = 2  # KB401 tells of its level
         elif level not in _LEVELS:
-            message = f"a heading must have two to four signs, found {match[1]}"
+            message = f"a heading must have two to four #, found {match[1]}"
             hint = f"write ## {words}" if level < 2 else f"write #### {words}"
             yield source.body_problem(_line(text, match), "KB407", message, hint)
         elif level > before + 1:
-            message = f"a heading with {match[1]} must stand below one with {match[1][1:]}"
+            message = f"a heading with {match[1]} must come below one with {match[1][1:]}"
             yield source.body_problem(_line(text, match), "KB407", message, f"write {'#' * (before + 1)} {words}")
 
 
@@ -83,7 +83,7 @@ def characters_are_what_they_seem(entry: Entry, source: FrontMatter) -> Iterator
         if not written.isascii() or "&" in written:
             shown = _WITHIN_WORDS.sub("", html.unescape(written))
             for suspect in suspects(shown):
-                message = f"a text must hold only characters that are what they seem, found {suspect.what}"
+                message = f"a text must contain only characters that are what they seem, found {suspect.what}"
                 yield source.body_problem(line, "KB110", message, suspect.hint)
 
 
@@ -95,8 +95,10 @@ def addresses_lead_where_they_seem_to(entry: Entry, source: FrontMatter) -> Iter
     text = html.unescape(meant(entry.body))
     for match in addresses.PATTERN.finditer(text):
         if told := addresses.fault(match[0]):
-            message = f"an address must lead where it seems to, {match[0][:80]} does not: {told}"
-            yield source.body_problem(_line(text, match), "KB403", message, "write the address as the site prints it")
+            message = f"an address must lead where it seems to, got {match[0][:80]}: {told}"
+            yield source.body_problem(
+                _line(text, match), "KB403", message, "write the address as the site itself shows it"
+            )
     for match in _NAMED_LINK.finditer(text):
         said, leads = addresses.host_of(match[1]), addresses.host_of(match[2])
         if said != leads:

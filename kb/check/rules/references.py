@@ -50,8 +50,8 @@ def dois_are_unique(content: Content) -> Iterator[Problem]:
         if other is not reference:
             first, later = sorted((other, reference), key=lambda record: content.record_line(record.key))
             message = (
-                f"the doi {later.doi} of {later.key}, line {content.record_line(later.key)}, "
-                f"stands in {first.key} too, line {content.record_line(first.key)}"
+                f"the DOI {later.doi} of {later.key}, line {content.record_line(later.key)}, "
+                f"is also in {first.key}, line {content.record_line(first.key)}"
             )
             same = words(first.title) == words(later.title)
             hint = (

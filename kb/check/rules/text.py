@@ -89,14 +89,14 @@ def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     ends = [*(match.start() for match in headings[1:]), len(entry.body)]
     for heading, (name, line), end in zip(headings, found, ends, strict=False):
         if name in entry.sections and not _ANY_TEXT.match(entry.body, heading.end(), end):
-            hint = "write it, or that nothing is known; status: draft may wait"
+            hint = "write it, or say that nothing is known; a draft may leave it out"
             yield source.body_problem(line, "KB401", f"the section {name!r} must have text", hint)
     kept = [name for name in names if name in entry.sections]
     if sorted(kept) == sorted(entry.sections) and tuple(kept) != entry.sections:
-        yield source.body_problem(found[0][1], "KB401", "the sections must stand in their order", order)
+        yield source.body_problem(found[0][1], "KB401", "the sections must be in order", order)
     for name, line in found:
         if names.count(name) > 1 and line != next(at for other, at in found if other == name):
-            yield source.body_problem(line, "KB401", f"the section {name!r} must stand once", "join the two")
+            yield source.body_problem(line, "KB401", f"duplicate section {name!r}", "join the two")
 
 
 def heading_words(written: str) -> str:
@@ -141,7 +141,7 @@ def nothing_is_left_to_write(entry: Entry, source: FrontMatter) -> Iterator[Prob
     for match in _CONFLICT.finditer(entry.body):
         line = entry.body.count("\n", 0, match.start()) + 1
         hint = "keep one of the two versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
-        yield source.body_problem(line, "KB401", "two versions of the text stand here, after a conflict", hint)
+        yield source.body_problem(line, "KB401", "a merge conflict left two versions of the text here", hint)
     if entry.status is not Status.PUBLISHED or PLACEHOLDER not in entry.body:
         return
     text = meant(entry.body)
@@ -164,7 +164,7 @@ def _citations_in_fields(source: FrontMatter) -> Iterator[Problem]:
     for loc, text in texts(source.values):
         if found := _CITATION_IN_A_FIELD.search(text):
             field = next((name for name in reversed(loc) if isinstance(name, str)), "")
-            message = f"a citation must stand in the text, {field} has {found[0]}"
+            message = f"a citation must be in the text, found {found[0]} in {field}"
             hint = "name the work in the field's source or in a section"
             yield source.problem(loc, "KB403", message, hint)
 
@@ -192,7 +192,7 @@ def pages_have_addresses_of_their_own(content: Content) -> Iterator[Problem]:
     taken = {*FIXED_PAGES, *_OTHER_PATHS, *(kind.folder for kind in KINDS)}
     for page in content.knowledge.pages.values():
         if page.slug in taken:
-            message = f"a page must have an address of its own, /{page.slug}/ is the site's"
+            message = f"a page must not use an address of the site, got /{page.slug}/"
             yield Problem(content.sources[page.folder, page.slug].path, 1, "KB101", message, "rename the file")
 
 
@@ -214,12 +214,17 @@ def links_lead_out_safely(entry: Entry, source: FrontMatter) -> Iterator[Problem
     """A link leads to http, https, mailto, a place on the page, or an entry (KB403)."""
     for match in _APART.finditer(meant(entry.body)):
         line = entry.body.count("\n", 0, match.start()) + 1
-        yield source.body_problem(line, "KB403", "a link must have no blank between ] and (", "remove the blank")
+        yield source.body_problem(line, "KB403", "a link must have no space between ] and (", "remove the space")
     for line, target in _links(entry.body):
         if not _on_site(target) and not target.startswith(("https://", "http://", "mailto:", "#")):
             own = _OWN.fullmatch(target)
             hint = f"write /{own[1]}/" if own else "write a full https:// address, or /interventions/slug/ for an entry"
-            yield source.body_problem(line, "KB403", f"the link {target!r} leads nowhere safe", hint)
+            yield source.body_problem(
+                line,
+                "KB403",
+                f"a link must lead to a web address, an email address or a page of this site, got {target!r}",
+                hint,
+            )
 
 
 @rule(Content, {Entry: ("formerly",)})
@@ -241,11 +246,11 @@ def links_lead_to_entries(content: Content) -> Iterator[Problem]:
             if slug not in content.slugs[folder] if of_entry else name not in pages:
                 renamed = former.get(f"{name}/")
                 if renamed:
-                    message = f"there is no page {target} any more, its entry was renamed"
+                    message = f"there is no page {target} anymore, its entry was renamed"
                     yield content.body_problem(entry, line, "KB403", message, f"write /{renamed}")
                     continue
                 known = (f"{folder}/{slug}" for slug in content.slugs[folder]) if of_entry else pages
-                otherwise = f"add content/{name}.md" if name.count("/") == 1 else "name a page that stands there"
+                otherwise = f"add content/{name}.md" if name.count("/") == 1 else "name a page that exists"
                 looks = like(name)
                 hint = f"{looks}: write /{as_latin(name)}/" if looks else speller.did_you_mean(name, known, otherwise)
                 yield content.body_problem(entry, line, "KB403", f"there is no page {target}", hint)
@@ -267,7 +272,7 @@ def reviews_are_due(content: Content) -> Iterator[Problem]:
     """An entry is reviewed before its review date passes (KB404, a warning), which follows the review (KB103)."""
     for entry in content.knowledge.entries():
         if entry.review_by and entry.review_by < entry.reviewed:
-            message = f"review_by must not lie before reviewed, {entry.reviewed}, got {entry.review_by}"
+            message = f"review_by must not be earlier than reviewed, {entry.reviewed}, got {entry.review_by}"
             yield content.problem(entry, ("review_by",), "KB103", message, "write the day when it is due again")
         elif entry.status is Status.PUBLISHED and entry.stale(content.knowledge.today):
             message = f"the entry was due for review on {entry.due}"

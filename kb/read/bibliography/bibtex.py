@@ -87,9 +87,7 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
     places = Places(text)
     text, records = _without_open_records(text, places)
     problems = [
-        Problem(
-            path, record.line, "KB108", f"the record {record.work.key} must be closed: a brace is missing in it", HINT
-        )
+        Problem(path, record.line, "KB108", f"the record {record.work.key} must be closed, a brace is missing", HINT)
         for record in records
     ]
 
@@ -183,13 +181,13 @@ def _work(
                 unknown.append((name, place[1]))
             continue
         if field in fields or field in people:
-            faults.append((place, "KB107", f"the field {field} of {key} stands twice", "keep one of the two"))
+            faults.append((place, "KB107", f"duplicate field {field} in {key}", "keep one of the two"))
             continue
         raw = " ".join("".join(parts).split())
         texts = _split_names(raw) if field in _PEOPLE else () if field in ADDRESSES else (raw,)
         if suspect := next((suspect for text in texts for suspect in suspects(text)), None):
             unread.add(field)
-            message = f"the field {field} of {key} must hold only characters that are what they seem"
+            message = f"the field {field} of {key} must contain only characters that are what they seem"
             faults.append((place, "KB110", f"{message}, found {suspect.what}", suspect.hint))
             continue
         try:

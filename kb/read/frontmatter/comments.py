@@ -17,6 +17,6 @@ def text_lost(source: str, path: str) -> Iterator[tuple[Problem, str]]:
     for match in _CUT.finditer(source):
         line += source.count("\n", position, match.start())
         position = match.start()
-        message = f"what stands after a blank and # is lost as a comment, {short(match[3])!r}"
+        message = f"text after a space and # is lost as a comment, found {short(match[3])!r}"
         text = f"{match[2]} {match[3]}"
         yield Problem(path, line, "KB102", message, f"write {match[1]}: {quotes(text)}"), match[1]

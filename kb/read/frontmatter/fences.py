@@ -19,13 +19,13 @@ def split(text: str, path: str) -> tuple[str | None, int, list[Problem]]:
     closing = _FENCE.search(text, start)
     if opening and closing:
         return text[start : closing.start()], closing.end(), []
-    must = "front matter must stand between two lines of ---"
+    must = "front matter must be between two lines of ---"
     if opening:
         # What is no field, or a heading, is the text: so the second line of --- is missing above it.
         end = found.start() if (found := _TEXT.search(text, start)) else len(text)
         line = text.count("\n", 0, end) + (1 if found else 0)
         hint = "write --- on a line of its own " + ("above this line" if found else "below the last field")
-        return text[start:end], end, [Problem(path, max(line, 1), "KB102", f"{must}, found no second one", hint)]
+        return text[start:end], end, [Problem(path, max(line, 1), "KB102", f"{must}, the second one is missing", hint)]
     first = text.partition("\n")[0].strip()
     if not first and text.strip():
         found_there = "the first line is empty"

@@ -92,7 +92,7 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
             return None, problems
         source = rest
     else:
-        message, hint = "front matter may have more faults than those above", "mend these, then check again"
+        message, hint = "only the first errors of the front matter are shown", "fix them, then check again"
         last = max(problems)
         return None, [*problems, Problem(path, last.line, last.code, message, hint)]
     if reading is None or not isinstance(values, dict):
@@ -159,7 +159,7 @@ def _noted(source: str, path: str) -> tuple[dict[Loc, int], list[Problem]]:
                     problems.append(Problem(path, line, "KB102", message, hint))
                 elif place in lines:
                     if not (of_item and twice):  # the fields after the first belong to the item whose dash is missing
-                        message = f"{key.value} stands twice, first on line {lines[place]}"
+                        message = f"duplicate field {key.value}, first on line {lines[place]}"
                         hint = f"keep one of the two{_OR_A_DASH if of_item else ''}"
                         problems.append(Problem(path, line, "KB107", message, hint))
                     twice = True

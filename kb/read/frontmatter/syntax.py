@@ -62,7 +62,7 @@ def _conflict(lines: list[str]) -> Fault | None:
     first, middle, last = marks[:3]
     kept = (*lines[:first], "", *lines[first + 1 : middle], *[""] * (last + 1 - middle), *lines[last + 1 :])
     hint = "keep one of the two versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
-    return Fault(first, "two versions of the fields stand here, after a conflict", hint, kept)
+    return Fault(first, "a merge conflict left two versions of the fields here", hint, kept)
 
 
 def without_value(source: str, line: int) -> str | None:
@@ -163,7 +163,7 @@ class _Scan:
         close = _CLOSE.match(line)
         if close:
             hint = f"write {close[3]}: {close[4].strip()}"
-            return self._fault(index, f"a space must stand after the colon of {close[3]}", hint)
+            return self._fault(index, f"there must be a space after the colon of {close[3]}", hint)
         word = line.strip()
         message = f"a line must be a field or belong to the one above, found {short(word)!r}"
         hint = "write name: value; text that goes on from the line above is indented further than its name"
@@ -180,7 +180,7 @@ class _Scan:
         if not self.columns and column and not dashes and field_name:
             return self._moved(index, f"{name} must start the line, found {count(column)} before it", 0)
         if self.columns and self.filled and column > self.columns[-1]:
-            message = f"{name} is indented further than {self.name}, which has its value already"
+            message = f"{name} must not be indented further than {self.name}, which already has a value"
             return self._moved(index, message, max(self.columns[-1] - dashes, 0))
         while self.columns and self.columns[-1] > column:
             below = self.columns.pop()
@@ -218,13 +218,13 @@ class _Scan:
         whole = " ".join([value, *(line.strip() for line in self.lines[index + 1 : end])])
         told = before(name)
         if sign in _RESERVED:
-            message = f"a value that starts with {sign} must stand in quotes"
+            message = f"a value that starts with {sign} must be in quotes"
             return end, self._fault(index, message, f"write {told}{quotes(whole)}", end)
         if value.startswith("- "):
-            message = f"the items of {name} must stand on lines of their own"
+            message = f"each item of {name} must be on a line of its own"
             return end, self._fault(index, message, f"write {name}: and below it, indented, {short(value)}", end)
         if re.search(r":(?:\s|$)", without_comment(whole)):
-            message = f"a value with a colon in it must stand in quotes, found {short(whole)!r}"
+            message = f"a value with a colon in it must be in quotes, found {short(whole)!r}"
             return end, self._fault(index, message, f"write {told}{quotes(without_comment(whole))}", end)
         return end, None
 
@@ -238,7 +238,7 @@ class _Scan:
                 rest = whole[closed.end() :].strip()
                 if not rest or rest.startswith("#"):
                     return end, None
-                message = f"nothing may stand after the quote that closes the value, found {short(rest)!r}"
+                message = f"nothing may follow the closing quote, found {short(rest)!r}"
                 inner = " ".join(whole.split())
                 if sign == "'" or inner.endswith(sign):  # an apostrophe closed it, or a quote within
                     inner = inner[1:].removesuffix(sign)
@@ -247,7 +247,7 @@ class _Scan:
                 break
         end = self._continued(index, column)
         whole = " ".join([value[1:], *(line.strip() for line in self.lines[index + 1 : end])])
-        message = f"the quote {sign} that opens the value must be closed"
+        message = f"the opening quote {sign} must be closed"
         return end, self._fault(index, message, f"write {told}{quotes(whole, sign)}", end)
 
     def _bracketed(self, index: int, name: str, value: str, column: int) -> tuple[int, Fault | None]:
@@ -265,7 +265,7 @@ class _Scan:
         whole = " ".join([value, *(line.strip() for line in self.lines[index + 1 : end])])
         missing = whole.count(sign) - whole.count(closing)
         if missing > 0:
-            message = f"the bracket {sign} that opens the value must be closed"
+            message = f"the opening bracket {sign} must be closed"
             return end, self._fault(index, message, f"write {told}{whole.rstrip(', ')}{closing * missing}", end)
         message = f"a value that starts with {sign} must be a list or group in brackets, found {short(whole)!r}"
         hint = f"write {told}{quotes(whole)} if it is text; else check commas and quotes between the brackets"

@@ -27,7 +27,7 @@ def build(model: type[M], front: FrontMatter, **from_file: str) -> tuple[M | Non
     """A model of the front matter's values and ``from_file``; None and the problems where they do not fit."""
     taken = [key for key in from_file if key in front.values]
     problems = [
-        front.problem((key,), "KB104", f"{key} is not a field of the front matter", "remove it: the file gives it")
+        front.problem((key,), "KB104", f"{key} is not a field of the front matter", "remove it: it comes from the file")
         for key in taken
     ]
     values = {key: value for key, value in front.values.items() if key not in taken}
