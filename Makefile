@@ -40,7 +40,7 @@ build: setup
 
 # Rewrites the files that hold expected texts: read the difference before you commit it.
 golden: setup
-	$(BIN)/pytest --quiet tests/bad tests/golden tests/unit/api/test_contract.py tests/unit/api/test_worked_queries.py --rewrite-expected
+	$(BIN)/pytest --quiet tests/bad tests/golden tests/unit/api/test_contract.py tests/unit/api/test_worked_queries.py tests/unit/check/test_explain.py --rewrite-expected
 
 # Relevance of the search on public collections, where their folder is at hand; CPU of a build; CPU of a check of hostile
 # files; Lighthouse's scores of the site that was built last.

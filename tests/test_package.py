@@ -27,6 +27,7 @@ def test_the_wheel_carries_theme_and_schema_and_nothing_that_hides_graphql_core(
     names = zipfile.ZipFile(wheel).namelist()
     assert "kb/data/schema.graphql" in names
     assert "kb/data/theme/templates/base.html" in names
+    assert "kb/check/codes/KB305.md" in names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"kb"}
 
 
