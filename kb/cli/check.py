@@ -188,19 +188,19 @@ def _left(content: Path, only: list[str], today: date | None) -> int:
 
 def _watch(look: Callable[[], Report], content: Path) -> None:
     """Report, and report what changed after every edit, until Ctrl+C."""
-    from kb.check.reports import changes
+    from kb.check.reports import changes, first_look
     from kb.folders import signature
     from kb.signals import stopping
 
     with stopping():
         known = signature(content)
         report = look()
-        click.echo(changes.first(report, _now()))
+        click.echo(first_look(report, _now()))
         while True:
             time.sleep(_SECONDS)
             if known != (known := signature(content)):
                 before, report = report, look()
-                click.echo(f"\n{changes.render(before, report, _now())}")
+                click.echo(f"\n{changes(before, report, _now())}")
     click.echo()
 
 

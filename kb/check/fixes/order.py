@@ -7,8 +7,7 @@ from typing import Any
 
 import yaml
 
-from kb.check.fixes.edits import Edit
-from kb.check.fixes.places import front_span, placed
+from kb.check.fixes.edits import Edit, front_span, placed
 from kb.model import Entry
 from kb.read.frontmatter import Loc, field_names, parse
 

@@ -12,8 +12,7 @@ from kb.model import Listing, Notice, Reference, Verification, Work
 from kb.model.fields import LONGEST_SLUG, SLUG
 from kb.problems import Problem
 from kb.read.bibliography.ama import format_reference, page_range
-from kb.read.bibliography.bibtex import names_of, read
-from kb.read.bibliography.places import Places
+from kb.read.bibliography.bibtex import Places, names_of, read
 from kb.text import addresses
 from kb.text.characters import like
 

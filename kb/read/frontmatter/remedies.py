@@ -13,8 +13,7 @@ from pydantic_core import ErrorDetails
 
 from kb.model.fields import FINDING_FORM, P_FORM, SLUG, SLUG_FORM, TERM_FORM, URL_FORM, Form
 from kb.problems import Speller
-from kb.read.frontmatter.days import read_day, readings_of, why_no_day
-from kb.read.frontmatter.figures import read_interval, read_numbers, read_p
+from kb.read.frontmatter.figures import read_day, read_interval, read_numbers, read_p, readings_of, why_no_day
 from kb.text.characters import as_latin
 
 _YES = {"yes": "true", "y": "true", "on": "true", "1": "true", "true": "true"}

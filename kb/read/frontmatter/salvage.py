@@ -15,9 +15,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from kb.model import Entry, Status
 from kb.model.fields import Record
 from kb.problems import nearest
-from kb.read.frontmatter.leaves import Loc
-from kb.read.frontmatter.placeholders import placeholders
-from kb.read.frontmatter.source import FrontMatter
+from kb.read.frontmatter.source import FrontMatter, Loc, placeholders
 from kb.read.frontmatter.validation import causes, misspelled_of
 
 E = TypeVar("E", bound=Entry)

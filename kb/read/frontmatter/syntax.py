@@ -1,4 +1,4 @@
-"""Syntax: what makes front matter no YAML, in a curator's words, at the line where it must be mended.
+"""Syntax: what makes front matter no YAML, in a curator's words, at the line where it must be fixed.
 
 The lines are looked at as a curator sees them: fields, items, indentation, quotes, brackets. Each fault carries the
 text without it, every line where it was, so that the rest can be read on.
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from kb.limits import DEPTH
-from kb.read.frontmatter.wording import before, count, quotes, short, without_comment
+from kb.problems import Problem
 
 UNREAD = "null"
 """Takes the place of a value that could not be read."""
@@ -289,3 +289,45 @@ class _Scan:
         while end < self.end and holds(self.lines[end]):
             end += 1
         return end
+
+
+_CUT = re.compile(r"^ *(?:- +)?(\w+): +([^\s'\"#|>\[{][^\n'\"]*?) (#[^\s#][^\n]*)$", re.M)
+
+
+def text_lost(source: str, path: str) -> Iterator[tuple[Problem, str]]:
+    """Text after a #, as in Trial #2, and the field that loses it. A comment that is meant has a blank after its #."""
+    line, position = 2, 0
+    for match in _CUT.finditer(source):
+        line += source.count("\n", position, match.start())
+        position = match.start()
+        message = f"text after a space and # is lost as a comment, found {short(match[3])!r}"
+        text = f"{match[2]} {match[3]}"
+        yield Problem(path, line, "KB102", message, f"write {match[1]}: {quotes(text)}"), match[1]
+
+
+def before(name: str) -> str:
+    """What stands before a value: the name of its field, or a dash."""
+    return "- " if name == "-" else f"{name}: "
+
+
+def without_comment(text: str) -> str:
+    """A value up to the comment behind it."""
+    return re.split(r"\s#", text, maxsplit=1)[0].rstrip()
+
+
+def quotes(text: str, sign: str = "'") -> str:
+    """A text in quotes, as YAML wants those that it holds."""
+    text = text.strip("\u201c\u201d\u2018\u2019") if text[:1] in "\u201c\u2018" else text
+    if sign == '"' or ("'" in text and '"' not in text and "\\" not in text):
+        return '"' + re.sub(r'(?<!\\)"', r"\"", text) + '"'
+    return "'" + re.sub(r"'+", "''", text) + "'"
+
+
+def short(text: str) -> str:
+    """A text, cut where it is long."""
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def count(spaces: int) -> str:
+    """So many spaces, in words."""
+    return f"{spaces} space{'' if spaces == 1 else 's'}"

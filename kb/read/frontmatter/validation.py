@@ -14,10 +14,8 @@ from pydantic_core import ErrorDetails
 
 from kb.model.meanings import allowed, form, meaning
 from kb.problems import Problem, Speller
-from kb.read.frontmatter.leaves import Loc
-from kb.read.frontmatter.placeholders import PLACEHOLDER, placeholders
 from kb.read.frontmatter.remedies import COMPUTED, Field, expectation, plain
-from kb.read.frontmatter.source import FrontMatter
+from kb.read.frontmatter.source import PLACEHOLDER, FrontMatter, Loc, placeholders
 from kb.text import characters
 
 M = TypeVar("M", bound=BaseModel)

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.read.bibliography import parse
-from kb.read.bibliography.bibtex import read
-from kb.read.bibliography.latex import plain
+from kb.read.bibliography.bibtex import plain, read
 
 
 @pytest.fixture(scope="session")

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from kb.check import check
 from kb.check.fixes import find_fixes, write
 from kb.check.fixes.edits import mended
-from kb.check.fixes.identifiers import dois
+from kb.check.fixes.steps import dois
 from kb.cli import main
 from kb.folders import FolderError
 from kb.model import Study
-from kb.read.frontmatter.days import read_day
+from kb.read.frontmatter.figures import read_day
 
 BASE = Path(__file__).parents[2] / "bad/_base/references.bib"
 RECORD = """@article{reed-2025,

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from kb.check.reports import Report, changes
+from kb.check.reports import Report, changes, first_look
 from kb.problems import Problem
 
 PROJECT = Path(__file__).parents[3]
@@ -62,7 +62,7 @@ def test_a_problem_that_only_moves_to_another_line_stands() -> None:
     old = Problem("content/pages/a.md", 3, "KB103", "a")
     moved = Problem("content/pages/a.md", 4, "KB103", "a")
     new = Problem("content/pages/a.md", 5, "KB103", "a")
-    section = changes.render(told(old), told(moved, new), "12:00:00")
+    section = changes(told(old), told(moved, new), "12:00:00")
     assert "1 new, 0 gone" in section
 
 
@@ -73,10 +73,10 @@ def test_the_task_of_vs_code_reads_the_lines_that_are_printed() -> None:
     stands = Problem("content/pages/a.md", 3, "KB103", "a")
     new = Problem("content/pages/b.md", 4, "KB404", "b", "mend it")
     gone = Problem("content/pages/c.md", 5, "KB103", "c")
-    lines = _plain(changes.render(told(stands, gone), told(stands, new), "12:00:00"))
+    lines = _plain(changes(told(stands, gone), told(stands, new), "12:00:00"))
     assert _found(error, lines) == [("content/pages/a.md", "3", "KB103", "a")]
     assert _found(warning, lines) == [("content/pages/b.md", "4", "KB404", "b")]
-    first = _plain(changes.first(told(stands), "12:00:00"))
+    first = _plain(first_look(told(stands), "12:00:00"))
     assert _found(error, first) == [("content/pages/a.md", "3", "KB103", "a")]
     for section in (first, lines):
         assert re.search(error["background"]["beginsPattern"], section[0])

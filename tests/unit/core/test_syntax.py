@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kb.read.frontmatter import parse
-from kb.read.frontmatter.days import read_day, readings_of, why_no_day
-from kb.read.frontmatter.figures import read_interval, read_numbers, read_p
+from kb.read.frontmatter.figures import read_day, read_interval, read_numbers, read_p, readings_of, why_no_day
 
 
 @pytest.mark.parametrize(
