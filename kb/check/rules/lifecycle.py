@@ -121,8 +121,6 @@ def former_slugs_lead_to_one(content: Content) -> Iterator[Problem]:
 def grades_rest_on_no_retracted_work(content: Content) -> Iterator[Problem]:
     """No body of evidence of a published intervention rests on a finding of a retracted study (KB214)."""
     knowledge = content.knowledge
-    if not any(reference.retracted for reference in knowledge.references.values()):
-        return
     for intervention in knowledge.interventions.values():
         for loc, slug in _graded(intervention):
             study = knowledge.studies.get(slug)
@@ -159,8 +157,6 @@ def marked_works_are_looked_at(content: Content) -> Iterator[Problem]:
     grade rests on a retracted one, KB214 tells it alone.
     """
     knowledge = content.knowledge
-    if not any(reference.retracted or reference.corrected for reference in knowledge.references.values()):
-        return
     for entry in knowledge.entries():
         if entry.status is Status.WITHDRAWN:
             continue
@@ -174,11 +170,11 @@ def marked_works_are_looked_at(content: Content) -> Iterator[Problem]:
 def works_were_looked_up(content: Content) -> Iterator[Problem]:
     """A work that a published entry rests on was looked up by somebody (KB216, a warning)."""
     unsure = {key for key, item in content.knowledge.references.items() if item.verified is Verification.UNVERIFIED}
-    told: set[str] = set()
-    for entry in content.knowledge.entries() if unsure else ():
+    seen: set[str] = set()
+    for entry in content.knowledge.entries():
         for key in citations.cited_keys(entry) if entry.status is Status.PUBLISHED else ():
-            if key in unsure and key not in told:
-                told.add(key)
+            if key in unsure and key not in seen:
+                seen.add(key)
                 message = f"{key} must be looked up, since {entry.path.rstrip('/')} relies on it"
                 hint = "open the page of the work, compare, and write verified = {search: its address}"
                 yield content.record_problem(key, "KB216", message, hint)

@@ -38,25 +38,12 @@ _SLUGS: dict[type[Entry], dict[str, str]] = {
 """The fields that are lists of slugs, with the folder that they point into."""
 
 
-def _doubtful(content: Content) -> Iterator[tuple[Entry, Named, Entry | None]]:
-    """Every slug that any entry names, with the entry that it leads to, but for those of other published entries."""
+def _all_named(content: Content) -> Iterator[tuple[Entry, Named, Entry | None]]:
+    """Every slug that any entry names, with the entry that has it."""
     entries: dict[str, Mapping[str, Entry]] = {kind.folder: content.knowledge.of_kind(kind) for kind in KINDS}
-    published = {_path(e.folder, e.slug) for e in content.knowledge.entries() if e.status is Status.PUBLISHED}
     for entry in content.knowledge.entries():
-        named = _paths_named_by(entry)
-        if not named <= published or _path(entry.folder, entry.slug) in named:
-            for place in _named_by(entry):
-                found = entries[place[1]].get(place[2])
-                if found is None or found is entry or found.status is not Status.PUBLISHED:
-                    yield entry, place, found
-
-
-def _path(folder: str, slug: str) -> str:
-    return f"{folder}/{slug}"
-
-
-def _paths_named_by(entry: Entry) -> frozenset[str]:
-    return frozenset(_path(folder, slug) for _, folder, slug in _named_by(entry))
+        for place in _named_by(entry):
+            yield entry, place, entries[place[1]].get(place[2])
 
 
 def _named_by(entry: Entry) -> tuple[Named, ...]:
@@ -104,8 +91,8 @@ def slugs_exist(content: Content) -> Iterator[Problem]:
     """A slug that an entry names exists and is not its own (KB201), and no draft is named by a published entry."""
     former = {(e.folder, slug): e.slug for e in content.knowledge.entries() for slug in getattr(e, "formerly", ())}
     speller = Speller()
-    times = Counter((folder, slug) for _, (_, folder, slug), named in _doubtful(content) if named is None)
-    for entry, (loc, folder, slug), named in _doubtful(content):
+    times = Counter((folder, slug) for _, (_, folder, slug), named in _all_named(content) if named is None)
+    for entry, (loc, folder, slug), named in _all_named(content):
         if named is entry:
             message = f"an entry must not name itself under {loc[0]}"
             yield content.problem(entry, loc, "KB201", message, "name another entry, or leave it out")
@@ -128,7 +115,7 @@ def slugs_exist(content: Content) -> Iterator[Problem]:
 @rule(Content, {Entry: ("withdrawn",), Withdrawal: ("replaced_by",)})
 def nothing_rests_on_the_withdrawn(content: Content) -> Iterator[Problem]:
     """A withdrawn entry is not relied on (KB208): no evidence, claim or measurement of a published entry names it."""
-    for entry, (loc, _, slug), named in _doubtful(content):
+    for entry, (loc, _, slug), named in _all_named(content):
         if named and named.withdrawn and entry.status is Status.PUBLISHED:
             replacement = named.withdrawn.replaced_by
             hint = f"name {replacement} instead" if replacement else "remove it, and grade again what rests on it"

@@ -26,9 +26,11 @@ Needs = Mapping[type[Record], tuple[str, ...]]
 
 def lacks(record: Record, needs: Needs) -> bool:
     """Whether a field that is needed could not be read, of a record or of a part of it."""
-    fields = (field for kind, names in needs.items() if isinstance(record, kind) for field in names)
-    if any(not hasattr(record, field) for field in fields):
+    own = [fields for kind, fields in needs.items() if isinstance(record, kind)]
+    if not all(hasattr(record, field) for fields in own for field in fields):
         return True
+    if len(own) == len(needs):  # no part is of a kind that is needed
+        return False
     parts = (part for value in vars(record).values() for part in (value if isinstance(value, tuple) else (value,)))
     return any(lacks(part, needs) for part in parts if isinstance(part, Record))
 

@@ -102,10 +102,9 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
     if reading.skipped:
         problems += _noted(source, path)[1]
     unread = _emptied(values, source, path, written) if source != written else set[Loc]()
-    if " #" in source:
-        for problem, name in text_lost(source, path):
-            problems.append(problem)
-            unread |= {(name,)} & {(field,) for field in values}
+    for problem, name in text_lost(source, path):
+        problems.append(problem)
+        unread |= {(name,)} & {(field,) for field in values}
     return FrontMatter(path, values, body, body_line, source, frozenset(unread)), problems
 
 
@@ -191,7 +190,7 @@ def leaves(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Any]]:
         yield loc, value
 
 
-_FENCE = re.compile(r"---(?<=^---)[ \t]*$", re.M)
+_FENCE = re.compile(r"^---[ \t]*$", re.M)
 _DASHES = re.compile(r"[-\u2010-\u2015]+")
 # The first line that belongs to no front matter: a heading, or words that are no field, item or comment.
 _TEXT = re.compile(r"^(?:#{1,6} +\S|(?![A-Za-z_]\w*:|-(?:\s|$)|#)\S)", re.M)

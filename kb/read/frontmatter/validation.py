@@ -29,7 +29,7 @@ def build(model: type[M], front: FrontMatter, **from_file: str) -> tuple[M | Non
         for key in taken
     ]
     values = {key: value for key, value in front.values.items() if key not in taken}
-    left = list(placeholders(values)) if PLACEHOLDER in front.source else []
+    left = list(placeholders(values))
     problems += [_unfilled(model, front, loc) for loc in left]
     told = {*left, *front.unread}
     try:
