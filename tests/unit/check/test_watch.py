@@ -47,7 +47,7 @@ def test_an_edit_is_answered_with_what_came_and_what_went(content: Callable[...,
             wait_for("0 errors, 0 warnings")
             page.write_text(good.replace("reviewed: 2026-11-01", "reviewed: soon"))
             wait_for("1 new, 0 gone")
-            wait_for("+ content/pages/about.md:5: KB103 reviewed must be a date, got 'soon'")
+            wait_for("+ content/pages/about.md:5: KB103 reviewed must be a date, year-month-day without quotes, got 'soon'")
             page.write_text(good)
             wait_for("0 new, 1 gone")
             wait_for("- content/pages/about.md:5: KB103")

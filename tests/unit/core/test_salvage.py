@@ -146,7 +146,7 @@ def test_what_is_wrong_is_missing_and_the_rest_is_there() -> None:
 def test_the_second_finding_is_checked_though_the_first_is_wrong(problems: Problems) -> None:
     found = problems({"studies/a.md": STUDY})
     assert "KB103" in codes(found)
-    assert any("KB301 the estimate -1 must lie inside its interval" in problem for problem in found)
+    assert any("KB301 the estimate -1 must be inside its interval" in problem for problem in found)
 
 
 @pytest.mark.parametrize(
