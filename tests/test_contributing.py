@@ -61,6 +61,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_guide_run_in_their_order(copy: Path) -> None:
     """Each block succeeds on a copy, one after the other, as somebody who follows the guide types them."""
     path = os.pathsep.join((str(copy / ".venv/bin"), os.environ.get("PATH", "")))  # as after activating it

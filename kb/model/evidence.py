@@ -11,7 +11,6 @@ from kb.model.fields import (
     Flag,
     Levels,
     Number,
-    Outcome,
     Percent,
     PValue,
     Reason,
@@ -20,12 +19,12 @@ from kb.model.fields import (
     Text,
 )
 from kb.model.vocabulary import (
-    GROUP_OF_OUTCOME,
     Certainty,
     Comparison,
     Direction,
     Domain,
     Measure,
+    Outcome,
     OutcomeGroup,
     Verdict,
 )
@@ -174,7 +173,7 @@ class EvidenceBody(Record):
 
     @property
     def group(self) -> OutcomeGroup:
-        return GROUP_OF_OUTCOME[self.outcome]
+        return self.outcome.group
 
 
 @dataclass(frozen=True)

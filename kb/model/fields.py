@@ -22,7 +22,6 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from kb.model.vocabulary import GROUP_OF_OUTCOME
 from kb.text import addresses
 from kb.text.characters import suspects
 
@@ -41,8 +40,6 @@ class Form:
     """What it must be."""
     example: str
     """One as it stands in front matter."""
-    allowed: tuple[str, ...] = ()
-    """The words of which it is one; none where it is free."""
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """The schema of the scalar, with the example."""
@@ -87,12 +84,6 @@ def _day(value: Any) -> Any:
     return value
 
 
-def _outcome(value: str) -> str:
-    if value not in GROUP_OF_OUTCOME:
-        raise PydanticCustomError("enum", "must be one of the allowed words")
-    return value
-
-
 class Record(BaseModel):
     """A part of an entry: immutable, and without unknown fields."""
 
@@ -123,8 +114,3 @@ Levels = Annotated[Count, Form("a whole number", "1")]
 Number = Annotated[Decimal, BeforeValidator(_number), Field(allow_inf_nan=False), Form("a number", "-0.79")]
 Percent = Annotated[Number, AfterValidator(_level), Form("a number", "95")]
 Day = Annotated[date, BeforeValidator(_day), Form("a date, year-month-day without quotes", "2026-11-22")]
-Outcome = Annotated[
-    str,
-    BeforeValidator(lambda value: _outcome(value) if isinstance(value, str) else value),
-    Form("one of the allowed words", "burnout", tuple(GROUP_OF_OUTCOME)),
-]

@@ -37,8 +37,6 @@ def form(info: FieldInfo) -> Form | None:
 
 def allowed(info: FieldInfo) -> tuple[str, ...]:
     """The words of which a field takes one, none where it is free."""
-    if (written := form(info)) and written.allowed:
-        return written.allowed
     for option in options(info.annotation):
         if isinstance(option, type) and issubclass(option, Enum):
             return tuple(str(member.value) for member in option)

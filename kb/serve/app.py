@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from starlette.applications import Starlette
-from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from kb.api import create_graphql_app
 from kb.build import Source
@@ -21,7 +20,7 @@ from kb.serve.log import Timing, Write
 
 
 def routes(served: Callable[[], Served], source: Source, watch: bool) -> list[BaseRoute]:
-    """What is served, beside /graphql."""
+    """What is served at which address."""
 
     async def health(_: Request) -> JSONResponse:  # not in a thread: those may all be busy with queries
         status, said = describe(served(), source, watch)
@@ -32,19 +31,13 @@ def routes(served: Callable[[], Served], source: Source, watch: bool) -> list[Ba
         return PlainTextResponse("alive\n", headers={"Cache-Control": "no-store"})
 
     site = Compressing(SiteFiles(lambda: served().artifact.site))
-    return [Route("/health", health), Route("/health/live", alive), *graphiql_routes(), Mount("/", site)]
+    graphql = Route("/graphql", create_graphql_app(lambda: served().context))
+    return [graphql, Route("/health", health), Route("/health/live", alive), *graphiql_routes(), Mount("/", site)]
 
 
 def create_app(
     served: Callable[[], Served], source: Source, watch: bool = True, access_log: Write | None = None
 ) -> ASGIApp:
     """The ASGI app; ``served`` is asked once a request; ``access_log`` takes one line each, see `kb.serve.log`."""
-    graphql = create_graphql_app(lambda: served().context)
-    site = Starlette(routes=routes(served, source, watch))
-
-    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
-        # Here and not by a route: finding one costs more than an answer of the API that is known.
-        await (graphql if scope.get("path") == "/graphql" else site)(scope, receive, send)
-
     # Outside of Starlette, so that its own answers to what fails have the headers and are logged, too.
-    return Timing(Heading(ServerErrorMiddleware(choose)), access_log)
+    return Timing(Heading(Starlette(routes=routes(served, source, watch))), access_log)

@@ -30,8 +30,14 @@ def entry(body: str) -> dict[str, str]:
             f"findings: [trial-2024/fell-in-many], overrides: [{{domain: imprecision, floor: 0, reason: {REASON}}}]",
             "imprecision has no floor above 0 to override",
         ),
-        ("findings: [trial-2024/fell-in-many], reported_direction: favors-intervention", "a graded body must not have reported_direction"),
-        (f"findings: [trial-2024/fell-in-many], not_graded_reason: {REASON}", "a graded body must not have not_graded_reason"),
+        (
+            "findings: [trial-2024/fell-in-many], reported_direction: favors-intervention",
+            "have reported_direction",
+        ),
+        (
+            f"findings: [trial-2024/fell-in-many], not_graded_reason: {REASON}",
+            "not have not_graded_reason",
+        ),
     ],
 )
 def test_what_a_body_may_not_hold(problems: Check, body: str, said: str) -> None:
