@@ -50,7 +50,10 @@ def test_check_exits_with_1_and_prints_line_and_remedy(kb: Run, tmp_path: Path) 
     (tmp_path / "content/pages/quiet-hours.md").write_text(BROKEN)
     done = kb("check")
     assert done.returncode == 1
-    assert "content/pages/quiet-hours.md:5: KB103 reviewed must be a date, got 'soon'" in done.stdout
+    assert (
+        "content/pages/quiet-hours.md:5: KB103 reviewed must be a date, year-month-day without quotes, got 'soon'"
+        in done.stdout
+    )
     assert "    hint: " in done.stdout
     assert done.stdout.splitlines()[-1].startswith("1 error, ")
 
