@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kb.cli.cite import Sources, registry_options, tell_added
+from kb.cli.cite import Sources, already_there, print_added, registry_options
 from kb.cli.options import content_option, today_option
 from kb.cli.terminal import require_known, short
 
@@ -56,7 +56,7 @@ def new(
         if slug:
             place(kind, slug, content)
         if not given:
-            work = sources.standing(content, slug or "") if kind == "study" else None
+            work = sources.recorded(content, slug or "") if kind == "study" else None
             path = create(kind, slug or "", content, work)
             if work:
                 click.echo(f"Filled from the work {work.key} of references.bib")
@@ -66,9 +66,9 @@ def new(
             place(kind, slug, content)
             reference = sources.add(plan, key, content, today)
             path = create(kind, slug, content, reference)
-            tell_added(plan)
-            for one in plan.standing:
-                click.echo(f"The work stands already as {one.key} ({one.place}): {one.why}")
+            print_added(plan)
+            for one in plan.duplicates:
+                click.echo(already_there(one, plan))
     except ScaffoldError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"Wrote {short(path)} as a draft.")
