@@ -232,7 +232,7 @@ def test_a_study_is_started_from_its_doi(registry: Registry, run: Callable[..., 
     bibliography = (tmp_path / "content/references.bib").read_bytes()
     again = run("new", "study", "--doi", DOI)
     assert again.exit_code == 1
-    assert "stands there already" in again.output
+    assert "already exists" in again.output
     assert path.read_text(encoding="utf-8") == text
     assert (tmp_path / "content/references.bib").read_bytes() == bibliography
 
