@@ -12,8 +12,8 @@ from kb.api.caches import Cache
 from kb.check import read
 from kb.search import open_index
 from kb.serve import create_app
-from kb.serve.address import bind
 from kb.serve.connections import configure
+from kb.serve.workers import bind
 
 if __name__ == "__main__":
     port, data = int(sys.argv[1]), Path(sys.argv[2])

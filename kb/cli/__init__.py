@@ -91,9 +91,8 @@ def serve(
     import logging
 
     from kb.build import Source
-    from kb.serve.address import AddressError, bind
     from kb.serve.publisher import Publisher
-    from kb.serve.workers import serve
+    from kb.serve.workers import AddressError, bind, serve
     from kb.signals import stopping
 
     logging.basicConfig(format="%(message)s")
