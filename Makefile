@@ -1,15 +1,22 @@
-# Two commands: make serve, make test. The rest are their parts.
+# Three commands: make serve, make quick, make test. The rest are their parts.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test setup check lint typecheck build golden bench bench-api lock clean
+.PHONY: serve quick test setup check lint typecheck build golden bench bench-api lock clean
 
 serve: setup
 	$(BIN)/kb serve
 
+# After each edit, in less than a minute: no test that is slow, see tests/conftest.py.
+quick: setup typecheck
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pytest --quiet -m "not slow"
+
+# Everything, with as many tests at once as there are processors.
 test: setup lint typecheck check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 setup: $(VENV)/.ready
 
@@ -40,7 +47,7 @@ build: setup
 
 # Rewrites the files that hold expected texts: read the difference before you commit it.
 golden: setup
-	$(BIN)/pytest --quiet tests/bad tests/golden tests/unit/api/test_contract.py tests/unit/api/test_worked_queries.py --rewrite-expected
+	$(BIN)/pytest --quiet tests/bad tests/golden tests/unit/api/test_contract.py tests/unit/api/test_worked_queries.py tests/unit/check/test_explain.py --rewrite-expected
 
 # Relevance of the search on public collections, where their folder is at hand; CPU of a build; CPU of a check of hostile
 # files; Lighthouse's scores of the site that was built last.

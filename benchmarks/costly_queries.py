@@ -113,7 +113,7 @@ def report(folder: Path) -> None:
             return reply(Question(query, {}), context, {OperationType.QUERY})
 
         def anew() -> object:
-            limits.forget()
+            limits.checked.cache_clear()
             return ask()
 
         given = reply(Question(query, {}), context, {OperationType.QUERY})

@@ -17,8 +17,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from kb.model import GROUP_OF_OUTCOME, KINDS, Entry, Reference
-from kb.model.fields import LONGEST_SLUG, SLUG, Day, Outcome, Reason, Record
+from kb.model import KINDS, Entry, Reference
+from kb.model.fields import LONGEST_SLUG, SLUG, Day, Reason, Record
 from kb.model.meanings import meaning
 from kb.read.frontmatter import PLACEHOLDER
 
@@ -148,8 +148,6 @@ def _options(annotation: Any) -> Iterator[Any]:
 
 def _allowed(info: FieldInfo) -> list[str]:
     """The words of which a field takes one, none where it is free."""
-    if _is(info, Outcome):
-        return list(GROUP_OF_OUTCOME)
     for option in _options(info.annotation):
         if isinstance(option, type) and issubclass(option, Enum):
             return [str(member.value) for member in option]

@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
@@ -19,9 +19,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from kb.check import Checked, check
+from kb.search import SearchIndex, open_index
 from kb.serve.connections import Connection, configure
 
-BASE = Path(__file__).parent / "bad" / "_base"
+HERE = Path(__file__).parent
+BASE = HERE / "bad" / "_base"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,6 +32,39 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the files that hold expected texts anew, instead of comparing with them",
     )
+
+
+def pytest_configure() -> None:
+    sys.addaudithook(_refuse_processes)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what needs a server, a browser, Node.js or a built site; other tests carry the mark themselves."""
+    for item in items:
+        folder = item.path.relative_to(HERE).parts[0]
+        fixtures = getattr(item, "fixturenames", ())
+        if folder in ("browser", "golden", "http") or item.get_closest_marker("node") or "built" in fixtures:
+            item.add_marker("slow")
+
+
+_is_quick = False
+"""Whether a test is under way that is not marked as slow."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    global _is_quick
+    _is_quick = item.get_closest_marker("slow") is None
+    try:
+        return (yield)
+    finally:
+        _is_quick = False
+
+
+def _refuse_processes(event: str, _arguments: object) -> None:
+    """Keep the mark true: a quick test starts no process, which also building a site or asking git does."""
+    if _is_quick and event in ("subprocess.Popen", "os.fork"):
+        pytest.fail("this test starts a process, so it must be marked with pytest.mark.slow")
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +123,7 @@ def problems(content: Callable[..., Path], today: date) -> Callable[..., list[st
 @pytest.fixture(scope="session")
 def hostile() -> ModuleType:
     """The module that fills a knowledge base with payloads; loaded by its path, since tests are no package."""
-    spec = importlib.util.spec_from_file_location("hostile", Path(__file__).parent / "hostile.py")
+    spec = importlib.util.spec_from_file_location("hostile", HERE / "hostile.py")
     assert spec
     assert spec.loader
     module = sys.modules["hostile"] = importlib.util.module_from_spec(spec)
@@ -100,6 +135,12 @@ def hostile() -> ModuleType:
 def real(project: Path) -> Checked:
     """The real content, checked once, on the day its entries were last reviewed."""
     return check(project / "content", date(2026, 11, 22))
+
+
+@pytest.fixture(scope="session")
+def real_index(real: Checked, tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
+    """The search index of the real content."""
+    return open_index(real.knowledge.public(), tmp_path_factory.mktemp("search") / "index", lambda _message: None)
 
 
 @contextmanager

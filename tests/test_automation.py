@@ -54,6 +54,7 @@ def runs() -> list[str]:
     return [step["run"] for _, job in jobs() for step in job["steps"] if "run" in step]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("schema", "files"),
     [

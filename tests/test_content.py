@@ -223,6 +223,7 @@ def test_titles_are_unique_within_a_kind(kb: KnowledgeBase) -> None:
     assert [title for title, count in titles.items() if count > 1] == []
 
 
+@pytest.mark.slow
 def test_the_words_are_our_own(project: Path) -> None:
     tool = project.parent / "shared" / "tools" / "copied-sentences"
     if not tool.exists():

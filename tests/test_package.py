@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def wheel(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -27,6 +29,7 @@ def test_the_wheel_carries_theme_and_schema_and_nothing_that_hides_graphql_core(
     names = zipfile.ZipFile(wheel).namelist()
     assert "kb/data/schema.graphql" in names
     assert "kb/data/theme/templates/base.html" in names
+    assert "kb/check/codes/KB305.md" in names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"kb"}
 
 

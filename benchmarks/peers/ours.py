@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import uvicorn
 
-from kb.api import make_context
-from kb.api.caches import Cache
+from kb.api import limits, make_context
+from kb.api.answers import Answers
 from kb.check import read
 from kb.search import open_index
 from kb.serve import create_app
@@ -18,7 +18,8 @@ from kb.serve.workers import bind
 if __name__ == "__main__":
     port, data = int(sys.argv[1]), Path(sys.argv[2])
     if len(sys.argv) > 3:
-        Cache.put = lambda *_: None  # type: ignore[method-assign,misc]
+        Answers.keep = lambda *_: None  # type: ignore[method-assign]
+        limits.checked = limits.checked.__wrapped__  # type: ignore[assignment]
     public = read(Path(__file__).parents[2] / "content", date(2026, 11, 22)).public()
     context = make_context(public, open_index(public, data.parent / "index", lambda _message: None))
     for entries in (public.interventions, public.studies, public.drivers, public.instruments):

@@ -1,29 +1,35 @@
-"""Answers: what a query gives, as the bytes that are sent, kept for those who ask the same again."""
+"""What a query gives, as the bytes that are sent: executed within a budget, kept for who asks the same again."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from threading import Lock
 from typing import Any
 
 import orjson
+from cachetools import LRUCache
 from graphql import (
     DocumentNode,
+    ExecutionContext,
     ExecutionResult,
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
+    execute,
     get_operation_ast,
 )
 from graphql_server.exceptions import GraphQLValidationError
 
-from kb.api.caches import Cache
 from kb.api.context import ApiContext
-from kb.api.errors import fault
-from kb.api.execution import answer
-from kb.api.limits import admitted
+from kb.api.errors import fault, presentable
+from kb.api.limits import LIMITS, WEIGHTS, admit, too_many_values
 from kb.api.schema import SCHEMA
 
+MOST_FAULTS = 20
+"""Errors in the variables of a request that are told."""
 _PASSING = {"INTERNAL", "SEARCH_UNAVAILABLE"}
 """Codes of errors that may be gone when the same is asked again."""
 
@@ -49,31 +55,41 @@ class Answer:
     lasting: bool = True
     """Whether the same question has the same answer for as long as the content is the same."""
 
-
-Key = tuple[str, str, str | None, bytes]
+    @cached_property
+    def etag(self) -> str:
+        return f'"{blake2b(self.body, digest_size=16).hexdigest()}"'
 
 
 class Answers:
-    """Answers by content version, document, operation and variables; so a changed content has none yet."""
+    """Answers that were given, up to so many bytes; the least recently used goes first. Safe for several threads.
 
-    def __init__(self) -> None:
-        self._kept: Cache[Key, Answer] = Cache(entries=2_000, weight=16_000_000)
+    They are known by content version, document, operation and variables, so a changed content has none yet.
+    """
 
-    def key(self, question: Question, context: ApiContext) -> Key:
-        variables = orjson.dumps(question.variables, option=orjson.OPT_SORT_KEYS)
-        return (context.knowledge.version, question.query, question.operation, variables)
+    def __init__(self, most_bytes: int = 16_000_000) -> None:
+        self._kept: LRUCache[bytes, Answer] = LRUCache(most_bytes, getsizeof=_weight)
+        self._largest = most_bytes // 10
+        self._lock = Lock()
 
-    def kept(self, key: Key) -> Answer | None:
-        return self._kept.get(key)
+    def get(self, question: Question, context: ApiContext) -> Answer | None:
+        with self._lock:
+            return self._kept.get(_key(question, context))
 
-    def clear(self) -> None:
-        """Let go of all answers."""
-        self._kept.clear()
+    def keep(self, question: Question, context: ApiContext, given: Answer) -> None:
+        """Keep an executed answer, unless it may be another one soon, or would drive out too many others."""
+        if given.lasting and not given.refused and _weight(given) <= self._largest:
+            with self._lock:
+                self._kept[_key(question, context)] = given
 
-    def keep(self, key: Key, given: Answer) -> None:
-        """Keep an executed answer, unless it may be another one soon."""
-        if given.lasting and not given.refused:
-            self._kept.put(key, given, len(given.body) + len(key[1]) + len(key[3]))
+
+def _key(question: Question, context: ApiContext) -> bytes:
+    asked = [context.knowledge.version, question.query, question.operation, question.variables]
+    return blake2b(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+
+
+def _weight(given: Answer) -> int:
+    """The bytes of an answer, and of all that goes with it."""
+    return len(given.body) + 1_000
 
 
 class MethodError(Exception):
@@ -84,7 +100,7 @@ def reply(question: Question, context: ApiContext, allowed: Collection[Operation
     """Admit, execute and encode. Raises MethodError where the operation is of a kind that is not allowed."""
     cost, name = None, None
     try:
-        document, cost = admitted(SCHEMA, question.query, question.variables)
+        document, cost = admit(SCHEMA, question.query, question.variables)
         operation = _operation(document, question.operation)
         name = operation.name.value if operation.name else None
         if operation.operation not in allowed:
@@ -118,3 +134,55 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
     found = [d.name.value for d in document.definitions if isinstance(d, OperationDefinitionNode) and d.name]
     hint = f"give as operationName one of: {', '.join(found)}" if found else "leave operationName out"
     raise GraphQLValidationError([fault("BAD_REQUEST", message, hint)])
+
+
+class ExhaustedError(GraphQLError):
+    """An answer has more values than answers may have."""
+
+
+class Execution(ExecutionContext):
+    """graphql-core's execution; it stops where the values of the answer, so far, exceed ``left``."""
+
+    left = LIMITS.values
+
+    def execute_field(self, parent_type: Any, source: Any, field_nodes: Any, path: Any) -> Any:
+        self._pay(WEIGHTS.get(field_nodes[0].name.value, 1))
+        return super().execute_field(parent_type, source, field_nodes, path)
+
+    def complete_list_value(self, return_type: Any, field_nodes: Any, info: Any, path: Any, result: Any) -> Any:
+        items = list(result)
+        self._pay(len(items))
+        return super().complete_list_value(return_type, field_nodes, info, path, items)
+
+    def handle_field_error(self, error: GraphQLError, return_type: Any, path: Any) -> None:
+        if self.left < 0:
+            raise error  # not for this field alone: the whole answer ends
+        super().handle_field_error(error, return_type, path)
+
+    def _pay(self, price: int) -> None:
+        self.left -= price
+        if self.left < 0:
+            raise ExhaustedError("the answer has too many values")
+
+
+def answer(
+    document: DocumentNode,
+    context: Any,
+    variables: Mapping[str, Any] | None = None,
+    operation: str | None = None,
+) -> ExecutionResult:
+    """Execute a document that was admitted; errors are such as clients may see."""
+    result = execute(
+        SCHEMA,
+        document,
+        context_value=context,
+        variable_values=dict(variables or {}),
+        operation_name=operation,
+        max_coercion_errors=MOST_FAULTS,
+        execution_context_class=Execution,
+    )
+    assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is asynchronous
+    errors = result.errors or []
+    if any(isinstance(error.original_error or error, ExhaustedError) for error in errors):
+        return ExecutionResult(None, too_many_values().errors)
+    return ExecutionResult(result.data, [presentable(error) for error in errors] or None)

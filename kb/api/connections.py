@@ -1,24 +1,81 @@
-"""Connections: one way to cut any ordered list into pages, with its types and its field."""
+"""Connections: one way to cut any ordered list into pages, with its cursors, types and field.
+
+Cursors are opaque places in an ordered list, which outlive changes of the content.
+"""
 
 from __future__ import annotations
 
+import binascii
+import hashlib
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
-from graphene import Argument, Field, Int, List, NonNull, ObjectType, String
-from graphene import Boolean as Flag
+from graphene import Argument, Boolean, Field, Int, NonNull, ObjectType, String
+from graphql import GraphQLError
 
-from kb.api import cursors
-from kb.api.cursors import Listing
 from kb.api.errors import fault
-from kb.api.ordering import Keyed
+from kb.api.fields import many
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
 MOST = 100
 USUAL = 20
+E = TypeVar("E")
+Key = list[object]
+"""A sort key that JSON can hold: numbers, texts and lists of them. It ends with the slug, so that no two are equal."""
+Keyed = Callable[[E], Key]
+"""What gives an object its sort key."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Which list a cursor belongs to: its field, what it was filtered by, and its order."""
+
+    field: str
+    filter: object = None
+    order: object = None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        text = json.dumps([self.field, self.filter, self.order], sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def encode_cursor(key: Key, listing: Listing) -> str:
+    """The cursor of the place that ``key`` has in a list."""
+    text = json.dumps([listing.fingerprint, key], separators=(",", ":"), ensure_ascii=False)
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, listing: Listing) -> Key:
+    """The sort key that a cursor holds. Raises BAD_CURSOR where it is malformed or of another list."""
+    try:
+        fingerprint, key = json.loads(urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
+        if not isinstance(key, list):
+            raise TypeError
+    except (ValueError, TypeError, binascii.Error, RecursionError):
+        raise bad_cursor() from None
+    if fingerprint != listing.fingerprint:
+        raise fault(
+            "BAD_CURSOR",
+            "this cursor belongs to another list, filter or order",
+            "ask for the next page with the same filter and orderBy, or leave after out to start anew",
+        )
+    return key
+
+
+def bad_cursor() -> GraphQLError:
+    """The error for what is no cursor of this API."""
+    return fault(
+        "BAD_CURSOR",
+        "this is not a cursor of this API",
+        "use endCursor or an edge's cursor as it is, or leave after out to start anew",
+    )
 
 
 @dataclass(frozen=True)
@@ -48,7 +105,7 @@ class Edge:
 
     @property
     def cursor(self) -> str:
-        return cursors.encode(self.key(self.node), self.listing)
+        return encode_cursor(self.key(self.node), self.listing)
 
 
 @dataclass(frozen=True)
@@ -84,11 +141,11 @@ def page(
     """
     count, start = size(first), 0
     if after is not None:
-        place = cursors.decode(after, listing)
+        place = decode_cursor(after, listing)
         try:
             start = bisect_right(items, place, key=key)
         except TypeError:  # the fingerprint is right, but the key holds values of other types
-            raise cursors.malformed() from None
+            raise bad_cursor() from None
     shown = items[start : start + count]
     edges = tuple(Edge(item, key, listing) for item in shown)
     return Page(len(items), Bounds(edges, start + count < len(items), start > 0), edges)
@@ -97,8 +154,8 @@ def page(
 class PageInfo(ObjectType):
     """Where a page lies in its list."""
 
-    has_next_page = Flag(required=True, description="Whether anything follows this page.")
-    has_previous_page = Flag(required=True, description="Whether anything stands before this page.")
+    has_next_page = Boolean(required=True, description="Whether anything follows this page.")
+    has_previous_page = Boolean(required=True, description="Whether anything stands before this page.")
     start_cursor = String(description="The cursor of the first edge; null where the page is empty.")
     end_cursor = String(
         description="The cursor of the last edge, to be given as after for the next page; null where the page is empty."
@@ -126,11 +183,6 @@ def connection(node: str, type_path: str) -> Any:
     return type(f"{node}Connection", (ObjectType,), fields)
 
 
-def many(kind: Any) -> Any:
-    """A list that is never null, of things that are never null."""
-    return NonNull(List(NonNull(kind)))
-
-
 def paged(kind: Any, resolver: Callable[..., object], description: str, usual: int = USUAL, **arguments: Any) -> Field:
     """A field that shows a connection, with first and after among its arguments."""
     return Field(
@@ -147,7 +199,7 @@ def paged(kind: Any, resolver: Callable[..., object], description: str, usual: i
 
 
 InterventionConnection = connection("Intervention", "kb.api.interventions.Intervention")
-InstrumentConnection = connection("Instrument", "kb.api.instruments.Instrument")
+InstrumentConnection = connection("Instrument", "kb.api.studies.Instrument")
 StudyConnection = connection("Study", "kb.api.studies.Study")
 EntryConnection = connection("Entry", "kb.api.entries.Entry")
-ReferenceConnection = connection("Reference", "kb.api.references.Reference")
+ReferenceConnection = connection("Reference", "kb.api.entries.Reference")

@@ -1,18 +1,18 @@
-"""What all entries share: the interfaces Node and Entry, grades, withdrawals, and lists of entries by relation."""
+"""What all entries share: interfaces, grades, withdrawals, works, and lists of entries by relation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from graphene import ID, Boolean, Field, Interface, ObjectType, String
+from graphene import ID, Boolean, Field, Interface, String
 
-from kb import model
-from kb.api import enums, ids
-from kb.api.connections import Page, many, page, paged
-from kb.api.cursors import Listing
-from kb.api.ordering import Keyed
-from kb.api.scalars import Date, doc
+from kb import grading, model
+from kb.api import enums
+from kb.api.connections import EntryConnection, Keyed, Listing, Page, page, paged
+from kb.api.context import entry_id
+from kb.api.fields import FromRecord, described, field_of, many
+from kb.api.filters import by_kind
 from kb.model import KnowledgeBase, Status
 from kb.read.citations import cited_keys
 from kb.read.retractions import marked_works
@@ -28,12 +28,8 @@ class Node(Interface):
     id = ID(required=True, description="Opaque and stable; give it to node(id:).")
 
 
-class Withdrawal(ObjectType):
+class Withdrawal(FromRecord, record=model.Withdrawal):
     """Why and when an entry was withdrawn."""
-
-    date = Field(Date, required=True, description=doc(model.Withdrawal, "date"))
-    reason = String(required=True, description=doc(model.Withdrawal, "reason"))
-    replaced_by = String(description="Slug of the entry of the same kind that takes its place.")
 
 
 class Entry(Interface):
@@ -42,7 +38,7 @@ class Entry(Interface):
     id = ID(
         required=True,
         description="Opaque and stable; give it to node(id:).",
-        resolver=lambda entry, _info: ids.entry_id(entry),
+        resolver=lambda entry, _info: entry_id(entry),
     )
     slug = String(required=True, description="Its name in addresses and filters, unique in its kind.")
     kind = Field(
@@ -51,8 +47,8 @@ class Entry(Interface):
         description="What kind of entry it is.",
         resolver=lambda entry, _info: enums.Kinds(entry.kind),
     )
-    title = String(required=True, description=doc(model.Entry, "title"))
-    summary = String(required=True, description=doc(model.Entry, "summary"))
+    title = field_of(model.Entry, "title")
+    summary = field_of(model.Entry, "summary")
     path = String(required=True, description="The page of this entry, relative to the site's root.")
     status = Field(
         enums.EntryStatus,
@@ -60,7 +56,7 @@ class Entry(Interface):
         description="Published, or withdrawn and kept as a tombstone.",
         resolver=lambda entry, _info: enums.Statuses(entry.status.value),
     )
-    reviewed = Field(Date, required=True, description=doc(model.Entry, "reviewed"))
+    reviewed = field_of(model.Entry, "reviewed")
     stale = Boolean(
         required=True,
         description="True once the entry is past its review date.",
@@ -72,29 +68,24 @@ class Entry(Interface):
         resolver=lambda entry, info: info.context.pages.html(entry),
     )
     citations = Field(
-        many("kb.api.references.Reference"),
+        many("kb.api.entries.Reference"),
         description="Works cited by the entry, in the order of its bibliography.",
         resolver=lambda entry, info: references(cited_keys(entry), info),
     )
     withdrawn = Field(Withdrawal, description="Why it was withdrawn; null where it was not.")
     formerly = Field(many(String), description="Slugs that it had before; it is still found by them.")
     marked_works = Field(
-        many("kb.api.references.Reference"),
+        many("kb.api.entries.Reference"),
         description="Retracted or corrected works that it rests on: it cites them, or names their study as evidence.",
         resolver=lambda entry, info: marked_works(entry, info.context.knowledge),
     )
 
 
-class Grade(ObjectType):
+class Grade(FromRecord, record=grading.Grade):
     """
     An evidence grade in the scheme that suits the kind of entry, with the reasons that produced it.
     Codes: GRADE HIGH, MODERATE, LOW, VERY_LOW, NOT_GRADED; OCEBM_2011 1 to 5 or NONE; COSMIN A, B, C, NOT_ASSESSED.
     """
-
-    scheme = Field(enums.GradeScheme, required=True, description="The grading scheme.")
-    code = String(required=True, description="The grade in the scheme's own code.")
-    label = String(required=True, description="The grade in words.")
-    rationale = String(required=True, description="The reasons that produced it.")
 
 
 def references(keys: Iterable[str], info: Any) -> list[model.Reference]:
@@ -132,3 +123,41 @@ def related(
         return page(items, order(info.context.knowledge), Listing(relation, identity(root)), first, after)
 
     return paged(kind, resolve, description)
+
+
+class Notice(FromRecord, record=model.Notice, hidden={"url"}):
+    """The notice by which a work was retracted or corrected."""
+
+    link = String(description="Where it can be read; null where no address is known.")
+
+
+class Reference(
+    FromRecord,
+    record=model.Reference,
+    hidden={"type", "more_authors", "volume", "issue", "pages", "publisher", "listed", "note", "work"},
+):
+    """A work in the bibliography."""
+
+    key = ID(required=True, description=described(model.Reference, "key"))
+    authors = Field(
+        many(String),
+        description="Its authors, as given name and family name; a group by its name.",
+        resolver=lambda reference, _info: [str(person) for person in reference.authors],
+    )
+    cited_by = related(
+        EntryConnection,
+        "cited_by",
+        by_kind,
+        "Entries that cite it, kind by kind: interventions strongest first, then instruments, studies and drivers.",
+        identity=lambda reference: reference.key,
+    )
+
+
+def source_of(description: str, required: bool = True, name: str = "source") -> Field:
+    """A field with the work of which a record has the key."""
+    return Field(
+        Reference,
+        required=required,
+        description=description,
+        resolver=lambda record, info: info.context.knowledge.references.get(getattr(record, name)),
+    )

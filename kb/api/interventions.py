@@ -7,34 +7,29 @@ from typing import Any
 from graphene import ID, Boolean, Field, Int, ObjectType, String
 
 from kb import model
-from kb.api import enums, ids
-from kb.api.connections import InstrumentConnection, StudyConnection, many, page, paged
-from kb.api.cursors import Listing
-from kb.api.drivers import Driver
-from kb.api.entries import Entry, Grade, Node, drivers_of, listed, related
-from kb.api.findings import Finding, instrument_of, scale_of
-from kb.api.frameworks import Term
-from kb.api.ordering import alphabetical, by_title
-from kb.api.parts import InterventionBody, StudyFinding, evidence_of, read_part
-from kb.api.references import source_of
-from kb.api.scalars import doc
+from kb.api import enums
+from kb.api.connections import InstrumentConnection, Listing, StudyConnection, page, paged
+from kb.api.context import InterventionBody, StudyFinding, body_id, evidence_of, read_part
+from kb.api.drivers import Driver, Term
+from kb.api.entries import Entry, Grade, Node, drivers_of, listed, related, source_of
+from kb.api.fields import FromRecord, described, many
+from kb.api.filters import alphabetical, by_title
+from kb.api.studies import Finding, instrument_of, scale_of
 from kb.grading import intervention_grade, statement
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
 
-class DriverClaim(ObjectType):
+class DriverClaim(FromRecord, record=model.Claim):
     """One claim that an intervention addresses a driver, with where it comes from."""
 
     driver = Field(
         Driver,
         required=True,
-        description=doc(model.Claim, "driver"),
+        description=described(model.Claim, "driver"),
         resolver=lambda claim, info: info.context.knowledge.drivers[claim.driver],
     )
-    basis = Field(enums.ClaimBasis, required=True, description=doc(model.Claim, "basis"))
     source = source_of("The work that states or implies it.")
-    place = String(required=True, description=doc(model.Claim, "place"))
     term = Field(
         Term,
         description="The source's own term for the driver.",
@@ -52,22 +47,21 @@ class Adjustment(ObjectType):
     reason = String(required=True, description="Why, in a sentence.", resolver=lambda step, _info: step[2])
 
 
-class EvidenceBody(ObjectType):
+class EvidenceBody(
+    FromRecord,
+    record=model.EvidenceBody,
+    hidden={"down", "up", "overrides", "reported_direction"},
+    interfaces=(Node,),
+    possible_types=(InterventionBody,),
+    default_resolver=read_part,
+):
     """A body of evidence: one outcome, one comparator, one follow-up."""
-
-    class Meta:
-        interfaces = (Node,)
-        possible_types = (InterventionBody,)
-        default_resolver = read_part
 
     id = ID(
         required=True,
         description="Opaque and stable; give it to node(id:).",
-        resolver=lambda root, _info: ids.body_id(root),
+        resolver=lambda root, _info: body_id(root),
     )
-    outcome = String(required=True, description=doc(model.EvidenceBody, "outcome"))
-    comparator = String(description=doc(model.EvidenceBody, "comparator"))
-    follow_up = String(description=doc(model.EvidenceBody, "follow_up"))
     certainty = Field(
         enums.Certainty,
         description="How sure the evidence makes us; null where it is not graded.",
@@ -100,7 +94,7 @@ class EvidenceBody(ObjectType):
     )
     findings = Field(
         many(Finding),
-        description=doc(model.EvidenceBody, "findings").partition(", as ")[0] + ".",
+        description="Findings that it rests on.",
         resolver=lambda root, info: [
             StudyFinding(*found) for path in root.part.findings if (found := info.context.knowledge.evidence(path))
         ],
@@ -118,26 +112,21 @@ class EvidenceBody(ObjectType):
     )
     studies = Field(
         many("kb.api.studies.Study"),
-        description=doc(model.EvidenceBody, "studies"),
+        description=described(model.EvidenceBody, "studies"),
         resolver=lambda root, info: listed(root.part.studies, info.context.knowledge.studies),
     )
 
 
-class Extent(ObjectType):
+class Extent(FromRecord, record=model.Extent):
     """Cost or effort, with what a source says of it."""
 
-    level = Field(enums.Magnitude, required=True, description=doc(model.Extent, "level"))
-    note = String(description=doc(model.Extent, "note"))
     source = source_of("The work that says so.", required=False)
-    place = String(description=doc(model.Extent, "place"))
 
 
-class Resource(ObjectType):
+class Resource(FromRecord, record=model.Resource):
     """Something to start from: a toolkit, a guide, a course."""
 
-    title = String(required=True, description=doc(model.Resource, "title"))
-    url = String(required=True, description=doc(model.Resource, "url"))
-    source = source_of(doc(model.Resource, "source"))
+    source = source_of(described(model.Resource, "source"))
 
 
 def _assessment(entry: model.Intervention, info: Any) -> model.Assessment:
@@ -150,12 +139,10 @@ def _instruments(entry: model.Intervention, info: Any, first: int | None = None,
     return page(shown, by_title, Listing("instruments_of_intervention", entry.slug), first, after)
 
 
-class Intervention(ObjectType):
+class Intervention(
+    FromRecord, record=model.Intervention, interfaces=(Node, Entry), possible_types=(model.Intervention,)
+):
     """Something that can be done about burnout."""
-
-    class Meta:
-        interfaces = (Node, Entry)
-        possible_types = (model.Intervention,)
 
     grade = Field(
         Grade,
@@ -179,18 +166,16 @@ class Intervention(ObjectType):
         description="Studies behind its bodies of evidence, and studies that name it.",
         resolver=lambda entry, info: _assessment(entry, info).study_count,
     )
-    category = Field(enums.InterventionCategory, required=True, description=doc(model.Intervention, "category"))
-    level = Field(enums.InterventionLevel, required=True, description=doc(model.Intervention, "level"))
     cost = Field(
         enums.Magnitude,
         required=True,
-        description=doc(model.Intervention, "cost"),
+        description=described(model.Intervention, "cost"),
         resolver=lambda entry, _info: entry.cost.level,
     )
     effort = Field(
         enums.Magnitude,
         required=True,
-        description=doc(model.Intervention, "effort"),
+        description=described(model.Intervention, "effort"),
         resolver=lambda entry, _info: entry.effort.level,
     )
     cost_detail = Field(
@@ -211,17 +196,14 @@ class Intervention(ObjectType):
     )
     driver_claims = Field(
         many(DriverClaim),
-        description=doc(model.Intervention, "drivers"),
+        description=described(model.Intervention, "drivers"),
         resolver=lambda entry, info: [
             claim for claim in entry.drivers if claim.driver in info.context.knowledge.drivers
         ],
     )
-    components = Field(many(String), description=doc(model.Intervention, "components"))
-    settings = Field(many(String), description=doc(model.Intervention, "settings"))
-    populations = Field(many(String), description=doc(model.Intervention, "populations"))
     evidence = Field(
         many(EvidenceBody),
-        description=doc(model.Intervention, "evidence"),
+        description=described(model.Intervention, "evidence"),
         resolver=lambda entry, info: evidence_of(entry, _assessment(entry, info)),
     )
     studies = related(
@@ -230,15 +212,14 @@ class Intervention(ObjectType):
         alphabetical,
         "Studies behind its bodies of evidence or that test or describe it, in alphabetical order.",
     )
-    instruments = paged(InstrumentConnection, _instruments, doc(model.Intervention, "instruments"))
+    instruments = paged(InstrumentConnection, _instruments, described(model.Intervention, "instruments"))
     part_of = Field(
         many("kb.api.interventions.Intervention"),
-        description=doc(model.Intervention, "part_of"),
+        description=described(model.Intervention, "part_of"),
         resolver=lambda entry, info: listed(entry.part_of, info.context.knowledge.interventions),
     )
     related = Field(
         many("kb.api.interventions.Intervention"),
-        description=doc(model.Intervention, "related"),
+        description=described(model.Intervention, "related"),
         resolver=lambda entry, info: listed(entry.related, info.context.knowledge.interventions),
     )
-    resources = Field(many(Resource), description=doc(model.Intervention, "resources"))

@@ -1,23 +1,41 @@
-"""What a document may ask for at most, checked before any of it is executed."""
+"""What a document may ask for at most, and how much it asks for, worked out before any of it is executed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
+    GraphQLField,
+    GraphQLInt,
+    GraphQLNamedType,
+    GraphQLNonNull,
     GraphQLSchema,
+    InlineFragmentNode,
     Lexer,
     OperationDefinitionNode,
+    SchemaMetaFieldDef,
+    SelectionNode,
+    SelectionSetNode,
     Source,
     Token,
     TokenKind,
+    TypeMetaFieldDef,
+    Undefined,
+    get_named_type,
+    is_introspection_type,
+    is_list_type,
     specified_rules,
     validate,
+    value_from_ast,
 )
 from graphql.language.parser import Parser
 from graphql.validation import (
@@ -29,9 +47,8 @@ from graphql.validation import (
 )
 from graphql_server.exceptions import GraphQLValidationError
 
-from kb.api.caches import Cache
+from kb.api.connections import MOST
 from kb.api.errors import coded, fault
-from kb.api.sizes import Size, measure, page_sizes, repeats
 
 
 @dataclass(frozen=True)
@@ -83,49 +100,40 @@ _WITHOUT_VARIABLES = tuple(rule for rule in specified_rules if rule not in _OF_V
 _OPENING = (TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L)
 _CLOSING = (TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R)
 
-_documents: Cache[str, DocumentNode] = Cache(entries=1_000, weight=250_000)
-"""Documents that fit the schema by their text; they weigh as many characters, of which each takes about 100 bytes."""
-_sizes: Cache[tuple[str, tuple[tuple[str, int | None], ...]], Size] = Cache(entries=2_000, weight=1_000_000)
-"""Sizes of these by text and by what the variables say of the sizes of pages."""
 
-
-def admit(schema: GraphQLSchema, source: str, variables: Mapping[str, Any] | None = None) -> DocumentNode:
-    """Parse and validate a document within the limits. Raises GraphQLValidationError with all that is wrong.
+def admit(schema: GraphQLSchema, source: str, variables: Mapping[str, Any] | None = None) -> tuple[DocumentNode, float]:
+    """A document that is valid and within the limits, and what it costs. Raises GraphQLValidationError.
 
     The variables decide how many items its pages have, and so what it costs.
     """
-    return admitted(schema, source, variables)[0]
-
-
-def admitted(
-    schema: GraphQLSchema, source: str, variables: Mapping[str, Any] | None = None
-) -> tuple[DocumentNode, float]:
-    """The same, with what the document costs."""
     if len(source) > LIMITS.characters:
         message = f"a document may have {LIMITS.characters} characters at most, this one has {len(source)}"
         raise _refused("QUERY_TOO_LONG", message, "pass values as variables, or ask in several queries")
     try:
-        known = _documents.get(source)
-        document = known or _parsed(source)
-        key = (source, page_sizes(document, variables or {}))
-        size = _sizes.get(key)
-        if size is None:
-            size = measure(schema, document, dict(key[1]))
-            _bound(size)
-            if known is None:
-                _compare(document)
-                _validate(schema, document, specified_rules if "$" in source else _WITHOUT_VARIABLES)
-                _documents.put(source, document, len(source))
-            _sizes.put(key, size, len(source))
+        document, size = checked(schema, source)
+        if variables:
+            size = measure(schema, document, variables)
     except RecursionError:
         raise _too_deep() from None
+    if size.cost > LIMITS.cost:
+        message = f"a query may cost {LIMITS.cost}, this one may cost {size.cost:.0f}"
+        hint = "give a smaller first and page on, or ask for the inner objects in a second query"
+        raise _refused("QUERY_TOO_COSTLY", message, hint)
     return document, size.cost
 
 
-def forget() -> None:
-    """Forget all documents, to measure."""
-    _documents.clear()
-    _sizes.clear()
+@lru_cache(maxsize=256)
+def checked(schema: GraphQLSchema, source: str) -> tuple[DocumentNode, Size]:
+    """A document parsed, bounded and validated, with its size where no variables are given.
+
+    The cache needs no bound of memory beside its number: a document has so many tokens at most.
+    """
+    document = _parsed(source)
+    size = measure(schema, document, {})
+    _bound(size)
+    _compare(document)
+    _validate(schema, document, specified_rules if "$" in source else _WITHOUT_VARIABLES)
+    return document, size
 
 
 def check_variables(variables: Mapping[str, Any]) -> None:
@@ -146,7 +154,7 @@ def check_variables(variables: Mapping[str, Any]) -> None:
 
 
 def _bound(size: Size) -> None:
-    """Raise the first limit that a size exceeds."""
+    """Raise the first limit that a size exceeds, but that of its cost, which variables decide."""
     if size.levels > LIMITS.depth:
         raise _too_deep()
     if size.fields > LIMITS.fields:
@@ -158,10 +166,6 @@ def _bound(size: Size) -> None:
     if size.searches > LIMITS.searches:
         message = f"a query may search {LIMITS.searches} times, this one does so {size.searches} times"
         raise _refused("TOO_MANY_SEARCHES", message, "ask for each search in a query of its own")
-    if size.cost > LIMITS.cost:
-        message = f"a query may cost {LIMITS.cost}, this one may cost {size.cost:.0f}"
-        hint = "give a smaller first and page on, or ask for the inner objects in a second query"
-        raise _refused("QUERY_TOO_COSTLY", message, hint)
 
 
 def _compare(document: DocumentNode) -> None:
@@ -235,3 +239,163 @@ class _Counting(Lexer):
 
 def _refused(code: str, message: str, hint: str) -> GraphQLValidationError:
     return GraphQLValidationError([fault(code, message, hint)])
+
+
+PLAIN = 7
+"""What a list without ``first`` counts for."""
+IN_SCHEMA = 6
+"""What a list of the schema itself counts for: such that the query by which tools read it has room."""
+WEIGHTS = {"html": 10, "search": 2_000, "cursor": 5, "startCursor": 5, "endCursor": 5, "citations": 5, "markedWorks": 5}
+"""Fields that cost more than 1: long texts, and work that no list shows."""
+SEARCH = "search"
+"""The field that searches, of which there is one."""
+_PAGED = ("nodes", "edges")
+_MOST_STEPS = 10_000
+"""More than a document within the limits has, unless its fragments are in each other."""
+_META = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
+
+
+class Size(NamedTuple):
+    """What a selection asks for, with its fragments put in; ``per_item`` is the cost of each item of its page."""
+
+    levels: int = 0
+    fields: int = 0
+    aliases: int = 0
+    cost: float = 0
+    per_item: float = 0
+    searches: int = 0
+
+
+def repeats(document: DocumentNode, most: int) -> int:
+    """How often fields are asked for again where they are asked for already, counted a little further than ``most``.
+
+    Validation compares each with all of its name. Where fragments are in each other the count ends, too.
+    """
+    fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    again, steps = 0, 0
+    merged = [
+        [d.selection_set]
+        for d in document.definitions
+        if isinstance(d, OperationDefinitionNode | FragmentDefinitionNode)
+    ]
+    while merged and again <= most:
+        sets, spread = merged.pop(), set[str]()
+        found: dict[str, list[SelectionSetNode]] = {}
+        while sets:
+            for node in sets.pop().selections:
+                steps += 1
+                if isinstance(node, FieldNode):
+                    name = (node.alias or node.name).value
+                    again += name in found
+                    found.setdefault(name, []).extend([node.selection_set] if node.selection_set else [])
+                elif isinstance(node, InlineFragmentNode):
+                    sets.append(node.selection_set)
+                elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+                    spread.add(node.name.value)
+                    if fragment := fragments.get(node.name.value):
+                        sets.append(fragment.selection_set)
+        if steps > _MOST_STEPS:
+            break
+        merged += [inner for inner in found.values() if inner]
+    return again
+
+
+def measure(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any]) -> Size:
+    """The size of the largest operation or fragment in each respect; fields are those of all operations together.
+
+    ``ofType`` adds no level: it only unwraps, and tools that read the schema need many of it.
+    """
+    fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    sizes = []
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode):
+            walk = _Walk(schema, fragments, {**_defaults(definition), **variables})
+            sizes.append(walk.of_set(definition.selection_set, schema.get_root_type(definition.operation)))
+    fields = sum(size.fields for size in sizes)
+    unused = _Walk(schema, fragments, variables)
+    sizes += [unused.of_fragment(name) for name in fragments]
+    return Size(
+        max((size.levels for size in sizes), default=0),
+        max([fields, *(size.fields for size in sizes)]),
+        max((size.aliases for size in sizes), default=0),
+        max((size.cost + size.per_item for size in sizes), default=0),
+        searches=max((size.searches for size in sizes), default=0),
+    )
+
+
+def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
+    """The whole numbers that variables of an operation stand for where none is given."""
+    values = {
+        d.variable.name.value: value_from_ast(d.default_value, GraphQLInt) for d in operation.variable_definitions
+    }
+    return {name: value for name, value in values.items() if value is not Undefined}
+
+
+def _is_list(field: GraphQLField) -> bool:
+    return is_list_type(field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type)
+
+
+class _Walk:
+    """Sizes under one set of variable values; each fragment is walked once."""
+
+    def __init__(
+        self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], values: Mapping[str, Any]
+    ) -> None:
+        self._schema, self._fragments, self._values = schema, fragments, dict(values)
+        self._known: dict[str, Size] = {}
+
+    def of_fragment(self, name: str) -> Size:
+        if name not in self._known:
+            self._known[name] = Size()  # a fragment inside itself adds nothing here; validation refuses it
+            if fragment := self._fragments.get(name):
+                parent = self._schema.get_type(fragment.type_condition.name.value)
+                self._known[name] = self.of_set(fragment.selection_set, parent)
+        return self._known[name]
+
+    def of_set(self, selections: SelectionSetNode | None, parent: GraphQLNamedType | None) -> Size:
+        levels = fields = aliases = searches = 0
+        cost = per_item = 0.0
+        for node in selections.selections if selections else ():
+            size = self._of_node(node, parent)
+            levels = max(levels, size.levels)
+            fields += size.fields
+            aliases += size.aliases
+            cost += size.cost
+            per_item += size.per_item
+            searches += size.searches
+        return Size(levels, fields, aliases, cost, per_item, searches)
+
+    def _of_node(self, node: SelectionNode, parent: GraphQLNamedType | None) -> Size:
+        match node:
+            case FieldNode():
+                return self._of_field(node, parent)
+            case InlineFragmentNode(type_condition=None):
+                return self.of_set(node.selection_set, parent)
+            case InlineFragmentNode():
+                return self.of_set(node.selection_set, self._schema.get_type(node.type_condition.name.value))
+            case FragmentSpreadNode():
+                return self.of_fragment(node.name.value)
+        return Size()
+
+    def _of_field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Size:
+        name = node.name.value
+        field = _META.get(name) or getattr(parent, "fields", {}).get(name)  # none where validation will refuse it
+        inner = self.of_set(node.selection_set, get_named_type(field.type) if field else None)
+        cost, per_item = WEIGHTS.get(name, 1) + inner.cost, 0.0
+        if field and "first" in field.args:
+            cost += self._first(node, field) * inner.per_item
+        elif name in _PAGED:
+            cost, per_item = 0, cost
+        elif field and _is_list(field):
+            cost *= IN_SCHEMA if parent and is_introspection_type(parent) else PLAIN
+        renamed = node.alias is not None and node.alias.value != name
+        levels = inner.levels + (name != "ofType")
+        searches = inner.searches + (name == SEARCH)
+        return Size(levels, inner.fields + 1, inner.aliases + renamed, cost, per_item, searches)
+
+    def _first(self, node: FieldNode, field: GraphQLField) -> float:
+        """How many items a page may have; what is no such number is refused when it is executed."""
+        given = next((argument.value for argument in node.arguments if argument.name.value == "first"), None)
+        value = value_from_ast(given, GraphQLInt, self._values)
+        wanted = value if isinstance(value, int | float) else field.args["first"].default_value
+        return float(min(max(wanted, 1), MOST))

@@ -6,16 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphene import Argument, Boolean, Field, Float, Int, ObjectType, String
+from graphene import Argument, Field, Float, Int, ObjectType, String
 
 from kb import search
-from kb.api import cursors, filters
-from kb.api.connections import Bounds, PageInfo, many, paged, size
-from kb.api.context import ApiContext
-from kb.api.cursors import Listing
+from kb.api import filters
+from kb.api.connections import (
+    Bounds,
+    Key,
+    Listing,
+    PageInfo,
+    bad_cursor,
+    decode_cursor,
+    encode_cursor,
+    paged,
+    size,
+)
+from kb.api.context import KINDS, ApiContext
 from kb.api.entries import Entry
 from kb.api.errors import fault
-from kb.api.ids import KINDS
+from kb.api.fields import FromRecord, many
 from kb.model import Entry as ModelEntry
 from kb.search import Hit
 
@@ -24,33 +33,20 @@ from kb.search import Hit
 USUAL = 10
 
 
-class HighlightPart(ObjectType):
+class HighlightPart(FromRecord, record=search.HighlightPart):
     """Plain text in parts; concatenated they give the fragment. No HTML."""
 
-    text = String(required=True, description="A run of plain text; escape it before showing it as HTML.")
-    matched = Boolean(required=True, description="Whether it matches the query.")
 
-
-class Highlight(ObjectType):
+class Highlight(FromRecord, record=search.Highlight):
     """A fragment of an entry that matches the query."""
 
-    field = String(required=True, description="The field that it is from: title, summary or body.")
-    parts = Field(many(HighlightPart), description="The fragment, cut where matches begin and end.")
 
-
-class FacetValue(ObjectType):
+class FacetValue(FromRecord, record=search.FacetValue):
     """How many of all results have a value."""
 
-    value = String(required=True, description="The value as a filter takes it: an enum's name or a driver's slug.")
-    label = String(required=True, description="The value in words.")
-    count = Int(required=True, description="How many of all results have it.")
 
-
-class Facet(ObjectType):
+class Facet(FromRecord, record=search.Facet):
     """The values that the results have in a field."""
-
-    field = String(required=True, description="kind, driver, verdict, certainty or design.")
-    values = Field(many(FacetValue), description="The values, most frequent first.")
 
 
 class SearchEdge(ObjectType):
@@ -118,14 +114,14 @@ def _search(
     context: ApiContext = info.context
     asked, count = filters.given(filter, context), size(first, USUAL)
     listing = Listing("search", asked, query)
-    place = _place(cursors.decode(after, listing)) if after is not None else None
+    place = _place(decode_cursor(after, listing)) if after is not None else None
     if context.index is None:
         raise fault(
             "SEARCH_UNAVAILABLE", "the search index is not loaded", "list entries by filter, or try again later"
         )
     results = context.index.search(query, _wanted(asked), count, place)
     edges = tuple(
-        Found(cursors.encode(list(hit.place), listing), hit, entry)
+        Found(encode_cursor(list(hit.place), listing), hit, entry)
         for hit in results.hits
         if (entry := context.knowledge.of_kind(KINDS[hit.kind.capitalize()]).get(hit.slug))
     )
@@ -134,11 +130,11 @@ def _search(
     return FoundPage(results.total, page_info, edges, facets, results.suggestion)
 
 
-def _place(key: cursors.Key) -> tuple[float, str]:
+def _place(key: Key) -> tuple[float, str]:
     match key:
         case [float() as score, str() as entry]:
             return score, entry
-    raise cursors.malformed()
+    raise bad_cursor()
 
 
 def _wanted(asked: Mapping[str, Any]) -> search.SearchFilter:

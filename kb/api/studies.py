@@ -1,37 +1,164 @@
-"""The GraphQL types of studies and the discrepancies in them."""
+"""The GraphQL types of studies with their findings, and of the instruments and scales that measured these."""
 
 from __future__ import annotations
 
-from graphene import Field, Int, ObjectType, String
+from collections.abc import Callable
+from typing import Any
+
+from graphene import ID, Field, Float, String
 
 from kb import model
 from kb.api import enums
-from kb.api.connections import InstrumentConnection, InterventionConnection, many
-from kb.api.entries import Entry, Grade, Node, drivers_of, related
-from kb.api.findings import Finding
-from kb.api.ordering import alphabetical, strongest_first
-from kb.api.parts import StudyFinding
-from kb.api.references import Reference
-from kb.api.scalars import doc
-from kb.grading import study_grade
+from kb.api.connections import InstrumentConnection, InterventionConnection, StudyConnection
+from kb.api.context import StudyFinding, finding_id, read_part
+from kb.api.entries import Entry, Grade, Node, drivers_of, related, source_of
+from kb.api.fields import FromRecord, described, many
+from kb.api.filters import alphabetical, strongest_first
+from kb.grading import direction_of, higher_is_worse, instrument_grade, study_grade
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
 
-class Discrepancy(ObjectType):
+class Threshold(FromRecord, record=model.Threshold):
+    """A value with its source."""
+
+    source = source_of(described(model.Threshold, "source"))
+
+
+class Cutoff(FromRecord, record=model.Cutoff):
+    """A score that divides; comparison is one of > >= < <=."""
+
+    source = source_of(described(model.Cutoff, "source"))
+
+
+class Scale(FromRecord, record=model.Scale, hidden={"source", "place"}):
+    """A scored scale or subscale."""
+
+
+class Instrument(
+    FromRecord,
+    record=model.Instrument,
+    hidden={"cosmin"},
+    interfaces=(Node, Entry),
+    possible_types=(model.Instrument,),
+):
+    """A questionnaire, index or metric. Item texts are never reproduced."""
+
+    grade = Field(
+        Grade,
+        required=True,
+        description="Its COSMIN category, or not assessed.",
+        resolver=lambda instrument, _info: instrument_grade(instrument),
+    )
+    source = source_of(described(model.Instrument, "source"))
+    drivers = drivers_of(described(model.Instrument, "drivers"))
+    psychometrics = Field(
+        many("kb.api.studies.Finding"),
+        description="Results about the instrument itself, from the studies that report them.",
+        resolver=lambda instrument, info: [
+            StudyFinding(study, finding)
+            for study, finding in info.context.relations.psychometrics_of_instrument.get(instrument.slug, ())
+        ],
+    )
+    studies = related(
+        StudyConnection, "studies_of_instrument", alphabetical, "Studies that used it, in alphabetical order."
+    )
+
+
+class Arm(FromRecord, record=model.Arm, hidden={"ci"}):
+    """One arm or group of a finding, as printed."""
+
+    ci_low = Float(
+        description="Lower end of the confidence interval of the change, in the finding's unit.",
+        resolver=lambda arm, _info: arm.ci and arm.ci[0],
+    )
+    ci_high = Float(
+        description="Upper end of the confidence interval of the change, in the finding's unit.",
+        resolver=lambda arm, _info: arm.ci and arm.ci[1],
+    )
+
+
+def instrument_of(part: Callable[[Any], Any]) -> Field:
+    """A field with the instrument that a finding or body of evidence names."""
+    return Field(
+        Instrument,
+        description=described(model.Finding, "instrument"),
+        resolver=lambda root, info: info.context.knowledge.instruments.get(part(root).instrument),
+    )
+
+
+def scale_of(part: Callable[[Any], Any]) -> Field:
+    """A field with the scale of that instrument."""
+
+    def resolve(root: Any, info: Any) -> model.Scale | None:
+        instrument = info.context.knowledge.instruments.get(part(root).instrument)
+        return instrument.scale(part(root).scale) if instrument else None
+
+    return Field(Scale, description=described(model.Finding, "scale"), resolver=resolve)
+
+
+class Finding(
+    FromRecord,
+    record=model.Finding,
+    hidden={"ci"},
+    interfaces=(Node,),
+    possible_types=(StudyFinding,),
+    default_resolver=read_part,
+):
+    """One result as published, never recalculated, unless derived says how."""
+
+    id = ID(
+        required=True,
+        description="Opaque and stable; give it to node(id:).",
+        resolver=lambda root, _info: finding_id(root),
+    )
+    slug = String(required=True, description=described(model.Finding, "id"), resolver=lambda root, _info: root.part.id)
+    study = Field(
+        "kb.api.studies.Study",
+        required=True,
+        description="The study that printed it.",
+        resolver=lambda root, _info: root.study,
+    )
+    instrument = instrument_of(lambda root: root.part)
+    scale = scale_of(lambda root: root.part)
+    estimate = Float(
+        description="As printed, in the unit given; percentages as percentages (12, not .12), a fall negative."
+    )
+    ci_low = Float(
+        description="Lower end of the confidence interval, in the unit of the estimate.",
+        resolver=lambda root, _info: root.part.ci and root.part.ci[0],
+    )
+    ci_high = Float(
+        description="Upper end of the confidence interval, in the unit of the estimate.",
+        resolver=lambda root, _info: root.part.ci and root.part.ci[1],
+    )
+    ci_level = Float(
+        description="Level of the interval, in percent; null where there is no interval.",
+        resolver=lambda root, _info: root.part.ci and root.part.ci_level,
+    )
+    p = String(description="The P value as printed, e.g. '.001' or '<.001'.")
+    direction = Field(
+        enums.EffectDirection,
+        required=True,
+        description="Which side it speaks for, by its interval or P value and by which way is good on its scale.",
+        resolver=lambda root, info: direction_of(
+            root.part, higher_is_worse(root.part, info.context.knowledge.instruments)
+        ),
+    )
+
+
+class Discrepancy(FromRecord, record=model.Discrepancy, hidden={"findings"}):
     """A place where a source contradicts itself or another source, and what the entry records."""
 
-    place = String(required=True, description=doc(model.Discrepancy, "place"))
-    issue = String(required=True, description=doc(model.Discrepancy, "issue"))
-    resolution = String(required=True, description=doc(model.Discrepancy, "resolution"))
 
-
-class Study(ObjectType):
+class Study(
+    FromRecord,
+    record=model.Study,
+    hidden={"appraisal"},
+    interfaces=(Node, Entry),
+    possible_types=(model.Study,),
+):
     """A source of evidence: a study, review, report, toolkit or commentary."""
-
-    class Meta:
-        interfaces = (Node, Entry)
-        possible_types = (model.Study,)
 
     grade = Field(
         Grade,
@@ -39,27 +166,13 @@ class Study(ObjectType):
         description="Its OCEBM 2011 level, for studies that test an intervention.",
         resolver=lambda study, _info: study_grade(study),
     )
-    reference = Field(
-        Reference,
-        required=True,
-        description="The work that it is.",
-        resolver=lambda study, info: info.context.knowledge.references.get(study.reference),
-    )
-    design = Field(enums.StudyDesign, required=True, description=doc(model.Study, "design"))
-    reading_basis = Field(enums.ReadingBasis, required=True, description=doc(model.Study, "reading_basis"))
-    population = String(description=doc(model.Study, "population"))
-    setting = String(description=doc(model.Study, "setting"))
-    country = String(description=doc(model.Study, "country"))
-    dates = String(description=doc(model.Study, "dates"))
-    sample_size = Int(description=doc(model.Study, "sample_size"))
-    registration = String(description=doc(model.Study, "registration"))
+    reference = source_of("The work that it is.", name="reference")
     findings = Field(
         many(Finding),
-        description=doc(model.Study, "findings"),
+        description=described(model.Study, "findings"),
         resolver=lambda study, _info: [StudyFinding(study, finding) for finding in study.findings],
     )
-    no_findings_reason = String(description=doc(model.Study, "no_findings_reason"))
-    drivers = drivers_of(doc(model.Study, "drivers"))
+    drivers = drivers_of(described(model.Study, "drivers"))
     interventions = related(
         InterventionConnection,
         "interventions_of_study",
@@ -70,12 +183,9 @@ class Study(ObjectType):
         InstrumentConnection, "instruments_of_study", alphabetical, "Instruments used in it, in alphabetical order."
     )
     classifications = Field(
-        many("kb.api.frameworks.Term"),
+        many("kb.api.drivers.Term"),
         description="Labels of the resource library's classification, as printed.",
         resolver=lambda study, info: [
             info.context.terms[path] for path in study.classifications if path in info.context.terms
         ],
     )
-    discrepancies = Field(many(Discrepancy), description=doc(model.Study, "discrepancies"))
-    funding = String(description=doc(model.Study, "funding"))
-    conflicts = String(description=doc(model.Study, "conflicts"))

@@ -16,8 +16,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -30,21 +28,19 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kb.api.answers import Answer, Answers, MethodError, Question, encoded, reply
-from kb.api.caches import Cache
 from kb.api.context import ApiContext
 from kb.api.limits import LIMITS, check_variables
-from kb.api.negotiation import LEGACY, STRICT, media_type
 from kb.api.schema import SCHEMA
-from kb.http import names
+from kb.http import names, weights
 
 __all__ = ["View", "create_graphql_app"]
 
+LEGACY = "application/json"
+STRICT = "application/graphql-response+json"
 _HINT = "send query, and where needed variables and operationName, by GET or as a JSON object by POST"
 _METHODS = "GET, HEAD, POST, OPTIONS"
-_NEGOTIATED = (b"content-type", b"accept", b"http-accept")
-"""The headers on which an answer depends."""
-_KEPT_FOR = b"public, max-age=5, must-revalidate"
-_LIMITS = (b"graphql-limits", LIMITS.header.encode())
+_KEPT_FOR = "public, max-age=5, must-revalidate"
+_LIMITS = {"graphql-limits": LIMITS.header}
 _log = logging.getLogger(__name__)
 
 
@@ -64,84 +60,49 @@ class _Encoded(Response):
         self.given = given
 
 
-@dataclass(frozen=True)
-class _Sent:
-    """All that is sent in answer to a request; ``told`` is what the server is told of it."""
-
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-    etag: str = ""
-    told: dict[str, Any] = field(default_factory=dict)
-
-
 class View(GraphQL[Any, None]):
-    """graphql-server's view with this project's limits, errors and caches. It serves no page and no subscriptions.
-
-    A request that came before is answered before anything of it is read: the same bytes have the same answer for as
-    long as the content is the same. Other requests are, where the same was asked in other words of HTTP.
-    """
+    """graphql-server's view with this project's limits, errors and cache. It serves no page and no subscriptions."""
 
     def __init__(self, get_context: Callable[[], ApiContext]) -> None:
         super().__init__(SCHEMA, graphql_ide=None, subscription_protocols=())
         self._get_context = get_context
-        self._version = ""
         self._answers = Answers()
-        self._sent: Cache[tuple[Any, ...], _Sent] = Cache(entries=4_000, weight=16_000_000)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
             return
-        told = {"operation": None, "cost": 0, "cached": False, "errors": 0}
-        scope.setdefault("state", {})["graphql"] = told
+        scope.setdefault("state", {})["graphql"] = {"operation": None, "cost": 0, "cached": False, "errors": 0}
         if scope["method"] == "HEAD":  # the server sends no body then
             scope = {**scope, "method": "GET"}
         body = await _body(receive) if scope["method"] == "POST" else b""
-        if body is None:
-            return
-        context, headers = self._get_context(), scope["headers"]
-        if self._version != context.knowledge.version:
-            # Answers from other content are not asked for again.
-            self._version = context.knowledge.version
-            self._sent.clear()
-            self._answers.clear()
-        negotiated = tuple([header for header in headers if header[0] in _NEGOTIATED])
-        key = (context.knowledge.version, scope["method"], negotiated, scope["query_string"], body)
-        sent = self._sent.get(key)
-        if sent is None:
-            sent, lasting = await self._answered(Request(scope, _replaying(body)), context, told)
-            if lasting:
-                asked = len(body) + len(scope["query_string"]) + sum(len(value) for _, value in negotiated)
-                self._sent.put(key, sent, len(sent.body) + asked + 1_000)
-        else:
-            told |= sent.told
-            told["cached"] = True
-        await _send(sent, headers, send)
+        if body is not None:
+            response = await self._answered(Request(scope, _replaying(body)))
+            await response(scope, receive, send)
 
-    async def _answered(self, request: Request, context: ApiContext, told: dict[str, Any]) -> tuple[_Sent, bool]:
-        """The answer by graphql-server, and whether it may be kept."""
+    async def _answered(self, request: Request) -> Response:
+        """The answer by graphql-server, with its headers."""
+        told = request.scope["state"]["graphql"]
         try:
             if len(request.scope["query_string"]) > LIMITS.body or len(await request.body()) > LIMITS.body:
                 message = f"a body may have {LIMITS.body} bytes at most, this one has more"
                 raise _RefusedError(413, message, "BODY_TOO_LARGE", "ask in several requests")
-            response = await self.run(request, context)
+            response = await self.run(request, self._get_context())
         except HTTPException as error:
             told["errors"] = int(error.status_code != 200)
-            return _refusal(error), False
+            return _refusal(error)
         assert isinstance(response, _Encoded)  # noqa: S101 - create_response makes no other
         given = response.given
         told |= {"operation": given.operation, "cost": round(given.cost or 0), "errors": given.errors}
-        headers = [_LIMITS, (b"content-type", response.headers["content-type"].encode()), (b"vary", b"Accept")]
+        headers = {**_LIMITS, "vary": "Accept", "cache-control": "no-store"}
         if given.cost is not None:
-            headers.append((b"graphql-cost", b"%d" % round(given.cost)))
-        etag = ""
+            headers["graphql-cost"] = str(round(given.cost))
         if request.method == "GET" and response.status_code == 200 and not given.errors:
-            etag = f'"{blake2b(given.body, digest_size=16).hexdigest()}"'
-            headers += [(b"etag", etag.encode()), (b"cache-control", _KEPT_FOR)]
-        else:
-            headers.append((b"cache-control", b"no-store"))
-        return _Sent(response.status_code, headers, given.body, etag, dict(told)), given.lasting
+            headers |= {"etag": given.etag, "cache-control": _KEPT_FOR}
+            if names(request.headers.get("if-none-match", ""), given.etag):
+                return Response(status_code=304, headers={"content-type": response.headers["content-type"]} | headers)
+        response.headers.update(headers)
+        return response
 
     async def get_graphql_request_data(self, request: Any, context: Any, data: Any, protocol: Any) -> Any:
         """The parts of a request, each of its type, to be answered in the media type that is preferred."""
@@ -170,8 +131,7 @@ class View(GraphQL[Any, None]):
         """The answer that is kept, or a new one from a thread, so that a long query does not hold up the others."""
         check_variables(request_data.variables or {})
         question = Question(request_data.query, request_data.variables or {}, request_data.operation_name)
-        key = self._answers.key(question, context)
-        given = self._answers.kept(key)
+        given = self._answers.get(question, context)
         request_adapter.request.scope["state"]["graphql"]["cached"] = given is not None
         if given is None:
             try:
@@ -182,7 +142,7 @@ class View(GraphQL[Any, None]):
                 _log.exception("a query could not be answered")
                 message, hint = "the server failed to answer", "try again; if it fails again, report the query"
                 raise _RefusedError(500, message, "INTERNAL", hint) from None
-            self._answers.keep(key, given)
+            self._answers.keep(question, context, given)
         return _Result(given)
 
     async def process_result(self, request: Any, result: ExecutionResult, strict: bool = False) -> Any:  # noqa: ARG002
@@ -225,28 +185,27 @@ def _replaying(body: bytes) -> Receive:
     return receive
 
 
-async def _send(sent: _Sent, asked: list[tuple[bytes, bytes]], send: Send) -> None:
-    """Send an answer, or only that it is the one which the client has."""
-    status, body = sent.status, sent.body
-    if sent.etag and any(
-        name == b"if-none-match" and names(value.decode("latin-1"), sent.etag) for name, value in asked
-    ):
-        status, body = 304, b""
-    headers = sent.headers if status in (204, 304) else [*sent.headers, (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-def _refusal(error: HTTPException) -> _Sent:
+def _refusal(error: HTTPException) -> Response:
     """A request that is no GraphQL request, as a GraphQL answer."""
-    allow = (b"allow", _METHODS.encode())
+    allow = {"allow": _METHODS} if error.status_code in (200, 405) else {}
     if error.status_code == 200:  # OPTIONS
-        return _Sent(204, [_LIMITS, allow], b"")
+        return Response(status_code=204, headers=_LIMITS | allow)
     known = error if isinstance(error, _RefusedError) else _RefusedError(error.status_code, error.reason)
     shown = GraphQLError(known.reason, extensions={"code": known.code, "hint": known.hint})
-    headers = [_LIMITS, (b"content-type", b"application/json"), (b"cache-control", b"no-store")]
     body = orjson.dumps({"errors": [shown.formatted]})
-    return _Sent(error.status_code, [*headers, allow] if error.status_code == 405 else headers, body)
+    headers = _LIMITS | {"cache-control": "no-store"} | allow
+    return Response(body, error.status_code, headers, media_type="application/json")
+
+
+def media_type(accept: str) -> str:
+    """The type that an Accept header prefers; a tie is the specification's own, where it is named.
+
+    Where it is not, clients get JSON: those that say ``*/*``, or nothing, often know of nothing else.
+    """
+    given = weights(accept)
+    legacy = next((given[name] for name in (LEGACY, "application/*", "*/*") if name in given), 0.0)
+    strict = given.get(STRICT, 0.0)
+    return STRICT if strict and strict >= legacy else LEGACY
 
 
 def create_graphql_app(get_context: Callable[[], ApiContext]) -> ASGIApp:

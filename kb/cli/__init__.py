@@ -12,6 +12,7 @@ from kb.cli.check import check
 from kb.cli.cite import cite
 from kb.cli.diff import diff
 from kb.cli.due import due
+from kb.cli.explain import explain
 from kb.cli.new import new
 from kb.cli.options import content_option, index_option, output_option, site_url_option, today_option
 from kb.cli.retractions import retractions
@@ -29,6 +30,7 @@ main.add_command(check)
 main.add_command(cite)
 main.add_command(diff)
 main.add_command(due)
+main.add_command(explain)
 main.add_command(new)
 main.add_command(retractions)
 main.add_command(schema)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kb.diff.difference import BodyChange, Change, DriverChange, RatingChange
-from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, strength
-from kb.model import Assessment, BodyAssessment, Certainty, Intervention, KnowledgeBase, Status
+from kb.grading import VERDICT_RANK, strength
+from kb.model import Assessment, BodyAssessment, Certainty, Domain, Intervention, KnowledgeBase, Status
 
 
 def rating_changes(
@@ -54,7 +54,7 @@ def _body_changes(old: Assessment, new: Assessment) -> Iterator[BodyChange]:
 def _causes(was: BodyAssessment, now: BodyAssessment) -> Iterator[str]:
     """What differs on the way to a certainty, in words."""
     if was.start != now.start and was.start and now.start:
-        yield f"start: {CERTAINTY_WORDS[was.start]} -> {CERTAINTY_WORDS[now.start]}"
+        yield f"start: {was.start.label} -> {now.start.label}"
     olds, news = _steps(was), _steps(now)
     for domain in dict.fromkeys((*olds, *news)):
         (old, _), (new, reason) = olds.get(domain, (0, "")), news.get(domain, (0, ""))
@@ -62,7 +62,7 @@ def _causes(was: BodyAssessment, now: BodyAssessment) -> Iterator[str]:
             way = "up" if max(old, new) > 0 else "down"
             noun = "step" if abs(new) == 1 else "steps"
             why = f" ({reason.rstrip('.')})" if new else ""
-            yield f"{domain.replace('_', ' ')}: {abs(old)} -> {abs(new)} {noun} {way}{why}"
+            yield f"{domain.label.lower()}: {abs(old)} -> {abs(new)} {noun} {way}{why}"
     if was.direction != now.direction:
         yield f"direction: {was.direction} -> {now.direction}"
     if was.controlled != now.controlled:
@@ -71,9 +71,9 @@ def _causes(was: BodyAssessment, now: BodyAssessment) -> Iterator[str]:
         yield f"not graded any more: {now.not_graded_reason}" if now.certainty is None else "it can be graded now"
 
 
-def _steps(body: BodyAssessment) -> dict[str, tuple[int, str]]:
+def _steps(body: BodyAssessment) -> dict[Domain, tuple[int, str]]:
     """The steps of each domain, negative is down, with their reason."""
-    return {str(domain): (steps, reason) for domain, steps, reason in body.adjustments}
+    return {domain: (steps, reason) for domain, steps, reason in body.adjustments}
 
 
 def driver_changes(before: KnowledgeBase, after: KnowledgeBase, former: Mapping[str, str]) -> Iterator[DriverChange]:
@@ -119,7 +119,7 @@ def _certainty(body: BodyAssessment | None) -> str:
 
 
 def _word(certainty: Certainty | None) -> str:
-    return CERTAINTY_WORDS[certainty] if certainty else "not graded"
+    return certainty.label if certainty else "not graded"
 
 
 def _id(body: BodyAssessment | None) -> str | None:

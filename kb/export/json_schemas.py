@@ -9,8 +9,8 @@ from pydantic import BeforeValidator
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from kb.model import GROUP_OF_OUTCOME, KINDS, Entry
-from kb.model.fields import Day, Number, Outcome
+from kb.model import KINDS, Entry, Word
+from kb.model.fields import Day, Number
 from kb.model.meanings import meaning
 
 
@@ -64,9 +64,13 @@ class _FrontMatter(GenerateJsonSchema):
             return {"type": "number"}
         if function is _validator(Day):
             return {"type": "string", "format": "date"}
-        if function is _validator(Outcome):
-            return {"type": "string", "enum": list(GROUP_OF_OUTCOME)}
         return super().function_before_schema(schema)
+
+    def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
+        """With what each value means, which editors show beside it."""
+        made = super().enum_schema(schema)
+        meanings = [word.meaning for word in schema["members"] if isinstance(word, Word)]
+        return made | {"enumDescriptions": meanings} if any(meanings) else made
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         """Without what a field is where it is left out: None and () are Python's words, not those of front matter."""

@@ -7,17 +7,9 @@ from collections.abc import Mapping
 
 from kb.grading.certainty import Evidence, assess_body, counted_twice, floors, i_squared, required
 from kb.grading.direction import CONTROLLED, EFFECT, direction_of, lower_is_better
-from kb.grading.grade import (
-    CERTAINTY_WORDS,
-    Grade,
-    Scheme,
-    explained,
-    instrument_grade,
-    intervention_grade,
-    study_grade,
-)
+from kb.grading.grade import Grade, Scheme, explained, instrument_grade, intervention_grade, study_grade
 from kb.grading.verdict import VERDICT_RANK, assessment_of, headline_of, strength, support_of, verdict_of
-from kb.grading.wording import outcome_name, statement
+from kb.grading.words import CERTAINTY_WORDS, outcome_name, statement
 from kb.model import Assessment, EvidenceBody, Finding, Instrument, Intervention, Status, Study, evidence_at
 
 __all__ = [

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from kb.grading import words
 from kb.grading.direction import EFFECT
 from kb.model import (
     Assessment,
     BodyAssessment,
-    Certainty,
-    CosminCategory,
     Design,
     Instrument,
     Study,
+    Word,
 )
 
 
-class Scheme(StrEnum):
+class Scheme(Word):
     """The grading scheme of an entry."""
 
-    GRADE = "grade"
-    OCEBM_2011 = "ocebm-2011"
-    COSMIN = "cosmin"
+    GRADE = "grade", "GRADE", "GRADE certainty, for interventions."
+    OCEBM_2011 = "ocebm-2011", "OCEBM 2011", "Oxford levels of evidence of 2011, for studies."
+    COSMIN = "cosmin", "COSMIN", "COSMIN categories, for instruments."
 
 
 @dataclass(frozen=True)
@@ -30,17 +29,14 @@ class Grade:
     """A code of its scheme, a label for people, and why."""
 
     scheme: Scheme
+    """The grading scheme."""
     code: str
+    """The grade in the scheme's own code."""
     label: str
+    """The grade in words."""
     rationale: str
+    """The reasons that produced it."""
 
-
-CERTAINTY_WORDS = {
-    Certainty.HIGH: "high",
-    Certainty.MODERATE: "moderate",
-    Certainty.LOW: "low",
-    Certainty.VERY_LOW: "very low",
-}
 
 _OCEBM: dict[Design, tuple[str, str]] = {
     Design.SYSTEMATIC_REVIEW: ("1", "systematic review of trials"),
@@ -59,20 +55,18 @@ def intervention_grade(assessment: Assessment) -> Grade:
     if body is None or body.certainty is None:
         reason = body.not_graded_reason if body else "No body of evidence speaks of burnout or well-being."
         return Grade(Scheme.GRADE, "NOT_GRADED", "Not graded", reason or "")
-    return Grade(
-        Scheme.GRADE, body.certainty.name, f"{CERTAINTY_WORDS[body.certainty].capitalize()} certainty", explained(body)
-    )
+    return Grade(Scheme.GRADE, body.certainty.name, words.certainty(body.certainty).capitalize(), explained(body))
 
 
 def explained(body: BodyAssessment) -> str:
     """The path of a graded body from its start level to its certainty, in words."""
     if body.certainty is None or body.start is None:
         return body.not_graded_reason or ""
-    parts = [f"Starts at {CERTAINTY_WORDS[body.start]}."]
+    parts = [f"Starts at {body.start.label}."]
     for domain, steps, reason in body.adjustments:
         way = "Down" if steps < 0 else "Up"
-        parts.append(f"{way} {abs(steps)} for {domain.replace('_', ' ')}: {reason.rstrip('.')}.")
-    return " ".join([*parts, f"Result: {CERTAINTY_WORDS[body.certainty]}."])
+        parts.append(f"{way} {abs(steps)} for {domain.label.lower()}: {reason.rstrip('.')}.")
+    return " ".join([*parts, f"Result: {body.certainty.label}."])
 
 
 def study_grade(study: Study) -> Grade:
@@ -97,18 +91,10 @@ def instrument_grade(instrument: Instrument) -> Grade:
     """COSMIN category as recorded, or not assessed."""
     if instrument.cosmin is None:
         return Grade(Scheme.COSMIN, "NOT_ASSESSED", "Not assessed", "No COSMIN assessment has been made of it.")
-    meaning = {
-        CosminCategory.A: "can be recommended for use",
-        CosminCategory.B: "may be recommended, but needs further study",
-        CosminCategory.C: "should not be recommended",
-    }[instrument.cosmin.category]
     reasons = " ".join(f"{p.property}: {p.rating} ({p.evidence}). {p.reason}" for p in instrument.cosmin.properties)
     return Grade(
         Scheme.COSMIN,
         instrument.cosmin.category,
         f"COSMIN {instrument.cosmin.category}",
-        f"By COSMIN it {meaning}. {reasons}".strip(),
+        f"By COSMIN it {instrument.cosmin.category.meaning}. {reasons}".strip(),
     )
-
-
-__all__ = ["CERTAINTY_WORDS", "Grade", "Scheme", "explained", "instrument_grade", "intervention_grade", "study_grade"]

@@ -8,10 +8,7 @@ from kb.model import Assessment, BodyAssessment, Certainty, Direction, Intervent
 
 FOR, AGAINST, UNCLEAR = Direction.FAVORS_INTERVENTION, Direction.FAVORS_COMPARATOR, Direction.NO_CLEAR_DIFFERENCE
 PRIMARY = frozenset({OutcomeGroup.BURNOUT, OutcomeGroup.WELL_BEING})
-VERDICT_RANK = {verdict: rank for rank, verdict in enumerate((
-    *(Verdict.EVIDENCE_BASED, Verdict.PROMISING, Verdict.MIXED),
-    *(Verdict.NO_CLEAR_EFFECT, Verdict.PROPOSED, Verdict.HARMFUL),
-))}  # fmt: skip
+VERDICT_RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 
 def verdict_of(bodies: Sequence[BodyAssessment]) -> Verdict:

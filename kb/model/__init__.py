@@ -18,8 +18,6 @@ from kb.model.knowledge import FINDABLE, KINDS, Draft, KnowledgeBase, evidence_a
 from kb.model.reference import Listing, Notice, Person, Reference, Work
 from kb.model.study import Appraisal, DomainJudgement, Study
 from kb.model.vocabulary import (
-    GROUP_OF_OUTCOME,
-    OUTCOMES,
     Basis,
     Better,
     Category,
@@ -34,19 +32,19 @@ from kb.model.vocabulary import (
     Level,
     Magnitude,
     Measure,
+    Outcome,
     OutcomeGroup,
     ReadingBasis,
     Relation,
     Status,
     Verdict,
     Verification,
+    Word,
 )
 
 __all__ = [
     "FINDABLE",
-    "GROUP_OF_OUTCOME",
     "KINDS",
-    "OUTCOMES",
     "Appraisal",
     "Arm",
     "Assessment",
@@ -84,6 +82,7 @@ __all__ = [
     "Mapping",
     "Measure",
     "Notice",
+    "Outcome",
     "OutcomeGroup",
     "Override",
     "Page",
@@ -101,6 +100,7 @@ __all__ = [
     "Verdict",
     "Verification",
     "Withdrawal",
+    "Word",
     "Work",
     "evidence_at",
 ]

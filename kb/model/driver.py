@@ -20,7 +20,7 @@ class Driver(Entry):
     sections = ("What it is", "How it shows", "What studies found", "What addresses it")
 
     driver_kind: DriverKind = Field(alias="kind")
-    """driver or manifestation."""
+    """Whether it is a driver of burnout or a way it is felt: driver or manifestation."""
     scope_note: Text
     """What the word covers."""
     voice: Text | None = Field(default=None, max_length=60)

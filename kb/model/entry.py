@@ -20,7 +20,7 @@ class Withdrawal(Record):
     reason: Text
     """Why, in a sentence."""
     replaced_by: Slug | None = None
-    """The entry of the same kind that takes its place."""
+    """Slug of the entry of the same kind that takes its place."""
 
 
 class Entry(Record):

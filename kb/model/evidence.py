@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kb.model.fields import Count, FindingPath, Flag, Number, Outcome, Percent, PValue, Reason, Record, Slug, Text
+from kb.model.fields import Count, FindingPath, Flag, Number, Percent, PValue, Reason, Record, Slug, Text
 from kb.model.vocabulary import (
-    GROUP_OF_OUTCOME,
     Certainty,
     Comparison,
     Direction,
     Domain,
     Measure,
+    Outcome,
     OutcomeGroup,
     Verdict,
 )
@@ -161,7 +161,7 @@ class EvidenceBody(Record):
 
     @property
     def group(self) -> OutcomeGroup:
-        return GROUP_OF_OUTCOME[self.outcome]
+        return self.outcome.group
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from kb.model.vocabulary import GROUP_OF_OUTCOME
 from kb.text import addresses
 from kb.text.characters import suspects
 
@@ -56,14 +55,6 @@ def _day(value: Any) -> Any:
     return value
 
 
-def _outcome(value: str) -> str:
-    if value not in GROUP_OF_OUTCOME:
-        raise PydanticCustomError(
-            "enum", "must be a word of the outcome vocabulary", {"expected": ", ".join(GROUP_OF_OUTCOME)}
-        )
-    return value
-
-
 class Record(BaseModel):
     """A part of an entry: immutable, and without unknown fields."""
 
@@ -84,4 +75,3 @@ Count = Annotated[int, Strict(), Field(ge=0, le=LARGEST_COUNT)]
 Number = Annotated[Decimal, BeforeValidator(_number), Field(allow_inf_nan=False)]
 Percent = Annotated[Number, AfterValidator(_level)]
 Day = Annotated[date, BeforeValidator(_day)]
-Outcome = Annotated[str, BeforeValidator(lambda value: _outcome(value) if isinstance(value, str) else value)]

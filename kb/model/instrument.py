@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from kb.model.entry import Entry
-from kb.model.fields import Count, Flag, Key, Number, Outcome, Record, Slug, Text
-from kb.model.vocabulary import CosminCategory
+from kb.model.fields import Count, Flag, Key, Number, Record, Slug, Text
+from kb.model.vocabulary import CosminCategory, Outcome
 
 
 class Threshold(Record):
@@ -49,7 +49,7 @@ class Scale(Record):
     cutoffs: tuple[Cutoff, ...] = ()
     """Scores that divide."""
     mid: Threshold | None = None
-    """The smallest difference that matters."""
+    """The smallest difference that matters, in points of the scale."""
     source: Key | None = None
     """The work that describes the scale, where it is not the instrument's."""
     place: Text | None = None

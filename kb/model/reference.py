@@ -62,13 +62,16 @@ class Reference(Record):
     """One work, as plain values; ``text`` and ``html`` are its AMA-style citation."""
 
     key: Key
+    """Its key in the bibliography, as citations name it."""
     type: str
     """The BibTeX type, e.g. article or book."""
     authors: tuple[Person, ...] = ()
     more_authors: bool = False
     """Whether the record stops before the last author."""
     title: Text
+    """Its title."""
     year: int | None = None
+    """Year of publication."""
     container: str | None = None
     """Journal, book or site that holds the work."""
     volume: str | None = None
@@ -78,7 +81,9 @@ class Reference(Record):
     doi: str | None = None
     """Without https://doi.org/."""
     url: str | None = None
+    """Its address, where the record has one."""
     verified: Verification
+    """How the record was confirmed."""
     verified_at: str | None = None
     """The public address that confirmed the record, where verified is search."""
     listed: tuple[Listing, ...] = ()
@@ -86,11 +91,13 @@ class Reference(Record):
     note: str | None = None
     """What another printed list says instead."""
     retracted: Notice | None = None
-    """The notice of its retraction."""
+    """The notice of its retraction, if it was retracted."""
     corrected: Notice | None = None
-    """The notice of its last correction."""
+    """The notice of its last correction, if there was one."""
     text: str
+    """The citation in AMA style, as plain text."""
     html: str
+    """The citation in AMA style, as HTML with its link."""
     work: InstanceOf[Work] | None = Field(default=None, exclude=True, repr=False)
     """All that its record says, to be written again; None where it is of no record."""
 

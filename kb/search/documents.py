@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kb.model import FINDABLE, Certainty, Driver, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
+from kb.model import FINDABLE, Driver, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
 from kb.read import citations
 from kb.search.schema import BOUNDARY
 
@@ -65,11 +65,6 @@ def documents(knowledge: KnowledgeBase) -> list[Document]:
     return sorted(found, key=lambda document: f"{document.kind}/{document.slug}")
 
 
-def certainty_value(certainty: Certainty) -> str:
-    """A certainty spelled as the other values are: very-low, low, moderate, high."""
-    return certainty.name.lower().replace("_", "-")
-
-
 def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple[str, ...]]) -> Document:
     drivers: tuple[str, ...] = ()
     verdict = certainty = design = ""
@@ -77,7 +72,7 @@ def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple
         drivers = tuple(dict.fromkeys(claim.driver for claim in entry.drivers))
         assessment = knowledge.assessments[entry.slug]
         verdict = assessment.verdict.value
-        certainty = certainty_value(assessment.certainty) if assessment.certainty else ""
+        certainty = assessment.certainty.word if assessment.certainty else ""
     elif isinstance(entry, Study):
         drivers, design = entry.drivers, entry.design.value
     elif isinstance(entry, Instrument):

@@ -11,7 +11,6 @@ from whoosh.query.terms import Term
 
 from kb.grading import words
 from kb.model import Certainty, Design, Verdict
-from kb.search.documents import certainty_value
 from kb.search.results import Facet, FacetValue, SearchFilter
 
 FIELDS = ("kind", "driver", "verdict", "certainty", "design")
@@ -30,7 +29,7 @@ def allowed_values(filter: SearchFilter, known: Values) -> dict[str, tuple[str, 
         "design": filter.designs,
     }
     if filter.min_certainty is not None:
-        asked["certainty"] = [certainty_value(level) for level in Certainty if level >= filter.min_certainty]
+        asked["certainty"] = [level.word for level in Certainty if level >= filter.min_certainty]
     sets = {field: {str(value) for value in values} for field, values in asked.items() if values}
     return {field: tuple(value for value in known[field] if value in values) for field, values in sets.items()}
 
@@ -61,5 +60,5 @@ def _label(field: str, value: str, drivers: Mapping[str, str]) -> str:
     if field == "driver":
         return drivers.get(value, value)
     if field == "verdict":
-        return words.VERDICT[Verdict(value)]
-    return words.design(Design(value)) if field == "design" else words.plain(value)
+        return Verdict(value).label
+    return Design(value).label if field == "design" else words.plain(value)

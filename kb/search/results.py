@@ -30,7 +30,9 @@ class HighlightPart:
     """A run of plain text, and whether it matches the query."""
 
     text: str
+    """A run of plain text; escape it before showing it as HTML."""
     matched: bool
+    """Whether it matches the query."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,9 @@ class Highlight:
     """A fragment of a field (title, summary or body); its parts joined give the fragment."""
 
     field: str
+    """The field that it is from: title, summary or body."""
     parts: tuple[HighlightPart, ...]
+    """The fragment, cut where matches begin and end."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,11 @@ class FacetValue:
     """How many of all results have a value."""
 
     value: str
+    """The value as a filter takes it: an enum's name or a driver's slug."""
     label: str
+    """The value in words."""
     count: int
+    """How many of all results have it."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,9 @@ class Facet:
     """The values of a field (kind, driver, verdict, certainty, design) among all results, most frequent first."""
 
     field: str
+    """kind, driver, verdict, certainty or design."""
     values: tuple[FacetValue, ...]
+    """The values, most frequent first."""
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from kb.api import ApiContext, create_graphql_app
 from kb.build import Artifact, Source
@@ -61,7 +60,7 @@ def _is_newest(artifact: Artifact, source: Source) -> bool:
 
 
 def routes(served: Callable[[], Served], source: Source, watch: bool) -> list[BaseRoute]:
-    """All routes except /graphql."""
+    """What is served at which address."""
 
     async def answer_health(_: Request) -> JSONResponse:  # not in a thread: those may all be busy with queries
         status, said = health(served(), source, watch)
@@ -72,19 +71,14 @@ def routes(served: Callable[[], Served], source: Source, watch: bool) -> list[Ba
         return PlainTextResponse("alive\n", headers={"Cache-Control": "no-store"})
 
     site = Compression(SiteFiles(lambda: served().artifact.site))
-    return [Route("/health", answer_health), Route("/health/live", alive), *graphiql_routes(), Mount("/", site)]
+    graphql = Route("/graphql", create_graphql_app(lambda: served().context))
+    health_routes = [Route("/health", answer_health), Route("/health/live", alive)]
+    return [graphql, *health_routes, *graphiql_routes(), Mount("/", site)]
 
 
 def create_app(
     served: Callable[[], Served], source: Source, watch: bool = True, access_log: Write | None = None
 ) -> ASGIApp:
     """The ASGI app; ``served`` is called once a request; ``access_log`` gets one line each, see `kb.serve.log`."""
-    graphql = create_graphql_app(lambda: served().context)
-    site = Starlette(routes=routes(served, source, watch))
-
-    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
-        # Not a route: finding one costs more than an answer of the API from the cache.
-        await (graphql if scope.get("path") == "/graphql" else site)(scope, receive, send)
-
     # Outside of Starlette, so that its own answers to what fails have the headers and are logged, too.
-    return RequestTiming(ResponseHeaders(ServerErrorMiddleware(choose)), access_log)
+    return RequestTiming(ResponseHeaders(Starlette(routes=routes(served, source, watch))), access_log)

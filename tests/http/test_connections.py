@@ -202,7 +202,7 @@ def test_a_client_that_will_send_no_more_gets_its_answer(steady: Any) -> None:
         assert ask(steady.port, request, half_close=True) == b""
 
 
-# What ends after a time. The limits here are short, so that nobody waits; those of the server are in OPERATIONS.md.
+# What ends after a time. The limits here are short, so that nobody waits; docs/operations.md has those of the server.
 
 
 class Hasty(Connection):

@@ -18,6 +18,8 @@ from kb.cli import main
 from kb.diff.revisions import opened
 from kb.site.history import Revision, read_history
 
+pytestmark = pytest.mark.slow
+
 WORKLOAD, ABOUT = "drivers/workload.md", "pages/about.md"
 Git = Callable[..., str]
 

@@ -7,8 +7,8 @@ from kb.problems import Problem
 
 
 def render(report: Report) -> str:
-    """One command a problem, and the summary as a plain line of the log."""
-    return "\n".join([*(_command(report, problem) for problem in report.problems), report.summary()])
+    """One command a problem, then plain lines of the log: where to read on, and the summary."""
+    return "\n".join([*(_command(report, problem) for problem in report.problems), *report.advice(), report.summary()])
 
 
 def _command(report: Report, problem: Problem) -> str:

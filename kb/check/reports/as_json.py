@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kb.check.reports.manual import link
+from kb.check.explain import link
 from kb.check.reports.report import Report
 from kb.problems import Problem
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kb import __version__
-from kb.check.reports.manual import link
+from kb.check.explain import link
 from kb.check.reports.report import Report
 from kb.problems import CODES, Problem
 

@@ -1,4 +1,4 @@
-"""Problems as text for a terminal: place, code and message, the hint below, and a last line that counts."""
+"""Problems as text for a terminal: place, code and message, the hint below, and a summary at the end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 def render(report: Report) -> str:
     """The whole report; its colours are dropped by click where there is no terminal."""
     color = "red" if report.errors else "yellow" if report.warnings else "green"
-    return "\n".join([*map(line, report.problems), click.style(report.summary(), fg=color, bold=True)])
+    summary = click.style(report.summary(), fg=color, bold=True)
+    return "\n".join([*map(line, report.problems), *report.advice(), summary])
 
 
 def line(problem: Problem) -> str:

@@ -40,6 +40,10 @@ class Report:
         elsewhere = f"; {_count(self.elsewhere, 'problem')} in other files" if self.elsewhere else ""
         return f"{found} in {size}{elsewhere}"
 
+    def advice(self) -> list[str]:
+        """The line above the summary that leads to the explanation of a code; none where there is no problem."""
+        return [f"To see what a code means, with an example: kb explain {p.code}" for p in self.problems[:1]]
+
 
 def make_report(
     problems: Iterable[Problem], only: Collection[str], entries: int, references: int, root: Path

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from kb.grading import EFFECT, words
 from kb.grading.numbers import RATIOS, null_of
-from kb.model import GROUP_OF_OUTCOME, Comparison, Direction, Finding, OutcomeGroup, Study
+from kb.model import Comparison, Direction, Finding, OutcomeGroup, Study
 from kb.site import figures
 from kb.site.charts.axis import Axis, axis_of
 from kb.site.charts.captions import in_words, name_of, null_words, reading, sides, title_of
@@ -112,7 +112,7 @@ def forest(material: Material, found: Iterable[tuple[Study, Finding, str]]) -> F
     undrawn = []
     for result in results:
         if drawable(result.finding):
-            axes[GROUP_OF_OUTCOME[result.finding.outcome]].setdefault(axis_key(result), []).append(result)
+            axes[result.finding.outcome.group].setdefault(axis_key(result), []).append(result)
         else:
             undrawn.append(in_words(material, result))
     groups = (

@@ -6,9 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from kb.grading import outcome_name, statement, words
+from kb.grading import statement, words
 from kb.model import (
-    OUTCOMES,
     Assessment,
     BodyAssessment,
     Category,
@@ -17,6 +16,7 @@ from kb.model import (
     DriverKind,
     Framework,
     Intervention,
+    Outcome,
     OutcomeGroup,
 )
 from kb.site import figures
@@ -154,7 +154,10 @@ def _by_outcome(material: Material) -> GapMap:
         return [(item, _tested(item, assessed)) for item, assessed in bodies[slug, category]]
 
     groups = [
-        (words.OUTCOME_GROUP[group], [(word, Link(_capital(outcome_name(word)), "")) for word in OUTCOMES[group]])
+        (
+            words.OUTCOME_GROUP[group],
+            [(word, Link(_capital(word.label), "")) for word in Outcome if word.group is group],
+        )
         for group in OutcomeGroup
         if group is not OutcomeGroup.OTHER
     ]

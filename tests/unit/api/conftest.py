@@ -10,20 +10,20 @@ import pytest
 from graphql import ExecutionResult
 
 from kb.api import ApiContext, make_context
-from kb.api.execution import answer
+from kb.api.answers import answer
 from kb.api.limits import admit
 from kb.api.schema import SCHEMA
 from kb.check import Checked
 from kb.grading import assess
 from kb.model import Driver, Entry, Framework, Intervention, KnowledgeBase, Reference, Study
-from kb.search import open_index
+from kb.search import SearchIndex
 
 TODAY = date(2026, 11, 22)
 Ask = Callable[..., Any]
 
 
 def run(context: ApiContext, query: str, variables: Mapping[str, Any] | None = None) -> ExecutionResult:
-    return answer(admit(SCHEMA, query, variables), context, dict(variables or {}))
+    return answer(admit(SCHEMA, query, variables)[0], context, dict(variables or {}))
 
 
 @pytest.fixture(scope="session")
@@ -33,11 +33,9 @@ def real_context(real: Checked) -> ApiContext:
 
 
 @pytest.fixture(scope="session")
-def searching_context(real: Checked, tmp_path_factory: pytest.TempPathFactory) -> ApiContext:
+def searching_context(real: Checked, real_index: SearchIndex) -> ApiContext:
     """The real content with its search index."""
-    knowledge = real.knowledge.public()
-    index = open_index(knowledge, tmp_path_factory.mktemp("search") / "index", lambda _message: None)
-    return make_context(knowledge, index)
+    return make_context(real.knowledge.public(), real_index)
 
 
 def _data(result: ExecutionResult) -> Any:

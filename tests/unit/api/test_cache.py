@@ -9,8 +9,7 @@ from typing import Any
 from graphql import OperationType
 
 from kb.api import ApiContext
-from kb.api.answers import Answers, Question, reply
-from kb.api.caches import Cache
+from kb.api.answers import Answer, Answers, Question, reply
 
 QUERY = "query Titles($slug: String!) { study(slug: $slug) { title } }"
 
@@ -19,81 +18,77 @@ def replied(question: Question, context: ApiContext) -> Any:
     return reply(question, context, {OperationType.QUERY})
 
 
-def test_the_least_recently_used_goes_first() -> None:
-    """Reading is using."""
-    cache: Cache[str, int] = Cache(entries=2, weight=1000)
-    cache.put("a", 1, 1)
-    cache.put("b", 2, 1)
-    assert cache.get("a") == 1
-    cache.put("c", 3, 1)
-    assert (cache.get("a"), cache.get("b"), cache.get("c")) == (1, None, 3)
+def answered(letters: int) -> Answer:
+    """An answer of so many bytes."""
+    return Answer(b"x" * letters, 0)
 
 
-def test_what_is_kept_weighs_no_more_than_it_may() -> None:
-    """However many values come, and whatever they weigh; a value that is put again is weighed anew."""
-    cache: Cache[int, str] = Cache(entries=1_000, weight=100)
-    for number in range(10_000):
-        cache.put(number % 70, "x", number % 12)
-        assert cache.weight <= 100
-    cache.put(1, "y", 3)
-    before = cache.weight
-    cache.put(1, "y", 5)
-    assert cache.weight <= before + 2
-    assert len(cache) <= 70
+def test_the_least_recently_used_goes_first(real_context: ApiContext) -> None:
+    """Reading is using; and all that is kept stays within so many bytes."""
+    answers, asked = Answers(100_000), [Question(f"{{ q{number} }}", {}) for number in range(12)]
+    for question in asked[:10]:
+        answers.keep(question, real_context, answered(9_000))
+    assert answers.get(asked[0], real_context)
+    answers.keep(asked[10], real_context, answered(9_000))
+    assert [bool(answers.get(question, real_context)) for question in asked] == [True, False, *[True] * 9, False]
 
 
-def test_one_value_cannot_drive_out_all_others() -> None:
+def test_one_answer_cannot_drive_out_all_others(real_context: ApiContext) -> None:
     """What weighs more than a tenth of all is not kept."""
-    cache: Cache[str, str] = Cache(entries=10, weight=100)
-    cache.put("small", "a", 10)
-    cache.put("large", "b", 11)
-    assert (cache.get("small"), cache.get("large")) == ("a", None)
+    answers, small, large = Answers(100_000), Question("{ small }", {}), Question("{ large }", {})
+    answers.keep(small, real_context, answered(10))
+    answers.keep(large, real_context, answered(10_000))
+    assert answers.get(small, real_context)
+    assert answers.get(large, real_context) is None
 
 
-def test_threads_may_use_a_cache_at_once() -> None:
-    """Its weight adds up afterwards."""
-    cache: Cache[int, int] = Cache(entries=50, weight=500)
+def test_threads_may_use_the_answers_at_once(real_context: ApiContext) -> None:
+    """None of them fails, and each gets the answer to its own question."""
+    answers, wrong = Answers(50_000), list[object]()
 
     def use(start: int) -> None:
-        for number in range(5_000):
-            cache.put((number * start) % 97, number, number % 9)
-            cache.get(number % 89)
+        try:
+            for number in range(2_000):
+                asked = number * start % 97
+                answers.keep(Question(str(asked), {}), real_context, answered(asked))
+                found = answers.get(Question(str(number % 89), {}), real_context)
+                if found and len(found.body) != number % 89:
+                    wrong.append(number)
+        except Exception as error:
+            wrong.append(error)
 
     threads = [threading.Thread(target=use, args=(start,)) for start in (3, 5, 7, 11)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(cache) <= 50
-    assert cache.weight == sum(weight for _, weight in cache._kept.values())
+    assert wrong == []
 
 
 def test_an_answer_is_known_by_document_operation_variables_and_content(real_context: ApiContext) -> None:
     """The order of variables does not matter; everything else does."""
-    answers = Answers()
-    question = Question(QUERY, {"slug": "a", "more": 1})
-    key = answers.key(question, real_context)
-    assert answers.key(replace(question, variables={"more": 1, "slug": "a"}), real_context) == key
+    answers, question = Answers(), Question(QUERY, {"slug": "a", "more": 1})
+    answers.keep(question, real_context, answered(1))
+    assert answers.get(replace(question, variables={"more": 1, "slug": "a"}), real_context)
     newer = replace(real_context, knowledge=replace(real_context.knowledge, version="newer"))
-    others = [
-        answers.key(replace(question, variables={"slug": "a"}), real_context),
-        answers.key(replace(question, variables={"slug": "a", "more": 1.0}), real_context),
-        answers.key(replace(question, variables={"slug": "a", "more": True}), real_context),
-        answers.key(replace(question, operation="Titles"), real_context),
-        answers.key(replace(question, query=QUERY + " "), real_context),
-        answers.key(question, newer),
-    ]
-    assert len({key, *others}) == 7
+    assert answers.get(question, newer) is None
+    for other in (
+        replace(question, variables={"slug": "a"}),
+        replace(question, variables={"slug": "a", "more": 1.0}),
+        replace(question, variables={"slug": "a", "more": True}),
+        replace(question, operation="Titles"),
+        replace(question, query=QUERY + " "),
+    ):
+        assert answers.get(other, real_context) is None
 
 
 def test_an_answer_is_kept_and_is_the_same(real_context: ApiContext) -> None:
     """Byte for byte."""
     answers, question = Answers(), Question(QUERY, {"slug": "kiser-2024"})
-    key = answers.key(question, real_context)
-    assert answers.kept(key) is None
+    assert answers.get(question, real_context) is None
     given = replied(question, real_context)
-    answers.keep(key, given)
-    assert answers.kept(key) is given
+    answers.keep(question, real_context, given)
+    assert answers.get(question, real_context) is given
     assert given.body == replied(question, real_context).body
     assert (given.operation, given.errors, given.refused) == ("Titles", 0, False)
 
@@ -108,17 +103,17 @@ def test_a_failure_is_not_kept(real_context: ApiContext) -> None:
     ):
         given = replied(question, context)
         assert given.errors == 1
-        answers.keep(answers.key(question, context), given)
-        assert answers.kept(answers.key(question, context)) is None
+        answers.keep(question, context, given)
+        assert answers.get(question, context) is None
 
 
 def test_a_mistake_of_the_client_is_kept(real_context: ApiContext) -> None:
     """It is one every time."""
     answers, question = Answers(), Question('{ node(id: "x") { id } }', {})
     given = replied(question, real_context)
-    answers.keep(answers.key(question, real_context), given)
+    answers.keep(question, real_context, given)
     assert given.errors == 1
-    assert answers.kept(answers.key(question, real_context)) is given
+    assert answers.get(question, real_context) is given
 
 
 def test_a_refusal_does_not_fill_the_cache(real_context: ApiContext) -> None:
@@ -126,5 +121,5 @@ def test_a_refusal_does_not_fill_the_cache(real_context: ApiContext) -> None:
     answers, question = Answers(), Question("{ nothing }", {})
     given = replied(question, real_context)
     assert given.refused
-    answers.keep(answers.key(question, real_context), given)
-    assert answers.kept(answers.key(question, real_context)) is None
+    answers.keep(question, real_context, given)
+    assert answers.get(question, real_context) is None

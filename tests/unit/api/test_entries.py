@@ -11,7 +11,7 @@ import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, parse
 
 from kb.api import ApiContext, make_context
-from kb.api.execution import Execution, answer
+from kb.api.answers import Execution, answer
 from kb.api.schema import SCHEMA
 from kb.check import Checked
 from kb.model import Reference
@@ -244,6 +244,7 @@ def test_counts_are_those_of_the_lists(ask: Any, real: Checked) -> None:
     assert content["entryCount"] == sum(content[f"{kind}Count"] for kind in KINDS)
 
 
+@pytest.mark.slow
 def test_every_field_of_every_entry_can_be_resolved(
     real_context: ApiContext, ask: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

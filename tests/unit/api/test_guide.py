@@ -10,8 +10,7 @@ import pytest
 
 from kb.api import CODES
 from kb.api.connections import MOST
-from kb.api.limits import LIMITS
-from kb.api.sizes import IN_SCHEMA, PLAIN, WEIGHTS
+from kb.api.limits import IN_SCHEMA, LIMITS, PLAIN, WEIGHTS
 
 GUIDE = Path(__file__).parents[3] / "graphql" / "README.md"
 

@@ -14,11 +14,9 @@ from graphql import OperationType, get_introspection_query, parse
 from graphql_server.exceptions import GraphQLValidationError
 
 from kb.api import CODES, ApiContext
-from kb.api.answers import Question, reply
-from kb.api.execution import Execution, answer
-from kb.api.limits import LIMITS, admit, admitted, check_variables
+from kb.api.answers import Execution, Question, answer, reply
+from kb.api.limits import LIMITS, admit, check_variables, checked, measure, repeats
 from kb.api.schema import SCHEMA
-from kb.api.sizes import measure, page_sizes, repeats
 
 QUERIES = sorted((Path(__file__).parents[3] / "graphql" / "queries").glob("*.graphql"))
 
@@ -117,20 +115,31 @@ def test_fragments_that_double_each_other_are_measured_once_each() -> None:
     assert code(source) == "QUERY_TOO_WIDE"
 
 
-def test_of_the_variables_only_what_sizes_pages_tells_documents_apart() -> None:
-    """Texts may differ without end; sizes are cut to those that pages have."""
-    document = parse("query ($s: String!, $n: Int!, $m: Int) { study(slug: $s) { studies: slug } }")
-    assert page_sizes(document, {"s": "x" * 1000, "n": 10**40, "m": None, "other": 5}) == (("m", None), ("n", 100))
-    assert page_sizes(document, {"n": "many", "m": True}) == ()
+def test_a_variable_that_is_no_number_sizes_a_page_as_usual() -> None:
+    """Execution refuses it; until then it must not fail otherwise. A number is cut to what pages may have."""
+    query = "query ($n: Int) { interventions(first: $n) { nodes { slug } } }"
+    usual, most = admit(SCHEMA, query)[1], admit(SCHEMA, query, {"n": 10**40})[1]
+    assert usual < most == admit(SCHEMA, query, {"n": 100})[1]
+    for value in ("many", ["5"], {"a": 5}, None):
+        assert admit(SCHEMA, query, {"n": value})[1] == usual
+
+
+def test_a_document_is_parsed_and_validated_once() -> None:
+    """With whatever variables; one that is refused is not kept."""
+    checked.cache_clear()
+    query = "query ($n: Int) { interventions(first: $n) { nodes { slug } } }"
+    assert admit(SCHEMA, query, {"n": 1})[0] is admit(SCHEMA, query, {"n": 2})[0]
+    assert code("{ nothing }") == "VALIDATION_ERROR"
+    assert (checked.cache_info().hits, checked.cache_info().currsize) == (1, 1)
 
 
 def test_a_page_beyond_its_bounds_is_measured_each_time() -> None:
     """A document that passed with a short page does not pass with a long one because it is known."""
     query = "query ($n: Int) { interventions(first: $n) { nodes { related { related { related { slug } } } } } }"
-    cheap, dear = admitted(SCHEMA, query, {"n": 1})[1], admitted(SCHEMA, query, {"n": 20})[1]
+    cheap, dear = admit(SCHEMA, query, {"n": 1})[1], admit(SCHEMA, query, {"n": 20})[1]
     assert cheap < dear
     assert code(query, {"n": 100}) == "QUERY_TOO_COSTLY"
-    assert admitted(SCHEMA, query, {"n": 1})[1] == cheap
+    assert admit(SCHEMA, query, {"n": 1})[1] == cheap
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
@@ -147,7 +156,7 @@ def test_lists_longer_than_reckoned_with_are_stopped_while_they_are_answered(rea
     query = (
         "query ($s: String!) { study(slug: $s) { findings { study { findings { study { findings { slug } } } } } } }"
     )
-    cost = admitted(SCHEMA, query, {"s": slug})[1]
+    cost = admit(SCHEMA, query, {"s": slug})[1]
     assert cost < LIMITS.cost / 10
     given = reply(Question(query, {"s": slug}), real_context, {OperationType.QUERY})
     assert given.refused
@@ -171,7 +180,7 @@ def test_where_a_required_field_fails_its_object_is_null(make: Any, real_context
     """One error says why, and the rest of the answer stands."""
     broken = replace(real_context, knowledge=replace(real_context.knowledge, assessments={}))
     query = '{ a: intervention(slug: "manage-workload") { grade { code } verdict } content { version } }'
-    result = answer(admit(SCHEMA, query), broken)
+    result = answer(admit(SCHEMA, query)[0], broken)
     assert result.data == {"a": None, "content": {"version": real_context.knowledge.version}}
     assert [error.path for error in result.errors or []] == [["a", "grade"]]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.api.negotiation import LEGACY, STRICT, media_type
+from kb.api.view import LEGACY, STRICT, media_type
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ from kb.grading import assess_all
 from kb.model import Certainty, Entry, Intervention, KnowledgeBase, Status, Verdict
 from kb.search import open_index
 
+pytestmark = pytest.mark.slow
+
 CONTENT = Path(__file__).parents[3] / "content"
 DRIVERS = sorted(path.stem for path in (CONTENT / "drivers").glob("*.md"))
 TERMS = [

@@ -35,7 +35,7 @@ def _shape(value: Any) -> Any:
             merged = _merge(merged, _shape(item))
         return [merged]
     names: dict[type, str] = {str: "text", bool: "boolean", int: "number", float: "number", type(None): "null"}
-    return names[type(value)]
+    return next(name for kind, name in names.items() if isinstance(value, kind))
 
 
 def _merge(one: Any, other: Any) -> Any:

@@ -34,10 +34,17 @@ def report(*problems: Problem, folder: str = "") -> Report:
 def test_text_is_each_problem_as_it_prints_itself_and_a_line_that_counts(kb: Callable[..., Result]) -> None:
     """The text form is what tests/bad holds, so that both are read in one way."""
     done = kb("check")
-    *problems, summary = done.output.splitlines(keepends=True)
+    *problems, advice, summary = done.output.splitlines(keepends=True)
     assert "".join(problems) == BAD.with_suffix(".expected").read_text(encoding="utf-8")
     assert summary.startswith(f"{done.output.count(': KB')} errors, 0 warnings in ")
+    assert advice == f"To see what a code means, with an example: kb explain {problems[0].split()[1]}\n"
     assert done.exit_code == 1
+
+
+@pytest.mark.parametrize("form", ["text", "github"])
+def test_nothing_is_to_be_explained_where_nothing_was_found(form: str) -> None:
+    assert "kb explain" in FORMATS[form](report(ODD))
+    assert "kb explain" not in FORMATS[form](report())
 
 
 def test_colours_stand_on_a_terminal_only() -> None:
@@ -55,7 +62,7 @@ def test_json_has_every_field_of_every_problem(kb: Callable[..., Result]) -> Non
     assert set(told["counts"]) == {"errors", "warnings", "elsewhere", "entries", "references"}
     for problem in told["problems"]:
         assert set(problem) == {"path", "line", "code", "severity", "message", "hint", "help"}
-        assert problem["help"].startswith(f"CONTRIBUTING.md#{problem['code'].lower()}-")
+        assert problem["help"] == f"docs/problems.md#{problem['code'].lower()}"
     places = [(problem["path"], problem["line"]) for problem in told["problems"]]
     assert places == sorted(places)
 

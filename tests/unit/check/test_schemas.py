@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from kb.cli import main
 from kb.export.json_schemas import render, schema
-from kb.model import GROUP_OF_OUTCOME, KINDS, Design, Entry
+from kb.model import KINDS, Design, Entry, Outcome
 from kb.read.frontmatter import field_names
 
 FOLDER = Path(__file__).parents[3] / ".vscode/schemas"
@@ -44,8 +44,9 @@ def test_words_and_forms_of_the_house_are_in_the_schema() -> None:
     """Outcomes and designs are lists, dates and numbers are what YAML makes of them, slugs have their form."""
     made = schema(next(kind for kind in KINDS if kind.kind == "study"))
     finding: dict[str, Any] = made["$defs"]["Finding"]["properties"]
-    assert finding["outcome"]["enum"] == list(GROUP_OF_OUTCOME)
+    assert made["$defs"]["Outcome"]["enum"] == [str(outcome) for outcome in Outcome]
     assert made["$defs"]["Design"]["enum"] == [str(design) for design in Design]
+    assert made["$defs"]["Design"]["enumDescriptions"] == [design.meaning for design in Design]
     assert finding["estimate"]["type"] == "number"
     assert finding["ci"] == {
         "type": "array",

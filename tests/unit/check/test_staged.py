@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+pytestmark = pytest.mark.slow
 
 PROJECT = Path(__file__).parents[3]
 BROKEN = "---\ntitle: Quiet\nsummary: A page.\nstatus: published\nreviewed: soon\n---\nText.\n"
@@ -159,12 +162,38 @@ def test_outside_of_a_repository_it_says_so(content: Callable[..., Path], tmp_pa
     assert "git cannot tell: " in done.stderr
 
 
-def test_pre_commit_runs_the_same_hook_for_content_only() -> None:
+def test_python_is_checked_where_it_is_staged(git: Run, tmp_path: Path) -> None:
+    """By ruff and mypy; a commit without Python waits for neither."""
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    (tmp_path / "kb").mkdir()
+    module = tmp_path / "kb/__init__.py"
+    module.write_text("import os\n")
+    (tmp_path / "notes.txt").write_text("Words.\n")
+    git("add", "notes.txt")
+    assert git("commit", "--message", "Notes").returncode == 0
+    for code, told in (
+        ("import os\n", "imported but unused"),
+        ("WORDS = [ 1 ]\n", "would be reformatted"),
+        ('def words() -> int:\n    return "one"\n', "Incompatible return value"),
+    ):
+        module.write_text(code)
+        git("add", "kb")
+        done = git("commit", "--message", "Code")
+        assert done.returncode != 0
+        assert told in done.stdout + done.stderr
+    module.write_text("def words() -> int:\n    return 1\n")
+    git("add", "kb")
+    done = git("commit", "--message", "Code")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_pre_commit_runs_the_same_hook_where_it_has_something_to_check() -> None:
     """The configuration for pre-commit names a script that is there and can be run."""
     told = yaml.safe_load((PROJECT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     (hook,) = told["repos"][0]["hooks"]
     assert os.access(PROJECT / hook["entry"], os.X_OK)
-    assert hook["files"] == "^content/"
+    for path, runs in {"content/pages/about.md": True, "tests/conftest.py": True, "README.md": False}.items():
+        assert bool(re.search(hook["files"], path)) == runs, path
     assert hook["pass_filenames"] is False
 
 

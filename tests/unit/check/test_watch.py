@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from kb.check.reports import Report, changes
 from kb.problems import Problem
 
@@ -22,6 +24,7 @@ def told(*problems: Problem) -> Report:
     return Report(tuple(sorted(problems)), 0, 1, 1)
 
 
+@pytest.mark.slow
 def test_an_edit_is_answered_with_what_came_and_what_went(content: Callable[..., Path], tmp_path: Path) -> None:
     """A real process, real edits, and Ctrl+C with exit status 0, though ignored at first as in a background job."""
     page = content() / "pages/about.md"

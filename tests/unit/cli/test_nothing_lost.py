@@ -14,6 +14,8 @@ from click.testing import CliRunner
 
 from kb.cli import main
 
+pytestmark = pytest.mark.slow
+
 WRITING = (
     ("build", "--output"),
     ("build", "--index"),

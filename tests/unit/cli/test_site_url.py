@@ -13,6 +13,7 @@ from kb.cli import main
 Make = Callable[..., Path]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["option", "environment", "neither"])
 def test_the_address_comes_from_the_option_or_the_environment(content: Make, tmp_path: Path, way: str) -> None:
     site, output = "https://burnout.example.org/", tmp_path / "output"

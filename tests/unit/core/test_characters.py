@@ -81,7 +81,7 @@ def test_a_hidden_character_is_a_problem_at_its_line(
     assert HIDDEN[character] in found[0]
 
 
-@pytest.mark.parametrize("character", set(HIDDEN) - {"\x85"})
+@pytest.mark.parametrize("character", sorted(set(HIDDEN) - {"\x85"}))
 def test_a_hidden_character_in_the_references_is_a_problem_at_its_line(
     problems: Callable[..., list[str]], character: str
 ) -> None:

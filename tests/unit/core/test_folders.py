@@ -195,6 +195,7 @@ kb.folders.publish({"index.html": b"new", "b/index.html": b"new b"}, Path(sys.ar
 """
 
 
+@pytest.mark.slow
 def test_a_process_killed_before_all_is_on_the_disk_leaves_the_old_files(site: Path) -> None:
     command = [sys.executable, "-c", KILLED, str(site)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
@@ -206,6 +207,7 @@ def test_a_process_killed_before_all_is_on_the_disk_leaves_the_old_files(site: P
     assert files(site) == NEW
 
 
+@pytest.mark.slow
 def test_a_second_run_waits_for_the_first(site: Path) -> None:
     """Two builds into one folder: it holds what the later one made, and nothing of both."""
     command = [sys.executable, "-c", KILLED, str(site)]
@@ -262,11 +264,13 @@ def _earlier(folder: str) -> str:
     return f'{sys.executable} -c "{code}" {folder}'
 
 
+@pytest.mark.slow
 @needs_mounts
 def test_a_mount_point_is_written_to(tmp_path: Path) -> None:
     assert _mounted(tmp_path / "site", "", "size=1M", 100) == "nnnnn"
 
 
+@pytest.mark.slow
 @needs_mounts
 def test_a_full_disk_leaves_the_old_files(tmp_path: Path) -> None:
     site = tmp_path / "site"
@@ -275,6 +279,7 @@ def test_a_full_disk_leaves_the_old_files(tmp_path: Path) -> None:
     assert said.endswith("old")
 
 
+@pytest.mark.slow
 @needs_mounts
 def test_a_read_only_disk_is_named(tmp_path: Path) -> None:
     site = tmp_path / "site"

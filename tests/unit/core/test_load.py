@@ -198,6 +198,7 @@ def one_folder(project, tmp_path_factory):
 SLIPS = ["", "x", "- x", "  - {", "12", "'", "title: no", "down: 3", "ci: [1, 2, 3]", "---", "[@", "&a", "\t", "? x"]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_an_entry_broken_in_any_way_raises_nothing(one_folder, data):

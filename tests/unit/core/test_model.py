@@ -1,12 +1,15 @@
 """The model is frozen, and documents itself."""
 
+import json
+import pickle
 from dataclasses import FrozenInstanceError
 
+import orjson
 import pytest
 from pydantic import BaseModel, ValidationError
 
 from kb import model
-from kb.model import FINDABLE, GROUP_OF_OUTCOME, KINDS, OUTCOMES
+from kb.model import FINDABLE, KINDS, Certainty, Outcome, OutcomeGroup, Word
 from kb.model.meanings import meaning
 
 RECORDS = [item for item in vars(model).values() if isinstance(item, type) and issubclass(item, BaseModel)]
@@ -45,9 +48,19 @@ def test_every_kind_has_a_folder_of_its_own():
     assert len({kind.folder for kind in KINDS}) == len({kind.kind for kind in KINDS}) == 6
 
 
-def test_every_outcome_word_is_in_one_group():
-    words = [word for group in OUTCOMES.values() for word in group]
-    assert len(words) == len(set(words)) == len(GROUP_OF_OUTCOME)
+@pytest.mark.parametrize("word", [*Certainty, *(word for kind in Word.__subclasses__() for word in kind)], ids=repr)
+def test_a_value_of_a_vocabulary_has_a_label_and_goes_anywhere_as_its_value(word):
+    """Label and meaning are no part of the value: it is pickled, compared and written as the value alone."""
+    assert word.label
+    assert pickle.loads(pickle.dumps(word)) is word is type(word)(word.value)
+    assert word == word.value
+    assert json.loads(json.dumps(word)) == word.value == json.loads(orjson.dumps(word))
+    assert f"{word}" == str(word.value)
+
+
+def test_outcomes_that_count_towards_a_verdict_say_which_way_is_good():
+    for word in Outcome:
+        assert (word.better is None) is (word.group is OutcomeGroup.OTHER), word
 
 
 def test_an_entry_is_due_a_year_after_its_review_unless_it_says_when(real):

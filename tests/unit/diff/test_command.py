@@ -17,6 +17,8 @@ from click.testing import CliRunner, Result
 from kb.cli import main
 from kb.model import Finding
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def root(content: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -3,7 +3,7 @@
 import pytest
 
 from kb.grading import outcome_name, statement
-from kb.model import GROUP_OF_OUTCOME, BodyAssessment, Certainty, Direction
+from kb.model import BodyAssessment, Certainty, Direction, Outcome
 
 FOR, AGAINST, UNCLEAR = Direction.FAVORS_INTERVENTION, Direction.FAVORS_COMPARATOR, Direction.NO_CLEAR_DIFFERENCE
 
@@ -69,4 +69,4 @@ def test_words_of_the_vocabulary_are_written_as_people_write_them():
     assert outcome_name("ehr-time") == "EHR time"
     assert outcome_name("intention-to-leave") == "intention to leave"
     assert outcome_name("well-being") == "well-being"
-    assert all(outcome_name(word) for word in GROUP_OF_OUTCOME)
+    assert all(outcome_name(word) for word in Outcome)

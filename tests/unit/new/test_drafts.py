@@ -17,6 +17,8 @@ from kb.model import KINDS
 from kb.new import create
 from kb.problems import ContentError
 
+pytestmark = pytest.mark.slow
+
 BASE = Path(__file__).parents[2] / "bad/_base"
 UNFINISHED = "left out: content/drivers/unfinished.md is a draft"
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb.check import check
 from kb.model import FINDABLE, Certainty, Entry, Intervention, KnowledgeBase, Status, Study
 from kb.search import Highlight, Hit, Results, SearchFilter, SearchIndex
 from kb.search.highlights import analyzed
@@ -240,6 +237,7 @@ def _passes(entry: Entry, knowledge: KnowledgeBase, wanted: SearchFilter) -> boo
     )
 
 
+@pytest.mark.slow
 def test_filters_pass_what_a_look_at_every_entry_passes(index: SearchIndex, knowledge: KnowledgeBase) -> None:
     some = 0
     for kinds, drivers, verdicts, certainty, designs in itertools.product(
@@ -353,19 +351,14 @@ def test_an_index_that_was_prepared_shows_the_same(index: SearchIndex) -> None:
     assert [hit.highlights for hit in index.search("coaching of surgeons").hits] == before
 
 
-@pytest.fixture
-def real(project: Path, open_with: Callable[..., SearchIndex]) -> SearchIndex:
-    return open_with(check(project / "content").knowledge.public())
-
-
-def test_the_question_of_a_chief_finds_what_takes_the_evenings(real: SearchIndex) -> None:
-    results = real.search("my physicians finish their notes at night", limit=6)
+def test_the_question_of_a_chief_finds_what_takes_the_evenings(real_index: SearchIndex) -> None:
+    results = real_index.search("my physicians finish their notes at night", limit=6)
     assert {"driver/administrative-burden", "intervention/documentation-assistance"} <= set(found(results))
 
 
-def test_fragments_of_the_real_content_stand_in_it_word_for_word_and_without_markup(real: SearchIndex) -> None:
+def test_fragments_of_the_real_content_stand_in_it_word_for_word_and_without_markup(real_index: SearchIndex) -> None:
     for query in ("burnout", "EHR inbox time after hours", '"moral injury"', "95% confidence interval"):
-        for hit in real.search(query, limit=100).hits:
+        for hit in real_index.search(query, limit=100).hits:
             for highlight in hit.highlights:
                 assert any(part.matched for part in highlight.parts)
                 assert all(part.text for part in highlight.parts)

@@ -166,6 +166,7 @@ build_index(KnowledgeBase(date(2026, 1, 1), "version-2", drivers=drivers), Path(
 """
 
 
+@pytest.mark.slow
 def test_a_build_that_is_killed_leaves_the_last_good_index(
     knowledge: KnowledgeBase, folder: Path, open_with: Open
 ) -> None:

@@ -18,6 +18,8 @@ from kb.folders import write
 from kb.serve.publisher import Status
 from kb.serve.workers import Snapshots, Update
 
+pytestmark = pytest.mark.slow
+
 STATUS = Status(datetime(2026, 11, 22, tzinfo=UTC))
 
 

@@ -185,6 +185,7 @@ def test_a_record_cannot_end_its_script_element(content: Callable[..., Path], to
     assert json.loads(text)["name"] == "</script><b>"
 
 
+@pytest.mark.slow
 def test_a_page_built_with_an_address_names_it_in_its_head(
     content: Callable[..., Path], tmp_path: Path, today: date
 ) -> None:
@@ -223,6 +224,7 @@ def test_a_log_tells_the_changes_of_each_file_last_first() -> None:
     assert parse(b"") == {}
 
 
+@pytest.mark.slow
 def test_history_is_left_out_where_there_is_no_repository_or_no_git(
     content: Callable[..., Path], project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -240,6 +242,7 @@ def test_a_page_lists_ten_changes_and_counts_the_rest(knowledge: KnowledgeBase) 
     assert colophon.earlier == 2
 
 
+@pytest.mark.slow
 def test_the_history_of_the_checkout_is_read_alike_twice(project: Path) -> None:
     history = read_history(project / "content")
     if not history:

@@ -10,7 +10,7 @@ import pytest
 
 from kb.check import Checked
 from kb.grading import words
-from kb.model import OUTCOMES, Category, Certainty, Intervention, OutcomeGroup, Status
+from kb.model import Category, Certainty, Intervention, Outcome, OutcomeGroup, Status
 from kb.site.charts.gap_map import LARGEST, SMALLEST, Cell, GapMap, dot
 from kb.site.contexts.frame import Link
 from kb.site.contexts.maps import GapMapPage, gap_map_page
@@ -65,7 +65,7 @@ def test_every_cell_of_a_driver_holds_the_interventions_that_claim_it(real: Chec
 
 def test_every_cell_of_an_outcome_holds_the_bodies_of_evidence_on_it(real: Checked, page: GapMapPage) -> None:
     cells = _cells(page.maps[1])
-    outcomes = [word for group in OutcomeGroup if group is not OutcomeGroup.OTHER for word in OUTCOMES[group]]
+    outcomes = [word for word in Outcome if word.group is not OutcomeGroup.OTHER]
     assert len(cells) == len(outcomes) * len(Category)
     for word in outcomes:
         for category in Category:

@@ -33,6 +33,8 @@ from kb.site import HOLDS, build_site
 from kb.text.html import ATTRIBUTES, ELEMENTS
 from kb.view.render import Renderer, at_depth
 
+pytestmark = pytest.mark.slow
+
 BASE = Path(__file__).parents[2] / "bad" / "_base"
 ATOM = "{http://www.w3.org/2005/Atom}"
 ADDRESSES = frozenset({"href", "src", "action", "formaction", "poster", "data", "srcset", "xlink:href", "cite"})
