@@ -23,18 +23,18 @@ _BY_NAME = {kind.kind: kind for kind in KINDS}
 KIND_NAMES = tuple(_BY_NAME)
 _WIDTH = 100
 _HOW_TO = (
-    f"Replace every {PLACEHOLDER} by what the source says; kb check names the lines that are left.",
-    "A field behind # without a space may be used: take off that #, and so on all lines of its block.",
-    "Delete what you do not use. Text that holds a colon or # stands in quotes.",
+    f"Replace every {PLACEHOLDER} by what the source says; kb check lists the lines that are left.",
+    "A field after # without a space is optional: to use it, delete that # on all lines of its block.",
+    "Delete what you do not use. Put text with a colon or # in quotes.",
 )
 
 
 class ScaffoldError(Exception):
-    """Raised where a skeleton cannot be written; says what and how to mend it."""
+    """Raised where a skeleton cannot be written; says why and what to do."""
 
 
 def place(kind_name: str, slug: str, content: Path) -> Path:
-    """Where an entry would be written. Raises ScaffoldError where the slug is none, or something stands there."""
+    """The path of a new entry. Raises ScaffoldError if the slug is not one, or the file exists."""
     kind = _BY_NAME[kind_name]
     if not SLUG.fullmatch(slug):
         raise ScaffoldError(f"a slug is lower-case words joined by hyphens, got {slug!r}: try e.g. quiet-hours")
@@ -42,14 +42,14 @@ def place(kind_name: str, slug: str, content: Path) -> Path:
         raise ScaffoldError(f"a slug has at most {LONGEST_SLUG} characters, got {len(slug)}: choose a shorter one")
     path = content / kind.folder / f"{slug}.md"
     if path.exists() or path.is_symlink():
-        raise ScaffoldError(f"{path} stands there already: choose another slug, or edit that file")
+        raise ScaffoldError(f"{path} already exists: choose another slug, or edit that file")
     return path
 
 
 def create(kind_name: str, slug: str, content: Path, reference: Reference | None = None) -> Path:
-    """Write ``content/<folder>/<slug>.md`` as a draft, filled as far as the work of a study says, and return its path.
+    """Write ``content/<folder>/<slug>.md`` as a draft, filled from the reference of a study, and return its path.
 
-    Raises ScaffoldError where the slug is none, or the file stands there already.
+    Raises ScaffoldError if the slug is not one, or the file exists.
     """
     path = place(kind_name, slug, content)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,7 @@ def create(kind_name: str, slug: str, content: Path, reference: Reference | None
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(skeleton(_BY_NAME[kind_name], reference))
     except FileExistsError:
-        raise ScaffoldError(f"{path} stands there already: choose another slug, or edit that file") from None
+        raise ScaffoldError(f"{path} already exists: choose another slug, or edit that file") from None
     return path
 
 

@@ -125,7 +125,7 @@ def test_new_writes_a_draft_and_overwrites_nothing(kb: Run, tmp_path: Path) -> N
     before = path.read_bytes()
     again = kb("new", "intervention", "walking-meetings")
     assert again.returncode != 0
-    assert "stands there already" in again.stderr
+    assert "already exists" in again.stderr
     assert path.read_bytes() == before
 
 
