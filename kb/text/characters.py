@@ -81,13 +81,14 @@ def hidden(text: str) -> Iterator[Suspect]:
 
 
 def without_hidden(text: str) -> str:
-    """A text without the characters that ``hidden`` finds in it."""
-    kept, end = [], 0
-    for suspect in hidden(text):
-        if suspect.start > end:
+    """A text without the characters that ``hidden`` finds in it, nor those that it finds once others are gone."""
+    while found := list(hidden(text)):
+        kept, end = [], 0
+        for suspect in found:
             kept.append(text[end : suspect.start])
-        end = suspect.start + len(suspect.character)
-    return "".join([*kept, text[end:]])
+            end = max(end, suspect.start + len(suspect.character))
+        text = "".join([*kept, text[end:]])
+    return text
 
 
 def lookalikes(text: str) -> Iterator[Suspect]:

@@ -129,8 +129,8 @@ def _page(body: str, fields: str = "") -> str:
         (_page("[" * OPEN_BRACKETS), _page("a\n" + "[" * (OPEN_BRACKETS + 1)), 8, "brackets ["),
         (_page("(" * OPEN_BRACKETS), _page("(" * (OPEN_BRACKETS + 1)), 7, "brackets ("),
         (_page("[a](b) " * 200), _page("[a " * 200), 7, "brackets ["),
-        (_page("    " * LEVELS + "x"), _page("a\n\n" + "    " * (LEVELS + 1) + "x"), 9, "in one another"),
-        (_page("> " * LEVELS + "x"), _page("> " * (LEVELS + 1) + "x"), 7, "in one another"),
+        (_page("    " * LEVELS + "x"), _page("a\n\n" + "    " * (LEVELS + 1) + "x"), 9, "nested at most"),
+        (_page("> " * LEVELS + "x"), _page("> " * (LEVELS + 1) + "x"), 7, "nested at most"),
     ],
 )  # fmt: skip
 def test_an_entry_is_read_up_to_each_limit_and_refused_beyond_it(
@@ -202,4 +202,4 @@ def test_kb_check_names_the_file_that_nests_too_deep(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "kb.cli", "check", "--today", "2026-11-22"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "content/pages/deep.md:17: KB111 lists and quotations may stand in one another" in done.stdout
+    assert "content/pages/deep.md:17: KB111 lists and quotations may be nested" in done.stdout
