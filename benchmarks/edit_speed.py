@@ -58,7 +58,7 @@ def main() -> None:
                 path.write_text(text.replace(old, new.replace("Word", f"Word {number}"), 1), encoding="utf-8")
                 start, before = spent(), publisher.version
                 while publisher.version == before:
-                    publisher.look()
+                    publisher.poll()
                     if publisher.status.fault:
                         raise SystemExit(publisher.status.fault)
                     time.sleep(0.05)

@@ -7,10 +7,8 @@ What must be filled in is TODO, which kb check refuses in every field. What may 
 from __future__ import annotations
 
 import textwrap
-import types
 import typing
-from collections.abc import Iterator, Mapping
-from enum import Enum
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,25 +16,25 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from kb.model import KINDS, Entry, Reference
-from kb.model.fields import LONGEST_SLUG, SLUG, Day, Reason, Record, meaning
+from kb.model.fields import LONGEST_SLUG, SLUG, Day, Reason, Record, allowed, form, meaning, options
 from kb.read.frontmatter import PLACEHOLDER
 
 _BY_NAME = {kind.kind: kind for kind in KINDS}
 KIND_NAMES = tuple(_BY_NAME)
 _WIDTH = 100
 _HOW_TO = (
-    f"Replace every {PLACEHOLDER} by what the source says; kb check names the lines that are left.",
-    "A field behind # without a space may be used: take off that #, and so on all lines of its block.",
-    "Delete what you do not use. Text that holds a colon or # stands in quotes.",
+    f"Replace every {PLACEHOLDER} by what the source says; kb check lists the lines that are left.",
+    "A field after # without a space is optional: to use it, delete that # on all lines of its block.",
+    "Delete what you do not use. Put text with a colon or # in quotes.",
 )
 
 
 class ScaffoldError(Exception):
-    """Raised where a skeleton cannot be written; says what and how to mend it."""
+    """Raised where a skeleton cannot be written; says why and what to do."""
 
 
 def place(kind_name: str, slug: str, content: Path) -> Path:
-    """Where an entry would be written. Raises ScaffoldError where the slug is none, or something stands there."""
+    """The path of a new entry. Raises ScaffoldError if the slug is not one, or the file exists."""
     kind = _BY_NAME[kind_name]
     if not SLUG.fullmatch(slug):
         raise ScaffoldError(f"a slug is lower-case words joined by hyphens, got {slug!r}: try e.g. quiet-hours")
@@ -44,14 +42,14 @@ def place(kind_name: str, slug: str, content: Path) -> Path:
         raise ScaffoldError(f"a slug has at most {LONGEST_SLUG} characters, got {len(slug)}: choose a shorter one")
     path = content / kind.folder / f"{slug}.md"
     if path.exists() or path.is_symlink():
-        raise ScaffoldError(f"{path} stands there already: choose another slug, or edit that file")
+        raise ScaffoldError(f"{path} already exists: choose another slug, or edit that file")
     return path
 
 
 def create(kind_name: str, slug: str, content: Path, reference: Reference | None = None) -> Path:
-    """Write ``content/<folder>/<slug>.md`` as a draft, filled as far as the work of a study says, and return its path.
+    """Write ``content/<folder>/<slug>.md`` as a draft, filled from the reference of a study, and return its path.
 
-    Raises ScaffoldError where the slug is none, or the file stands there already.
+    Raises ScaffoldError if the slug is not one, or the file exists.
     """
     path = place(kind_name, slug, content)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -59,7 +57,7 @@ def create(kind_name: str, slug: str, content: Path, reference: Reference | None
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(skeleton(_BY_NAME[kind_name], reference))
     except FileExistsError:
-        raise ScaffoldError(f"{path} stands there already: choose another slug, or edit that file") from None
+        raise ScaffoldError(f"{path} already exists: choose another slug, or edit that file") from None
     return path
 
 
@@ -115,15 +113,15 @@ def _explained(said: str, info: FieldInfo, inner: type[BaseModel] | None) -> str
     words = [said]
     if inner and _many(info.annotation):
         words.append(f"A list; each item: {_first_line(inner)}")
-    allowed = _allowed(info)
-    if _is(info, Day):
-        words.append("Year-month-day without quotes, e.g. 2026-11-22.")
+    words_of = allowed(info)
+    if _is(info, Day) and (written := form(info)):
+        words.append(f"{written.words[0].upper()}{written.words[1:]}, e.g. {written.example}.")
     if _many(info.annotation) and not inner and Ellipsis in typing.get_args(info.annotation):
         words.append("A list: in brackets, commas between.")
     if _is(info, Reason) and "20 characters" not in words[0]:
         words.append("At least 20 characters.")
-    if not all(word in words[0] for word in allowed):
-        words.append(f"One of: {', '.join(allowed)}.")
+    if not all(word in words[0] for word in words_of):
+        words.append(f"One of: {', '.join(words_of)}.")
     if not info.is_required() and (default := _default(info)):
         words.append(f"If left out: {default}.")
     return " ".join(words)
@@ -131,28 +129,9 @@ def _explained(said: str, info: FieldInfo, inner: type[BaseModel] | None) -> str
 
 def _is(info: FieldInfo, annotated: Any) -> bool:
     """Whether a field, or the items of its list, are of an Annotated type, by the marks that pydantic keeps of it."""
-    inner = (mark for option in _options(info.annotation) for mark in getattr(option, "__metadata__", ()))
+    inner = (mark for option in options(info.annotation) for mark in getattr(option, "__metadata__", ()))
     kept = {id(mark) for mark in (*info.metadata, *inner)}
     return all(id(mark) in kept for mark in annotated.__metadata__)
-
-
-def _options(annotation: Any) -> Iterator[Any]:
-    """The types inside tuple[Type, ...] and Type | None, or the type itself."""
-    if typing.get_origin(annotation) in (tuple, types.UnionType, typing.Union):
-        for option in typing.get_args(annotation):
-            yield from _options(option)
-    elif annotation not in (Ellipsis, type(None)):
-        yield annotation
-
-
-def _allowed(info: FieldInfo) -> list[str]:
-    """The words of which a field takes one, none where it is free."""
-    for option in _options(info.annotation):
-        if isinstance(option, type) and issubclass(option, Enum):
-            return [str(member.value) for member in option]
-        if option is bool or typing.get_args(option)[:1] == (bool,):
-            return ["true", "false"]
-    return []
 
 
 def _placeholder(info: FieldInfo) -> str:
@@ -175,7 +154,7 @@ def _default(info: FieldInfo) -> str:
 
 def _record(annotation: Any) -> type[BaseModel] | None:
     """The record that a field holds, or a list of them."""
-    found = (option for option in _options(annotation) if isinstance(option, type) and issubclass(option, Record))
+    found = (option for option in options(annotation) if isinstance(option, type) and issubclass(option, Record))
     return next(found, None)
 
 

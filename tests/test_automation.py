@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from kb.cli import main
 from kb.diff import FORMATS as FORMATS_OF_DIFF
 from kb.diff import Change, Difference, EntryChange, What
-from kb.diff.difference import BodyMove, DriverMove, FindingChange, RatingMove, ReferenceChange
+from kb.diff.difference import BodyChange, DriverChange, FindingChange, RatingChange, ReferenceChange
 from kb.export import FORMATS
 from kb.model import KINDS as ENTRIES
 from kb.model import Entry, Instrument, Intervention, Study
@@ -213,7 +213,7 @@ def comments(texts: list[str]) -> list[dict[str, str]]:
 def differences() -> list[Difference]:
     """Differences with every kind of line, and hostile words in each field that takes any."""
     change = Change(HOSTILE, HOSTILE, "b")
-    body = BodyMove(HOSTILE, change, (HOSTILE,))
+    body = BodyChange(HOSTILE, change, (HOSTILE,))
     problem = Problem(HOSTILE, 1, "KB101", HOSTILE, HOSTILE)
     findings = tuple(FindingChange(HOSTILE, what, (change,)) for what in What)
     entries = [
@@ -223,8 +223,8 @@ def differences() -> list[Difference]:
         Difference(),
         Difference(
             entries=tuple(entries[::7]),
-            ratings=(RatingMove(HOSTILE, HOSTILE, change, change, change, (body,), own=True, through=(HOSTILE,)),),
-            drivers=tuple(DriverMove(HOSTILE, HOSTILE, change, gain) for gain in (1, 0, -1)),
+            ratings=(RatingChange(HOSTILE, HOSTILE, change, change, change, (body,), own=True, through=(HOSTILE,)),),
+            drivers=tuple(DriverChange(HOSTILE, HOSTILE, change, gain) for gain in (1, 0, -1)),
             references=tuple(ReferenceChange(HOSTILE, what, (change, Change(HOSTILE))) for what in What),
             missing=(problem,),
             appeared=(problem, problem),
@@ -272,14 +272,15 @@ def test_what_kb_diff_writes_is_posted() -> None:
             "- [x] ok",
         ),
         *(
-            "| @someone |",
-            "| `a`@someone |",
-            "| `a` @someone | `b` |",
-            "| ``a` @b` |",
-            "| `a`` @b ``c` |",
-            "| [a](b) |",
+            "- @someone",
+            "- `a`@someone",
+            "- `a` @someone: `b`",
+            "- ``a` @b`",
+            "- `a`` @b ``c`",
+            "- [a](b)",
+            "      - `a`",
         ),
-        *("| `a |", "| `a\u202eb` |", "| `a\ue000b` |", "| `a\u2028b` |", "| deadbee |", "| GH-1 |", "| <b>a</b> |"),
+        *("- `a", "- `a\u202eb`", "- `a\ue000b`", "- `a\u2028b`", "- deadbee", "- GH-1", "- <b>a</b>", "| `a` |"),
         *(
             "```",
             "~~~",
@@ -295,7 +296,7 @@ def test_what_kb_diff_writes_is_posted() -> None:
     ],
 )
 def test_what_kb_diff_does_not_write_is_refused(line: str) -> None:
-    fine = "### no rating moves\n\n| `fine` |\n"
+    fine = "### no rating moves\n\n- `fine`\n"
     first, *others = comments([fine, line, f"{fine}{line}\n", f"{line}\n{fine}"])
     assert "posted" in first
     assert [set(found) for found in others] == [{"refused"}] * 3
@@ -303,7 +304,7 @@ def test_what_kb_diff_does_not_write_is_refused(line: str) -> None:
 
 @pytest.mark.node
 def test_a_text_that_is_longer_than_a_comment_is_refused() -> None:
-    fits, longer = comments(["| `fine` |\n" * 5_800, "| `fine` |\n" * 5_900])
+    fits, longer = comments(["- `fine`\n" * 7_000, "- `fine`\n" * 7_200])
     assert "posted" in fits
     assert "refused" in longer
 

@@ -12,9 +12,9 @@ from kb.api.answers import Answers
 from kb.build import Source
 from kb.check import read
 from kb.search import open_index
-from kb.serve.address import bind
 from kb.serve.app import create_app
 from kb.serve.connections import configure
+from kb.serve.workers import bind
 
 if __name__ == "__main__":
     port, data = int(sys.argv[1]), Path(sys.argv[2])

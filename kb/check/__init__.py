@@ -4,86 +4,38 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from kb.check.rules import (
-    bodies,
-    crosswalk,
-    duplicates,
-    findings,
-    forensics,
-    lifecycle,
-    links,
-    markup,
-    references,
-    text,
-)
+from kb.check.rule import RULES
+from kb.check.rules import bodies
 from kb.grading import assess_all
-from kb.model import Draft, Entry, KnowledgeBase
+from kb.model import Draft, KnowledgeBase
 from kb.problems import ContentError, Problem, Severity, has_errors
 from kb.read.content import NOTHING, Content, load
-from kb.read.frontmatter import FrontMatter, Hole, as_far_as_read, count_placeholders, hole_of
+from kb.read.frontmatter import count_placeholders, lacks
 
 log = logging.getLogger("kb")
 
-OF_ONE_ENTRY: tuple[tuple[type[Entry], Callable[[Any, FrontMatter], Iterator[Problem]]], ...] = (
-    *links.OF_ONE_ENTRY,
-    *findings.OF_ONE_ENTRY,
-    *forensics.OF_ONE_ENTRY,
-    *bodies.OF_ONE_ENTRY,
-    *text.OF_ONE_ENTRY,
-    *markup.OF_ONE_ENTRY,
-)
-"""Rules that need no more than an entry of the kind beside them, and its source."""
-
-OF_ALL: tuple[Callable[[Content], Iterator[Problem]], ...] = (
-    *links.OF_ALL,
-    *crosswalk.OF_ALL,
-    *bodies.OF_ALL,
-    *references.OF_ALL,
-    *findings.OF_ALL,
-    *forensics.OF_ALL,
-    *duplicates.OF_ALL,
-    *lifecycle.OF_ALL,
-    *text.OF_ALL,
-)
-"""Rules that look across entries."""
-
-
-def _problems_of(entry: Entry, source: FrontMatter) -> tuple[Problem, ...]:
-    """What one entry shows by itself."""
-    rules = (rule for kind, rule in OF_ONE_ENTRY if isinstance(entry, kind))
-    return tuple(problem for rule in rules for problem in as_far_as_read(rule(entry, source)))
-
 
 def _problems(content: Content) -> Iterator[Problem]:
-    """All problems of a content, those of its form and those that the rules find."""
-    yield from content.problems
-    for entry in content.with_salvaged().knowledge.entries():
-        yield from _problems_of(entry, content.sources[entry.folder, entry.slug])
-    for rule in (bodies.problems, *OF_ALL):
-        yield from _across(rule, content)
+    """All problems of a content: those of its form, and those that the rules find.
 
-
-def _across(rule: Callable[[Content], Iterator[Problem]], content: Content) -> Iterator[Problem]:
-    """What a rule finds across all entries, those that are wrong in part among them.
-
-    Where it asks for what could not be read, it is asked again without the entries that lack this.
+    An entry that is wrong in part is left out of the rules that need what could not be read.
     """
-    lacking: set[Hole] = set()
-    while True:
-        try:
-            yield from rule(content.with_salvaged(lacking))
-            return
-        except AttributeError as error:
-            hole = hole_of(error)
-            if hole is None or hole in lacking:
-                raise
-            lacking.add(hole)
+    yield from content.problems
+    in_part = {(entry.folder, entry.slug) for entry in content.salvaged}
+    for entry in content.with_salvaged({}).knowledge.entries():
+        place = entry.folder, entry.slug
+        for rule in RULES:
+            if isinstance(entry, rule.of) and not (place in in_part and lacks(entry, rule.needs)):
+                yield from rule.find(entry, content.sources[place])
+    yield from bodies.problems(content.with_salvaged(bodies.NEEDS))
+    for rule in RULES:
+        if rule.of is Content:
+            yield from rule.find(content.with_salvaged(rule.needs))
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,15 @@
-"""Works on their way into references.bib: read from files and registries, brought to house form, compared, added."""
+"""Adding works to references.bib: read from files and registries, normalized, compared with what is there, written."""
 
-from kb.cite.additions import Addition, Plan, RefusedError, apply, plan
+from kb.cite.additions import Addition, Duplicate, Plan, RefusedError, apply, plan
 from kb.cite.files import read_file
-from kb.cite.found import Fault, Found, Reading
+from kb.cite.incoming import Fault, Incoming, Reading
 from kb.cite.registries import Registries, look_up
 
 __all__ = [
     "Addition",
+    "Duplicate",
     "Fault",
-    "Found",
+    "Incoming",
     "Plan",
     "Reading",
     "RefusedError",

@@ -1,4 +1,4 @@
-"""New works in references.bib: what would be added, what stands already, and the one step that writes it."""
+"""Adding works to references.bib: which are new, which are duplicates, and the one step that writes the file."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 
 from kb import folders
 from kb.check import check
-from kb.cite.found import Fault, Found, Place
-from kb.cite.keys import house_key
-from kb.cite.shelf import Shelf
+from kb.cite.duplicates import Match, WorkIndex
+from kb.cite.incoming import Fault, Incoming, Place
+from kb.cite.keys import new_key
 from kb.model import Work
 from kb.problems import ContentError, Problem, display_path
 from kb.read import bibliography
@@ -28,9 +28,9 @@ _BLANK = "\ufeff \t\r\n"
 
 @dataclass(frozen=True)
 class Addition:
-    """A work that is new, with the record that is written for it."""
+    """A new work and its record."""
 
-    found: Found
+    incoming: Incoming
     work: Work
     """With its key."""
     line: int
@@ -42,15 +42,13 @@ class Addition:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """A work that stands already, and where."""
+class Duplicate:
+    """A work that has a record already."""
 
-    found: Found
-    key: str
+    incoming: Incoming
+    match: Match
     place: str
-    why: str
-    by_title: bool
-    """Whether only its title says so, which may err."""
+    """Of that record, as path:line."""
 
 
 @dataclass(frozen=True)
@@ -59,85 +57,85 @@ class Plan:
 
     path: Path
     before: str
-    """The references.bib that was read."""
+    """The text of references.bib now."""
     text: str
     """The new one."""
     added: tuple[Addition, ...] = ()
-    standing: tuple[Standing, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
     faults: tuple[Fault, ...] = ()
     alike: bool = False
-    """Whether works may be added that look like one that stands."""
+    """Whether a work may be added although its title is like that of a record."""
 
 
 class RefusedError(Exception):
-    """Raised where the new references.bib would bring problems; carries them, each with the place it comes from."""
+    """Raised where adding the works would cause new problems; holds them, each with the place it comes from."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
-def plan(root: Path, found: Iterable[Found], *, alike: bool = False) -> Plan:
+def plan(root: Path, works: Iterable[Incoming], *, alike: bool = False) -> Plan:
     """What adding works to the references.bib of a content folder would do; one that comes twice is added once.
 
-    ``alike`` lets in works of which only the title says that they stand already. Raises ContentError where
-    references.bib has faults of its own.
+    ``alike`` adds works too whose titles alone are like those of records. Raises ContentError where references.bib has
+    faults of its own.
     """
     path = root / REFERENCES
     shown = display_path(path, root)
-    text = _standing_text(path, shown)
-    shelf = Shelf()
+    text = _current_text(path, shown)
+    index = WorkIndex()
     places: dict[str, str] = {}
     journals: dict[str, str] = {}
     keys: set[str] = set()
     for record in read(text, shown)[0] if text.strip() else ():
-        shelf.add(record.work.key, record.work)
+        index.add(record.work.key, record.work)
         keys.add(record.work.key)
         places[record.work.key] = f"{shown}:{record.line}"
         if name := record.work.fields.get("journal"):
             journals.setdefault(_plain(name), name)
-    added: list[tuple[Found, Work]] = []
-    standing: list[Standing] = []
+    added: list[tuple[Incoming, Work]] = []
+    duplicates: list[Duplicate] = []
     faults: list[Fault] = []
-    for one in found:
-        work = _as_others(one.work, journals)
-        all_compared = shelf.pairs > 0
-        if known := shelf.same(work, titles=not alike):
-            by_title = not known[1].startswith(("the same DOI", "the same PMID"))
-            standing.append(Standing(one, known[0], places[known[0]], known[1], by_title))
+    for one in works:
+        work = _with_known_journal(one.work, journals)
+        all_compared = index.pairs > 0
+        if match := index.find(work, titles=not alike):
+            duplicates.append(Duplicate(one, match, places[match.key]))
             continue
         if not work.fields.get("title"):
-            faults.append(Fault(one.place, "the work has no title, so it was not added", "add its title to the source"))
+            faults.append(Fault(one.place, "the work has no title, so it was not added", "add its title in the source"))
             continue
-        work = replace(work, key=house_key(work, keys))
-        if fault := _unfit(work, one.place):
+        work = replace(work, key=new_key(work, keys))
+        if fault := _fault(work, one.place):
             faults.append(fault)
             continue
-        if all_compared and shelf.pairs <= 0:
-            message = "there are so many works that from here on only equal titles were compared"
-            hint = "look whether a work was added that stands already under nearly the same title"
+        if all_compared and index.pairs <= 0:
+            message = "there are too many works to compare all titles: from here on only identical ones were found"
+            hint = "look for works that were added although references.bib has them under a similar title"
             faults.append(Fault(one.place, message, hint, note=True))
-        shelf.add(work.key, work)
+        index.add(work.key, work)
         keys.add(work.key)
-        places[work.key] = f"{one.place}, added just now"
+        places[work.key] = f"{one.place}, just added"
         added.append((one, work))
     after = _inserted(text, (work for _, work in added)) if added else text
     lines = {record.work.key: record.line for record in read(after, shown)[0]} if added else {}
     additions = tuple(Addition(one, work, lines.get(work.key, 1)) for one, work in added)
-    return Plan(path, text, after, additions, tuple(standing), tuple(faults), alike)
+    return Plan(path, text, after, additions, tuple(duplicates), tuple(faults), alike)
 
 
 def apply(plan: Plan, root: Path, today: date | None = None) -> None:
-    """Write the new references.bib, unless kb check would find a problem that is not there now.
+    """Write the new references.bib.
 
-    Raises RefusedError then, and nothing is written. That two works look alike is no reason where the plan lets it be.
+    Raises RefusedError and writes nothing where kb check would find a problem that it does not find now; works that
+    look alike (KB212) are no such problem where the plan allows them.
     """
     if not plan.added:
         return
     shown = display_path(plan.path, root)
-    before = {_told(problem, shown) for problem in check(root, today).problems}
+    before = {_identity(problem, shown) for problem in check(root, today).problems}
     text = plan.text.encode()
-    new = [p for p in check(root, today, {plan.path: text}).problems if _told(p, shown) not in before]
+    new = [p for p in check(root, today, {plan.path: text}).problems if _identity(p, shown) not in before]
     if plan.alike:
         new = [problem for problem in new if problem.code != "KB212"]
     if new:
@@ -145,8 +143,8 @@ def apply(plan: Plan, root: Path, today: date | None = None) -> None:
     folders.write(plan.path, text, plan.before.encode())
 
 
-def _standing_text(path: Path, shown: str) -> str:
-    """The text of references.bib to the last byte; none where there is none. Raises ContentError for its faults."""
+def _current_text(path: Path, shown: str) -> str:
+    """The text of references.bib to the last byte, empty where there is no file. Raises ContentError for its faults."""
     if not path.exists():
         return ""
     try:
@@ -160,8 +158,8 @@ def _standing_text(path: Path, shown: str) -> str:
     return text
 
 
-def _as_others(work: Work, journals: Mapping[str, str]) -> Work:
-    """The work with its journal spelled as in the records that stand."""
+def _with_known_journal(work: Work, journals: Mapping[str, str]) -> Work:
+    """The work with its journal spelled as in the records of references.bib."""
     name = journals.get(_plain(work.fields.get("journal", "")))
     return replace(work, fields={**work.fields, "journal": name}) if name else work
 
@@ -170,17 +168,16 @@ def _plain(journal: str) -> str:
     return re.sub(r"\W+", " ", re.sub(r"^the ", "", journal.casefold().replace("&", "and"))).strip()
 
 
-def _unfit(work: Work, place: Place) -> Fault | None:
-    """Why a work cannot be a record of references.bib: a fault of its record, or a value that cannot be written."""
+def _fault(work: Work, place: Place) -> Fault | None:
+    """Why a work cannot be a record of references.bib: a problem of its record, or a value that BibTeX cannot hold."""
     record = as_record(work)
     references, _, problems = bibliography.parse(record, REFERENCES)
     if problems:
-        told = problems[0].message.replace(f"the record {work.key}", "a record").replace(work.key, "a record")
-        return Fault(place, f"the work was not added: {told}", problems[0].hint)
+        return Fault(place, f"the work was not added as {work.key}: {problems[0].message}", problems[0].hint)
     records = read(record, REFERENCES)[0]
     if work.key not in references or len(records) != 1 or _values(records[0].work) != _values(work):
-        hint = f"add the record to content/{REFERENCES} by hand, and write its letters directly"
-        return Fault(place, "the work holds signs that BibTeX cannot keep, so it was not added", hint)
+        hint = f"add the record to content/{REFERENCES} by hand, with plain letters in place of commands"
+        return Fault(place, "the work has characters that BibTeX cannot hold, so it was not added", hint)
     return None
 
 
@@ -226,14 +223,14 @@ def _offset(text: str, line: int) -> int:
     return position + text.startswith("\ufeff", position)
 
 
-def _told(problem: Problem, references: str) -> tuple[str, int, str, str]:
-    """What makes a problem the same before and after; the lines of references.bib shift."""
+def _identity(problem: Problem, references: str) -> tuple[str, int, str, str]:
+    """What is the same in a problem before and after; lines of references.bib shift."""
     line = 0 if problem.path == references else problem.line
     return problem.path, line, problem.code, problem.message
 
 
 def _at_source(plan: Plan, problem: Problem, shown: str) -> Fault:
-    """A problem at the place that its record was read from."""
+    """A problem at the place in the source that its record comes from."""
     before = [one for one in plan.added if one.line <= problem.line and problem.path == shown]
-    place = max(before, key=lambda one: one.line).found.place if before else Place(problem.path, problem.line)
+    place = max(before, key=lambda one: one.line).incoming.place if before else Place(problem.path, problem.line)
     return Fault(place, f"{problem.code} {problem.message}", problem.hint)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kb.cite import forms, house
-from kb.cite.found import Fault, Found, Place, Reading
+from kb.cite import incoming, normalize
+from kb.cite.incoming import Fault, Incoming, Place, Reading
 from kb.limits import FAULTS, WORKS
 from kb.model import Person
 
@@ -31,8 +31,8 @@ _SPACE = re.compile(r"[\s,]*")
 
 
 def read_csl(text: str, source: str) -> Reading:
-    """The works of a CSL-JSON file: a list, or one alone; a fault where it is no JSON, after what could be read."""
-    works: list[Found] = []
+    """The works of a CSL-JSON file: a list, or one alone. Where it is not JSON, those before the fault."""
+    works: list[Incoming] = []
     faults: list[Fault] = []
     line, position = 1, 0
     try:
@@ -48,14 +48,14 @@ def read_csl(text: str, source: str) -> Reading:
                 if isinstance(item, dict):
                     works.append(work(item, place))
                 else:
-                    faults.append(Fault(place, "this is no work: one is written between { and }"))
+                    faults.append(Fault(place, "this is not a work: a work starts with { and ends with }"))
     except json.JSONDecodeError as error:
         place = Place(source, error.lineno)
         faults.append(Fault(place, f"the file must be well-formed JSON: {error.msg}", "export it again"))
     except RecursionError:
         faults.append(Fault(Place(source, 1), "the file nests too deeply to be CSL-JSON", "export it again"))
     except ValueError:
-        faults.append(Fault(Place(source, 1), "the file holds a number of endless digits", "export it again"))
+        faults.append(Fault(Place(source, 1), "the file has a number with too many digits", "export it again"))
     return Reading(tuple(works), tuple(faults))
 
 
@@ -76,14 +76,14 @@ def _items(text: str) -> Iterator[tuple[int, Any]]:
 
 
 def _unwrapped(value: Any) -> list[Any]:
-    """The works in what programs put around them: Crossref's message, and lists under items."""
+    """The works inside the envelopes of programs: Crossref's message, and lists under items."""
     for name in ("message", "items"):
         if isinstance(value, dict) and isinstance(value.get(name), dict | list):
             value = value[name]
     return value if isinstance(value, list) else [value]
 
 
-def work(item: Mapping[str, Any], place: Place, verified: str = house.UNVERIFIED) -> Found:
+def work(item: Mapping[str, Any], place: Place, verified: str = incoming.UNVERIFIED) -> Incoming:
     """One work of CSL-JSON or of Crossref."""
     kind = _TYPES.get(_word(item, "type"), "misc")
     institution = item.get("institution")
@@ -108,11 +108,11 @@ def work(item: Mapping[str, Any], place: Place, verified: str = house.UNVERIFIED
     if kind != "article" and not (_word(item, "page") or _word(item, "article-number")):
         raw["pages"] = ""
     authors, editors = (_people(item.get(role)) for role in ("author", "editor"))
-    return house.found(place, kind, raw, authors, editors, verified=verified, remarks=_marks(item))
+    return incoming.normalized(place, kind, raw, authors, editors, verified=verified, remarks=_notices(item))
 
 
 def _word(item: Mapping[str, Any], name: str) -> str:
-    """A value as text; of a list its first."""
+    """A value as text; the first one of a list."""
     value = item.get(name)
     if isinstance(value, list):
         value = next((part for part in value if isinstance(part, str) and part.strip()), "")
@@ -132,7 +132,7 @@ def _people(value: Any) -> Iterator[Person | None]:
         particle = f"{_word(item, 'dropping-particle')} {_word(item, 'non-dropping-particle')}".strip()
         family = " ".join(part for part in (particle, _word(item, "family"), _word(item, "suffix")) if part)
         given = _word(item, "given")
-        yield forms.named(family, given) if given and family else forms.group(whole or family or given)
+        yield normalize.named(family, given) if given and family else normalize.group(whole or family or given)
 
 
 def _date(value: Any) -> str:
@@ -149,11 +149,11 @@ def _date(value: Any) -> str:
     return _word(value, "raw") or _word(value, "literal")
 
 
-def _marks(item: Mapping[str, Any]) -> list[str]:
+def _notices(item: Mapping[str, Any]) -> list[str]:
     """What Crossref says of retractions and other notices about the work."""
     notices = item.get("updated-by")
     listed = [notice for notice in notices if isinstance(notice, dict)] if isinstance(notices, list) else []
     kinds = {_word(notice, "type") for notice in listed}
-    marks = [f"Crossref names a notice about it: {kind}" for kind in sorted(kinds) if kind]
+    found = [f"Crossref lists a notice about it: {kind}" for kind in sorted(kinds) if kind]
     retracted = re.match(r"\s*retracted\b", _word(item, "title"), re.I)
-    return [*marks, *(["its title says that it is retracted: do not rely on it"] if retracted else [])]
+    return [*found, *(["its title says that it is retracted: do not rely on it"] if retracted else [])]

@@ -1,4 +1,4 @@
-"""A file of references to the works it holds, whichever of the four formats it has."""
+"""Reading works from a file: BibTeX here, RIS, NBIB and CSL-JSON by their own modules."""
 
 from __future__ import annotations
 
@@ -6,23 +6,33 @@ import re
 from itertools import islice
 from pathlib import Path
 
-from kb.cite.bib import read_bib
+from kb.cite import incoming, normalize
 from kb.cite.csl import read_csl
-from kb.cite.found import Fault, Place, Reading
+from kb.cite.incoming import Fault, Incoming, Place, Reading
 from kb.cite.tagged import IS_NBIB, IS_RIS, read_nbib, read_ris
 from kb.limits import WORKS
+from kb.model import Work
+from kb.read.bibliography.bibtex import read
 
 MAX_BYTES = 20_000_000
 FORMATS = "BibTeX (.bib), RIS (.ris), PubMed (.nbib) or CSL-JSON (.json)"
 _IS_BIB = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.M)
 _EXPORT = "in PubMed: Send to, Citation manager; in EndNote: File, Export, RIS; in Zotero: Export, RIS or CSL JSON"
-# What people take for an export, by how it starts.
+# Files that are often mistaken for an export, by how they start.
 _OTHERS = (
     (re.compile(r"\s*<"), "it is XML or a web page"),
     (re.compile(r"%[0A-Z] "), "it is EndNote's own format (.enw)"),
     (re.compile(r"\s*(?:\d{5,9}\s+)+\Z"), "it is a list of PubMed numbers: give them to kb cite themselves"),
     (re.compile(r"(?:FN |PT )"), "it is Web of Science's own format"),
 )
+
+_BIB_TYPES = {
+    **{kind: kind for kind in incoming.TYPES},
+    **dict.fromkeys(("inproceedings", "conference", "inbook", "incollection"), "incollection"),
+    **dict.fromkeys(("report", "manual"), "techreport"),
+    **dict.fromkeys(("electronic", "www", "webpage"), "online"),
+    **dict.fromkeys(("collection", "booklet", "proceedings"), "book"),
+}
 
 
 def read_file(path: Path, source: str) -> Reading:
@@ -33,17 +43,19 @@ def read_file(path: Path, source: str) -> Reading:
     start = Place(source, 1)
     try:
         if not path.is_file():
-            return _failed(start, "this is no file", f"name a file in {FORMATS}")
+            return _failed(start, "this is not a file", f"name a file in {FORMATS}")
         if path.stat().st_size > MAX_BYTES:
             size = f"{path.stat().st_size / 1_000_000:.0f} MB"
-            message = f"the file must be at most 20 MB, it has {size}"
+            message = f"the file must be at most 20 MB, found {size}"
             return _failed(start, message, "export only the works that you cite")
         data = path.read_bytes()
     except OSError as error:
-        return _failed(start, f"the file cannot be read: {error.strerror}", "give yourself the right to read it")
+        return _failed(
+            start, f"the file cannot be read: {error.strerror}", "change its permissions so that you can read it"
+        )
     text, remark = _text(data)
     if text is None:
-        return _failed(start, "this is no text file", f"export the works as {FORMATS}; {_EXPORT}")
+        return _failed(start, "this is not a text file", f"export the works as {FORMATS}; {_EXPORT}")
     reading = _read(text, source)
     if len(reading.works) > WORKS:
         message = f"a file may hold at most {WORKS} works, found more"
@@ -55,7 +67,7 @@ def read_file(path: Path, source: str) -> Reading:
 
 
 def _read(text: str, source: str) -> Reading:
-    """The works of a text, by what it looks like: names of files say little."""
+    """The works of a text, by its content: names of files mislead."""
     if not text.strip():
         return _failed(Place(source, 1), "the file is empty", f"export it again; {_EXPORT}")
     if text.lstrip()[0] in "[{" and not _IS_BIB.search(text):
@@ -63,21 +75,21 @@ def _read(text: str, source: str) -> Reading:
     starts = {
         read_ris: IS_RIS.search(text),
         read_nbib: IS_NBIB.search(text),
-        read_bib: _IS_BIB.search(text),
+        _read_bib: _IS_BIB.search(text),
     }
     found = {reader: match.start() for reader, match in starts.items() if match}
     if not found:
         what = next((words for form, words in _OTHERS if form.match(text)), "it is none of these formats")
         return _failed(Place(source, 1), f"works are read from {FORMATS}; {what}", _EXPORT)
     reader = min(found, key=lambda one: found[one])
-    if reader is read_bib:
-        return read_bib(text, source)
+    if reader is _read_bib:
+        return _read_bib(text, source)
     found_works = (read_ris if reader is read_ris else read_nbib)(text, source)
     return Reading(tuple(islice(found_works, WORKS + 1)))
 
 
 def _text(data: bytes) -> tuple[str | None, tuple[str, str] | None]:
-    """The text of a file with Unix line ends, and a remark where its letters had to be guessed; None for no text."""
+    """The text of a file with Unix line ends, and a remark where its encoding was guessed; None if it is not text."""
     remark = None
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", "replace")
@@ -91,10 +103,48 @@ def _text(data: bytes) -> tuple[str | None, tuple[str, str] | None]:
             text = data.decode("cp1252", "replace")
             remark = (
                 f"the file is not UTF-8 (line {line}), so it was read as Windows-1252",
-                "look at the accented letters of what was added, or export the file as UTF-8",
+                "check the accented letters of the works that were added, or export the file as UTF-8",
             )
     return text.replace("\r\n", "\n").replace("\r", "\n"), remark
 
 
 def _failed(place: Place, message: str, hint: str) -> Reading:
     return Reading(faults=(Fault(place, message, hint),))
+
+
+def _read_bib(text: str, source: str) -> Reading:
+    """The works of a BibTeX file; a record with a fault is left out, and the fault says why.
+
+    A record's ``verified`` is ignored: nobody here has compared it with the work.
+    """
+    records, problems = read(text, source)
+    faults = [Fault(Place(source, problem.line), problem.message, problem.hint) for problem in problems]
+    whole = (record for record in records if not record.work.unread)
+    works = [_from_bib(record.work, Place(source, record.line)) for record in islice(whole, WORKS + 1)]
+    return Reading(tuple(works), tuple(sorted(faults, key=lambda fault: fault.place.line)))
+
+
+def _from_bib(work: Work, place: Place) -> Incoming:
+    get = work.fields.get
+    kind = _BIB_TYPES.get(work.type, "misc")
+    journal, book = get("journal", ""), get("booktitle", "")
+    raw = {
+        "title": get("title", ""),
+        "container": book or journal if kind == "incollection" else journal or book,
+        "year": get("year") or get("date", ""),
+        "volume": get("volume", ""),
+        "number": get("number") or get("issue", ""),
+        "pages": get("pages", ""),
+        "publisher": get("publisher") or get("howpublished", ""),
+        "address": get("address", ""),
+        "edition": get("edition", ""),
+        "doi": get("doi", ""),
+        "url": get("url") or get("howpublished", ""),
+        "urldate": get("urldate", ""),
+        "pmid": get("pmid", ""),
+    }
+    if normalize.address(raw["publisher"]):
+        raw["publisher"] = ""
+    people = [normalize.named(p.family, p.given) if p.given else normalize.group(p.family) for p in work.authors]
+    editors = [normalize.named(p.family, p.given) if p.given else normalize.group(p.family) for p in work.editors]
+    return incoming.normalized(place, kind, raw, people, editors, more_authors=work.more_authors)

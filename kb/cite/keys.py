@@ -19,24 +19,24 @@ _STOP = SMALL_WORDS | {
 }
 
 
-def house_key(work: Work, taken: Container[str]) -> str:
-    """The first key of a work's forms that is not taken."""
-    return next(key for key in _forms(work) if key not in taken)
+def new_key(work: Work, taken: Container[str]) -> str:
+    """A key for a work that is not taken yet."""
+    return next(key for key in _candidates(work) if key not in taken)
 
 
-def _forms(work: Work) -> Iterator[str]:
+def _candidates(work: Work) -> Iterator[str]:
     words = [word for word in _slug(work.fields["title"]).split("-") if word]
-    telling = [word for word in words if word not in _STOP and not word.isdigit() and len(word) > 2]
-    telling = telling or words or ["work"]
+    significant = [word for word in words if word not in _STOP and not word.isdigit() and len(word) > 2]
+    significant = significant or words or ["work"]
     year = work.fields.get("year")
     if not (start := _author(work)):
-        start = "-".join(telling[:4])[: LONGEST_SLUG - 20].strip("-")
+        start = "-".join(significant[:4])[: LONGEST_SLUG - 20].strip("-")
         yield start
     if year:
         yield f"{start}-{year}"
     base = f"{start}-{year or 'nd'}"
-    yield from (f"{base}-{word[:20]}" for word in telling[:8])
-    yield from (f"{base}-{one[:20]}-{two[:20]}" for one, two in pairwise(telling))
+    yield from (f"{base}-{word[:20]}" for word in significant[:8])
+    yield from (f"{base}-{one[:20]}-{two[:20]}" for one, two in pairwise(significant))
     yield from (f"{base}-{number}" for number in count(2))
 
 

@@ -1,4 +1,4 @@
-"""Crossref and PubMed: the work behind a DOI or a PMID, asked over the network."""
+"""Asking Crossref and PubMed over the network for the work of a DOI or a PMID, and for notices about works."""
 
 from __future__ import annotations
 
@@ -6,23 +6,27 @@ import json
 import socket
 import urllib.error
 import urllib.request
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http.client import HTTPException
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from kb import __version__
 from kb.cite import csl, tagged
-from kb.cite.found import Fault, Found, Place, Reading
+from kb.cite.incoming import Fault, Incoming, Place, Reading
 
 CROSSREF = "https://api.crossref.org"
 PUBMED = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
 MAX_BYTES = 10_000_000
+BATCH = 20
+"""DOIs in one request."""
 _BY_FILE = "or export the work from your reference manager, and give kb cite that file"
 
 
 @dataclass(frozen=True)
 class Registries:
-    """Where to ask, how long to wait (in seconds), and under which address to be reached, if any."""
+    """Where to ask, how long to wait (seconds), and an e-mail address that the registries can write to, if any."""
 
     crossref: str = CROSSREF
     pubmed: str = PUBMED
@@ -31,7 +35,7 @@ class Registries:
 
 
 class UnansweredError(Exception):
-    """Raised where a registry gives no answer that can be used; says why and what to do."""
+    """Raised where a registry gives no usable answer; says why and what to do."""
 
     def __init__(self, message: str, hint: str) -> None:
         self.message, self.hint = message, hint
@@ -41,22 +45,21 @@ class UnansweredError(Exception):
 def look_up(registries: Registries, *, doi: str = "", pmid: str = "") -> Reading:
     """The work of a DOI, as Crossref knows it, or of a PMID, as PubMed does.
 
-    Its record says ``search`` and the address that was asked: that is what confirmed it.
+    Its record is verified by ``search`` and the address that was asked.
     """
     place = Place(f"doi {doi}" if doi else f"pmid {pmid}")
     try:
-        found = _crossref(registries, doi, place) if doi else _pubmed(registries, pmid, place)
-        return Reading((found,))
+        return Reading((_crossref(registries, doi, place) if doi else _pubmed(registries, pmid, place),))
     except UnansweredError as error:
         return Reading(faults=(Fault(place, error.message, error.hint),))
 
 
-def _crossref(registries: Registries, doi: str, place: Place) -> Found:
+def _crossref(registries: Registries, doi: str, place: Place) -> Incoming:
     address = f"{registries.crossref.rstrip('/')}/works/{quote(doi, safe='/')}"
-    elsewhere = "DOIs of data sets and theses are often not Crossref's"
+    elsewhere = "DOIs of data sets and theses are often registered elsewhere"
     missing = ("Crossref does not know this DOI", f"compare it with the page of the work; {elsewhere}: {_BY_FILE[3:]}")
     mail = {"mailto": registries.mailto} if registries.mailto else {}
-    body = ask(registries, "Crossref", address, mail, missing)
+    body = _ask(registries, "Crossref", address, mail, missing)
     try:
         message = json.loads(body)["message"]
         if isinstance(message, dict) and message.get("DOI"):
@@ -66,32 +69,49 @@ def _crossref(registries: Registries, doi: str, place: Place) -> Found:
     raise _broken("Crossref")
 
 
-def _pubmed(registries: Registries, pmid: str, place: Place) -> Found:
+def _pubmed(registries: Registries, pmid: str, place: Place) -> Incoming:
     wanted = {"db": "pubmed", "id": pmid, "rettype": "medline", "retmode": "text"}
     address = f"{registries.pubmed.rstrip('/')}/efetch.fcgi?{urlencode(wanted)}"
     missing = f"PubMed has no work with the number {pmid}", "compare it with the page of the work"
     mail = {"tool": "burnout-kb", **({"email": registries.mailto} if registries.mailto else {})}
-    body = ask(registries, "PubMed", address, mail, missing)
+    body = _ask(registries, "PubMed", address, mail, missing)
     text = body.decode("utf-8", "replace").replace("\r\n", "\n")
     if found := next(tagged.read_nbib(text, place.source, f"search: {address}"), None):
         if found.work.fields.get("pmid") != pmid:
             raise _broken("PubMed")
-        return Found(place, found.work, found.remarks)
+        return Incoming(place, found.work, found.remarks)
     if not text.strip() or text.lstrip().lower().startswith("id:") or "error occurred" in text.lower():
         raise UnansweredError(*missing)
     raise _broken("PubMed")
 
 
+def works_of(registries: Registries, dois: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """What Crossref knows of each DOI, in its own JSON, asked for in batches. Raises UnansweredError."""
+    wanted_dois = sorted(dois)
+    for start in range(0, len(wanted_dois), BATCH):
+        batch = wanted_dois[start : start + BATCH]
+        wanted = {"filter": ",".join(f"doi:{doi}" for doi in batch), "rows": str(len(batch))}
+        address = f"{registries.crossref.rstrip('/')}/works?{urlencode(wanted)}"
+        mail = {"mailto": registries.mailto} if registries.mailto else {}
+        refused = ("Crossref did not accept the request", "check the DOIs")
+        try:
+            found = json.loads(_ask(registries, "Crossref", address, mail, refused))["message"]["items"]
+            works = [item for item in found if isinstance(item, dict)]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise _broken("Crossref") from None
+        yield from works
+
+
 def _broken(name: str) -> UnansweredError:
-    return UnansweredError(f"{name} gave an answer that cannot be read", f"try again later, {_BY_FILE}")
+    return UnansweredError(f"{name} sent an answer that cannot be read", f"try again later, {_BY_FILE}")
 
 
-def ask(registries: Registries, name: str, address: str, more: dict[str, str], missing: tuple[str, str]) -> bytes:
-    """What a registry answers; raises UnansweredError with ``missing`` where it knows no such work."""
+def _ask(registries: Registries, name: str, address: str, more: dict[str, str], missing: tuple[str, str]) -> bytes:
+    """The answer of a registry. Raises UnansweredError, with ``missing`` where the registry has no such work."""
     joint = "&" if "?" in address else "?"
     contact = f" (mailto:{registries.mailto})" if registries.mailto else ""
     headers = {"User-Agent": f"burnout-kb/{__version__}{contact}", "Accept": "application/json, text/plain"}
-    later = f"try again in some minutes, {_BY_FILE}"
+    later = f"try again in a few minutes, {_BY_FILE}"
     try:
         request = urllib.request.Request(f"{address}{joint}{urlencode(more)}" if more else address, headers=headers)  # noqa: S310 the command takes only http and https
         with urllib.request.urlopen(request, timeout=registries.timeout) as answer:  # noqa: S310
@@ -104,7 +124,7 @@ def ask(registries: Registries, name: str, address: str, more: dict[str, str], m
             message = f"{name} refused to answer (HTTP {error.code})"
             raise UnansweredError(message, f"give --mailto, {_BY_FILE}") from None
         busy = error.code == 429 or error.code >= 500
-        words = "is too busy to answer" if busy else "did not answer as it should"
+        words = "is too busy to answer" if busy else "did not accept the request"
         raise UnansweredError(f"{name} {words} (HTTP {error.code})", later) from None
     except TimeoutError:
         raise UnansweredError(f"{name} did not answer within {registries.timeout:g} seconds", later) from None
@@ -117,7 +137,7 @@ def ask(registries: Registries, name: str, address: str, more: dict[str, str], m
             raise UnansweredError(message, f"try again when you are online, {_BY_FILE}") from None
         raise _broken(name) from None
     except ValueError:
-        raise UnansweredError(f"{address[:80]!r} is no address that can be asked", "check the option") from None
+        raise UnansweredError(f"{address[:80]!r} is not a usable address", "check the option") from None
     if len(body) > MAX_BYTES:
         raise _broken(name)
     return body

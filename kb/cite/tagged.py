@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kb.cite import forms, house
-from kb.cite.found import Found, Place
+from kb.cite import incoming, normalize
+from kb.cite.incoming import Incoming, Place
 
 _RIS_LINE = re.compile(r"([A-Z][A-Z0-9]) {0,2}-(?: (.*)|$)")
 _NBIB_LINE = re.compile(r"([A-Z][A-Z0-9 ]{3})-(?: (.*)|$)")
@@ -21,7 +21,7 @@ _TYPES = {
     **dict.fromkeys(("RPRT", "GOVDOC", "STAND"), "techreport"),
     **dict.fromkeys(("ELEC", "WEB", "BLOG", "VIDEO"), "online"),
 }
-_RETRACTED = "PubMed marks it as retracted: do not rely on it, and note the retraction in its record"
+_RETRACTED = "PubMed marks it as retracted: do not rely on it, and write the retraction in its record"
 
 
 @dataclass
@@ -40,13 +40,13 @@ class _Lines:
         return next((value for tag in tags for value in self.all(tag)), "")
 
 
-def read_ris(text: str, source: str) -> Iterator[Found]:
+def read_ris(text: str, source: str) -> Iterator[Incoming]:
     """The works of a RIS file. A record starts with TY and ends with ER, or where the next one starts."""
     for record in _records(text, _RIS_LINE, "TY", "ER"):
         yield _ris(record, Place(source, record.line))
 
 
-def read_nbib(text: str, source: str, verified: str = house.UNVERIFIED) -> Iterator[Found]:
+def read_nbib(text: str, source: str, verified: str = incoming.UNVERIFIED) -> Iterator[Incoming]:
     """The works of a PubMed file. A record starts with PMID."""
     for record in _records(text, _NBIB_LINE, "PMID", ""):
         yield _nbib(record, Place(source, record.line), verified)
@@ -77,11 +77,11 @@ def _records(text: str, form: re.Pattern[str], start: str, end: str) -> Iterator
         yield record
 
 
-def _ris(record: _Lines, place: Place) -> Found:
+def _ris(record: _Lines, place: Place) -> Incoming:
     kind = _TYPES.get(record.first("TY").upper(), "misc")
     held = kind == "incollection"
     # EndNote writes a DOI into M3 or L3 where DO is missing, and PubMed's number into AN.
-    elsewhere = (value for value in record.all("M3", "L3", "UR", "L2") if forms.doi(value))
+    elsewhere = (value for value in record.all("M3", "L3", "UR", "L2") if normalize.doi(value))
     pubmed = re.search("pubmed|medline", record.first("DB", "DP", "N1"), re.I)
     first, last = record.first("SP"), record.first("EP")
     raw = {
@@ -90,12 +90,12 @@ def _ris(record: _Lines, place: Place) -> Found:
         "year": record.first("PY", "Y1", "DA"),
         "volume": record.first("VL"),
         "number": record.first("IS", "CP"),
-        "pages": forms.pages(first, last) if first else record.first("AR", "C7"),
+        "pages": normalize.pages(first, last) if first else record.first("AR", "C7"),
         "publisher": record.first("PB"),
         "address": record.first("CY", "PP"),
         "edition": record.first("ET"),
         "doi": record.first("DO", "DI") or next(elsewhere, ""),
-        "url": next((value for value in record.all("UR", "LK", "L2") if forms.address(value)), ""),
+        "url": next((value for value in record.all("UR", "LK", "L2") if normalize.address(value)), ""),
         "urldate": record.first("Y2"),
         "pmid": record.first("AN") if pubmed else "",
     }
@@ -105,11 +105,11 @@ def _ris(record: _Lines, place: Place) -> Found:
         kind = "article"
     editors = record.all("ED", "A2", "A3") if held else record.all("ED")
     remarks = _retracted(record.first("TI", "T1"))
-    people = map(forms.person, record.all("AU", "A1"))
-    return house.found(place, kind, raw, people, map(forms.person, editors), remarks=remarks)
+    people = map(normalize.person, record.all("AU", "A1"))
+    return incoming.normalized(place, kind, raw, people, map(normalize.person, editors), remarks=remarks)
 
 
-def _nbib(record: _Lines, place: Place, verified: str) -> Found:
+def _nbib(record: _Lines, place: Place, verified: str) -> Incoming:
     identifiers = [value for value in record.all("LID", "AID") if value.rstrip().endswith("[doi]")]
     book = record.first("BTI")
     raw = {
@@ -125,13 +125,13 @@ def _nbib(record: _Lines, place: Place, verified: str) -> Found:
         "pmid": record.first("PMID"),
     }
     kind = "article" if not book else "incollection" if record.first("TI") else "book"
-    # CN, a group, stands among the authors where the journal prints it.
+    # CN, a group, is one of the authors, in the journal's order.
     full = [(tag, value) for tag, value in record.pairs if tag in ("FAU", "CN")]
     names = full if record.all("FAU") else [(tag, v) for tag, v in record.pairs if tag in ("AU", "CN")]
-    authors = [forms.group(value) if tag == "CN" else forms.person(value) for tag, value in names]
-    editors = map(forms.person, record.all("FED") or record.all("ED"))
+    authors = [normalize.group(value) if tag == "CN" else normalize.person(value) for tag, value in names]
+    editors = map(normalize.person, record.all("FED") or record.all("ED"))
     remarks = _retracted(record.first("TI"), *record.all("PT"))
-    return house.found(place, kind, raw, authors, editors, verified=verified, remarks=remarks)
+    return incoming.normalized(place, kind, raw, authors, editors, verified=verified, remarks=remarks)
 
 
 def _retracted(title: str, *types: str) -> list[str]:

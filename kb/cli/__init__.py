@@ -1,4 +1,4 @@
-"""The command kb: wiring only. Modules are imported where they are used, so that each command starts fast."""
+"""The command kb. A command imports what it needs when it runs, so that each starts fast."""
 
 from __future__ import annotations
 
@@ -18,9 +18,6 @@ from kb.cli.options import content_option, index_option, output_option, site_url
 from kb.cli.retractions import retractions
 from kb.cli.schema import schema
 from kb.cli.terminal import Commands, count, progress, rating, require_known, short
-from kb.model import FINDABLE
-
-_KINDS = [kind.kind for kind in FINDABLE]
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -48,7 +45,7 @@ main.add_command(schema)
 def build(content: Path, output: Path, index: Path, today: date | None, site_url: str) -> None:
     """Check the content, then build the site and the search index.
 
-    A fault in the content stops the build with its line; the last good site and index stay in place.
+    An error in the content stops the build; the last good site and index stay in place.
     """
     from kb.build import Source
     from kb.build import build as run
@@ -67,9 +64,9 @@ def build(content: Path, output: Path, index: Path, today: date | None, site_url
 @site_url_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
-    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 takes a free one."
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 picks a free one."
 )
-@click.option("--watch/--no-watch", default=True, show_default=True, help="Publish again when content changes.")
+@click.option("--watch/--no-watch", default=True, show_default=True, help="Publish each change of the content.")
 @click.option(
     "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="How many processes answer requests."
 )
@@ -88,17 +85,16 @@ def serve(
     workers: int,
     access_log: bool,
 ) -> None:
-    """Build the site and the index, then serve both with the GraphQL API.
+    """Build the site and the search index, then serve both and the GraphQL API.
 
-    Content that changes is published again; a change with errors is reported and the last good version stays. SIGTERM
-    and Ctrl+C let requests under way finish.
+    Each change of the content is published; one with errors is reported, and the last good version stays. SIGTERM and
+    Ctrl+C stop the server after the requests in progress.
     """
     import logging
 
     from kb.build import Source
-    from kb.serve.address import AddressError, bind
     from kb.serve.publisher import Publisher
-    from kb.serve.workers import serve
+    from kb.serve.workers import AddressError, bind, serve
     from kb.signals import stopping
 
     logging.basicConfig(format="%(message)s")
@@ -124,11 +120,13 @@ def serve(
 @content_option
 @index_option
 @today_option
-@click.option("--kind", multiple=True, help=f"Only {', '.join(_KINDS[:-1])} or {_KINDS[-1]}; may be repeated.")
-@click.option("--driver", multiple=True, help="Only entries of this driver's slug; may be repeated.")
-@click.option("--verdict", multiple=True, help="Only this verdict, e.g. promising; may be repeated.")
-@click.option("--min-certainty", help="Only this certainty or higher: very-low, low, moderate or high.")
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100), help="How many to show.")
+@click.option("--kind", multiple=True, help="Only this kind of entry, e.g. study; may be repeated.")
+@click.option("--driver", multiple=True, help="Only entries about the driver with this slug; may be repeated.")
+@click.option("--verdict", multiple=True, help="Only interventions with this verdict, e.g. promising; may be repeated.")
+@click.option(
+    "--min-certainty", help="Only interventions with at least this certainty: very-low, low, moderate or high."
+)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100), help="How many results to show.")
 def search(
     query: tuple[str, ...],
     content: Path,
@@ -140,15 +138,15 @@ def search(
     min_certainty: str | None,
     limit: int,
 ) -> None:
-    """Search all entries for QUERY, plain words or "a phrase"."""
+    """Search all published entries for QUERY: words, or "a phrase" in quotes."""
     from kb.check import read
     from kb.folders import require_ours
-    from kb.model import Certainty, Verdict
+    from kb.model import FINDABLE, Certainty, Verdict
     from kb.search import HOLDS, SearchFilter, open_index
 
     require_ours(index, HOLDS, [content])
     knowledge = read(content, today)
-    require_known("--kind", kind, _KINDS)
+    require_known("--kind", kind, [item.kind for item in FINDABLE])
     require_known("--driver", driver, knowledge.drivers)
     require_known("--verdict", verdict, Verdict)
     levels = {level.name.lower().replace("_", "-"): level for level in Certainty}
@@ -177,7 +175,7 @@ def search(
     help="The folder to write into.",
 )
 def export(format: str, content: Path, today: date | None, output: Path) -> None:
-    """Write the whole knowledge base in another FORMAT: json, jsonld, skos, csv, bibtex, feed or calendar."""
+    """Write all published entries in another FORMAT: json, jsonld, skos, csv, bibtex, feed or calendar."""
     from kb.check import read
     from kb.export import FORMATS, HOLDS
     from kb.folders import publish, require_ours

@@ -1,4 +1,4 @@
-"""kb check: every problem of the content, in the form that is asked for; again after each edit; and put right."""
+"""kb check: every problem of the content, in the form that is asked for; again after each edit; and fixes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SECONDS = 0.3
 
 
 @click.command(
-    epilog="Exit status: 0 no error, 1 errors stand (with --fix also: what was shown was not written), 2 wrong usage."
+    epilog="Exit status: 0 no error, 1 errors (with --fix also: what was shown was not written), 2 wrong usage."
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @content_option
@@ -33,12 +33,12 @@ _SECONDS = 0.3
 @click.option(
     "--base", help="The revision of git whose published pages must stay.  [default: HEAD, where git is there]"
 )
-@click.option("--staged", is_flag=True, help="Check what the next commit holds; only its files are told.")
+@click.option("--staged", is_flag=True, help="Check what the next commit holds; only problems in its files are shown.")
 @click.option("--watch", is_flag=True, help="Check again after every edit, until Ctrl+C.")
 @click.option(
     "--fix",
     is_flag=True,
-    help="Put right what has one right answer: shows the difference, asks, and says how many errors stand.",
+    help="Fix what has one right answer: shows the difference, asks, and says how many errors are left.",
 )
 @click.option("--yes", is_flag=True, help="With --fix: write without asking.")
 def check(
@@ -54,7 +54,7 @@ def check(
 ) -> None:
     """Check every entry and the bibliography, and that no published page is lost.
 
-    Prints all problems, sorted by place, each with its line and how to mend it. Warnings do not count as errors. With
+    Prints all problems, sorted by place, each with its line and how to fix it. Warnings do not count as errors. With
     PATHs, files or folders of the content, everything is read and the problems of these are told.
     """
     from kb.check.reports import FORMATS
@@ -145,7 +145,7 @@ def _shown(path: Path, content: Path) -> str:
         if found.is_relative_to(content) and (found.exists() or found.is_symlink()):
             return display_path(found, content)
     if path.exists():
-        raise click.UsageError(f"{path} does not lie in the content folder {display_path(content, content)}/")
+        raise click.UsageError(f"{path} is not in the content folder {display_path(content, content)}/")
     known = {display_path(file, content): file.name for file in content.rglob("*")}
     likest = nearest(path.name, known.values())
     same = next((shown for shown, name in known.items() if name == likest), None)
@@ -154,13 +154,13 @@ def _shown(path: Path, content: Path) -> str:
 
 
 def _fix(content: Path, only: list[str], today: date | None, yes: bool) -> int:
-    """Show what can be put right and write it where that is agreed; the exit status."""
+    """Show what can be fixed and write it where that is agreed; the exit status."""
     from kb.check.fixes import find_fixes, write
 
     fixes = find_fixes(content, only, today)
     if not fixes:
-        click.echo("Nothing to put right.")
-        return _standing(content, only, today)
+        click.echo("Nothing to fix.")
+        return _left(content, only, today)
     for fix in fixes:
         for line in fix.diff().splitlines():
             color = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
@@ -168,40 +168,39 @@ def _fix(content: Path, only: list[str], today: date | None, yes: bool) -> int:
     files = count(len(fixes), "file")
     if not yes:
         if not sys.stdin.isatty():
-            click.echo(f"{files} can be put right: kb check --fix --yes writes this.")
+            click.echo(f"{files} can be fixed: kb check --fix --yes writes this.")
             return 1
         if not click.confirm(f"Write this into {files}?"):
             return 1
     write(fixes)
-    click.echo(f"Put right: {files}.")
-    return _standing(content, only, today)
+    click.echo(f"Fixed: {files}.")
+    return _left(content, only, today)
 
 
-def _standing(content: Path, only: list[str], today: date | None) -> int:
+def _left(content: Path, only: list[str], today: date | None) -> int:
     """Say how many errors have no single right answer; the exit status."""
     errors = _report(content, only, today).errors
     if not errors:
         return 0
-    stand = "stands" if errors == 1 else "stand"
-    click.echo(f"{count(errors, 'error')} {stand} that kb check --fix cannot mend: run kb check.")
+    click.echo(f"{count(errors, 'error')} left that kb check --fix cannot fix: run kb check.")
     return 1
 
 
 def _watch(look: Callable[[], Report], content: Path) -> None:
     """Report, and report what changed after every edit, until Ctrl+C."""
-    from kb.check.reports import changes
+    from kb.check.reports import changes, first_look
     from kb.folders import signature
     from kb.signals import stopping
 
     with stopping():
         known = signature(content)
         report = look()
-        click.echo(changes.first(report, _now()))
+        click.echo(first_look(report, _now()))
         while True:
             time.sleep(_SECONDS)
             if known != (known := signature(content)):
                 before, report = report, look()
-                click.echo(f"\n{changes.render(before, report, _now())}")
+                click.echo(f"\n{changes(before, report, _now())}")
     click.echo()
 
 

@@ -12,17 +12,17 @@ from kb.cli.options import content_option, today_option
 from kb.cli.terminal import require_known
 
 
-@click.command(epilog="Exit status: 0 compared, 1 a page that was published would be lost, 2 wrong usage.")
+@click.command(epilog="Exit status: 0 compared, 1 a published page would be lost, 2 wrong usage.")
 @click.argument("base")
 @click.argument("head", required=False)
 @content_option
 @today_option
 @click.option("--format", "form", default="text", show_default=True, help="text, markdown or json.")
 def diff(base: str, head: str | None, content: Path, today: date | None, form: str) -> None:
-    """Say what changed from BASE to HEAD: ratings, figures, entries, references, problems.
+    """Show what changed from BASE to HEAD: ratings, figures, entries, references, problems.
 
-    Both are revisions of git or folders; without HEAD the folder of the content is taken as it is. BASE may be A...B,
-    as in git: then it is compared with where B left A, so that "main..." tells what this branch changed.
+    Both are git revisions or folders; without HEAD, the content folder as it is now. BASE may be A...B as in git:
+    "main..." shows what this branch changed since it left main.
     """
     from kb.check import check
     from kb.diff import FORMATS, compare_checked
@@ -31,7 +31,7 @@ def diff(base: str, head: str | None, content: Path, today: date | None, form: s
 
     require_known("--format", (form,), FORMATS)
     if head and "..." in base:
-        raise click.UsageError("BASE names both sides already: leave HEAD out")
+        raise click.UsageError("BASE already names both sides: leave out HEAD")
     try:
         left, right = parts(base, content)
         with opened(left, content) as folder:

@@ -1,4 +1,4 @@
-"""kb due: the entries whose review is overdue or comes soon."""
+"""kb due: entries whose review is overdue or due soon."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ def _days(_: click.Context, __: click.Parameter, value: str) -> timedelta:
     return timedelta(days=int(match[1]) * (7 if match[2] == "w" else 1))
 
 
-@click.command(epilog="Exit status: 0 nothing is overdue, 1 something is (or the content has errors), 2 wrong usage.")
+@click.command(epilog="Exit status: 0 no review is overdue, 1 one is or the content has errors, 2 wrong usage.")
 @content_option
 @today_option
 @click.option("--within", default="90d", show_default=True, callback=_days, help="How far to look ahead: 90d or 12w.")
 @click.option("--format", "form", default="text", show_default=True, help="text or json.")
 def due(content: Path, today: date | None, within: timedelta, form: str) -> None:
-    """List the entries whose review is overdue or comes soon, by date.
+    """List the entries whose review is overdue or due soon, by date.
 
-    An entry is due 12 months after it was reviewed, or on its review_by. kb export calendar writes all these days for
-    a calendar.
+    A review is due 12 months after the last one, or on the entry's review_by. To see these dates in your calendar, run
+    kb export calendar.
     """
     from kb.check import read
     from kb.view.reviews import due as find

@@ -17,7 +17,7 @@ def content_option(command: F) -> F:
     def found(_: click.Context, __: click.Parameter, value: Path) -> Path:
         if not value.is_dir():
             raise click.ClickException(
-                f"there is no folder {value}: run kb in the folder that holds content/, or name it with --content"
+                f"there is no folder {value}: run kb in the folder that contains content/, or name it with --content"
             )
         return value.resolve()
 
@@ -27,7 +27,7 @@ def content_option(command: F) -> F:
         default=Path("content"),
         show_default=True,
         callback=found,
-        help="The folder of entries and references.bib.",
+        help="The folder with the entries and references.bib.",
     )
     return option(command)
 
@@ -37,7 +37,7 @@ def today_option(command: F) -> F:
         "--today",
         type=click.DateTime(["%Y-%m-%d"]),
         callback=lambda _, __, value: value.date() if isinstance(value, datetime) else None,
-        help="The day for which overdue reviews are judged.  [default: SOURCE_DATE_EPOCH, else the clock]",
+        help="The date that counts as today, e.g. for overdue reviews.  [default: SOURCE_DATE_EPOCH, else the clock]",
     )
     return option(command)
 
@@ -48,7 +48,7 @@ def output_option(command: F) -> F:
         type=click.Path(path_type=Path, resolve_path=True),
         default=Path("output"),
         show_default=True,
-        help="The folder of the finished site.",
+        help="The folder for the site.",
     )
     return option(command)
 
@@ -59,7 +59,7 @@ def index_option(command: F) -> F:
         type=click.Path(path_type=Path, resolve_path=True),
         default=Path(".kb/index"),
         show_default=True,
-        help="The folder of the search index.",
+        help="The folder for the search index.",
     )
     return option(command)
 
@@ -76,6 +76,6 @@ def site_url_option(command: F) -> F:
         default="",
         envvar="KB_SITE_URL",
         callback=checked,
-        help="The address at which the site will stand, for sitemap, feeds and citations.  [default: KB_SITE_URL]",
+        help="The public address of the site, for sitemap, feeds and citations.  [default: KB_SITE_URL]",
     )
     return option(command)

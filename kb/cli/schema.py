@@ -1,4 +1,4 @@
-"""kb schema: the JSON Schemas of front matter, written anew from the models."""
+"""kb schema: the JSON Schemas of front matter, generated from the models."""
 
 from __future__ import annotations
 

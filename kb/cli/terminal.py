@@ -1,4 +1,4 @@
-"""What commands print: progress, problems, and errors in words."""
+"""What commands print: progress, problems and error messages."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kb.folders import FolderError
 from kb.git import GitError
-from kb.model import KnowledgeBase
 from kb.problems import ContentError, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from kb.model import KnowledgeBase
 
 
 class Commands(click.Group):
-    """Errors are told in words; the traceback is for KB_DEBUG=1. Colors are left out where NO_COLOR is set."""
+    """Prints errors as messages, with a traceback only if KB_DEBUG=1; no colors if NO_COLOR is set."""
 
     def invoke(self, ctx: click.Context) -> Any:
         import logging
@@ -30,7 +32,7 @@ class Commands(click.Group):
         except ContentError as error:
             show(error.problems)
             raise click.ClickException(
-                "the content has errors, nothing was changed: mend them and run this again"
+                "the content has errors, so nothing was changed: fix them and run this again"
             ) from None
         except (FolderError, GitError) as error:
             raise click.ClickException(str(error)) from None
@@ -39,12 +41,14 @@ class Commands(click.Group):
         except Exception as error:
             if os.environ.get("KB_DEBUG"):
                 raise
-            raise click.ClickException(f"{error or type(error).__name__} (KB_DEBUG=1 shows where)") from None
+            raise click.ClickException(
+                f"{error or type(error).__name__} (run it with KB_DEBUG=1 to see where)"
+            ) from None
 
 
 @contextmanager
 def progress() -> Iterator[Callable[..., None]]:
-    """A bar on the terminal that says what is being done and how far it is; plain lines where there is no terminal."""
+    """A progress bar on a terminal, else plain lines on stderr."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -62,7 +66,7 @@ def progress() -> Iterator[Callable[..., None]]:
 
 
 def require_known(name: str, values: Iterable[str], allowed: Iterable[str]) -> None:
-    """Refuse a word that is not allowed, with the nearest that is."""
+    """Raise UsageError for a value that is not allowed, with the nearest that is."""
     words = [str(word) for word in allowed]
     for value in values:
         if value not in words:
@@ -90,5 +94,5 @@ def count(number: int, noun: str) -> str:
 
 
 def short(path: Path) -> str:
-    """A path as people type it: relative to where they are, where it lies below."""
+    """A path relative to the current folder, if it is inside it."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

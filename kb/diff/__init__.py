@@ -1,4 +1,4 @@
-"""Diff: what a change of the content means for its entries, figures and ratings, and its forms for people and programs.
+"""What a change of the content means for its entries, figures and ratings, as text, Markdown or JSON.
 
 ``compare`` is a pure function of two knowledge bases; ``compare_checked`` adds their problems.
 """
@@ -7,16 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kb.diff.as_json import render as render_json
-from kb.diff.as_markdown import render as render_markdown
-from kb.diff.as_text import render as render_text
 from kb.diff.comparison import compare, compare_checked
 from kb.diff.difference import Change, Difference, EntryChange, FindingChange, What
+from kb.diff.formats import as_json, as_markdown, as_text
 
-FORMATS: dict[str, Callable[[Difference], str]] = {
-    "text": render_text,
-    "markdown": render_markdown,
-    "json": render_json,
-}
+FORMATS: dict[str, Callable[[Difference], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
 
 __all__ = ["FORMATS", "Change", "Difference", "EntryChange", "FindingChange", "What", "compare", "compare_checked"]

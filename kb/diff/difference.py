@@ -1,4 +1,4 @@
-"""Difference: what lies between two versions of the content, as plain values. Every text in it is the content's own."""
+"""What differs between two versions of the content, as plain values. Every text in it comes from the content."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class What(StrEnum):
 
     DELETED = "deleted"
     UNREADABLE = "unreadable"
-    """Its file is there, but has errors of form in one of the versions: so nothing can be said of it."""
+    """One of the versions of its file has errors of form, so they cannot be compared."""
     RENAMED = "renamed"
     ADDED = "added"
     WITHDRAWN = "withdrawn"
@@ -26,7 +26,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """A value that changed. None is the absence of it; where both are None, it is too long to be told."""
+    """A value that changed. None is no value; both None is a value too long to print."""
 
     name: str
     """The field, e.g. estimate or evidence.burnout.comparator."""
@@ -45,7 +45,7 @@ class FindingChange:
 
 @dataclass(frozen=True)
 class EntryChange:
-    """An entry whose file is new, gone or other than before."""
+    """An entry whose file is new, gone or changed."""
 
     kind: str
     slug: str
@@ -58,19 +58,19 @@ class EntryChange:
 
 
 @dataclass(frozen=True)
-class BodyMove:
-    """A body of evidence whose certainty, or the way to it, is other than before."""
+class BodyChange:
+    """A body of evidence whose certainty, or a step to it, changed."""
 
     id: str
     certainty: Change
-    """In words; None where there is no such body."""
+    """In words; None if there is no such body."""
     causes: tuple[str, ...]
     """The steps that moved it, e.g. "imprecision: 1 -> 2 steps down"."""
 
 
 @dataclass(frozen=True)
-class RatingMove:
-    """An intervention whose rating, or a body of evidence under it, is other than before."""
+class RatingChange:
+    """An intervention whose rating, or one of its bodies of evidence, changed."""
 
     slug: str
     title: str
@@ -78,22 +78,22 @@ class RatingMove:
     certainty: Change
     """Of the headline."""
     headline: Change
-    """The id of the body that the certainty speaks of."""
-    bodies: tuple[BodyMove, ...]
+    """The id of the body of evidence that the certainty is about."""
+    bodies: tuple[BodyChange, ...]
     own: bool
     """Whether its own file changed."""
     through: tuple[str, ...]
-    """Slugs of the studies and instruments below it that changed."""
+    """The changed studies and instruments that it rests on, as folder/slug."""
 
     @property
     def moved(self) -> bool:
-        """Whether what readers see at the top moved: verdict or certainty."""
+        """Whether the verdict or the certainty changed."""
         return self.verdict.before != self.verdict.after or self.certainty.before != self.certainty.after
 
 
 @dataclass(frozen=True)
-class DriverMove:
-    """A driver whose strongest intervention is another, or is rated otherwise."""
+class DriverChange:
+    """A driver whose strongest intervention, or its rating, changed."""
 
     slug: str
     title: str
@@ -105,7 +105,7 @@ class DriverMove:
 
 @dataclass(frozen=True)
 class ReferenceChange:
-    """A record of the bibliography."""
+    """A record of references.bib."""
 
     key: str
     what: What
@@ -114,18 +114,18 @@ class ReferenceChange:
 
 @dataclass(frozen=True)
 class Difference:
-    """All that lies between two versions; empty where they mean the same."""
+    """All that differs between two versions; empty where they mean the same."""
 
     entries: tuple[EntryChange, ...] = ()
-    ratings: tuple[RatingMove, ...] = ()
-    drivers: tuple[DriverMove, ...] = ()
+    ratings: tuple[RatingChange, ...] = ()
+    drivers: tuple[DriverChange, ...] = ()
     references: tuple[ReferenceChange, ...] = ()
     missing: tuple[Problem, ...] = ()
-    """Pages that were published and would be gone; each says how to withdraw its entry instead."""
+    """One problem for each published page that would be lost; its hint says how to withdraw the entry instead."""
     appeared: tuple[Problem, ...] = ()
-    """Problems that were not there before."""
+    """New problems."""
     gone: tuple[Problem, ...] = ()
-    """Problems that are no longer there."""
+    """Solved problems."""
     errors_before: int = 0
     """Errors of the first version; where there are any, it is compared as far as it can be read."""
     errors_after: int = 0

@@ -1,18 +1,18 @@
-"""Ratings: interventions and drivers whose certainty, verdict or best evidence moved, with the step that moved it."""
+"""Interventions and drivers whose certainty, verdict or best evidence changed, with the step that changed it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kb.diff.difference import BodyMove, Change, DriverMove, RatingMove
+from kb.diff.difference import BodyChange, Change, DriverChange, RatingChange
 from kb.grading import VERDICT_RANK, strength
 from kb.model import Assessment, BodyAssessment, Certainty, Domain, Intervention, KnowledgeBase, Status
 
 
-def rating_moves(
+def rating_changes(
     before: KnowledgeBase, after: KnowledgeBase, former: Mapping[str, str], touched: frozenset[str]
-) -> Iterator[RatingMove]:
-    """The interventions of both versions whose rating, or a body of evidence under it, moved.
+) -> Iterator[RatingChange]:
+    """The interventions of both versions whose rating, or one of their bodies of evidence, changed.
 
     ``former`` gives the slug that a renamed intervention had; ``touched`` are the paths, as folder/slug, of the entries
     that changed.
@@ -22,11 +22,11 @@ def rating_moves(
         new = after.assessments[slug]
         if old is None:
             continue
-        moves = tuple(_body_moves(old, new))
+        moves = tuple(_body_changes(old, new))
         verdict = Change("verdict", str(old.verdict), str(new.verdict))
         certainty = Change("certainty", _certainty(old.headline), _certainty(new.headline))
         headline = Change("headline", _id(old.headline), _id(new.headline))
-        move = RatingMove(
+        move = RatingChange(
             *(slug, intervention.title, verdict, certainty, headline, moves, f"interventions/{slug}" in touched),
             tuple(sorted(_below(old, new) & touched)),
         )
@@ -41,14 +41,14 @@ def _below(old: Assessment, new: Assessment) -> set[str]:
     return studies | {f"instruments/{item.body.instrument}" for item in bodies if item.body.instrument}
 
 
-def _body_moves(old: Assessment, new: Assessment) -> Iterator[BodyMove]:
+def _body_changes(old: Assessment, new: Assessment) -> Iterator[BodyChange]:
     olds, news = {item.body.id: item for item in old.bodies}, {item.body.id: item for item in new.bodies}
     for id in dict.fromkeys((*news, *olds)):
         was, now = olds.get(id), news.get(id)
         causes = tuple(_causes(was, now)) if was and now else ()
         certainty = Change(id, _certainty(was) if was else None, _certainty(now) if now else None)
         if causes or certainty.before != certainty.after:
-            yield BodyMove(id, certainty, causes)
+            yield BodyChange(id, certainty, causes)
 
 
 def _causes(was: BodyAssessment, now: BodyAssessment) -> Iterator[str]:
@@ -76,8 +76,8 @@ def _steps(body: BodyAssessment) -> dict[Domain, tuple[int, str]]:
     return {domain: (steps, reason) for domain, steps, reason in body.adjustments}
 
 
-def driver_moves(before: KnowledgeBase, after: KnowledgeBase, former: Mapping[str, str]) -> Iterator[DriverMove]:
-    """The drivers of both versions whose strongest intervention is another, or is rated otherwise."""
+def driver_changes(before: KnowledgeBase, after: KnowledgeBase, former: Mapping[str, str]) -> Iterator[DriverChange]:
+    """The drivers of both versions whose strongest intervention, or its rating, changed."""
     olds, news = _best(before), _best(after)
     for slug, driver in after.drivers.items():
         if slug not in before.drivers:
@@ -87,7 +87,7 @@ def driver_moves(before: KnowledgeBase, after: KnowledgeBase, former: Mapping[st
         old, new = _rank(before, was), _rank(after, now)
         same = was and now and former.get(now.slug, now.slug) == was.slug and old == new
         if shown.before != shown.after and not same:
-            yield DriverMove(slug, driver.title, shown, (new < old) - (new > old))
+            yield DriverChange(slug, driver.title, shown, (new < old) - (new > old))
 
 
 def _best(knowledge: KnowledgeBase) -> dict[str, Intervention]:

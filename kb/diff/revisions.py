@@ -1,4 +1,4 @@
-"""Revisions: the content as it stood at a revision of git, or stands in a folder; the work tree is not touched."""
+"""The content at a revision of git or in a folder, for comparing; the work tree is not touched."""
 
 from __future__ import annotations
 

@@ -18,11 +18,9 @@ _UNITS = (Measure.MEAN_DIFFERENCE, Measure.RISK_DIFFERENCE, Measure.MEAN_CHANGE)
 
 def mismatches(finding: Finding) -> Iterator[Mismatch]:
     """Every check on the arms of a finding that fails for all values that round to what is printed."""
-    yield from _whole(finding)
-    if not _adjusted(finding):
-        for index, arm in enumerate(finding.arms):
-            yield from _changes(finding, arm, index)
-        yield from _compared(finding)
+    yield from of_whole(finding)
+    yield from of_changes(finding)
+    yield from of_estimate(finding)
 
 
 def _adjusted(finding: Finding) -> bool:
@@ -30,7 +28,7 @@ def _adjusted(finding: Finding) -> bool:
     return any(_ADJUSTED.search(text) for text in (finding.contrast, finding.derived) if text)
 
 
-def _whole(finding: Finding) -> Iterator[Mismatch]:
+def of_whole(finding: Finding) -> Iterator[Mismatch]:
     """Some of the arms add up to the whole (KB314), so that arms that lie within another may stand beside it."""
     for index, arm in enumerate(finding.arms):
         if arm.n is not None and arm.total is not None and arm.total > arm.n:
@@ -43,7 +41,7 @@ def _whole(finding: Finding) -> Iterator[Mismatch]:
     if finding.n is not None and sizes and None not in sizes and len(sizes) <= MANY:
         known = [size or 0 for size in sizes]
         if not any(n == finding.n for n, _ in _sums([(size, 0) for size in known])):
-            message = f"n must be the sum of arms, {_plus(known)}, got {finding.n}"
+            message = f"n must be the sum of the arms, {_plus(known)}, got {finding.n}"
             yield Mismatch("KB314", ("n",), message, remedy(finding))
             return
     counts = [(arm.total, arm.events) for arm in finding.arms if arm.total is not None and arm.events is not None]
@@ -52,8 +50,8 @@ def _whole(finding: Finding) -> Iterator[Mismatch]:
     sums = _sums(counts)
     if (finding.total, finding.events) not in sums:
         same = sorted(events for total, events in sums if total == finding.total)
-        adding = f"of arms that add up to {finding.total} there are {_or(same)}" if same else "no arms add up to it"
-        message = f"events of total must be the sum of arms, got {finding.events} of {finding.total}; {adding}"
+        adding = f"arms that add up to {finding.total} have {_or(same)} events" if same else "no arms add up to it"
+        message = f"events of total must be the sum of the arms, got {finding.events} of {finding.total}; {adding}"
         yield Mismatch("KB314", ("events",), message, remedy(finding))
 
 
@@ -73,6 +71,13 @@ def _or(numbers: list[int]) -> str:
     return " or ".join(map(str, dict.fromkeys(numbers)))
 
 
+def of_changes(finding: Finding) -> Iterator[Mismatch]:
+    """Each arm changes as it says (KB316), unless the finding is adjusted."""
+    if not _adjusted(finding):
+        for index, arm in enumerate(finding.arms):
+            yield from _changes(finding, arm, index)
+
+
 def _changes(finding: Finding, arm: Arm, index: int) -> Iterator[Mismatch]:
     """The change of an arm is its mean less that before, and the relative change its share of that (KB316)."""
     if arm.baseline_mean is None:
@@ -81,7 +86,7 @@ def _changes(finding: Finding, arm: Arm, index: int) -> Iterator[Mismatch]:
     after = minus(spread(arm.mean), before) if arm.mean is not None else None
     if arm.change is not None and after and not meet(spread(arm.change), after):
         message = (
-            f"the change {arm.change} of {arm.label} must be the mean {arm.mean} less {arm.baseline_mean} before, "
+            f"the change {arm.change} of {arm.label} must be the mean {arm.mean} minus {arm.baseline_mean} before, "
             f"which is {about([after])}"
         )
         yield Mismatch("KB316", ("arms", index, "change"), message, _hint(finding))
@@ -90,7 +95,7 @@ def _changes(finding: Finding, arm: Arm, index: int) -> Iterator[Mismatch]:
         shares = [share(change, before) for change in changes]
         if not any(meet(rounded(arm.relative_change), found) for found in shares):
             message = (
-                f"the relative change {arm.relative_change}% of {arm.label} must fit its change from "
+                f"the relative change {arm.relative_change}% of {arm.label} must match its change from "
                 f"{arm.baseline_mean} before, which is {about(shares)}%"
             )
             yield Mismatch("KB316", ("arms", index, "relative_change"), message, _hint(finding))
@@ -102,17 +107,22 @@ def rounded(percentage: Decimal) -> Range:
     return (low - 4.5, high + 4.5) if percentage == percentage.to_integral() and percentage % 10 == 0 else (low, high)
 
 
-def _compared(finding: Finding) -> Iterator[Mismatch]:
-    """The estimate is what its arms give: the first less the second (KB315), or what changed in one (KB316)."""
-    if finding.estimate is None or not finding.arms:
+def of_estimate(finding: Finding) -> Iterator[Mismatch]:
+    """The estimate is what its arms give: the first less the second (KB315), or what changed in one (KB316).
+
+    Unless the finding is adjusted.
+    """
+    if finding.estimate is None or not finding.arms or _adjusted(finding):
         return
     estimate, arms = spread(finding.estimate), finding.arms
     inside = finding.measure is Measure.MEAN_CHANGE or finding.comparison is Comparison.UNCONTROLLED
     found: list[Range] = []
-    code, what = "KB315", f"{arms[0].label} less {arms[-1].label}"
+    code, what = "KB315", f"{arms[0].label} minus {arms[-1].label}"
     if finding.measure in _UNITS and inside:
         found += [change for arm in arms for change in _within(arm)]
-        code, what = ("KB316", f"what changed in {arms[0].label}") if len(arms) == 1 else ("KB316", "what changed")
+        code, what = (
+            ("KB316", f"the change in {arms[0].label}") if len(arms) == 1 else ("KB316", "a change of its arms")
+        )
     if finding.measure in _UNITS and len(arms) == 2:
         found += [minus(a, b) for a, b in _pairs(finding)]
     elif finding.measure in RATIOS - {Measure.HAZARD_RATIO} and len(arms) == 2:
@@ -158,4 +168,4 @@ def _ratio(finding: Finding) -> Iterator[Range]:
 
 
 def _hint(finding: Finding) -> str:
-    return f"{remedy(finding)}; of adjusted figures say so in contrast: or derived:"
+    return f"{remedy(finding)}; if the figures are adjusted, say so in contrast: or derived:"

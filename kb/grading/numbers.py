@@ -68,21 +68,18 @@ def excludes_null(finding: Finding) -> bool | None:
 
 def mismatches(finding: Finding) -> Iterator[Mismatch]:
     """Every check on one finding that fails for all values that round to what is printed."""
-    wrong_interval = list(_estimate(finding))
-    yield from wrong_interval
-    if not wrong_interval:
-        yield from _p_value(finding)
-    yield from _counts(finding)
-    for index, arm in enumerate(finding.arms):
-        yield from _around(finding, arm.change, arm.ci, ("arms", index), "change", Measure.MEAN_CHANGE)
-        yield from _events(arm.events, arm.total, ("arms", index))
+    yield from of_estimate(finding)
+    yield from of_p_value(finding)
+    yield from of_counts(finding)
+    yield from of_arms(finding)
 
 
-def _estimate(finding: Finding) -> Iterator[Mismatch]:
+def of_estimate(finding: Finding) -> Iterator[Mismatch]:
+    """The estimate lies inside its interval, and in its middle."""
     if finding.measure in RATIOS and any(
         value is not None and value <= 0 for value in (finding.estimate, *(finding.ci or ()))
     ):
-        yield Mismatch("KB301", ("estimate",), "a ratio and its interval must lie above 0", remedy(finding))
+        yield Mismatch("KB301", ("estimate",), "a ratio and its interval must be above 0", remedy(finding))
         return
     yield from _around(finding, finding.estimate, finding.ci, (), "estimate", finding.measure)
 
@@ -103,10 +100,10 @@ def _around(
         message = f"ci must run from low to high, got [{low}, {high}]"
         yield Mismatch("KB301", (*loc, "ci"), message, "swap the two values")
     elif value is None:
-        message = f"an interval must stand beside its {name}, got {low} to {high} without one"
-        yield Mismatch("KB313", (*loc, "ci"), message, f"add {name}: as printed, or remove ci:")
+        message = f"an interval needs its {name}, got {low} to {high} without one"
+        yield Mismatch("KB313", (*loc, "ci"), message, f"add {name}: as the source reports it, or remove ci:")
     elif spread(value)[1] < spread(low)[0] or spread(value)[0] > spread(high)[1]:
-        message = f"the {name} {value} must lie inside its interval {low} to {high}"
+        message = f"the {name} {value} must be inside its interval {low} to {high}"
         yield Mismatch("KB301", (*loc, name), message, remedy(finding))
     else:
         yield from _middle(finding, value, interval, loc, name, measure)
@@ -159,16 +156,28 @@ def _same(value: float) -> float:
 
 _FORMS = {
     **dict.fromkeys(DIFFERENCES, _Form(_same, _same, leaning=0.0)),
-    **dict.fromkeys(RATIOS, _Form(math.log, math.exp, least=0.0, where=" on the scale of logarithms")),
+    **dict.fromkeys(RATIOS, _Form(math.log, math.exp, least=0.0, where=" on the log scale")),
     Measure.STANDARDIZED_MEAN_DIFFERENCE: _Form(_same, _same),
     Measure.CORRELATION: _Form(math.atanh, math.tanh, -1.0, 1.0, " on Fisher's scale"),
 }
 
 
-def _p_value(finding: Finding) -> Iterator[Mismatch]:
-    """Compare the P value with the one that estimate and interval imply, on the log scale for ratios."""
+def of_arms(finding: Finding) -> Iterator[Mismatch]:
+    """The change of each arm lies inside its interval, and its events are at most its total."""
+    for index, arm in enumerate(finding.arms):
+        yield from _around(finding, arm.change, arm.ci, ("arms", index), "change", Measure.MEAN_CHANGE)
+        yield from _events(arm.events, arm.total, ("arms", index))
+
+
+def of_p_value(finding: Finding) -> Iterator[Mismatch]:
+    """The P value is the one that estimate and interval imply, on the log scale for ratios.
+
+    Nothing follows from an interval that is wrong itself.
+    """
     null = null_of(finding.measure)
     if finding.estimate is None or finding.ci is None or finding.p is None or null is None:
+        return
+    if any(of_estimate(finding)):
         return
     ends = [spread(number) for number in (finding.estimate, *finding.ci)]
     if finding.measure in RATIOS:
@@ -190,7 +199,7 @@ def _p_value(finding: Finding) -> Iterator[Mismatch]:
         yield Mismatch(
             "KB303",
             ("p",),
-            f"P {finding.p} must fit the estimate {finding.estimate} and its interval "
+            f"P {finding.p} must match the estimate {finding.estimate} and its interval "
             f"{finding.ci[0]} to {finding.ci[1]}, which imply P {_about(implied)}",
             remedy(finding),
         )
@@ -198,7 +207,8 @@ def _p_value(finding: Finding) -> Iterator[Mismatch]:
 
 def remedy(finding: Finding) -> str:
     """What to do about numbers of a finding that do not agree."""
-    return f"check against {finding.place}; if the source prints it so, record a discrepancy that names {finding.id}"
+    record = f"record a discrepancy that names {finding.id}"
+    return f"check against {finding.place}; if the source reports it this way, {record}"
 
 
 def _about(implied: Range) -> str:
@@ -208,25 +218,25 @@ def _about(implied: Range) -> str:
 
 def _events(events: int | None, total: int | None, loc: Loc) -> Iterator[Mismatch]:
     if events is not None and total is None:
-        message = f"events must stand beside their total, got {events} without one"
+        message = f"events need their total, got {events} without one"
         yield Mismatch("KB313", (*loc, "events"), message, "add total:, out of how many")
     elif events is not None and total is not None and (events > total or total == 0):
         message = f"events must be at most total, got {events} of {total}"
         yield Mismatch("KB304", (*loc, "events"), message, "check both numbers")
 
 
-def _counts(finding: Finding) -> Iterator[Mismatch]:
+def of_counts(finding: Finding) -> Iterator[Mismatch]:
     """A percentage lies between 0 and 100 and fits its events of total."""
     events, total, estimate = finding.events, finding.total, finding.estimate
     yield from _events(events, total, ())
     if finding.measure not in SHARES or finding.unit != "%" or estimate is None:
         return
     if not 0 <= estimate <= 100:
-        message = f"the {finding.measure} must lie between 0 and 100%, got {estimate}"
+        message = f"the {finding.measure} must be between 0 and 100%, got {estimate}"
         yield Mismatch("KB304", ("estimate",), message, remedy(finding))
     elif events is not None and total and events <= total:
         exact = 100 * events / total
         low, high = spread(estimate)
         if not low - EDGE <= exact <= high + EDGE:
-            message = f"{estimate}% must fit {events} of {total}, which is {exact:.1f}%"
+            message = f"{estimate}% must match {events} of {total}, which is {exact:.1f}%"
             yield Mismatch("KB304", ("estimate",), message, remedy(finding))

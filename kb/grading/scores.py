@@ -42,24 +42,29 @@ _SHARED = re.compile(r"\b(?:percent\w*|shares?|weight\w*)\b|%", re.I)
 
 def of_measure(finding: Finding) -> Iterator[Mismatch]:
     """A figure lies where its measure can (KB319), in the unit that its measure has (KB320)."""
+    yield from of_bounds(finding)
+    yield from of_unit(finding)
+
+
+def of_bounds(finding: Finding) -> Iterator[Mismatch]:
+    """A figure lies where its measure can (KB319)."""
     low, high = _BOUNDS.get(finding.measure, (-math.inf, math.inf))
     for loc, number in _figures(finding):
         if not low <= number <= high:
-            message = f"{_a(finding)} must lie {_between(low, high)}, got {number}"
+            message = f"{_a(finding)} must be {_between(low, high)}, got {number}"
             yield Mismatch("KB319", loc, message, remedy(finding))
         elif finding.measure is Measure.COUNT and number != number.to_integral():
             yield Mismatch("KB319", loc, f"a count must be a whole number, got {number}", "write measure: other")
     if finding.measure in SHARES:
         for loc, number in _figures(finding):
             if loc[0] == "ci" and not 0 <= number <= 100:
-                message = f"the interval of {_a(finding)} must lie between 0 and 100, got {number}"
+                message = f"the interval of {_a(finding)} must be between 0 and 100, got {number}"
                 yield Mismatch("KB319", loc, message, remedy(finding))
     for index, arm in enumerate(finding.arms):
         for field in ("baseline_sd", "sd"):
             if (number := getattr(arm, field)) is not None and number < 0:
                 message = f"a standard deviation must not be negative, got {number}"
                 yield Mismatch("KB319", ("arms", index, field), message, remedy(finding))
-    yield from _unit(finding)
 
 
 def _figures(finding: Finding) -> Iterator[tuple[Loc, Decimal]]:
@@ -76,10 +81,11 @@ def _a(finding: Finding) -> str:
 
 
 def _between(low: float, high: float) -> str:
-    return f"between {low:g} and {high:g}" if high < math.inf else f"at or above {low:g}"
+    return f"between {low:g} and {high:g}" if high < math.inf else f"{low:g} or more"
 
 
-def _unit(finding: Finding) -> Iterator[Mismatch]:
+def of_unit(finding: Finding) -> Iterator[Mismatch]:
+    """An estimate is in the unit that its measure has (KB320)."""
     if finding.estimate is None:
         return
     units, unit = _UNITS.get(finding.measure), finding.unit
@@ -94,8 +100,8 @@ def _unit(finding: Finding) -> Iterator[Mismatch]:
         yield Mismatch("KB320", ("unit",), message, "write unit: standard deviations, or correct measure:")
 
 
-def of_scale(finding: Finding, scale: Scale) -> Iterator[Mismatch]:
-    """Scores lie within the range of their scale (KB317), in its unit (KB320)."""
+def of_scale(finding: Finding, scale: Scale, named: str = "scale:") -> Iterator[Mismatch]:
+    """Scores lie within the range of their scale (KB317), in its unit (KB320); ``named`` is how a hint names it."""
     if scale.min is None or scale.max is None or scale.min >= scale.max or finding.measure not in SCORES:
         return
     in_percent = scale.min == 0 and scale.max == 100 and finding.unit in ("%", "percentage points")
@@ -109,25 +115,32 @@ def of_scale(finding: Finding, scale: Scale) -> Iterator[Mismatch]:
     if finding.measure in _IN_POINTS:
         ends = (low, high) if finding.measure is Measure.MEAN else (-width, width)
         for loc, number in _figures(finding):
-            yield from _inside(finding, scale, loc, loc[0], number, *ends)
+            yield from _inside(finding, scale, named, loc, loc[0], number, *ends)
     for index, arm in enumerate(finding.arms):
         at = ("arms", index)
         for field in ("baseline_mean", "mean"):
-            yield from _inside(finding, scale, (*at, field), field, getattr(arm, field), low, high)
-        yield from _inside(finding, scale, (*at, "change"), "change", arm.change, -width, width)
+            yield from _inside(finding, scale, named, (*at, field), field, getattr(arm, field), low, high)
+        yield from _inside(finding, scale, named, (*at, "change"), "change", arm.change, -width, width)
         for mean, sd in (("baseline_mean", "baseline_sd"), ("mean", "sd")):
             yield from _deviation(finding, scale, (*at, sd), getattr(arm, mean), getattr(arm, sd), arm.n)
 
 
 def _inside(
-    finding: Finding, scale: Scale, loc: Loc, name: str | int, number: Decimal | None, low: Decimal, high: Decimal
+    finding: Finding,
+    scale: Scale,
+    named: str,
+    loc: Loc,
+    name: str | int,
+    number: Decimal | None,
+    low: Decimal,
+    high: Decimal,
 ) -> Iterator[Mismatch]:
     if number is not None and not low <= number <= high:
         message = (
-            f"the {name} must lie between {low} and {high}, as {scale.label} goes from {scale.min} to {scale.max}; "
+            f"the {name} must be between {low} and {high}, since {scale.label} goes from {scale.min} to {scale.max}; "
             f"got {number}"
         )
-        yield Mismatch("KB317", loc, message, f"see that scale: is right; {remedy(finding)}")
+        yield Mismatch("KB317", loc, message, f"make sure that {named} is right; {remedy(finding)}")
 
 
 def _deviation(
@@ -152,7 +165,7 @@ def _deviation(
             f"the standard deviation must be at most {most:.2f}{around} on {scale.label}, "
             f"{scale.min} to {scale.max}; got {sd}"
         )
-        yield Mismatch("KB317", loc, message, f"see that it is no variance; {remedy(finding)}")
+        yield Mismatch("KB317", loc, message, f"make sure that it is not a variance; {remedy(finding)}")
 
 
 def of_answers(finding: Finding, scale: Scale, instrument: Instrument) -> Iterator[Mismatch]:
@@ -183,10 +196,10 @@ def of_answers(finding: Finding, scale: Scale, instrument: Instrument) -> Iterat
         near = [least + grain * steps for steps in (below, below + 1)]
         if not any(low - EDGE <= value <= high + EDGE for value in near):
             message = (
-                f"the mean {mean} of {n} people must be one that whole answers can give; "
-                f"the nearest are {near[0]:.4f} and {near[1]:.4f}"
+                f"the mean of {n} people must be possible with whole-number answers, got {mean}; "
+                f"the nearest possible means are {near[0]:.4f} and {near[1]:.4f}"
             )
-            hint = f"check n: and the digits; {remedy(finding)}, also where answers were missing"
+            hint = f"check n: and the digits; {remedy(finding)}, also if answers were missing"
             yield Mismatch("KB318", loc, message, hint)
 
 

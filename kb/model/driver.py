@@ -52,7 +52,7 @@ class Term(Record):
     slug: Slug
     """Unique within the framework."""
     label: Text
-    """The term as the framework prints it."""
+    """The term as the framework words it."""
     broader: Slug | None = None
     """The term above it, where labels have levels."""
     mappings: tuple[Mapping, ...] = ()

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kb.model.fields import Count, FindingPath, Flag, Number, Percent, PValue, Reason, Record, Slug, Text
+from kb.model.fields import (
+    Count,
+    FindingPath,
+    Flag,
+    Levels,
+    Number,
+    Percent,
+    PValue,
+    Reason,
+    Record,
+    Slug,
+    Text,
+)
 from kb.model.vocabulary import (
     Certainty,
     Comparison,
@@ -19,7 +31,7 @@ from kb.model.vocabulary import (
 
 
 class Arm(Record):
-    """One arm or group of a finding, as printed."""
+    """One arm or group of a finding, as reported."""
 
     label: Text
     """The arm's name, e.g. Coaching."""
@@ -46,7 +58,7 @@ class Arm(Record):
 
 
 class Finding(Record):
-    """One printed result of a study."""
+    """One reported result of a study."""
 
     id: Slug
     """Unique within the study."""
@@ -67,13 +79,13 @@ class Finding(Record):
     measure: Measure
     """What kind of number the estimate is."""
     estimate: Number | None = None
-    """The figure as printed; percentages as percentages, a fall negative."""
+    """The figure as reported; percentages as percentages, a fall negative."""
     ci: tuple[Number, Number] | None = None
     """Confidence interval: [low, high]."""
     ci_level: Percent = Decimal(95)
     """Level of the interval, in percent."""
     p: PValue | None = None
-    """The P value as printed, in quotes, e.g. '.046' or '<.001'."""
+    """The P value as reported, in quotes, e.g. '.046' or '<.001'."""
     unit: Text | None = None
     """Unit of the estimate, e.g. points or %."""
     n: Count | None = None
@@ -83,13 +95,13 @@ class Finding(Record):
     total: Count | None = None
     """For a proportion: out of how many."""
     arms: tuple[Arm, ...] = ()
-    """The arms or groups, where printed."""
+    """The arms or groups, where reported."""
     direction: Direction | None = None
     """Which side it speaks for, only where it cannot be computed."""
     place: Text
-    """Where in the source it is printed, e.g. Table 3, row 3."""
+    """Where in the source it is reported, e.g. Table 3, row 3."""
     derived: Text | None = None
-    """How the curator computed the figure, where it is not printed."""
+    """How the curator computed the figure, where it is not reported."""
 
 
 class Discrepancy(Record):
@@ -110,7 +122,7 @@ class Step(Record):
 
     domain: Domain
     """The GRADE domain."""
-    steps: Count
+    steps: Levels
     """How many levels, 0 to 2."""
     reason: Reason
     """Why, in a sentence of at least 20 characters."""
@@ -121,7 +133,7 @@ class Override(Record):
 
     domain: Domain
     """The domain of the floor."""
-    floor: Count
+    floor: Levels
     """The least number of steps that applies instead."""
     reason: Reason
     """Why the computed floor does not fit this body."""
@@ -145,7 +157,7 @@ class EvidenceBody(Record):
     findings: tuple[FindingPath, ...] = ()
     """Findings that it rests on, as study-slug/finding-id."""
     studies: tuple[Slug, ...] = ()
-    """Sources that support it without a printed result: a pilot, a review, focus groups."""
+    """Sources that support it without a reported result: a pilot, a review, focus groups."""
     down: tuple[Step, ...] = ()
     """Steps down, by domain."""
     up: tuple[Step, ...] = ()

@@ -7,16 +7,32 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import re
-from collections.abc import Mapping
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from functools import cache
 from itertools import pairwise
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    Strict,
+    StringConstraints,
+)
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from kb.text import addresses
 from kb.text.characters import suspects
@@ -28,30 +44,47 @@ LONGEST_SLUG = 80
 LARGEST_COUNT = 2_147_483_647
 
 
+@dataclass(frozen=True)
+class Form:
+    """How a scalar is written: for problems, the skeletons of ``kb new``, and JSON Schema."""
+
+    words: str
+    """What it must be."""
+    example: str
+    """One as it stands in front matter."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The schema of the scalar, with the example."""
+        made = handler(schema)
+        plain = made.get("type") in ("number", "integer", "boolean")
+        example = json.loads(self.example) if plain else self.example.strip("'")
+        return {**made, "examples": [example]}
+
+
 def _number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise PydanticCustomError("number", "must be a number")
     if isinstance(value, Decimal) and value.is_finite() and not -9 <= value.adjusted() <= 15:
-        raise PydanticCustomError("number", "must be a number of a size that a source could print")
+        raise PydanticCustomError("number", "must be a number of a size that a source could report")
     return value
 
 
 def _level(value: Decimal) -> Decimal:
     if not Decimal(50) <= value <= Decimal("99.99"):
-        raise PydanticCustomError("percent", "must lie between 50 and 99.99, in percent")
+        raise PydanticCustomError("percent", "must be between 50 and 99.99 percent")
     return value
 
 
 def _readable(value: str) -> str:
     for suspect in suspects(value):
-        message = "must hold only characters that are what they seem, found {what}"
+        message = "must contain only characters that are what they seem, found {what}"
         raise PydanticCustomError("character", message, {"what": suspect.what, "hint": suspect.hint})
     return value
 
 
 def _address(value: str) -> str:
-    if told := addresses.fault(value):
-        raise PydanticCustomError("address", "must lead where it seems to: {told}", {"told": told})
+    if fault := addresses.fault(value):
+        raise PydanticCustomError("address", "must lead where it seems to: {fault}", {"fault": fault})
     return value
 
 
@@ -69,20 +102,30 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
+SLUG_FORM = Form("lower-case words joined by hyphens", "quiet-hours")
+FINDING_FORM = Form("a study and one of its findings, study-slug/finding-id", "kiser-2024/pfi-burnout-3-months")
+TERM_FORM = Form("a framework and one of its terms, framework-slug/term-slug", "nam-six-domains/leadership")
+P_FORM = Form("a P value in quotes, digits after at most one < or >", "'<.001'")
+URL_FORM = Form("a full web address that starts with https://", "https://example.org/toolkit")
+SIGN_FORM = Form("one of > >= < <=, in quotes", "'>='")
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_readable)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=20), AfterValidator(_readable)]
-Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN, max_length=LONGEST_SLUG)]
+Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN, max_length=LONGEST_SLUG), SLUG_FORM]
 Key = Slug
-FindingPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
-TermPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
-PValue = Annotated[str, StringConstraints(pattern=r"^[<>]?(?:0?\.\d+|1|1\.0+)$")]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$"), AfterValidator(_address)]
-Flag = Annotated[bool, Strict()]
-Count = Annotated[int, Strict(), Field(ge=0, le=LARGEST_COUNT)]
-# Decimal keeps the digits as printed (-0.60), so that checks know what a number was rounded to.
-Number = Annotated[Decimal, BeforeValidator(_number), Field(allow_inf_nan=False)]
-Percent = Annotated[Number, AfterValidator(_level)]
-Day = Annotated[date, BeforeValidator(_day)]
+FindingPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$"), FINDING_FORM]
+TermPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$"), TERM_FORM]
+PValue = Annotated[str, StringConstraints(pattern=r"^[<>]?(?:0?\.\d+|1|1\.0+)$"), P_FORM]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$"), URL_FORM, AfterValidator(_address)]
+Sign = Annotated[str, StringConstraints(pattern="^(>|>=|<|<=)$"), SIGN_FORM]
+Flag = Annotated[bool, Strict(), Form("true or false", "true")]
+Count = Annotated[int, Strict(), Field(ge=0, le=LARGEST_COUNT), Form("a whole number", "128")]
+Items = Annotated[Count, Form("a whole number", "10")]
+Levels = Annotated[Count, Form("a whole number", "1")]
+# Decimal keeps the digits as the source reports them (-0.60), so that checks know what a number was rounded to.
+Number = Annotated[Decimal, BeforeValidator(_number), Field(allow_inf_nan=False), Form("a number", "-0.79")]
+Percent = Annotated[Number, AfterValidator(_level), Form("a number", "95")]
+Day = Annotated[date, BeforeValidator(_day), Form("a date, year-month-day without quotes", "2026-11-22")]
 
 
 def meaning(record: type, name: str) -> str:
@@ -92,6 +135,32 @@ def meaning(record: type, name: str) -> str:
     """
     owner = next((base for base in record.__mro__ if name in inspect.get_annotations(base)), None)
     return _docstrings(owner).get(name, "") if owner else ""
+
+
+def form(info: FieldInfo) -> Form | None:
+    """How the value of a field is written, or each item of its list; None where it is free text or no scalar."""
+    inner = (mark for option in options(info.annotation) for mark in getattr(option, "__metadata__", ()))
+    forms = [mark for mark in (*info.metadata, *inner) if isinstance(mark, Form)]
+    return forms[-1] if forms else None
+
+
+def allowed(info: FieldInfo) -> tuple[str, ...]:
+    """The words of which a field takes one, none where it is free."""
+    for option in options(info.annotation):
+        if isinstance(option, type) and issubclass(option, Enum):
+            return tuple(str(member.value) for member in option)
+        if option is bool or typing.get_args(option)[:1] == (bool,):
+            return ("true", "false")
+    return ()
+
+
+def options(annotation: Any) -> Iterator[Any]:
+    """The types inside tuple[Type, ...] and Type | None, or the type itself."""
+    if typing.get_origin(annotation) in (tuple, types.UnionType, typing.Union):
+        for option in typing.get_args(annotation):
+            yield from options(option)
+    elif annotation not in (Ellipsis, type(None)):
+        yield annotation
 
 
 @cache

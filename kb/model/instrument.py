@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from kb.model.entry import Entry
-from kb.model.fields import Count, Flag, Key, Number, Record, Slug, Text
+from kb.model.fields import Flag, Items, Key, Number, Record, Sign, Slug, Text
 from kb.model.vocabulary import CosminCategory, Outcome
 
 
@@ -23,7 +23,7 @@ class Threshold(Record):
 class Cutoff(Threshold):
     """A score that divides."""
 
-    comparison: str = Field(pattern="^(>|>=|<|<=)$")
+    comparison: Sign
     """Which side of the value is meant: > >= < or <=."""
     meaning: Text
     """What a score on that side means."""
@@ -36,7 +36,7 @@ class Scale(Record):
     """Unique within the instrument."""
     label: Text
     """Its name."""
-    item_count: Count | None = None
+    item_count: Items | None = None
     """How many items it has."""
     min: Number | None = None
     """The lowest possible score."""
@@ -89,7 +89,7 @@ class Instrument(Entry):
     """Its short name."""
     constructs: tuple[Outcome, ...]
     """What it measures, in words of the outcome vocabulary."""
-    item_count: Count | None = None
+    item_count: Items | None = None
     """How many items it has in all."""
     response_scale: Text | None = None
     """How items are answered."""

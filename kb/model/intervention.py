@@ -29,12 +29,12 @@ class Claim(Record):
 
 
 class Extent(Record):
-    """Cost or effort: unknown unless a source prints a figure or a statement."""
+    """Cost or effort: unknown unless a source reports a figure or a statement."""
 
     level: Magnitude
     """low, moderate, high or unknown."""
     note: Text | None = None
-    """What the source prints."""
+    """What the source reports."""
     source: Key | None = None
     """The work, in references.bib."""
     place: Text | None = None

@@ -70,7 +70,7 @@ class Study(Entry):
     conflicts: Text | None = None
     """Declared conflicts of interest."""
     findings: tuple[Finding, ...] = ()
-    """Every printed result, one by one."""
+    """Every reported result, one by one."""
     no_findings_reason: Text | None = None
     """Why there are none, where a study has none."""
     discrepancies: tuple[Discrepancy, ...] = ()

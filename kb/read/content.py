@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
@@ -19,7 +19,7 @@ from kb.limits import FILE_BYTES
 from kb.model import KINDS, Entry, KnowledgeBase, Reference, Status
 from kb.problems import Problem
 from kb.read import bibliography, frontmatter
-from kb.read.frontmatter import FrontMatter, Hole, Salvaged
+from kb.read.frontmatter import FrontMatter, Needs, lacks
 from kb.read.inventory import REFERENCES as REFERENCES
 from kb.read.inventory import irregular, misplaced, shown_path, strays, survey, within
 from kb.text import characters
@@ -47,7 +47,7 @@ class Content:
     reference_lines: Mapping[str, int] | None
     """The line of each record of references.bib, by key, broken ones too; None where it could not be read."""
     problems: tuple[Problem, ...]
-    salvaged: tuple[Salvaged[Entry], ...] = ()
+    salvaged: tuple[Entry, ...] = ()
     """What is left of the entries that are wrong in part: for the rules, never for the knowledge base."""
 
     @cached_property
@@ -60,9 +60,9 @@ class Content:
             if source.values.get("status") == Status.DRAFT and ("status",) not in source.unread
         )
 
-    def with_salvaged(self, lacking: Collection[Hole] = ()) -> Content:
-        """The same with what is left of entries wrong in part, without those that have one of some holes."""
-        added = [item.entry for item in self.salvaged if item.holes.isdisjoint(lacking)]
+    def with_salvaged(self, needs: Needs) -> Content:
+        """The same with what is left of entries wrong in part, of those that have all fields needed."""
+        added = [entry for entry in self.salvaged if not lacks(entry, needs)]
         if not added:
             return self
         entries: dict[str, dict[str, Entry]] = {}
@@ -110,7 +110,7 @@ def load(root: Path, today: date | None = None, instead: Mapping[Path, bytes] = 
     problems = list(misplaced(root, others))
     entries: dict[str, dict[str, Entry]] = {kind.folder: {} for kind in KINDS}
     sources: dict[tuple[str, str], FrontMatter] = {}
-    salvaged: list[Salvaged[Entry]] = []
+    salvaged: list[Entry] = []
     for kind in KINDS:
         folder, place = kind.folder, root / kind.folder
         shown_place = shown_path(place, root)
@@ -146,7 +146,7 @@ class _Read:
     text: bytes = b""
     front: FrontMatter | None = None
     entry: Entry | None = None
-    salvaged: Salvaged[Entry] | None = None
+    salvaged: Entry | None = None
     """What is left of the entry, where it is wrong in part."""
 
 
@@ -162,7 +162,7 @@ def _read(kind: type[Entry], slug: str, shown: str, data: bytes) -> _Read:
     if front is None:
         return _Read(tuple(problems), hashed)
     if right := _meant(kind, front):
-        message = f"the fields are those of a {right.kind}, which must stand in {right.folder}/"
+        message = f"the fields are those of a {right.kind}, so the file must be in {right.folder}/"
         problems.append(Problem(shown, 1, "KB101", message, f"move it to content/{right.folder}/{slug}.md"))
         return _Read(tuple(problems), hashed)
     entry, faults = frontmatter.build(kind, front, slug=slug, body=front.body)
@@ -273,5 +273,5 @@ def _hidden(text: str, shown: str) -> Iterator[Problem]:
         end = suspect.start
         if suspect.what not in seen:
             seen.add(suspect.what)
-            message = f"a file must hold only characters that a reader sees, found {suspect.what}"
+            message = f"a file must contain only characters that a reader can see, found {suspect.what}"
             yield Problem(shown, line, "KB110", message, suspect.hint)

@@ -104,7 +104,7 @@ def misplaced(root: Path, others: Iterable[Path]) -> Iterator[Problem]:
             hint = did_you_mean(folder, folders, f"move it to one of {', '.join(sorted(folders))}")
             if folder in folders:
                 hint = f"move it to content/{folder}/"
-            yield Problem(shown, 1, "KB101", "a content file must stand in the folder of its kind", hint)
+            yield Problem(shown, 1, "KB101", "a content file must be in the folder of its kind", hint)
         elif path.suffix != ".md":
             message = f"an entry must be a .md file, got {_printable(path.name)}"
             yield Problem(shown, 1, "KB101", message, f"name it {_printable(path.stem)}.md")

@@ -1,9 +1,43 @@
-"""Marks: the retractions and corrections of works, and the entries that rest on them."""
+"""Retractions and corrections of works: which entries rest on such a work, and what Crossref knows of new ones."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
 from kb.model import Entry, Intervention, KnowledgeBase, Reference
 from kb.read.citations import cited_keys
+
+_FIELDS = {
+    "retraction": "retracted",
+    "partial_retraction": "retracted",
+    "removal": "retracted",
+    "withdrawal": "retracted",
+    "correction": "corrected",
+    "corrigendum": "corrected",
+    "erratum": "corrected",
+    "expression_of_concern": "corrected",
+}
+"""The field of a record by Crossref's name for the kind of notice; other kinds, e.g. new versions, do not matter."""
+
+
+@dataclass(frozen=True)
+class UnrecordedNotice:
+    """A retraction or correction that Crossref lists and references.bib does not."""
+
+    key: str
+    kind: str
+    """As Crossref names it, e.g. retraction."""
+    field: str
+    """The field that belongs in the record: retracted or corrected."""
+    date: date
+    doi: str
+
+    def __str__(self) -> str:
+        said = f"{self.key}: Crossref lists a {self.kind.replace('_', ' ')} of {self.date}"
+        return f"{said}, https://doi.org/{self.doi}\n    hint: write {self.field} = {{{self.date}, {self.doi}}}"
 
 
 def marked_works(entry: Entry, knowledge: KnowledgeBase) -> tuple[Reference, ...]:
@@ -11,15 +45,35 @@ def marked_works(entry: Entry, knowledge: KnowledgeBase) -> tuple[Reference, ...
 
     To rest on a work is to cite it, in a field or in the text, or to name its study in a body of evidence.
     """
-    studies = (knowledge.studies.get(slug) for slug in named_studies(entry))
+    named: set[str] = set()
+    for body in entry.evidence if isinstance(entry, Intervention) else ():
+        named.update(body.studies, (path.partition("/")[0] for path in body.findings))
+    studies = (knowledge.studies.get(slug) for slug in named)
     keys = {*cited_keys(entry), *(study.reference for study in studies if study)}
     works = [knowledge.references[key] for key in keys if key in knowledge.references]
     return tuple(sorted((work for work in works if work.retracted or work.corrected), key=lambda work: work.key))
 
 
-def named_studies(entry: Entry) -> tuple[str, ...]:
-    """The slugs of the studies that an entry's bodies of evidence name."""
-    if not isinstance(entry, Intervention):
-        return ()
-    found = [path.partition("/")[0] for body in entry.evidence for path in body.findings]
-    return tuple(dict.fromkeys([*found, *(slug for body in entry.evidence for slug in body.studies)]))
+def unrecorded_notices(reference: Reference, crossref: Mapping[str, Any]) -> Iterator[UnrecordedNotice]:
+    """The notices in Crossref's JSON of a work that are newer than those in its record."""
+    recorded = {"retracted": reference.retracted, "corrected": reference.corrected}
+    listed = crossref.get("updated-by")
+    for notice in listed if isinstance(listed, list) else ():
+        if not isinstance(notice, dict):
+            continue
+        kind, doi, day = str(notice.get("type", "")), str(notice.get("DOI", "")), _day(notice)
+        field = _FIELDS.get(kind)
+        if not field or not day:
+            continue
+        known = recorded[field]
+        if not known or (known.date < day and (known.doi or "").lower() != doi.lower()):
+            yield UnrecordedNotice(reference.key, kind, field, day, doi)
+
+
+def _day(notice: Mapping[str, Any]) -> date | None:
+    """The day of a notice; the first of its month or year where Crossref knows no more."""
+    try:
+        parts = notice["updated"]["date-parts"][0]
+        return date(*(*map(int, parts), 1, 1)[:3])
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None

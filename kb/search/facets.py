@@ -20,8 +20,8 @@ Values = Mapping[str, tuple[str, ...]]
 """The values that an entry has, by field."""
 
 
-def wanted(filter: SearchFilter, known: Values) -> dict[str, tuple[str, ...]]:
-    """The values that pass, by the fields that are filtered; of those asked for, the ones that any entry has."""
+def allowed_values(filter: SearchFilter, known: Values) -> dict[str, tuple[str, ...]]:
+    """The values that pass, by filtered field: those asked for that at least one entry has."""
     asked: dict[str, Iterable[str]] = {
         "kind": filter.kinds,
         "driver": filter.drivers,
@@ -35,7 +35,7 @@ def wanted(filter: SearchFilter, known: Values) -> dict[str, tuple[str, ...]]:
 
 
 def filter_query(passing: Mapping[str, tuple[str, ...]]) -> Query | None:
-    """The Whoosh query that such a filter is; None where everything passes. No field may be without values."""
+    """The Whoosh query of a filter; None if everything passes. Each field must have values."""
     fields = [Or([Term(field, value) for value in values]) for field, values in passing.items()]
     return And(fields) if fields else None
 

@@ -10,13 +10,13 @@ from threading import Lock
 from whoosh.filedb.filestore import Storage
 from whoosh.query.qcore import Every, Query
 
-from kb.search import facets, highlights, query, spelling
-from kb.search.query import Question
+from kb.search import facets, highlights, query
+from kb.search.query import ParsedQuery
 from kb.search.results import Hit, Results, SearchFilter
 from kb.search.schema import WEIGHTING, schema
 
-LITTLE = 2
-"""Up to so many hits are few enough to look for a better spelling."""
+FEW_HITS = 2
+"""With at most this many hits a corrected query is tried."""
 
 _EVERYTHING = SearchFilter()
 Scores = Mapping[int, float]
@@ -46,7 +46,7 @@ class SearchIndex:
             field: tuple(sorted({value for values in self._values for value in values[field]}))
             for field in facets.FIELDS
         }
-        # Finding all words of a body again for each query would cost more than the search.
+        # Analyzing a body again for each query would cost more than the search.
         self._texts = cache(self._read)
 
     def search(
@@ -69,12 +69,12 @@ class SearchIndex:
             return self._search(query, filter, limit, after)
 
     def prepare(self) -> None:
-        """Do now what else the first queries would do that ask for highlights."""
+        """Analyze all texts now, which the first queries with highlights would otherwise do."""
         for number in range(len(self._places)):
             self._texts(number)
 
     def close(self) -> None:
-        """Let go of the index; a second time does nothing."""
+        """Close the index; a second time does nothing."""
         with self._lock:
             if not self._closed:
                 self._closed = True
@@ -83,41 +83,41 @@ class SearchIndex:
                 self._index.close()
 
     def _search(self, text: str, filter: SearchFilter, limit: int, after: tuple[float, str] | None) -> Results:
-        question = query.read(text)
-        scores = self._scores(question, filter)
+        parsed = query.parse(text)
+        scores = self._scores(parsed, filter)
         order = sorted((-score, self._places[number], number) for number, score in scores.items())
         begin = bisect_right(order, (-after[0], after[1]), key=lambda item: item[:2]) if after else 0
         shown = order[begin : begin + max(limit, 0)]
         return Results(
             total=len(scores),
-            hits=tuple(self._hit(number, -negative, question) for negative, _, number in shown),
+            hits=tuple(self._hit(number, -negative, parsed) for negative, _, number in shown),
             facets=facets.count((self._values[number] for number in scores), self._drivers),
-            suggestion=self._suggestion(text, filter, len(scores)) if len(scores) <= LITTLE else None,
+            suggestion=self._suggestion(text, filter, len(scores)) if len(scores) <= FEW_HITS else None,
             has_next=len(order) > begin + len(shown),
             has_previous=begin > 0,
         )
 
-    def _scores(self, question: Question, filter: SearchFilter) -> Scores:
-        passing = facets.wanted(filter, self._known)
+    def _scores(self, parsed: ParsedQuery, filter: SearchFilter) -> Scores:
+        passing = facets.allowed_values(filter, self._known)
         if not all(passing.values()):
             return {}
         allowed: Query | None = facets.filter_query(passing)
-        if question.blank:
+        if parsed.blank:
             return dict.fromkeys(self._searcher.docs_for_query(allowed or Every()), 0.0)
-        asked = query.compose(question)
+        asked = query.compose(parsed)
         if asked is None:
             return {}
         return dict(self._searcher.search(asked, limit=None, filter=allowed).items())
 
     def _suggestion(self, text: str, filter: SearchFilter, total: int) -> str | None:
-        corrected = spelling.correct(text, self._searcher.reader())
-        if corrected and len(self._scores(query.read(corrected), filter)) > total:
+        corrected = query.correct(text, self._searcher.reader())
+        if corrected and len(self._scores(query.parse(corrected), filter)) > total:
             return corrected
         return None
 
-    def _hit(self, number: int, score: float, question: Question) -> Hit:
+    def _hit(self, number: int, score: float, parsed: ParsedQuery) -> Hit:
         kind, _, slug = self._places[number].partition("/")
-        return Hit(kind, slug, score, lambda: highlights.highlight(self._texts(number), question.spellings))
+        return Hit(kind, slug, score, lambda: highlights.highlight(self._texts(number), parsed.spellings))
 
     def _read(self, number: int) -> tuple[highlights.Text, ...]:
         with self._lock:

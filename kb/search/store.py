@@ -1,4 +1,4 @@
-"""The index as files: written beside a manifest of their hashes, and opened only where every byte agrees with it."""
+"""The files of the index: written with a manifest of their hashes, and opened only if every byte matches it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ Progress = Callable[[int, int], None]
 Files = Mapping[str, bytes]
 
 
-class UnfitError(Exception):
-    """Raised for an index that must not be served; its text says why, as the end of a sentence about the index."""
+class UnusableIndexError(Exception):
+    """Raised for an index that must not be served; the message completes the sentence "search index ..."."""
 
 
 def build_index(knowledge: KnowledgeBase, folder: Path, progress: Progress | None = None) -> Files:
-    """Write the index of a knowledge base into a folder, as a whole, and give its files.
+    """Write the index of a knowledge base into a folder, and return its files.
 
     ``progress`` is called after each entry with the number done and the number of all. Raises FolderError for a folder
     that must not be written to.
@@ -43,11 +43,11 @@ def build_index(knowledge: KnowledgeBase, folder: Path, progress: Progress | Non
 def current_files(
     knowledge: KnowledgeBase, folder: Path, report: Callable[[str], None], progress: Progress | None = None
 ) -> Files:
-    """The files of the index of a knowledge base; one that is missing, stale or damaged is built anew."""
+    """The files of the index of a knowledge base; a missing, stale or damaged index is rebuilt."""
     try:
         return _read(knowledge, folder)
-    except UnfitError as reason:
-        report(f"search index {reason}: building it anew in {folder}")
+    except UnusableIndexError as reason:
+        report(f"search index {reason}: building a new one in {folder}")
         return build_index(knowledge, folder, progress)
 
 
@@ -79,30 +79,30 @@ def index_documents(found: Sequence[Document], progress: Progress | None = None)
 
 
 def _read(knowledge: KnowledgeBase, folder: Path) -> Files:
-    """The files of an index that is whole and current. What is checked is what will be opened: nothing is read twice.
+    """The files of a complete and current index, each read once, so that what was checked is what is opened.
 
-    Raises UnfitError otherwise. Index files hold pickles, so nothing of them reaches Whoosh before this.
+    Raises UnusableIndexError otherwise. Index files hold pickles, so Whoosh must not see them before this check.
     """
     if not folder.is_dir():
-        raise UnfitError("is missing")
+        raise UnusableIndexError("is missing")
     manifest = _manifest(folder)
     expected = _expected(knowledge)
     for name, meaning in (("content", "other content"), ("schema", "another schema"), ("whoosh", "another Whoosh")):
         if manifest.get(name) != expected[name]:
-            raise UnfitError(f"is stale (made from {meaning})")
+            raise UnusableIndexError(f"is stale (made from {meaning})")
     listed = manifest.get("files")
     if not isinstance(listed, dict):
-        raise UnfitError("is damaged (its manifest lists no files)")
+        raise UnusableIndexError("is damaged (its manifest lists no files)")
     present = {path.name for path in folder.iterdir()}
     if missing := sorted(listed.keys() - present):
-        raise UnfitError(f"is damaged ({missing[0]} is missing)")
+        raise UnusableIndexError(f"is damaged ({missing[0]} is missing)")
     try:
         files = {name: (folder / name).read_bytes() for name in listed}
     except OSError as error:
-        raise UnfitError(f"is damaged ({error.strerror})") from error
+        raise UnusableIndexError(f"is damaged ({error.strerror})") from error
     for name, digest in _hashes(files).items():
         if digest != listed[name]:
-            raise UnfitError(f"is damaged ({name} was changed)")
+            raise UnusableIndexError(f"is damaged ({name} was changed)")
     return files
 
 
@@ -110,16 +110,16 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
     except FileNotFoundError:
-        raise UnfitError("is damaged (it has no manifest)") from None
+        raise UnusableIndexError("is damaged (it has no manifest)") from None
     except (OSError, ValueError, RecursionError):
-        raise UnfitError("is damaged (its manifest cannot be read)") from None
+        raise UnusableIndexError("is damaged (its manifest cannot be read)") from None
     if not isinstance(manifest, dict):
-        raise UnfitError("is damaged (its manifest cannot be read)")
+        raise UnusableIndexError("is damaged (its manifest cannot be read)")
     return manifest
 
 
 def _expected(knowledge: KnowledgeBase) -> dict[str, str]:
-    """What an index made now of this content would be made from."""
+    """What the manifest of a current index says."""
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources())).hexdigest()
     return {"content": knowledge.version, "schema": digest, "whoosh": whoosh_version()}
 

@@ -1,1 +1,1 @@
-"""The server: the static site, /graphql and /health over one immutable snapshot, swapped in one step by all workers."""
+"""The server: site, /graphql and /health over one immutable snapshot, which all workers swap in one step."""

@@ -1,8 +1,10 @@
-"""The app: /graphql, /graphiql, /health, and the site below /."""
+"""The ASGI app: /graphql, /graphiql, /health, and the site below /."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -10,34 +12,73 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
-from kb.api import create_graphql_app
-from kb.build import Source
+from kb.api import ApiContext, create_graphql_app
+from kb.build import Artifact, Source
+from kb.model import KINDS
 from kb.serve.files import SiteFiles
 from kb.serve.graphiql import graphiql_routes
-from kb.serve.headers import Compressing, Heading
-from kb.serve.health import Served, describe
-from kb.serve.log import Timing, Write
+from kb.serve.headers import Compression, ResponseHeaders
+from kb.serve.log import RequestTiming, Write
+from kb.serve.publisher import Status
+
+
+@dataclass(frozen=True)
+class Served:
+    """What a worker serves now; a request reads it once, so that it sees one version."""
+
+    artifact: Artifact
+    context: ApiContext
+    status: Status
+
+
+def health(served: Served, source: Source, watch: bool) -> tuple[int, dict[str, Any]]:
+    """The status code and the answer of /health.
+
+    ``status`` is ok, with 200; updating, with 503, while a change is being built; or stale, with 503, where it could
+    not be published: ``fault`` then says why. The last good version is served in all cases. Without ``watch`` the
+    content is not looked at.
+    """
+    knowledge, index, status = served.context.knowledge, served.context.index, served.status
+    fault = status.fault
+    name = "stale" if fault else "ok"
+    if watch and not fault and not _is_newest(served.artifact, source):
+        name, fault = "updating", "a change is being published"
+    return 200 if name == "ok" else 503, {
+        "status": name,
+        "version": knowledge.version,
+        "since": status.since.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "entries": {kind.kind: len(knowledge.of_kind(kind)) for kind in KINDS},
+        "index": {"version": index.version, "documents": index.search("", limit=0).total} if index else None,
+        "drafts": [draft.path for draft in knowledge.drafts],
+        **({"fault": fault} if fault else {}),
+    }
+
+
+def _is_newest(artifact: Artifact, source: Source) -> bool:
+    """Whether an artifact was built from the content as it is now, and its files on the disk are unchanged."""
+    return source.inputs() == artifact.inputs and source.written() == artifact.written
 
 
 def routes(served: Callable[[], Served], source: Source, watch: bool) -> list[BaseRoute]:
     """What is served at which address."""
 
-    async def health(_: Request) -> JSONResponse:  # not in a thread: those may all be busy with queries
-        status, said = describe(served(), source, watch)
+    async def answer_health(_: Request) -> JSONResponse:  # not in a thread: those may all be busy with queries
+        status, said = health(served(), source, watch)
         return JSONResponse(said, status, headers={"Cache-Control": "no-store"})
 
     async def alive(_: Request) -> PlainTextResponse:
-        # For a proxy: what is served is whole and right even where it is not the newest.
+        # For a proxy: what is served is complete and correct even if it is not the newest version.
         return PlainTextResponse("alive\n", headers={"Cache-Control": "no-store"})
 
-    site = Compressing(SiteFiles(lambda: served().artifact.site))
+    site = Compression(SiteFiles(lambda: served().artifact.site))
     graphql = Route("/graphql", create_graphql_app(lambda: served().context))
-    return [graphql, Route("/health", health), Route("/health/live", alive), *graphiql_routes(), Mount("/", site)]
+    health_routes = [Route("/health", answer_health), Route("/health/live", alive)]
+    return [graphql, *health_routes, *graphiql_routes(), Mount("/", site)]
 
 
 def create_app(
     served: Callable[[], Served], source: Source, watch: bool = True, access_log: Write | None = None
 ) -> ASGIApp:
-    """The ASGI app; ``served`` is asked once a request; ``access_log`` takes one line each, see `kb.serve.log`."""
+    """The ASGI app; ``served`` is called once a request; ``access_log`` gets one line each, see `kb.serve.log`."""
     # Outside of Starlette, so that its own answers to what fails have the headers and are logged, too.
-    return Timing(Heading(Starlette(routes=routes(served, source, watch))), access_log)
+    return RequestTiming(ResponseHeaders(Starlette(routes=routes(served, source, watch))), access_log)

@@ -1,4 +1,4 @@
-"""The files of the site, served from memory: every answer is of one version, whatever happens to the disk."""
+"""The files of the site, served from memory: every answer is from one version, whatever happens on the disk."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Files = Mapping[str, bytes]
 
 
 class SiteFiles:
-    """An ASGI app for the files of a site: index.html for a folder, and 404.html, where there is one, for what is not.
+    """An ASGI app for the files of a site, with index.html for a folder and 404.html for a missing file.
 
-    ``site`` is asked once a request.
+    ``site`` is called once a request.
     """
 
     def __init__(self, site: Callable[[], Files]) -> None:
@@ -53,7 +53,7 @@ def _file(scope: Scope, data: bytes, name: str) -> Response:
 
 
 def _with_slash(scope: Scope) -> Response:
-    """Sends the browser to the same address with a slash at its end, which the links of the page need."""
+    """Redirect to the same address with a slash at its end, which the links of the page need."""
     last, query = scope["path"].rpartition("/")[2], scope["query_string"].decode("latin-1")
-    # Relative, so that it holds behind a proxy that has the site below a path.
+    # Relative, so that it works behind a proxy that serves the site below a path.
     return RedirectResponse(f"./{quote(last)}/" + (f"?{query}" if query else ""), 308)

@@ -1,4 +1,4 @@
-"""Headers of every answer: what browsers may do with it, and who may read it from another site."""
+"""Middleware for response headers: security, CORS and compression."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-"""The policy that each page also has as a meta tag, and that none may frame it, which only a header can say."""
+"""The policy that each page also has as a meta tag, and frame-ancestors, which works only as a header."""
 ANSWER_POLICY = "default-src 'none'; frame-ancestors 'none'"
-"""For JSON: nothing in it is ever loaded or run. Scripts get no policy: it would bind the worker of the search."""
+"""For JSON, from which nothing is loaded or run. Scripts get no policy: it would apply to the search's web worker."""
 SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -31,7 +31,7 @@ SHARED = {
     "Access-Control-Expose-Headers": "*",
     "Timing-Allow-Origin": "*",
 }
-"""For what any site may read. Nothing here is anyone's own, so no credentials are ever needed."""
+"""For what other sites may read. Nothing here is private, so no credentials are needed."""
 _SHARED_PLACES = ("/data/", "/feeds/")
 _POLICIES = {
     "text/html": PAGE_POLICY,
@@ -40,20 +40,20 @@ _POLICIES = {
 }
 _MOST_AGE = "86400"
 _LEVEL = 6
-"""Of compression: the largest file takes half the time of level 9, and is 1 % larger."""
+"""Of compression: half the time of level 9 for the largest file, which gets 1% larger."""
 Header = tuple[bytes, bytes]
 """Name and value."""
 
 
 def is_shared(path: str) -> bool:
-    """Whether any site may read what lies at a path: the API and the files for machines."""
+    """Whether other sites may read a path: the API and the files for programs."""
     return path == "/graphql" or path.startswith(_SHARED_PLACES)
 
 
-class Heading:
-    """Adds the headers to the answers of an app, and answers preflight requests.
+class ResponseHeaders:
+    """Adds security and CORS headers to the answers of an app, and answers preflight requests.
 
-    A header that an answer has already is left as it is: a page may have a policy of its own.
+    A header that an answer already has stays: a page may have its own policy.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -67,7 +67,7 @@ class Heading:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = _headed(tuple(message["headers"]), shared)
+                message["headers"] = _with_missing(tuple(message["headers"]), shared)
             await send(message)
 
         if shared and scope["method"] == "OPTIONS" and _is_preflight(scope["headers"]):
@@ -76,10 +76,10 @@ class Heading:
             await self._app(scope, receive, with_headers)
 
 
-class Compressing:
-    """Compresses the answers of an app for those who prefer that; each says that it depends on what is preferred.
+class Compression:
+    """Compresses the answers of an app for clients that prefer gzip, and adds ``Vary: Accept-Encoding``.
 
-    What is preferred is decided here: Starlette's middleware, which compresses, only looks for the word gzip.
+    Starlette's middleware does the compression, but only looks for the word gzip; so the preference is decided here.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -100,17 +100,17 @@ class Compressing:
         await self._app({**scope, "headers": [*others, (b"accept-encoding", coding)]}, receive, varying)
 
 
-@lru_cache(maxsize=1_000)  # an answer that is kept comes with the same headers each time
-def _headed(headers: tuple[Header, ...], shared: bool) -> tuple[Header, ...]:
-    """Headers with those that they lack; names are in lower case, as ASGI has them."""
+@lru_cache(maxsize=1_000)  # a cached answer has the same headers each time
+def _with_missing(headers: tuple[Header, ...], shared: bool) -> tuple[Header, ...]:
+    """Headers with the missing ones added; names are in lower case, as in ASGI."""
     present = dict(headers)
     more = _more(present.get(b"content-type", b"").partition(b";")[0], shared)
     return (*headers, *(header for header in more if header[0] not in present))
 
 
-@cache  # the media types are those that this server sends
+@cache  # by the few media types that this server sends
 def _more(media_type: bytes, shared: bool) -> tuple[Header, ...]:
-    """What an answer of a media type has, encoded once."""
+    """The headers for an answer of a media type."""
     policy = _POLICIES.get(media_type.decode("latin-1"))
     values = {
         **SECURITY,
@@ -125,7 +125,7 @@ def _is_preflight(headers: Sequence[Header]) -> bool:
 
 
 def _preflight(path: str) -> Mapping[str, str]:
-    """What another site may send: any header, since none of them opens anything."""
+    """What another site may send: any header, since none gives access to anything."""
     methods = "GET, HEAD, POST, OPTIONS" if path == "/graphql" else "GET, HEAD, OPTIONS"
     return {
         "Access-Control-Allow-Methods": methods,

@@ -1,4 +1,4 @@
-"""The access log: one line of JSON a request, without anything that tells who asked or what was asked in words."""
+"""The access log: one line of JSON a request, without who asked and without the text of queries."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_CHARACTERS = 300
-"""Of a path or a name: a line stays short enough to be written in one piece, whichever worker writes it."""
+"""Of a path or a name, so that a line is short enough for one atomic write."""
 Write = Callable[[bytes], None]
 
 
-class Timing:
+class RequestTiming:
     """Times every request of an app: a Server-Timing header on answers of /graphql, and a line in the log.
 
-    ``write`` takes each line; without it nothing is logged. What the API says of a query is read from
-    scope["state"]["graphql"]: its operation, cost, cached and errors.
+    ``write`` gets each line; without it nothing is logged. About a query the API sets scope["state"]["graphql"]:
+    operation, cost, cached and errors.
     """
 
     def __init__(self, app: ASGIApp, write: Write | None = None) -> None:
@@ -35,7 +35,7 @@ class Timing:
         state = scope.setdefault("state", {})
         status, size = None, 0
 
-        async def noted(message: Message) -> None:
+        async def measured(message: Message) -> None:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -47,7 +47,7 @@ class Timing:
             await send(message)
 
         try:
-            await self._app(scope, receive, noted)
+            await self._app(scope, receive, measured)
         finally:
             if self._write:
                 line = {
@@ -63,7 +63,7 @@ class Timing:
 
 
 def to_stdout(line: bytes) -> None:
-    """Write a line in one piece."""
+    """Write a line in one call."""
     os.write(sys.stdout.fileno(), line + b"\n")
 
 
@@ -77,7 +77,7 @@ def _server_timing(total: float, graphql: Mapping[str, Any] | None) -> bytes:
 
 
 def _query(graphql: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What is logged of a query. Its text and variables are not."""
+    """The fields of the log about a query, without its text and variables."""
     if graphql is None:
         return {}
     name = graphql.get("operation")

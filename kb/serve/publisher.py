@@ -1,6 +1,6 @@
-"""Publisher: builds a new artifact whenever content, day, theme or commit change, and says how that goes.
+"""Builds a new artifact whenever content, day, theme or commit change, and reports how that went.
 
-Each build runs in a process of its own, so that one that hangs, or takes much memory, can be ended.
+Each build runs in a child process, so that one that hangs or needs much memory can be killed.
 """
 
 from __future__ import annotations
@@ -26,29 +26,29 @@ from kb.problems import ContentError
 log = logging.getLogger("kb")
 
 SLOW = float(os.environ.get("KB_SLOW_BUILD", "30"))
-"""Seconds after which a build is called slow, at /health and in the log; a later edit then ends it and starts anew."""
+"""Seconds after which /health and the log call a build slow; the next edit then kills it and starts a new one."""
 LONGEST = 20 * SLOW
-"""Seconds after which a build is ended in any case."""
+"""Seconds after which a build is killed in any case."""
 RETRY = 10
-"""Seconds after which what failed is tried again: a full disk may have room by then."""
+"""Seconds until a failed build is tried again: a full disk may have room by then."""
 LOOK_AT_OUTPUT = 5
-"""Seconds between two looks at whether the site's files on the disk are still there."""
+"""Seconds between two checks of the site's files on the disk."""
 _PROCESSES = get_context("fork")
 
 
 @dataclass(frozen=True)
 class Status:
-    """How things stand with what is served."""
+    """Since when the current version is served, and whether the newest content could be published."""
 
     since: datetime
     """When this version was first served, in UTC."""
     fault: str | None = None
-    """Why the newest content is not being served, where it is not."""
+    """Why the newest content is not served; None if it is."""
 
 
 @dataclass(frozen=True)
 class _Outcome:
-    """What a build says when it ends; the packed artifact follows where there is no fault."""
+    """The result of a build; without a fault the pickled artifact follows."""
 
     fault: str = ""
     details: str = ""
@@ -59,7 +59,7 @@ class _Outcome:
 
 @dataclass(frozen=True)
 class _Build:
-    """A build that is running."""
+    """A running build."""
 
     inputs: Inputs
     started: float
@@ -67,7 +67,7 @@ class _Build:
     connection: Connection
 
     def end(self) -> None:
-        """End its process, and those that it started."""
+        """Kill its process, and those that it started."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid or 0, signal.SIGKILL)
         self.process.kill()
@@ -76,29 +76,29 @@ class _Build:
 
 
 class Publisher:
-    """Keeps ``artifact`` in step with the content. To be used by one thread, the only one of its process: it forks."""
+    """Keeps ``artifact`` up to date with the content. Use it only in a process with one thread, since it forks."""
 
     def __init__(self, source: Source, report: Report) -> None:
-        """Make the first artifact in this process; raises what `kb.build.build` raises."""
+        """Build the first artifact in this process; raises what `kb.build.build` raises."""
         self.source = source
         first = build(source, report)
         self.version = first.knowledge.version
         self.artifact = pickle.dumps(first)
-        """The newest good artifact, packed for the workers."""
+        """The newest good artifact, pickled for the workers."""
         self.status = Status(_now())
         self._tried, self._tried_at = first.inputs, time.monotonic()
         self._written, self._looked_at = first.written, time.monotonic()
         self._drafts = tuple(map(str, first.knowledge.drafts))
         self._running: _Build | None = None
-        gc.freeze()  # what builds start with need not be searched for garbage, which would copy it
+        gc.freeze()  # so that children do not copy these objects when they collect garbage
 
-    def look(self) -> None:
-        """Start, watch and end builds; to be called a few times a second."""
+    def poll(self) -> None:
+        """Start, watch and end builds; call it a few times a second."""
         now = time.monotonic()
         try:
             inputs = self.source.inputs()
         except OSError as error:
-            self._fail(f"the content cannot be looked at: {error}")
+            self._fail(f"the content cannot be read: {error}")
             return
         if self._running:
             self._follow(self._running, inputs, now)
@@ -106,7 +106,7 @@ class Publisher:
             self._start(inputs, now)
 
     def stop(self) -> None:
-        """End a build that is running."""
+        """Kill a running build."""
         if self._running:
             self._running.end()
             self._running = None
@@ -135,12 +135,12 @@ class Publisher:
             return
         age = now - running.started
         if not running.process.is_alive():
-            self._fail(f"the build ended without a word (status {running.process.exitcode})")
+            self._fail(f"the build ended without a result (status {running.process.exitcode})")
         elif age > SLOW:
             self._fail(f"a build has been running for more than {SLOW:g} seconds")
             if inputs == running.inputs and age < LONGEST:
                 return
-            log.error("The slow build is ended")
+            log.error("The slow build was stopped")
         else:
             return
         self.stop()
@@ -150,7 +150,7 @@ class Publisher:
             outcome: _Outcome = running.connection.recv()
             data = b"" if outcome.fault else running.connection.recv_bytes()
         except (EOFError, OSError):
-            outcome = _Outcome("the build ended in the middle of its result")
+            outcome = _Outcome("the build ended before it had sent its whole result")
         self.stop()
         if outcome.fault:
             self._fail(outcome.fault, outcome.details)
@@ -166,19 +166,19 @@ class Publisher:
         self.version, self.status = outcome.version, Status(since)
 
     def _fail(self, fault: str, details: str = "") -> None:
-        """Say what is wrong, once; the last good version stays in use."""
+        """Report a fault, once; the last good version stays in use."""
         if fault != self.status.fault:
             log.error("The last good version stays in use: %s", details or fault)
         self.status = Status(self.status.since, fault)
 
 
 def _run(source: Source, connection: Connection, other_end: Connection) -> None:
-    """The life of a build's process."""
+    """What the child process of a build does."""
     other_end.close()
     os.setpgid(0, 0)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
-    log.setLevel(logging.ERROR)  # the parent says what is new
+    log.setLevel(logging.ERROR)  # the parent logs what is new
     try:
         artifact = build(source, lambda *_, **__: None)
     except ContentError as error:

@@ -1,13 +1,13 @@
-"""Workers: processes that serve one snapshot from one socket, and go over to the next at the same moment.
+"""Worker processes that serve one snapshot from one socket, and switch to the next one at the same moment.
 
-The parent serves nothing itself. A worker starts with the newest artifact. Every later one is offered to all workers;
-when each has it ready, a number in memory that they share moves on, and with it what every request takes that starts
-from then on, in every worker and on every connection. So once any answer was of a version, no request that is sent
-later is answered from an older one.
+The parent serves nothing itself. A worker starts with the newest artifact. Every later one is sent to all workers; when
+each has loaded it, a number in shared memory changes, and with it what every new request reads, in every worker and on
+every connection. So once any answer came from a version, no later request is answered from an older one.
 """
 
 from __future__ import annotations
 
+import errno
 import logging
 import pickle
 import signal
@@ -26,25 +26,55 @@ import uvicorn
 from kb.api import make_context
 from kb.build import Artifact, Source
 from kb.search import open_files
-from kb.serve.app import create_app
+from kb.serve.app import Served, create_app
 from kb.serve.connections import GRACE, configure
-from kb.serve.health import Served
 from kb.serve.log import to_stdout
 from kb.serve.publisher import Publisher, Status
 from kb.signals import STOP
 
 log = logging.getLogger("kb")
 
-PAUSE = 0.5
-"""Seconds between two looks at the content and at the workers."""
-PATIENCE = 60
-"""Seconds that a worker gets to take over a snapshot."""
+INTERVAL = 0.5
+"""Seconds between two checks of the content and of the workers."""
+TIMEOUT = 60
+"""Seconds that a worker has to load an update."""
+_BIND_TRIES = 10
+_BIND_PAUSE = 0.2
 _PROCESSES = get_context("fork")
 
 
+class AddressError(Exception):
+    """Raised for an address that cannot be used; says why and what to do."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket bound to an address, not listening yet; port 0 takes a free one. Raises AddressError.
+
+    An address in use is tried again for two seconds: the workers of a killed server release it within a moment.
+    """
+    for _ in range(_BIND_TRIES):
+        # Only with IPPROTO_TCP does asyncio turn off Nagle's algorithm. Without that, a response body would wait until
+        # the client has acknowledged the head, often for 40 ms.
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            listener.close()
+            last = error
+            if error.errno != errno.EADDRINUSE:
+                break
+            time.sleep(_BIND_PAUSE)
+        else:
+            return listener
+    reason = last.strerror or str(last)
+    raise AddressError(f"{host}:{port} cannot be used ({reason}): try --port 8001")
+
+
 @dataclass(frozen=True)
-class Offer:
-    """What comes next: a packed artifact, or None where only the status is another."""
+class Update:
+    """What the parent sends to workers: a pickled artifact, or None if only the status changed."""
 
     number: int
     artifact: bytes | None
@@ -52,31 +82,31 @@ class Offer:
 
 
 class Snapshots:
-    """What a worker serves: snapshots by number, of which the number that all workers share names the one."""
+    """The snapshots of a worker by number; the number that all workers share says which one is served."""
 
-    def __init__(self, first: Offer, number: Any) -> None:
+    def __init__(self, first: Update, number: Any) -> None:
         self._number = number
         self._known = {number.value: _unpack(first)}
 
     @property
     def served(self) -> Served:
-        """The snapshot of this moment."""
+        """The snapshot that is served now."""
         while (found := self._known.get(self._number.value)) is None:
-            pass  # the number moved on between the two looks, and what belongs to the old one is gone
+            pass  # the number changed between the two reads, and the old snapshot is gone
         return found
 
-    def take(self, offer: Offer) -> None:
-        """Make ready what is offered; it is served once the shared number is its own."""
+    def prepare(self, update: Update) -> None:
+        """Load an update; it is served once the shared number is its number."""
         now = self.served
-        coming = replace(now, status=offer.status) if offer.artifact is None else _unpack(offer)
-        self._known = {self._number.value: now, offer.number: coming}
+        coming = replace(now, status=update.status) if update.artifact is None else _unpack(update)
+        self._known = {self._number.value: now, update.number: coming}
 
 
-def _unpack(offer: Offer) -> Served:
-    artifact: Artifact = pickle.loads(offer.artifact or b"")  # noqa: S301 - packed by our own parent process
+def _unpack(update: Update) -> Served:
+    artifact: Artifact = pickle.loads(update.artifact or b"")  # noqa: S301 - packed by our own parent process
     index = open_files(artifact.index, artifact.knowledge)
     index.prepare()
-    return Served(artifact, make_context(artifact.knowledge, index), offer.status)
+    return Served(artifact, make_context(artifact.knowledge, index), update.status)
 
 
 @dataclass(frozen=True)
@@ -102,28 +132,28 @@ class Pool:
         self._shared = publisher.artifact, publisher.status
         self._workers: list[_Worker] = []
 
-    def fill(self) -> None:
-        """Start workers in place of those that are missing."""
+    def start_missing(self) -> None:
+        """Start workers until there are enough."""
         for worker in [worker for worker in self._workers if not worker.process.is_alive()]:
-            log.error("A worker ended (status %s), another takes its place", worker.process.exitcode)
+            log.error("A worker ended (status %s) and is replaced", worker.process.exitcode)
             self._dismiss(worker)
         while len(self._workers) < self._count:
             self._workers.append(self._start())
 
-    def share(self) -> None:
-        """Have all workers serve the newest artifact, from one moment on."""
+    def publish(self) -> None:
+        """Let all workers switch to the newest artifact at one moment."""
         newest = self._publisher.artifact, self._publisher.status
         if newest == self._shared:
             return
         artifact = None if newest[0] is self._shared[0] else newest[0]
         number = self._number.value + 1
-        data = pickle.dumps(Offer(number, artifact, newest[1]))
+        data = pickle.dumps(Update(number, artifact, newest[1]))
         for worker in self._workers:
             with suppress(OSError):  # it is gone, which is noticed below
                 worker.connection.send_bytes(data)
         for worker in list(self._workers):
             if not _is_ready(worker):
-                log.error("A worker did not take over the new version and is replaced")
+                log.error("A worker did not load the new version and is replaced")
                 worker.process.kill()
                 self._dismiss(worker)
         self._number.value, self._shared = number, newest
@@ -141,7 +171,7 @@ class Pool:
 
     def _start(self) -> _Worker:
         ours, theirs = _PROCESSES.Pipe()
-        first = Offer(self._number.value, *self._shared)
+        first = Update(self._number.value, *self._shared)
         # A worker that held the parent's end of a pipe would not notice the parent's death.
         foreign = [ours, *(worker.connection for worker in self._workers)]
         process = _PROCESSES.Process(
@@ -178,13 +208,13 @@ def serve(
     """Serve from a listening socket with so many workers, until `kb.signals.stopping` ends it."""
     pool = Pool(publisher, listener, count, watch, access_log)
     try:
-        pool.fill()
+        pool.start_missing()
         while True:
-            time.sleep(PAUSE)
+            time.sleep(INTERVAL)
             if watch:
-                publisher.look()
-            pool.share()
-            pool.fill()
+                publisher.poll()
+            pool.publish()
+            pool.start_missing()
     finally:
         publisher.stop()
         pool.stop()
@@ -192,13 +222,13 @@ def serve(
 
 def _is_ready(worker: _Worker) -> bool:
     try:
-        return worker.connection.poll(PATIENCE) and worker.connection.recv() is not None
+        return worker.connection.poll(TIMEOUT) and worker.connection.recv() is not None
     except (EOFError, OSError):
         return False
 
 
 def _work(
-    first: Offer,
+    first: Update,
     number: Any,
     source: Source,
     connection: Connection,
@@ -224,17 +254,17 @@ def _work(
     def listen() -> None:
         try:
             while True:
-                offer: Offer = connection.recv()
-                snapshots.take(offer)
-                connection.send(offer.number)
+                update: Update = connection.recv()
+                snapshots.prepare(update)
+                connection.send(update.number)
         except (EOFError, OSError):
             stop()
         except Exception:
-            log.exception("A new version could not be taken over")
+            log.exception("A new version could not be loaded")
             connection.close()
 
     threading.Thread(target=listen, daemon=True).start()
     server.run(sockets=[listener])
 
 
-__all__ = ["Offer", "Pool", "Snapshots", "serve"]
+__all__ = ["AddressError", "Pool", "Snapshots", "Update", "bind", "serve"]

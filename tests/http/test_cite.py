@@ -150,7 +150,7 @@ def test_a_pmid_is_asked_at_pubmed(registry: Registry, run: Callable[..., Result
     assert asked["tool"] == ["burnout-kb"]
     again = run("cite", f"https://pubmed.ncbi.nlm.nih.gov/{PMID}/")
     assert again.exit_code == 1
-    assert "stands already as melnyk-2020" in again.output
+    assert "already in references.bib as melnyk-2020" in again.output
 
 
 @pytest.mark.parametrize(
@@ -160,16 +160,16 @@ def test_a_pmid_is_asked_at_pubmed(registry: Registry, run: Callable[..., Result
         (DOI, 429, b"", "Crossref is too busy to answer (HTTP 429)"),
         (DOI, 503, b"", "Crossref is too busy to answer (HTTP 503)"),
         (DOI, 403, b"", "Crossref refused to answer (HTTP 403)"),
-        (DOI, 200, b"<html>Sign in to the hotel's network</html>", "Crossref gave an answer that cannot be read"),
-        (DOI, 200, json.dumps(CROSSREF).encode()[:200], "Crossref gave an answer that cannot be read"),
-        (DOI, 200, b'{"message": []}', "Crossref gave an answer that cannot be read"),
-        (DOI, 200, b"[" * 100_000, "Crossref gave an answer that cannot be read"),
+        (DOI, 200, b"<html>Sign in to the hotel's network</html>", "Crossref sent an answer that cannot be read"),
+        (DOI, 200, json.dumps(CROSSREF).encode()[:200], "Crossref sent an answer that cannot be read"),
+        (DOI, 200, b'{"message": []}', "Crossref sent an answer that cannot be read"),
+        (DOI, 200, b"[" * 100_000, "Crossref sent an answer that cannot be read"),
         (DOI, 200, b'{"message": {"DOI": "10.1000/x", "title": []}}', "the work has no title"),
         (PMID, 200, b"\n", f"PubMed has no work with the number {PMID}"),
         (PMID, 200, b"id: 1 Error occurred: cannot get document", f"PubMed has no work with the number {PMID}"),
         (PMID, 400, b"", f"PubMed has no work with the number {PMID}"),
-        (PMID, 200, b"<html>Maintenance</html>", "PubMed gave an answer that cannot be read"),
-        (PMID, 200, MEDLINE.replace(PMID, "1").encode(), "PubMed gave an answer that cannot be read"),
+        (PMID, 200, b"<html>Maintenance</html>", "PubMed sent an answer that cannot be read"),
+        (PMID, 200, MEDLINE.replace(PMID, "1").encode(), "PubMed sent an answer that cannot be read"),
     ],
     ids=range(14),
 )
@@ -232,7 +232,7 @@ def test_a_study_is_started_from_its_doi(registry: Registry, run: Callable[..., 
     bibliography = (tmp_path / "content/references.bib").read_bytes()
     again = run("new", "study", "--doi", DOI)
     assert again.exit_code == 1
-    assert "stands there already" in again.output
+    assert "already exists" in again.output
     assert path.read_text(encoding="utf-8") == text
     assert (tmp_path / "content/references.bib").read_bytes() == bibliography
 
@@ -246,7 +246,7 @@ def test_a_study_of_a_standing_work_takes_its_record(
     bibliography = (tmp_path / "content/references.bib").read_bytes()
     done = run("new", "study", "resilience-review", "--pmid", PMID)
     assert done.exit_code == 0, done.output
-    assert "stands already as melnyk-2020" in done.output
+    assert "already in references.bib as melnyk-2020" in done.output
     assert "reference: melnyk-2020\n" in (tmp_path / "content/studies/resilience-review.md").read_text()
     assert (tmp_path / "content/references.bib").read_bytes() == bibliography
 

@@ -75,7 +75,7 @@ def test_a_notice_that_is_not_recorded_is_told_with_the_line_to_write(
     ]
     result = run(crossref, content())
     assert result.exit_code == 1
-    assert "moss-2024: Crossref knows a retraction of 2025-03-04, https://doi.org/10.1000/notice" in result.output
+    assert "moss-2024: Crossref lists a retraction of 2025-03-04, https://doi.org/10.1000/notice" in result.output
     assert "write retracted = {2025-03-04, 10.1000/notice}" in result.output
     assert "1 notice to record" in result.output
     (asked,) = crossref.asked

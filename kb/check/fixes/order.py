@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import yaml
 
-from kb.check.fixes.edits import Edit
-from kb.check.fixes.places import front_span, placed
+from kb.check.fixes.edits import Edit, front_span, placed
 from kb.model import Entry
 from kb.read.frontmatter import Loc, field_names, parse
 
@@ -18,7 +16,7 @@ def order(kind: type[Entry]) -> Callable[[str], Iterator[Edit]]:
 
     def propose(text: str) -> Iterator[Edit]:
         front, _ = parse(text, "")
-        if front is None or _in_order(kind, front.values, ()):
+        if front is None:
             return
         position, end = front_span(text)
         for value in placed(text):
@@ -30,17 +28,6 @@ def order(kind: type[Entry]) -> Callable[[str], Iterator[Edit]]:
                     position = edit.end
 
     return propose
-
-
-def _in_order(kind: type[Entry], value: Any, loc: Loc) -> bool:
-    """Whether all fields stand in their order; quick, since most files have nothing to put right."""
-    if isinstance(value, dict):
-        rank = _rank(kind, loc)
-        places = [rank.get(name, len(rank)) for name in value]
-        return places == sorted(places) and all(_in_order(kind, part, (*loc, name)) for name, part in value.items())
-    if isinstance(value, list):
-        return all(_in_order(kind, part, (*loc, index)) for index, part in enumerate(value))
-    return True
 
 
 def _rank(kind: type[Entry], loc: Loc) -> dict[str, int]:

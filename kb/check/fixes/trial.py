@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kb import folders
 from kb.check import check
-from kb.check.fixes import identifiers, spacing, values
+from kb.check.fixes import steps
 from kb.check.fixes.edits import Accepts, Step, mended, tries
 from kb.check.fixes.order import order
 from kb.model import KINDS, Entry
@@ -75,7 +75,7 @@ def _proposed(root: Path) -> Iterator[Fix]:
     for kind in KINDS:
         for path in sorted((root / kind.folder).glob("*.md")):
             yield from _fix(root, path, _steps(kind), _entry_accepts(kind))
-    yield from _fix(root, root / REFERENCES, (spacing.line_ends, spacing.records, identifiers.dois), _records_accept)
+    yield from _fix(root, root / REFERENCES, (steps.line_ends, steps.records, steps.dois), _records_accept)
 
 
 def _fix(root: Path, path: Path, steps: Sequence[Step], accepts: Accepts) -> Iterator[Fix]:
@@ -102,7 +102,7 @@ def _careful(fix: Fix) -> Fix:
     if kind is None:
         return replace(fix, after=fix.before)
     after = fix.before
-    for step in (spacing.line_ends, spacing.fields, order(kind)):
+    for step in (steps.line_ends, steps.fields, order(kind)):
         for _ in range(min(_PASSES, tries(after))):
             following = mended(after, step, _same_values)
             if following == after:
@@ -113,8 +113,8 @@ def _careful(fix: Fix) -> Fix:
 
 def _steps(kind: type[Entry]) -> tuple[Step, ...]:
     return (
-        *(spacing.line_ends, spacing.tabs, values.unreadable, spacing.fields),
-        *(values.mistyped(kind), order(kind)),
+        *(steps.line_ends, steps.tabs, steps.unreadable, steps.fields),
+        *(steps.mistyped(kind), order(kind)),
     )
 
 

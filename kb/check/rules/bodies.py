@@ -7,16 +7,46 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
+from kb.check.rule import RULES, rule
+from kb.check.rules.findings import DIRECTION
 from kb.grading import EFFECT, Evidence, counted_twice, evidence_of, required
 from kb.grading.certainty import DOWN_LIMITS, UP_LIMITS
 from kb.grading.direction import computed, usable
-from kb.model import Comparison, Domain, EvidenceBody, Finding, Intervention
+from kb.model import (
+    Arm,
+    Comparison,
+    Domain,
+    EvidenceBody,
+    Finding,
+    Instrument,
+    Intervention,
+    Override,
+    Scale,
+    Step,
+    Study,
+)
 from kb.problems import Problem
 from kb.read.content import Content
-from kb.read.frontmatter import FrontMatter, Loc, as_far_as_read
+from kb.read.frontmatter import FrontMatter, Loc, Needs, lacks
 
 _UNREAD = max(DOWN_LIMITS.values())
 """A number of steps that could not be read is taken for enough."""
+NEEDS: Needs = {
+    Intervention: ("evidence",),
+    EvidenceBody: ("findings", "instrument"),
+    Study: ("findings", "reading_basis", "sample_size"),
+    Finding: ("id", "instrument", "scale"),
+    Instrument: ("scales",),
+    Scale: ("slug", "higher_is_worse"),
+}
+"""What is needed to know the evidence of a body."""
+_COUNTED: Needs = {Finding: DIRECTION}
+_FLOORS: Needs = {
+    Finding: (*DIRECTION, "n", "arms"),
+    Arm: ("n",),
+    EvidenceBody: ("overrides",),
+    Override: ("domain", "floor"),
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +63,10 @@ class Place:
     def problem(self, loc: Loc, code: str, message: str, hint: str) -> Problem:
         """A problem at a field of the body."""
         return self.source.problem(("evidence", self.index, *loc), code, message, hint)
+
+    def lacks(self, needs: Needs) -> bool:
+        """Whether a field that is needed could not be read, of the body or of its evidence."""
+        return lacks(self.body, needs) or any(lacks(item.finding, needs) for item in self.evidence)
 
     @cached_property
     def counted(self) -> list[Evidence]:
@@ -77,10 +111,15 @@ def _problems_of(
 
 def _of_body(place: Place) -> Iterator[Problem]:
     """What the rules find in a body; of one that is mixed, nothing else can be said."""
-    mixed = list(as_far_as_read(bodies_hold_one_kind(place)))
-    yield from mixed or (problem for rule in _OF_ONE_KIND for problem in as_far_as_read(rule(place)))
+    for each in RULES:
+        if each.of is Place and not place.lacks(each.needs):
+            found = list(each.find(place))
+            yield from found
+            if found and each.find is bodies_hold_one_kind:
+                return
 
 
+@rule(Place, {Finding: ("id", "outcome", "comparison"), EvidenceBody: ("outcome", "scale")})
 def bodies_hold_one_kind(place: Place) -> Iterator[Problem]:
     """A body holds findings of one outcome and scale; randomized and other findings are separate bodies (KB306)."""
     told = False
@@ -91,41 +130,44 @@ def bodies_hold_one_kind(place: Place) -> Iterator[Problem]:
             ours, theirs = getattr(place.body, field), getattr(item.finding, field)
             if ours and theirs != ours:
                 whose = f"{item.study}/{item.finding.id}"
-                message = f"the {field} of {whose} must be that of the body, {ours}, it is {theirs or 'none'}"
+                message = f"the {field} of {whose} must match that of the body, {ours}, got {theirs or 'none'}"
                 told = True
-                yield place.problem(loc, "KB306", message, f"make a body of its own for it, or correct {field}:")
+                yield place.problem(loc, "KB306", message, f"give it a body of its own, or correct {field}:")
                 break  # another outcome has another scale
     whole = ("findings",)
     effects = [item.finding for item in place.evidence if item.finding.comparison in EFFECT]
     if not told and len({(finding.instrument, finding.scale) for finding in effects}) > 1:
         message = "the findings of a body must be on one scale of one instrument"
-        yield place.problem(whole, "KB306", message, "make a body of its own for each scale")
+        yield place.problem(whole, "KB306", message, "give each scale a body of its own")
     comparisons = {item.finding.comparison for item in place.evidence}
     if Comparison.RANDOMIZED in comparisons and len(comparisons) > 1:
         others = ", ".join(sorted(comparisons - {Comparison.RANDOMIZED}))
-        message = f"randomized findings must not stand with {others} ones"
-        yield place.problem(whole, "KB306", message, "make two bodies of it")
+        message = f"a body must not mix randomized findings with {others} ones"
+        yield place.problem(whole, "KB306", message, "split it into two bodies")
 
 
+@rule(Place, {Finding: ("comparison",)})
 def trials_count_once(place: Place) -> Iterator[Problem]:
     """No trial is counted twice in a body (KB307)."""
     for study in counted_twice(place.evidence):
-        message = f"{study} must count once in a body, it stands there more than once"
+        message = f"a body must count each study once, {study} is in it more than once"
         hint = "keep one of its findings; other scales and follow-ups are bodies of their own"
         yield place.problem(("findings",), "KB307", message, hint)
 
 
+@rule(Place, {**_FLOORS, EvidenceBody: ("down", "overrides"), Step: ("domain",)})
 def floors_are_met(place: Place) -> Iterator[Problem]:
     """A body is downgraded at least as far as the data force, or an override says why not (KB305)."""
     recorded = {step.domain: getattr(step, "steps", _UNREAD) for step in place.body.down}
     for domain, floor in required(place.counted, place.body).items():
         steps = recorded.get(domain, 0)
         if steps < floor.steps:
-            message = f"{domain} must go down at least {floor.steps}: {floor.reason}; recorded are {steps}"
+            message = f"{domain} must be rated down by at least {floor.steps}: {floor.reason}; found {steps}"
             hint = f"under down: write domain: {domain}, steps: {floor.steps} and the reason, or add an override"
             yield place.problem(("down",), "KB305", message, hint)
 
 
+@rule(Place, {**_COUNTED, EvidenceBody: ("down", "up"), Step: ("domain", "steps")})
 def steps_are_allowed(place: Place) -> Iterator[Problem]:
     """Steps stay within their domain's limits (KB308).
 
@@ -138,21 +180,21 @@ def steps_are_allowed(place: Place) -> Iterator[Problem]:
         for number, step in enumerate(steps):
             loc = (way, number)
             if step.domain not in limits:
-                message = f"{step.domain} does not go {way}"
+                message = f"{step.domain} is no reason to rate {way}"
                 yield place.problem(loc, "KB308", message, f"allowed there: {', '.join(limits)}")
             elif step.steps > limits[step.domain]:
-                message = f"{step.domain} goes {way} at most {limits[step.domain]}, got {step.steps}"
+                message = f"{step.domain} may be rated {way} by at most {limits[step.domain]}, got {step.steps}"
                 yield place.problem(loc, "KB308", message, f"write steps: {limits[step.domain]}")
             elif step.domain is Domain.INCONSISTENCY and step.steps and len(counted) == 1:
                 message = "inconsistency cannot be assessed with one finding, it must be 0"
                 yield place.problem(loc, "KB308", message, "remove this step")
             if step.domain in seen:
-                message = f"{step.domain} must stand once under {way}"
-                yield place.problem(loc, "KB308", message, "add the steps up in one")
+                message = f"duplicate {step.domain} under {way}"
+                yield place.problem(loc, "KB308", message, "combine the steps in one")
             seen.add(step.domain)
     randomized = any(item.finding.comparison is Comparison.RANDOMIZED for item in counted)
     if any(step.steps for step in up) and (randomized or any(step.steps for step in down)):
-        message = "only a body that starts at low and has no step down goes up"
+        message = "only a body that starts at low certainty and is not rated down may be rated up"
         yield place.problem(("up",), "KB308", message, "remove the steps up")
     if not counted and not any(map(_lacks_its_side, place.evidence)) and any(step.steps for step in chain(down, up)):
         message = "a body that cannot be graded must have no steps"
@@ -160,6 +202,7 @@ def steps_are_allowed(place: Place) -> Iterator[Problem]:
         yield place.problem((), "KB308", message, hint)
 
 
+@rule(Place, _FLOORS)
 def overrides_fit(place: Place) -> Iterator[Problem]:
     """An override sets aside a floor that the data force, once in its domain and to less than that floor (KB308)."""
     if not place.body.overrides:
@@ -173,30 +216,33 @@ def overrides_fit(place: Place) -> Iterator[Problem]:
             message = f"{override.domain} has no floor above {override.floor} to override"
             yield place.problem(loc, "KB308", message, "remove this override")
         if override.domain in seen:
-            message = f"{override.domain} must be overridden once"
+            message = f"duplicate override of {override.domain}"
             yield place.problem(loc, "KB308", message, "keep one of the two")
         seen.add(override.domain)
 
 
+@rule(Place, _COUNTED)
 def graded_bodies_need_no_excuse(place: Place) -> Iterator[Problem]:
     """A body that is graded has no reported_direction and no not_graded_reason (KB308)."""
     if not place.counted:
         return
     for field in ("reported_direction", "not_graded_reason"):
-        if getattr(place.body, field):
-            message = f"{field} must not stand on a body that is graded"
+        if getattr(place.body, field, None):
+            message = f"a graded body must not have {field}"
             yield place.problem((field,), "KB308", message, f"remove {field}:")
 
 
+@rule(Intervention, {Intervention: ("evidence",), EvidenceBody: ("id", "headline")})
 def one_headline(intervention: Intervention, source: FrontMatter) -> Iterator[Problem]:
     """One body at most is the headline (KB311)."""
     marked = [index for index, body in enumerate(intervention.evidence) if body.headline]
     for index in marked[1:]:
-        message = f"one body at most is the headline, {intervention.evidence[marked[0]].id} is one already"
+        message = f"only one body may be the headline, {intervention.evidence[marked[0]].id} already is"
         loc = ("evidence", index, "headline")
         yield source.problem(loc, "KB311", message, "remove headline: from one of the two")
 
 
+@rule(Content, {**NEEDS, Finding: ("id", *DIRECTION)})
 def scales_say_which_side_is_good(content: Content) -> Iterator[Problem]:
     """A scale on which a body of evidence rests says which side is good (KB322), unless the finding says it."""
     knowledge = content.knowledge
@@ -213,8 +259,8 @@ def scales_say_which_side_is_good(content: Content) -> Iterator[Problem]:
                 if scale in scales and (slug, scale) not in told:
                     told.add((slug, scale))
                     message = (
-                        f"the scale {scale} must say which side is good, as interventions/{intervention.slug} "
-                        f"rests on {item.study}/{item.finding.id}"
+                        f"the scale {scale} must say which side is good, since interventions/{intervention.slug} "
+                        f"relies on {item.study}/{item.finding.id}"
                     )
                     hint = "add higher_is_worse: true where a higher score is worse, else higher_is_worse: false"
                     loc = ("scales", scales.index(scale))
@@ -225,15 +271,3 @@ def _lacks_its_side(item: Evidence) -> bool:
     """Whether nothing but its scale keeps a finding from having a direction."""
     finding, on_scale = item.finding, item.higher_is_worse is None and item.finding.instrument and item.finding.scale
     return bool(on_scale and finding.direction is None and computed(finding, higher_is_worse=True))
-
-
-OF_ONE_ENTRY = ((Intervention, one_headline),)
-_OF_ONE_KIND = (
-    trials_count_once,
-    floors_are_met,
-    steps_are_allowed,
-    overrides_fit,
-    graded_bodies_need_no_excuse,
-)
-OF_ONE_BODY = (bodies_hold_one_kind, *_OF_ONE_KIND)
-OF_ALL = (scales_say_which_side_is_good,)

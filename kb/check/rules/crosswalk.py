@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from kb.model import Basis, Claim, Entry, Intervention, Relation, Status, Term
+from kb.check.rule import rule
+from kb.model import Basis, Claim, Entry, Framework, Intervention, Mapping, Relation, Status, Study, Term
 from kb.problems import Problem, Speller, some_of
 from kb.read.content import Content
 from kb.read.frontmatter import Loc
@@ -22,6 +23,16 @@ def _in_terms(intervention: Intervention) -> tuple[tuple[int, Claim], ...]:
     return tuple((index, claim) for index, claim in enumerate(intervention.drivers) if claim.term)
 
 
+@rule(
+    Content,
+    {
+        Intervention: ("drivers",),
+        Claim: ("term",),
+        Study: ("classifications",),
+        Framework: ("terms",),
+        Term: ("slug", "broader"),
+    },
+)
 def terms_exist(content: Content) -> Iterator[Problem]:
     """A framework term that an entry names exists (KB204), in no draft (KB201), as does the broader term of a term."""
     knowledge = content.knowledge
@@ -53,9 +64,21 @@ def terms_exist(content: Content) -> Iterator[Problem]:
             if term.broader and (term.broader not in slugs or term.broader == term.slug):
                 hint = speller.did_you_mean(term.broader, slugs, f"its terms: {some_of(slugs)}")
                 loc = ("terms", index, "broader")
-                yield content.problem(framework, loc, "KB204", f"there is no term {term.broader!r} above it", hint)
+                yield content.problem(
+                    framework, loc, "KB204", f"there is no broader term {term.broader!r} in this framework", hint
+                )
 
 
+@rule(
+    Content,
+    {
+        Intervention: ("drivers",),
+        Claim: ("driver", "term", "basis"),
+        Framework: ("terms",),
+        Term: ("slug", "mappings"),
+        Mapping: ("driver", "relation"),
+    },
+)
 def claims_agree_with_the_crosswalk(content: Content) -> Iterator[Problem]:
     """A claim in a framework's term names a driver to which the term maps as exact, close, broad or narrow (KB209).
 
@@ -75,7 +98,10 @@ def claims_agree_with_the_crosswalk(content: Content) -> Iterator[Problem]:
             allowed = [m.driver for m in term.mappings if m.relation is not Relation.RELATED]
             if claim.driver not in allowed:
                 drivers = ", ".join(allowed) or "none"
-                message = f"{claim.term} must map to the driver claimed, {claim.driver}; it maps to {drivers}"
+                message = (
+                    f"a claim must name a driver that its term maps to, got {claim.driver}; "
+                    f"{claim.term} maps to {drivers}"
+                )
                 hint = "name a driver of the term, or leave the term out"
                 yield content.problem(intervention, ("drivers", index, "driver"), "KB209", message, hint)
             if claim.basis is Basis.STATED:
@@ -85,9 +111,6 @@ def claims_agree_with_the_crosswalk(content: Content) -> Iterator[Problem]:
             claimed = {intervention.drivers[index].driver for index in indexes}
             for mapping in term.mappings if term else ():
                 if mapping.relation is not Relation.RELATED and mapping.driver not in claimed:
-                    message = f"{path} also maps to {mapping.driver}, which must be claimed beside it"
+                    message = f"{path} also maps to {mapping.driver}, so that driver must be claimed too"
                     hint = f"repeat the claim with driver: {mapping.driver}"
                     yield content.problem(intervention, ("drivers", indexes[0]), "KB209", message, hint)
-
-
-OF_ALL = (terms_exist, claims_agree_with_the_crosswalk)

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from kb.model import KINDS, Entry, Status
+from kb.check.rule import rule
+from kb.model import KINDS, Entry, Instrument, Status, Study
 from kb.problems import Problem
 from kb.read.bibliography.likeness import Name, Words, alike, name, words
 from kb.read.content import Content
 
 
+@rule(Content, {Entry: ("title", "reviewed"), Study: ("reference",), Instrument: ("abbreviation",)})
 def entries_are_no_duplicates(content: Content) -> Iterator[Problem]:
     """No two entries are of the same thing (KB212, a warning): one study a work, one instrument an abbreviation.
 
@@ -25,16 +27,17 @@ def entries_are_no_duplicates(content: Content) -> Iterator[Problem]:
             if field in kind.model_fields:
                 for entry, first, value in _same(entries, field):
                     told.add(entry.slug)
-                    message = f"{field} must be that of one {kind.kind}, {value} is that of {_place(first)} too"
-                    hint = f"add what is new to {first.slug} and remove this entry, if both are of the same"
+                    message = f"only one {kind.kind} may have the {field} {value}, {_place(first)} has it too"
+                    hint = f"add what is new to {first.slug} and remove this entry, if both are about the same thing"
                     yield content.problem(entry, (field,), "KB212", message, hint)
         for entry, first in _near(entries):
             if entry.slug not in told:
-                message = f"the title must tell it from others, {_place(first)} is called {first.title!r}"
+                message = f"the title must differ from other titles, {_place(first)} is called {first.title!r}"
                 hint = f"add what is new to {first.slug} and remove this entry, or say in both titles how they differ"
                 yield content.problem(entry, ("title",), "KB212", message, hint)
 
 
+@rule(Content)
 def works_are_no_duplicates(content: Content) -> Iterator[Problem]:
     """No work has two records (KB212, a warning): same title and year, unless each record has a DOI of its own.
 
@@ -92,6 +95,3 @@ def _near(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:
 
 def _place(entry: Entry) -> str:
     return f"{entry.folder}/{entry.slug}.md"
-
-
-OF_ALL = (entries_are_no_duplicates, works_are_no_duplicates)

@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from kb.check.rules.findings import told, unsettled
-from kb.grading import EFFECT, arms, numbers, scores
+from kb.check.rule import rule
+from kb.check.rules.findings import NAMED, NUMBERS, UNSETTLED, Check, at_finding, checked, unsettled
+from kb.grading import EFFECT, arms, scores
 from kb.grading.numbers import Mismatch
-from kb.model import Comparison, Finding, Instrument, Study
+from kb.model import Arm, Comparison, Cutoff, Discrepancy, Finding, Instrument, Scale, Study, Threshold
 from kb.problems import Problem
 from kb.read.content import Content
-from kb.read.frontmatter import FrontMatter, as_far_as_read
+from kb.read.frontmatter import FrontMatter, Needs, lacks
+
+_FIGURES: tuple[Check, ...] = (
+    (scores.of_bounds, {Finding: (*NAMED, "measure", "estimate", "ci", "arms"), Arm: ("baseline_sd", "sd")}),
+    (scores.of_unit, {Finding: (*NAMED, "measure", "estimate", "unit")}),
+)
+_ARMS: tuple[Check, ...] = (
+    (arms.of_whole, {Finding: (*NAMED, "n", "events", "total", "arms"), Arm: ("n", "events", "total")}),
+    (
+        arms.of_changes,
+        {
+            Finding: (*NAMED, "contrast", "derived", "arms"),
+            Arm: ("label", "baseline_mean", "mean", "change", "relative_change"),
+        },
+    ),
+    (
+        arms.of_estimate,
+        {
+            Finding: (*NAMED, "contrast", "derived", "measure", "comparison", "estimate", "arms"),
+            Arm: ("label", "baseline_mean", "mean", "change", "events", "total"),
+        },
+    ),
+)
+_ON_SCALE: Needs = {
+    Finding: (*NAMED, "measure", "unit", "estimate", "ci", "arms"),
+    Arm: ("n", "baseline_mean", "baseline_sd", "mean", "sd", "change"),
+}
+_ANSWERS: Needs = {Instrument: ("response_scale",), Scale: ("min", "max", "item_count", "scoring")}
+_IN_ANSWERS: Needs = {Finding: (*NAMED, "measure", "estimate", "n", "arms"), Arm: ("n", "baseline_mean", "mean")}
 
 
+@rule(Study, UNSETTLED)
 def figures_are_possible(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """A figure lies where its measure can (KB319) and has its unit (KB320): a correlation from -1 to 1, a share in %.
 
@@ -21,12 +50,13 @@ def figures_are_possible(study: Study, source: FrontMatter) -> Iterator[Problem]
     silences this rule, as all rules on numbers.
     """
     for index, finding in unsettled(study):
-        yield from told(source, index, as_far_as_read(scores.of_measure(finding)))
+        yield from at_finding(source, index, checked(finding, _FIGURES))
 
 
 _OF_THE_SAMPLE = EFFECT | {Comparison.ASSOCIATION, Comparison.PSYCHOMETRIC}
 
 
+@rule(Study, {Study: ("findings", "discrepancies", "sample_size"), Discrepancy: ("findings",)})
 def no_more_are_analysed_than_took_part(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """The participants that a finding analyses are at most those of the study (KB314).
 
@@ -44,6 +74,7 @@ def no_more_are_analysed_than_took_part(study: Study, source: FrontMatter) -> It
             yield source.problem(("findings", index, "n"), "KB314", message, hint)
 
 
+@rule(Content, {**UNSETTLED, Scale: ("slug",)})
 def arms_and_scores_agree(content: Content) -> Iterator[Problem]:
     """Arms agree with the whole, and scores with their scale.
 
@@ -72,17 +103,16 @@ def _arms_and_scores(study: Study, source: FrontMatter, instruments: tuple[Instr
     scales = {(item.slug, scale.slug): (scale, item) for item in instruments for scale in getattr(item, "scales", ())}
     problems: list[Problem] = []
     for index, finding in unsettled(study):
-        found = list(as_far_as_read(arms.mismatches(finding)))
+        found = list(checked(finding, _ARMS))
         place = getattr(finding, "instrument", None) or "", getattr(finding, "scale", None) or ""
         if on := scales.get(place):
-            scale = f"the scale {on[0].slug} in content/instruments/{on[1].slug}.md"
-            for item in as_far_as_read(scores.of_scale(finding, on[0])):
-                found.append(
-                    replace(item, hint=item.hint.replace("see that scale: is right", f"see that {scale} is right"))
-                )
-            found += as_far_as_read(scores.of_answers(finding, *on))
-        if found:
-            problems += told(source, index, as_far_as_read(_causes(finding, found)))
+            scale, instrument = on
+            named = f"the scale {scale.slug} in content/instruments/{instrument.slug}.md"
+            if not (lacks(finding, _ON_SCALE) or lacks(scale, {Scale: ("min", "max", "label")})):
+                found += scores.of_scale(finding, scale, named)
+            if not (lacks(finding, _IN_ANSWERS) or lacks(instrument, _ANSWERS)):
+                found += scores.of_answers(finding, scale, instrument)
+        problems += at_finding(source, index, _causes(finding, found))
     return tuple(problems)
 
 
@@ -93,7 +123,7 @@ _DEVIATIONS = {"baseline_mean": "baseline_sd", "mean": "sd"}
 def _causes(finding: Finding, found: list[Mismatch]) -> Iterator[Mismatch]:
     """Mismatches without those that follow from another: from an estimate outside its interval, or from a score
     outside its scale, which spoils its standard deviation (KB317) and the changes worked out from it (KB316)."""
-    outside = any(item.code == "KB301" for item in numbers.mismatches(finding))
+    outside = any(item.code == "KB301" for item in checked(finding, NUMBERS)) if found else False
     beyond = [item.loc for item in found if item.code == "KB317" and item.loc[-1] not in ("ci", *_DEVIATIONS.values())]
     spoiled = {(*loc[:-1], _DEVIATIONS[str(loc[-1])]) for loc in beyond if loc[-1] in _DEVIATIONS}
     changed = {loc[:2] for loc in beyond} | ({("estimate",)} if beyond else set())
@@ -107,6 +137,15 @@ def _causes(finding: Finding, found: list[Mismatch]) -> Iterator[Mismatch]:
             yield item
 
 
+@rule(
+    Instrument,
+    {
+        Instrument: ("scales", "item_count"),
+        Scale: ("label", "min", "max", "item_count", "cutoffs", "mid"),
+        Cutoff: ("value", "place"),
+        Threshold: ("value", "place"),
+    },
+)
 def scales_agree_with_themselves(instrument: Instrument, source: FrontMatter) -> Iterator[Problem]:
     """A scale goes from low to high, and its cutoffs, smallest difference and items lie within (KB321)."""
     for index, scale in enumerate(instrument.scales):
@@ -122,7 +161,7 @@ def scales_agree_with_themselves(instrument: Instrument, source: FrontMatter) ->
             continue
         for number, cutoff in enumerate(scale.cutoffs):
             if (low is not None and cutoff.value < low) or (high is not None and cutoff.value > high):
-                message = f"a cutoff of {scale.label} must lie between {low} and {high}, got {cutoff.value}"
+                message = f"a cutoff of {scale.label} must be between {low} and {high}, got {cutoff.value}"
                 yield source.problem((*loc, "cutoffs", number, "value"), "KB321", message, f"check {cutoff.place}")
         if scale.mid and (
             scale.mid.value <= 0 or (low is not None and high is not None and scale.mid.value > high - low)
@@ -131,11 +170,3 @@ def scales_agree_with_themselves(instrument: Instrument, source: FrontMatter) ->
                 f"the smallest difference that matters must be above 0 and within the range, got {scale.mid.value}"
             )
             yield source.problem((*loc, "mid", "value"), "KB321", message, f"check {scale.mid.place}")
-
-
-OF_ONE_ENTRY = (
-    (Study, figures_are_possible),
-    (Study, no_more_are_analysed_than_took_part),
-    (Instrument, scales_agree_with_themselves),
-)
-OF_ALL = (arms_and_scores_agree,)

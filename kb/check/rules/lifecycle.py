@@ -7,21 +7,36 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 from functools import partial
 
-from kb.model import KINDS, Entry, Intervention, KnowledgeBase, Notice, Reference, Status, Study, Verification
+from kb.check.rule import rule
+from kb.model import (
+    KINDS,
+    Entry,
+    EvidenceBody,
+    Intervention,
+    KnowledgeBase,
+    Notice,
+    Reference,
+    Status,
+    Study,
+    Verification,
+    Withdrawal,
+)
 from kb.problems import Problem
 from kb.read import citations
 from kb.read.content import REFERENCES, Content
-from kb.read.frontmatter import Loc
+from kb.read.frontmatter import Loc, Needs
 from kb.read.retractions import marked_works
 
 FIRST_YEAR = 1900
+_BODIES: Needs = {Intervention: ("evidence",), EvidenceBody: ("findings", "studies"), Study: ("reference",)}
 _YEAR = re.compile(r"\b(1[5-9]\d\d|2\d\d\d)\b")
 _AHEAD = timedelta(days=1)
 """It is tomorrow in some places already, while the day of a build is that of Greenwich."""
 
 
+@rule(Content, {Entry: ("reviewed", "withdrawn"), Withdrawal: ("date",), Study: ("dates",)})
 def dates_have_come(content: Content) -> Iterator[Problem]:
-    """What has been lies not in the future (KB405, a warning): reviews, withdrawals, notices, works and their data.
+    """Nothing that has happened is dated in the future (KB405, a warning): reviews, withdrawals, notices, works, data.
 
     A day may be one ahead of that of the build, for time zones, and a work one year, as journals print ahead. The day
     of the build is given from outside, and may be an old one on purpose: so this is no error.
@@ -49,16 +64,17 @@ def dates_have_come(content: Content) -> Iterator[Problem]:
 
 
 def _future(what: str, when: date | int, latest: date) -> str:
-    return f"{what} must not lie in the future, got {when}; today is {latest - _AHEAD}"
+    return f"{what} must not be in the future, got {when}; today is {latest - _AHEAD}"
 
 
+@rule(Content, {Study: ("reference", "dates")})
 def years_follow_each_other(content: Content) -> Iterator[Problem]:
     """A study appeared in 1900 or later, and its data were collected from then until it appeared (KB406)."""
     for study in content.knowledge.studies.values():
         reference = content.knowledge.references.get(study.reference)
         appeared = reference.year if reference else None
         if appeared is not None and appeared < FIRST_YEAR:
-            message = f"a study must have appeared in {FIRST_YEAR} or later, {study.reference} is of {appeared}"
+            message = f"a study must have appeared in {FIRST_YEAR} or later, {study.reference} is from {appeared}"
             hint = f"check year: of {study.reference} in {REFERENCES}"
             yield content.problem(study, ("reference",), "KB406", message, hint)
             continue
@@ -81,6 +97,7 @@ def _notices(reference: Reference) -> Iterator[tuple[Notice, str]]:
         yield reference.corrected, "corrected"
 
 
+@rule(Content, {Entry: ("formerly",)})
 def former_slugs_lead_to_one(content: Content) -> Iterator[Problem]:
     """A former slug leads to the entry that had it, and to no other (KB211): no entry has it or claims it too."""
     for kind in KINDS:
@@ -92,27 +109,28 @@ def former_slugs_lead_to_one(content: Content) -> Iterator[Problem]:
                     message = f"a former slug must differ from the one now, {slug}"
                     yield content.problem(entry, loc, "KB211", message, "remove it from formerly:")
                 elif slug in content.slugs[kind.folder]:
-                    message = f"the former slug {slug} must lead here, but {kind.folder}/{slug}.md has it again"
+                    message = f"the former slug {slug} must lead here, but {kind.folder}/{slug}.md uses it again"
                     yield content.problem(entry, loc, "KB211", message, "give that file another name")
                 elif slug in owners and owners[slug] is not entry:
-                    message = f"the former slug {slug} must lead to one entry, {owners[slug].slug} has it too"
+                    message = f"the former slug {slug} must lead to one entry, {owners[slug].slug} claims it too"
                     yield content.problem(entry, loc, "KB211", message, "keep it where the entry's content went")
                 owners.setdefault(slug, entry)
 
 
+@rule(Content, _BODIES)
 def grades_rest_on_no_retracted_work(content: Content) -> Iterator[Problem]:
     """No body of evidence of a published intervention rests on a finding of a retracted study (KB214)."""
     knowledge = content.knowledge
-    if not any(reference.retracted for reference in knowledge.references.values()):
-        return
     for intervention in knowledge.interventions.values():
         for loc, slug in _graded(intervention):
             study = knowledge.studies.get(slug)
             reference = knowledge.references.get(study.reference) if study else None
             if reference and reference.retracted:
                 see = f", see {reference.retracted.link}" if reference.retracted.link else ""
-                message = f"{slug} was retracted on {reference.retracted.date} and must carry no grade{see}"
-                hint = f"take it out, grade again what is left, and withdraw studies/{slug}"
+                message = (
+                    f"no grade may rest on a retracted study, {slug} was retracted on {reference.retracted.date}{see}"
+                )
+                hint = f"remove it, grade again what is left, and withdraw studies/{slug}"
                 yield content.problem(intervention, loc, "KB214", message, hint)
 
 
@@ -131,6 +149,7 @@ def _resting(intervention: Intervention) -> Iterator[tuple[Loc, str]]:
             yield ("evidence", index, "studies", number), slug
 
 
+@rule(Content, {Entry: ("reviewed",), **_BODIES})
 def marked_works_are_looked_at(content: Content) -> Iterator[Problem]:
     """An entry that rests on a retracted work is told so, and of a correction until it is reviewed (KB215, a warning).
 
@@ -138,8 +157,6 @@ def marked_works_are_looked_at(content: Content) -> Iterator[Problem]:
     grade rests on a retracted one, KB214 tells it alone.
     """
     knowledge = content.knowledge
-    if not any(reference.retracted or reference.corrected for reference in knowledge.references.values()):
-        return
     for entry in knowledge.entries():
         if entry.status is Status.WITHDRAWN:
             continue
@@ -149,15 +166,16 @@ def marked_works_are_looked_at(content: Content) -> Iterator[Problem]:
                 yield tell("KB215", *remark)
 
 
+@rule(Content)
 def works_were_looked_up(content: Content) -> Iterator[Problem]:
     """A work that a published entry rests on was looked up by somebody (KB216, a warning)."""
     unsure = {key for key, item in content.knowledge.references.items() if item.verified is Verification.UNVERIFIED}
-    told: set[str] = set()
-    for entry in content.knowledge.entries() if unsure else ():
+    seen: set[str] = set()
+    for entry in content.knowledge.entries():
         for key in citations.cited_keys(entry) if entry.status is Status.PUBLISHED else ():
-            if key in unsure and key not in told:
-                told.add(key)
-                message = f"{key} must be looked up, as {entry.path.rstrip('/')} rests on it"
+            if key in unsure and key not in seen:
+                seen.add(key)
+                message = f"{key} must be looked up, since {entry.path.rstrip('/')} relies on it"
                 hint = "open the page of the work, compare, and write verified = {search: its address}"
                 yield content.record_problem(key, "KB216", message, hint)
 
@@ -167,11 +185,11 @@ def _remark(entry: Entry, reference: Reference) -> tuple[str, str] | None:
     if reference.retracted:
         message = f"the {entry.kind} rests on {reference.key}, which was retracted on {reference.retracted.date}"
         own = isinstance(entry, Study) and entry.reference == reference.key
-        remedy = "set status: withdrawn" if own else "rest it on another work"
+        remedy = "set status: withdrawn" if own else "cite another work instead"
         return message, f"see {reference.retracted.link or 'the notice'}; {remedy}"
     if reference.corrected and entry.reviewed <= reference.corrected.date:
         message = f"the {entry.kind} rests on {reference.key}, which was corrected on {reference.corrected.date}"
-        return message, f"read {reference.corrected.link or 'the correction'}, mend the entry, then set reviewed:"
+        return message, f"read {reference.corrected.link or 'the correction'}, correct the entry, then set reviewed:"
     return None
 
 
@@ -225,13 +243,3 @@ def missing(before: KnowledgeBase, after: KnowledgeBase, unread: Collection[str]
                 if old not in former and old not in after.of_kind(kind):
                     message = f"the former slug {old} of {slug} must go on leading somewhere"
                     yield Problem(path, 1, "KB210", message, f"write formerly: [{old}] again, where its content is now")
-
-
-OF_ALL = (
-    dates_have_come,
-    years_follow_each_other,
-    former_slugs_lead_to_one,
-    grades_rest_on_no_retracted_work,
-    marked_works_are_looked_at,
-    works_were_looked_up,
-)

@@ -6,7 +6,22 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from kb.model import KINDS, Entry, EvidenceBody, Finding, Framework, Instrument, Intervention, Status, Study
+from kb.check.rule import rule
+from kb.model import (
+    KINDS,
+    Claim,
+    Discrepancy,
+    Entry,
+    EvidenceBody,
+    Finding,
+    Framework,
+    Instrument,
+    Intervention,
+    Scale,
+    Status,
+    Study,
+    Withdrawal,
+)
 from kb.problems import Problem, Speller, some_of
 from kb.read.content import Content
 from kb.read.frontmatter import FrontMatter, Loc
@@ -23,25 +38,12 @@ _SLUGS: dict[type[Entry], dict[str, str]] = {
 """The fields that are lists of slugs, with the folder that they point into."""
 
 
-def _doubtful(content: Content) -> Iterator[tuple[Entry, Named, Entry | None]]:
-    """Every slug that any entry names, with the entry that it leads to, but for those of other published entries."""
+def _all_named(content: Content) -> Iterator[tuple[Entry, Named, Entry | None]]:
+    """Every slug that any entry names, with the entry that has it."""
     entries: dict[str, Mapping[str, Entry]] = {kind.folder: content.knowledge.of_kind(kind) for kind in KINDS}
-    published = {_path(e.folder, e.slug) for e in content.knowledge.entries() if e.status is Status.PUBLISHED}
     for entry in content.knowledge.entries():
-        named = _paths_named_by(entry)
-        if not named <= published or _path(entry.folder, entry.slug) in named:
-            for place in _named_by(entry):
-                found = entries[place[1]].get(place[2])
-                if found is None or found is entry or found.status is not Status.PUBLISHED:
-                    yield entry, place, found
-
-
-def _path(folder: str, slug: str) -> str:
-    return f"{folder}/{slug}"
-
-
-def _paths_named_by(entry: Entry) -> frozenset[str]:
-    return frozenset(_path(folder, slug) for _, folder, slug in _named_by(entry))
+        for place in _named_by(entry):
+            yield entry, place, entries[place[1]].get(place[2])
 
 
 def _named_by(entry: Entry) -> tuple[Named, ...]:
@@ -84,23 +86,24 @@ def _named_by(entry: Entry) -> tuple[Named, ...]:
     return tuple(found)
 
 
+@rule(Content)
 def slugs_exist(content: Content) -> Iterator[Problem]:
     """A slug that an entry names exists and is not its own (KB201), and no draft is named by a published entry."""
-    former = {(e.folder, slug): e.slug for e in content.knowledge.entries() for slug in e.formerly}
+    former = {(e.folder, slug): e.slug for e in content.knowledge.entries() for slug in getattr(e, "formerly", ())}
     speller = Speller()
-    times = Counter((folder, slug) for _, (_, folder, slug), named in _doubtful(content) if named is None)
-    for entry, (loc, folder, slug), named in _doubtful(content):
+    times = Counter((folder, slug) for _, (_, folder, slug), named in _all_named(content) if named is None)
+    for entry, (loc, folder, slug), named in _all_named(content):
         if named is entry:
             message = f"an entry must not name itself under {loc[0]}"
             yield content.problem(entry, loc, "KB201", message, "name another entry, or leave it out")
         elif slug not in content.slugs[folder]:
             renamed = former.get((folder, slug))
             if renamed:
-                message = f"there is no {_KINDS[folder]} {slug!r} any more, it is called {renamed} now"
+                message = f"there is no {_KINDS[folder]} {slug!r} anymore, it is now called {renamed}"
                 yield content.problem(entry, loc, "KB201", message, f"write {renamed}")
                 continue
             file = f"content/{folder}/{slug}.md"
-            hint = speller.did_you_mean(slug, content.slugs[folder], f"add {file}, or name one that stands there")
+            hint = speller.did_you_mean(slug, content.slugs[folder], f"add {file}, or name one that exists")
             if times[folder, slug] > 1:  # no slip of the pen
                 hint = f"if {file} was deleted, restore it and write status: withdrawn; else {hint}"
             yield content.problem(entry, loc, "KB201", f"there is no {_KINDS[folder]} {slug!r}", hint)
@@ -109,15 +112,20 @@ def slugs_exist(content: Content) -> Iterator[Problem]:
             yield content.problem(entry, loc, "KB201", message, f"publish {slug} too, or leave it out")
 
 
+@rule(Content, {Entry: ("withdrawn",), Withdrawal: ("replaced_by",)})
 def nothing_rests_on_the_withdrawn(content: Content) -> Iterator[Problem]:
     """A withdrawn entry is not relied on (KB208): no evidence, claim or measurement of a published entry names it."""
-    for entry, (loc, _, slug), named in _doubtful(content):
+    for entry, (loc, _, slug), named in _all_named(content):
         if named and named.withdrawn and entry.status is Status.PUBLISHED:
             replacement = named.withdrawn.replaced_by
             hint = f"name {replacement} instead" if replacement else "remove it, and grade again what rests on it"
             yield content.problem(entry, loc, "KB208", f"{slug} is withdrawn and must not be relied on", hint)
 
 
+@rule(
+    Content,
+    {Intervention: ("evidence",), EvidenceBody: ("findings",), Study: ("findings",), Finding: ("id",)},
+)
 def findings_exist(content: Content) -> Iterator[Problem]:
     """A finding that a body of evidence names exists in its study (KB203)."""
     knowledge = content.knowledge
@@ -142,6 +150,7 @@ def _finding_paths(study: Study) -> tuple[str, ...]:
     return tuple(f"{study.slug}/{finding.id}" for finding in study.findings)
 
 
+@rule(Study, {Study: ("findings", "discrepancies"), Finding: ("id",), Discrepancy: ("findings",)})
 def discrepancies_name_findings(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """A finding that a discrepancy names exists in its study (KB203)."""
     ids = [finding.id for finding in study.findings]
@@ -156,6 +165,7 @@ def discrepancies_name_findings(study: Study, source: FrontMatter) -> Iterator[P
                 yield source.problem(loc, "KB203", f"the study has no finding {finding_id!r}", hint)
 
 
+@rule(Content, {Instrument: ("scales",), Scale: ("slug",)})
 def scales_belong(content: Content) -> Iterator[Problem]:
     """A scale belongs to the instrument named beside it (KB205)."""
     knowledge = content.knowledge
@@ -164,7 +174,7 @@ def scales_belong(content: Content) -> Iterator[Problem]:
     for owner in owners:
         for loc, scale, slug in _scales(owner):
             if not slug:
-                message = f"the scale {scale} must stand beside its instrument"
+                message = f"a scale needs its instrument, found the scale {scale} without one"
                 yield content.problem(owner, loc, "KB205", message, "add instrument:, or remove scale:")
                 continue
             instrument = knowledge.instruments.get(slug)
@@ -185,19 +195,24 @@ def _scales(owner: Study | Intervention) -> tuple[tuple[Loc, str, str | None], .
     )
 
 
+@rule(Entry)
 def ids_are_unique(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
-    """An id is used once within its entry (KB206): findings, bodies of evidence, scales, terms; so is a claim."""
+    """An id is used once within its entry (KB206): findings, bodies of evidence, scales, terms."""
     if type(entry) in _IDS:
         field, name = _IDS[type(entry)]
         ids = [getattr(part, name, None) for part in getattr(entry, field, ())]
         for index in _repeated(ids):
-            message = f"the {name} {ids[index]!r} must stand once in {field}"
+            message = f"duplicate {name} {ids[index]!r} in {field}"
             yield source.problem((field, index, name), "KB206", message, "rename one of the two")
-    if isinstance(entry, Intervention):
-        claims = getattr(entry, "drivers", ())
-        for index in _repeated(claims):
-            message = f"the claim about {claims[index].driver} must stand once"
-            yield source.problem(("drivers", index), "KB206", message, "remove one of the two")
+
+
+@rule(Intervention, {Intervention: ("drivers",), Claim: tuple(Claim.model_fields)})
+def claims_are_unique(intervention: Intervention, source: FrontMatter) -> Iterator[Problem]:
+    """A claim is made once (KB206)."""
+    claims = intervention.drivers
+    for index in _repeated(claims):
+        message = f"duplicate claim about {claims[index].driver}"
+        yield source.problem(("drivers", index), "KB206", message, "remove one of the two")
 
 
 _IDS: dict[type[Entry], tuple[str, str]] = {
@@ -215,6 +230,7 @@ _LISTS: dict[type[Entry], tuple[str, ...]] = {
 }
 
 
+@rule(Entry)
 def lists_name_once(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A list of slugs or words names each once (KB206)."""
     lists: list[tuple[Loc, Sequence[str]]] = [
@@ -225,7 +241,7 @@ def lists_name_once(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         lists.append(((part, index, field), getattr(holder, field, ())))
     for loc, names in lists:
         for index in _repeated(names):
-            message = f"{names[index]} must stand once in {loc[-1]}"
+            message = f"duplicate {names[index]} in {loc[-1]}"
             yield source.problem((*loc, index), "KB206", message, "remove one of the two")
 
 
@@ -235,7 +251,3 @@ def _repeated(ids: Iterable[Hashable]) -> Iterator[int]:
         if name is not None and name in seen:
             yield index
         seen.add(name)
-
-
-OF_ONE_ENTRY = ((Study, discrepancies_name_findings), (Entry, ids_are_unique), (Entry, lists_name_once))
-OF_ALL = (slugs_exist, nothing_rests_on_the_withdrawn, findings_exist, scales_belong)

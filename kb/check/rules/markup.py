@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 
+from kb.check.rule import rule
 from kb.check.rules.text import heading_words, meant
 from kb.model import Entry
 from kb.problems import Problem
@@ -27,10 +28,11 @@ _NAMED_LINK = re.compile(
 )
 # What an emphasis, a comment or a tag may divide a word with.
 _WITHIN_WORDS = re.compile(r"<[^<>]*>|[*_\\]")
-_HEADING = re.compile(r"(#(?<=^#)#{0,5}) +(\S.*)$", re.M)
+_HEADING = re.compile(r"^(#{1,6}) +(\S.*)$", re.M)
 _LEVELS = range(2, 5)
 
 
+@rule(Entry)
 def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A text has no image and no HTML that its page takes out, and its headings go from ## to #### (KB407)."""
     text = meant(entry.body)
@@ -47,7 +49,7 @@ def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         for name in _ATTRIBUTE.findall(match[2]) if place[1] in ELEMENTS else ():
             if name.lower() not in ATTRIBUTES.get(place[1], ()):
                 message = f"a page does not keep {name.lower()} in the HTML <{place[1]}>"
-                yield source.body_problem(place[0], "KB407", message, "remove it: the page gives its parts their look")
+                yield source.body_problem(place[0], "KB407", message, "remove it: the site decides how a page looks")
     for match in _UNSHOWN.finditer(text):
         message = f"a page does not show what follows {match[0]}"
         yield source.body_problem(_line(text, match), "KB407", message, "leave it out, or write it in backticks")
@@ -64,35 +66,33 @@ def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         if words in entry.sections:
             level = 2  # KB401 tells of its level
         elif level not in _LEVELS:
-            message = f"a heading must have two to four signs, found {match[1]}"
+            message = f"a heading must have two to four #, found {match[1]}"
             hint = f"write ## {words}" if level < 2 else f"write #### {words}"
             yield source.body_problem(_line(text, match), "KB407", message, hint)
         elif level > before + 1:
-            message = f"a heading with {match[1]} must stand below one with {match[1][1:]}"
+            message = f"a heading with {match[1]} must come below one with {match[1][1:]}"
             yield source.body_problem(_line(text, match), "KB407", message, f"write {'#' * (before + 1)} {words}")
 
 
+@rule(Entry)
 def characters_are_what_they_seem(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A text holds no character that misleads, written as it is or as an entity such as &shy; (KB110)."""
-    if entry.body.isascii() and "&" not in entry.body:
-        return
     for line, written in enumerate(addresses.PATTERN.sub("", meant(entry.body)).split("\n"), 1):
-        if not written.isascii() or "&" in written:
-            shown = _WITHIN_WORDS.sub("", html.unescape(written))
-            for suspect in suspects(shown):
-                message = f"a text must hold only characters that are what they seem, found {suspect.what}"
-                yield source.body_problem(line, "KB110", message, suspect.hint)
+        for suspect in suspects(_WITHIN_WORDS.sub("", html.unescape(written))):
+            message = f"a text must contain only characters that are what they seem, found {suspect.what}"
+            yield source.body_problem(line, "KB110", message, suspect.hint)
 
 
+@rule(Entry)
 def addresses_lead_where_they_seem_to(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A web address in the text leads where it seems to, and where the words of its link say (KB403)."""
-    if ":" not in entry.body and "&" not in entry.body:
-        return
     text = html.unescape(meant(entry.body))
     for match in addresses.PATTERN.finditer(text):
         if told := addresses.fault(match[0]):
-            message = f"an address must lead where it seems to, {match[0][:80]} does not: {told}"
-            yield source.body_problem(_line(text, match), "KB403", message, "write the address as the site prints it")
+            message = f"an address must lead where it seems to, got {match[0][:80]}: {told}"
+            yield source.body_problem(
+                _line(text, match), "KB403", message, "write the address as the site itself shows it"
+            )
     for match in _NAMED_LINK.finditer(text):
         said, leads = addresses.host_of(match[1]), addresses.host_of(match[2])
         if said != leads:
@@ -102,10 +102,3 @@ def addresses_lead_where_they_seem_to(entry: Entry, source: FrontMatter) -> Iter
 
 def _line(text: str, match: re.Match[str]) -> int:
     return text.count("\n", 0, match.start()) + 1
-
-
-OF_ONE_ENTRY = (
-    (Entry, nothing_is_left_out),
-    (Entry, characters_are_what_they_seem),
-    (Entry, addresses_lead_where_they_seem_to),
-)

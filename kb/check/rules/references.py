@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kb.model import Entry, Reference
+from kb.check.rule import rule
+from kb.model import Reference
 from kb.problems import Problem, Speller
 from kb.read import citations
 from kb.read.bibliography.likeness import words
 from kb.read.content import REFERENCES, Content
-from kb.read.frontmatter import Loc, as_far_as_read
 
 
+@rule(Content)
 def cited_works_exist(content: Content) -> Iterator[Problem]:
     """A work that an entry cites, in its fields or its text, stands in references.bib (KB202)."""
     known = content.reference_lines
@@ -19,7 +20,7 @@ def cited_works_exist(content: Content) -> Iterator[Problem]:
         return
     speller = Speller()
     for entry in content.knowledge.entries():
-        for loc, key in _in_fields(entry):
+        for loc, key in citations.keys_in_fields(entry):
             if key not in known:
                 yield content.problem(entry, loc, "KB202", _missing(key), _hint(key, known, speller))
         for group in citations.find(entry.body):
@@ -30,11 +31,6 @@ def cited_works_exist(content: Content) -> Iterator[Problem]:
                     )
 
 
-def _in_fields(entry: Entry) -> tuple[tuple[Loc, str], ...]:
-    """The keys that the fields of an entry name, each with its place."""
-    return tuple(as_far_as_read(citations.keys_in_fields(entry)))
-
-
 def _missing(key: str) -> str:
     return f"there is no work {key!r} in {REFERENCES}"
 
@@ -43,6 +39,7 @@ def _hint(key: str, known: Iterable[str], speller: Speller) -> str:
     return speller.did_you_mean(key, known, f"add a record with this key to content/{REFERENCES}")
 
 
+@rule(Content)
 def dois_are_unique(content: Content) -> Iterator[Problem]:
     """A DOI stands in one record only (KB207); letter case does not count. Told at the later of the two."""
     seen: dict[str, Reference] = {}
@@ -53,8 +50,8 @@ def dois_are_unique(content: Content) -> Iterator[Problem]:
         if other is not reference:
             first, later = sorted((other, reference), key=lambda record: content.record_line(record.key))
             message = (
-                f"the doi {later.doi} of {later.key}, line {content.record_line(later.key)}, "
-                f"stands in {first.key} too, line {content.record_line(first.key)}"
+                f"the DOI {later.doi} of {later.key}, line {content.record_line(later.key)}, "
+                f"is also in {first.key}, line {content.record_line(first.key)}"
             )
             same = words(first.title) == words(later.title)
             hint = (
@@ -65,6 +62,7 @@ def dois_are_unique(content: Content) -> Iterator[Problem]:
             yield content.record_problem(later.key, "KB207", message, hint)
 
 
+@rule(Content)
 def listed_studies_exist(content: Content) -> Iterator[Problem]:
     """A printed list that a record names is that of a study (KB201), and each place in it is one work (KB206)."""
     seen: dict[tuple[str, int], str] = {}
@@ -82,6 +80,3 @@ def listed_studies_exist(content: Content) -> Iterator[Problem]:
                 )
                 yield content.record_problem(reference.key, "KB206", message, "look it up in the printed list")
             seen.setdefault(place, reference.key)
-
-
-OF_ALL = (cited_works_exist, dois_are_unique, listed_studies_exist)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kb.check.rule import rule
 from kb.model import KINDS, Entry, Page, Status
 from kb.problems import Problem, Speller
 from kb.read import citations
@@ -12,23 +13,20 @@ from kb.read.content import Content
 from kb.read.frontmatter import PLACEHOLDER, FrontMatter, texts
 from kb.text.characters import as_latin, like
 
-# A search is quick where a pattern begins with a sign, so what must stand before that is looked back at.
-_HEADING = re.compile(r"##(?<=^##) +(\S.*)$", re.M)
+_HEADING = re.compile(r"^## +(\S.*)$", re.M)
 _OTHER_HEADING = re.compile(r"^(?:(#|#{3,6}) +|(##)(?=[^#\s]))(\S.*)$", re.M)
 # Inline links, definitions of reference links, addresses in angle brackets, and links written as HTML.
 _LINK = re.compile(
-    r"""[][<hH](?:
-        (?<=\])\(\s*<?([^)\s>]+)
-        | (?:(?<=^\[)|(?<=^\ \[)|(?<=^\ \ \[)|(?<=^\ \ \ \[))[^][@]+\]:\s*<?([^\s>]+)
-        | (?<=<)((?i:[a-z]+):[^\s<>]+)>
-        | (?<=[hH])(?i:ref)\s*=\s*["']?([^"'\s>]+)
-    )""",
+    r"""\]\(\s*<?([^)\s>]+)
+        | ^\ {0,3}\[[^][@]+\]:\s*<?([^\s>]+)
+        | <((?i:[a-z]+):[^\s<>]+)>
+        | (?i:href)\s*=\s*["']?([^"'\s>]+)""",
     re.M | re.X,
 )
 _IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
 _FOLDERS = "|".join(kind.folder for kind in KINDS)
 _OWN = re.compile(rf"(?:\.{{0,2}}/)*(?:content/)?((?:{_FOLDERS})/[a-z0-9-]+)(?:\.md|\.html|/)?")
-_SENTENCE_END = re.compile(r"[.!?](?<!\b(?:Dr|vs|al).)(?<!\b(?:U\.S|e\.g|i\.e).)(?=\s+[A-Z])")
+_SENTENCE_END = re.compile(r"(?<!\bDr|\bvs|\bal)(?<!\bU\.S|\be\.g|\bi\.e)[.!?](?=\s+[A-Z])")
 SUMMARY_LENGTH = 200
 FIXED_PAGES = ("references", "discrepancies", "search", "compare", "gap-map", "crosswalk", "downloads")
 """Pages that the site makes of the whole knowledge base, beside those of entries and the lists of each kind."""
@@ -37,7 +35,7 @@ _OTHER_PATHS = frozenset({"data", "feeds", "graphiql", "graphql", "health", "ind
 _KIND_OF = {kind.folder: kind for kind in KINDS}
 # As browsers read it: <!--> is a whole comment, and what nothing closes is none.
 _COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>|(?P<open>.*))", re.S)
-_CONFLICT = re.compile(r"<<<<<<< (?<=^.{8}).*$", re.M)
+_CONFLICT = re.compile(r"^<<<<<<< .*$", re.M)
 _NEARLY_CITED = re.compile(r"\[?@ *([A-Za-z]\w*(?:-\w+)*),? *([^@;\]]*)\]?")
 _LONGEST_CITATION = 200
 _OF_A_KEY = re.compile(r"(?:19|20)\d\d\b")
@@ -45,11 +43,12 @@ _APART = re.compile(r"\][ \t]+\((?=/|https?://)")
 _TODO = re.compile(rf"\b{PLACEHOLDER}\b")
 _CITATION_IN_A_FIELD = re.compile(citations.PATTERN)
 # A word in brackets that neither leads on as a link nor defines one.
-_BRACKETED = re.compile(r"\[(?<![\]!]\[)([a-z0-9]+(?:-[a-z0-9]+)*)(,[^\[\]]*)?\](?![(\[:])")
+_BRACKETED = re.compile(r"(?<![\]!])\[([a-z0-9]+(?:-[a-z0-9]+)*)(,[^\[\]]*)?\](?![(\[:])")
 # What is no comment and no heading, up to its first sign.
-_ANY_TEXT = re.compile(r"(?:\s|<!--[\s\S]*?-->|#(?<=^#).*)*+\S", re.M)
+_ANY_TEXT = re.compile(r"(?:\s|<!--[\s\S]*?-->|^#.*)*+\S", re.M)
 
 
+@rule(Entry)
 def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A published body has the sections of its kind, in their order, each with text (KB401)."""
     if not entry.sections or entry.status is not Status.PUBLISHED:
@@ -87,14 +86,14 @@ def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     ends = [*(match.start() for match in headings[1:]), len(entry.body)]
     for heading, (name, line), end in zip(headings, found, ends, strict=False):
         if name in entry.sections and not _ANY_TEXT.match(entry.body, heading.end(), end):
-            hint = "write it, or that nothing is known; status: draft may wait"
+            hint = "write it, or say that nothing is known; a draft may leave it out"
             yield source.body_problem(line, "KB401", f"the section {name!r} must have text", hint)
     kept = [name for name in names if name in entry.sections]
     if sorted(kept) == sorted(entry.sections) and tuple(kept) != entry.sections:
-        yield source.body_problem(found[0][1], "KB401", "the sections must stand in their order", order)
+        yield source.body_problem(found[0][1], "KB401", "the sections must be in order", order)
     for name, line in found:
         if names.count(name) > 1 and line != next(at for other, at in found if other == name):
-            yield source.body_problem(line, "KB401", f"the section {name!r} must stand once", "join the two")
+            yield source.body_problem(line, "KB401", f"duplicate section {name!r}", "join the two")
 
 
 def heading_words(written: str) -> str:
@@ -102,6 +101,7 @@ def heading_words(written: str) -> str:
     return written.rstrip().rstrip("#").rstrip() or written
 
 
+@rule(Entry, {Entry: ("summary",)})
 def summaries_fit(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A summary is one plain sentence of at most 200 characters (KB402)."""
     summary = entry.summary
@@ -113,6 +113,7 @@ def summaries_fit(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         yield source.problem(("summary",), "KB402", message, "join or cut what is more than one sentence")
 
 
+@rule(Entry)
 def citations_are_well_formed(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A bracket that starts with @ is a citation in the body, and an @ before a word stands in one (KB403)."""
     for group in citations.find(entry.body):
@@ -124,10 +125,10 @@ def citations_are_well_formed(entry: Entry, source: FrontMatter) -> Iterator[Pro
                 sign = "-" if _OF_A_KEY.match(near[2]) else ", " if near[2] else ""
                 hint = f"write [@{near[1].lower()}{sign}{near[2]}]"
             yield source.body_problem(group.line, "KB403", f"{group.malformed} is not a citation", hint)
-    if "[@" in source.source:
-        yield from _citations_in_fields(source)
+    yield from _citations_in_fields(source)
 
 
+@rule(Entry)
 def nothing_is_left_to_write(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """No placeholder is left in the text of a published entry, and no mark of a conflict (KB401).
 
@@ -136,8 +137,8 @@ def nothing_is_left_to_write(entry: Entry, source: FrontMatter) -> Iterator[Prob
     for match in _CONFLICT.finditer(entry.body):
         line = entry.body.count("\n", 0, match.start()) + 1
         hint = "keep one of the two versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
-        yield source.body_problem(line, "KB401", "two versions of the text stand here, after a conflict", hint)
-    if entry.status is not Status.PUBLISHED or PLACEHOLDER not in entry.body:
+        yield source.body_problem(line, "KB401", "a merge conflict left two versions of the text here", hint)
+    if entry.status is not Status.PUBLISHED:
         return
     text = meant(entry.body)
     for line in dict.fromkeys(text.count("\n", 0, match.start()) + 1 for match in _TODO.finditer(text)):
@@ -159,11 +160,12 @@ def _citations_in_fields(source: FrontMatter) -> Iterator[Problem]:
     for loc, text in texts(source.values):
         if found := _CITATION_IN_A_FIELD.search(text):
             field = next((name for name in reversed(loc) if isinstance(name, str)), "")
-            message = f"a citation must stand in the text, {field} has {found[0]}"
+            message = f"a citation must be in the text, found {found[0]} in {field}"
             hint = "name the work in the field's source or in a section"
             yield source.problem(loc, "KB403", message, hint)
 
 
+@rule(Content)
 def citations_have_their_sign(content: Content) -> Iterator[Problem]:
     """The key of a work that stands in brackets in a text has its @ (KB403)."""
     known = content.reference_lines or {}
@@ -180,12 +182,13 @@ def _bracketed(body: str) -> tuple[tuple[int, str, str], ...]:
     return tuple((text.count("\n", 0, match.start()) + 1, match[1], match[2] or "") for match in found)
 
 
+@rule(Content)
 def pages_have_addresses_of_their_own(content: Content) -> Iterator[Problem]:
     """A page is not named like what the site or its server puts at the same address (KB101)."""
     taken = {*FIXED_PAGES, *_OTHER_PATHS, *(kind.folder for kind in KINDS)}
     for page in content.knowledge.pages.values():
         if page.slug in taken:
-            message = f"a page must have an address of its own, /{page.slug}/ is the site's"
+            message = f"a page must not use an address of the site, got /{page.slug}/"
             yield Problem(content.sources[page.folder, page.slug].path, 1, "KB101", message, "rename the file")
 
 
@@ -202,18 +205,25 @@ def _on_site(target: str) -> bool:
     return target.startswith("/") and not target.startswith("//")
 
 
+@rule(Entry)
 def links_lead_out_safely(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A link leads to http, https, mailto, a place on the page, or an entry (KB403)."""
     for match in _APART.finditer(meant(entry.body)):
         line = entry.body.count("\n", 0, match.start()) + 1
-        yield source.body_problem(line, "KB403", "a link must have no blank between ] and (", "remove the blank")
+        yield source.body_problem(line, "KB403", "a link must have no space between ] and (", "remove the space")
     for line, target in _links(entry.body):
         if not _on_site(target) and not target.startswith(("https://", "http://", "mailto:", "#")):
             own = _OWN.fullmatch(target)
             hint = f"write /{own[1]}/" if own else "write a full https:// address, or /interventions/slug/ for an entry"
-            yield source.body_problem(line, "KB403", f"the link {target!r} leads nowhere safe", hint)
+            yield source.body_problem(
+                line,
+                "KB403",
+                f"a link must lead to a web address, an email address or a page of this site, got {target!r}",
+                hint,
+            )
 
 
+@rule(Content, {Entry: ("formerly",)})
 def links_lead_to_entries(content: Content) -> Iterator[Problem]:
     """A link within the site leads to what exists, and from a published entry to no draft (KB403)."""
     folders = [kind.folder for kind in KINDS if kind is not Page]
@@ -232,11 +242,11 @@ def links_lead_to_entries(content: Content) -> Iterator[Problem]:
             if slug not in content.slugs[folder] if of_entry else name not in pages:
                 renamed = former.get(f"{name}/")
                 if renamed:
-                    message = f"there is no page {target} any more, its entry was renamed"
+                    message = f"there is no page {target} anymore, its entry was renamed"
                     yield content.body_problem(entry, line, "KB403", message, f"write /{renamed}")
                     continue
                 known = (f"{folder}/{slug}" for slug in content.slugs[folder]) if of_entry else pages
-                otherwise = f"add content/{name}.md" if name.count("/") == 1 else "name a page that stands there"
+                otherwise = f"add content/{name}.md" if name.count("/") == 1 else "name a page that exists"
                 looks = like(name)
                 hint = f"{looks}: write /{as_latin(name)}/" if looks else speller.did_you_mean(name, known, otherwise)
                 yield content.body_problem(entry, line, "KB403", f"there is no page {target}", hint)
@@ -253,23 +263,14 @@ def _is_draft(content: Content, name: str) -> bool:
     return (folder or Page.folder, slug) in content.drafts
 
 
+@rule(Content, {Entry: ("reviewed", "review_by")})
 def reviews_are_due(content: Content) -> Iterator[Problem]:
     """An entry is reviewed before its review date passes (KB404, a warning), which follows the review (KB103)."""
     for entry in content.knowledge.entries():
         if entry.review_by and entry.review_by < entry.reviewed:
-            message = f"review_by must not lie before reviewed, {entry.reviewed}, got {entry.review_by}"
+            message = f"review_by must not be earlier than reviewed, {entry.reviewed}, got {entry.review_by}"
             yield content.problem(entry, ("review_by",), "KB103", message, "write the day when it is due again")
         elif entry.status is Status.PUBLISHED and entry.stale(content.knowledge.today):
             message = f"the entry was due for review on {entry.due}"
             hint = "check it against its sources, then set reviewed: to the day of the check"
             yield content.problem(entry, ("reviewed",), "KB404", message, hint)
-
-
-OF_ONE_ENTRY = (
-    (Entry, sections_in_order),
-    (Entry, summaries_fit),
-    (Entry, nothing_is_left_to_write),
-    (Entry, citations_are_well_formed),
-    (Entry, links_lead_out_safely),
-)
-OF_ALL = (pages_have_addresses_of_their_own, citations_have_their_sign, links_lead_to_entries, reviews_are_due)

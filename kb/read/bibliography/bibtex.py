@@ -1,4 +1,4 @@
-"""BibTeX text to records of plain Unicode fields. pybtex reads it; its traps end here.
+"""BibTeX text to records of plain Unicode fields, and what keeps a record from being read. pybtex's traps end here.
 
 pybtex's own reader stops at the first fault, keeps faults in a module global, gives duplicates no line and reads
 records inside a comment. Its low-level parser, used here, takes a fault handler and knows where it stands.
@@ -7,8 +7,9 @@ records inside a comment. Its low-level parser, used here, takes a fault handler
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,15 +17,14 @@ from pybtex.bibtex.exceptions import BibTeXError
 from pybtex.database import InvalidNameString
 from pybtex.database import Person as BibtexPerson
 from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
+from pybtex.exceptions import PybtexError
+from pybtex.richtext import Text
 from pybtex.utils import CaseInsensitiveDict
 
 from kb.limits import AUTHORS, EXPANDED, KEY, NAME, VALUE
 from kb.model import Person, Work
 from kb.problems import Problem, Speller
 from kb.read.bibliography import sizes
-from kb.read.bibliography.faults import HINT, told
-from kb.read.bibliography.latex import address, plain
-from kb.read.bibliography.places import Places
 from kb.text.characters import suspects
 
 # What a citation or its verification needs; whatever else a pasted record holds is passed over.
@@ -87,9 +87,7 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
     places = Places(text)
     text, records = _without_open_records(text, places)
     problems = [
-        Problem(
-            path, record.line, "KB108", f"the record {record.work.key} must be closed: a brace is missing in it", HINT
-        )
+        Problem(path, record.line, "KB108", f"the record {record.work.key} must be closed, a brace is missing", HINT)
         for record in records
     ]
 
@@ -183,13 +181,13 @@ def _work(
                 unknown.append((name, place[1]))
             continue
         if field in fields or field in people:
-            faults.append((place, "KB107", f"the field {field} of {key} stands twice", "keep one of the two"))
+            faults.append((place, "KB107", f"duplicate field {field} in {key}", "keep one of the two"))
             continue
         raw = " ".join("".join(parts).split())
         texts = _split_names(raw) if field in _PEOPLE else () if field in ADDRESSES else (raw,)
         if suspect := next((suspect for text in texts for suspect in suspects(text)), None):
             unread.add(field)
-            message = f"the field {field} of {key} must hold only characters that are what they seem"
+            message = f"the field {field} of {key} must contain only characters that are what they seem"
             faults.append((place, "KB110", f"{message}, found {suspect.what}", suspect.hint))
             continue
         try:
@@ -290,3 +288,113 @@ def closing(text: str, position: int) -> int | None:
 
 def _blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
+
+
+HINT = "check the braces, the commas between fields, and that values are in braces"
+_FOUND = re.compile(r"[^\s=,{}]+|\S|\Z")
+_FIELD = re.compile(r"[A-Za-z][\w-]*\s*=")
+_SHOWN = 60
+
+
+def told(parser: Any, error: Any, places: Places) -> tuple[int, str, str]:
+    """The line, message and hint of a fault, from the parser of pybtex that met it and stands behind it."""
+    field, text = parser.current_field_name, parser.text
+    if isinstance(error, UndefinedMacro):
+        name = error.args[0]
+        message = f"the value of {field} must be in braces, found {name}"
+        return parser.lineno, message, f"write {field} = {{...}}, or define the string {name} above"
+    end = parser.pos
+    while end and text[end - 1].isspace():
+        end -= 1
+    line = places.line(end)
+    match = _FOUND.match(text, parser.pos)
+    found = match[0][:_SHOWN] if match and match[0] else "the end of the file"
+    match error.args[0]:
+        case "'}' expected" | "')' expected" if field and _FIELD.match(text, parser.pos):
+            written = text[text.rfind("\n", 0, end) + 1 : end].strip()
+            whole = written.startswith(field) and len(written) <= _SHOWN
+            hint = f"write {written}," if whole else f"write a comma after the value of {field}"
+            return line, f"a comma is missing between the fields {field} and {found}", hint
+        case "'}' expected" | "')' expected" if field:
+            message = f"the value of {field} must be followed by a comma or the end of the record, found {found}"
+            return line, message, "write the whole value in one pair of braces"
+        case "'}' expected" | "')' expected":
+            return line, f"there must be a field here, found {found}", "write name = {value}, for each field"
+        case "'=' expected":
+            message = f"a = is missing between the field {field} and its value"
+            return line, message, f"write {field} = {{...}}, or put it into the braces before it, if it belongs there"
+        case "field value expected":
+            return line, f"the value of {field} must be in braces, found {found}", f"write {field} = {{...}}"
+    return parser.lineno, f"the bibliography must be well-formed: {error.args[0]}", HINT
+
+
+_UNWRAPPED = re.compile(
+    r"\\(?:emph|textit|textbf|textsc|texttt|mkbibemph|mkbibquote|url|href\{[^{}]*\})\s*\{([^{}]*)\}"
+)
+_DOLLAR = "\ue024"
+
+
+def plain(value: str) -> str:
+    r"""LaTeX to Unicode: accents decoded, \emph{} and \url{} unwrapped, braces dropped.
+
+    Raises ValueError where a command or mathematics would be left over.
+    """
+    # An escaped dollar is none of mathematics; as a sign of its own it passes the decoding by.
+    unwrapped = re.sub(r"(?<!\\)%", r"\\%", _UNWRAPPED.sub(r"\1", value)).replace(r"\$", _DOLLAR)
+    if not re.search(r"[\\{}$~]|--|``|''", unwrapped):
+        return unwrapped.replace(_DOLLAR, "$")
+    try:
+        text = str(Text.from_latex(unwrapped))
+    except (PybtexError, ValueError, IndexError, KeyError, RecursionError) as error:
+        raise ValueError(f"its LaTeX cannot be read ({error})") from error
+    left = re.search(r"\\[A-Za-z]+|\$[^$]*\$", text)
+    if left:
+        raise ValueError(f"found {left[0]}")
+    return text.replace("{", "").replace("}", "").replace("\xa0", " ").replace(_DOLLAR, "$")
+
+
+def address(value: str) -> str:
+    """An address to the letter: only braces and the backslash before a sign that LaTeX reserves go."""
+    return re.sub(r"\\([_%&#$~{}])|[{}]", r"\1", _UNWRAPPED.sub(r"\1", value))
+
+
+_TOKEN = re.compile(r'[{}"]|(?<![\w-])([A-Za-z_][\w-]*)\s*=')
+
+
+class Places:
+    """The lines of a text. A record is looked through once, where there is a fault in it to tell."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._fields: dict[int, list[tuple[str, int]]] = {}
+
+    def line(self, position: int) -> int:
+        """The line of a character, counted from 1."""
+        return bisect_right(self._starts, position)
+
+    def field_line(self, record: int, names: Collection[str], nth: int = 0) -> int:
+        """The line of a field of the record that starts on line ``record``; that line where it has no such field.
+
+        ``names`` are those under which the field can stand, in small letters; ``nth`` counts from 0.
+        """
+        if record not in self._fields:
+            self._fields[record] = list(self._fields_of(record))
+        lines = [line for name, line in self._fields[record] if name in names]
+        return lines[nth] if nth < len(lines) else record
+
+    def _fields_of(self, record: int) -> Iterator[tuple[str, int]]:
+        """The names of a record's fields in small letters, each with its line; what stands in values is passed over."""
+        depth, quoted = 0, False
+        for match in _TOKEN.finditer(self._text, self._starts[record - 1]):
+            sign = match[0]
+            if sign == "{":
+                depth += 1
+            elif sign == "}":
+                depth -= 1
+                if not depth:
+                    return
+            elif sign == '"':
+                quoted = not quoted if depth == 1 else quoted
+            elif depth == 1 and not quoted:
+                yield match[1].lower(), self.line(match.start())

@@ -12,8 +12,7 @@ from kb.model import Listing, Notice, Reference, Verification, Work
 from kb.model.fields import LONGEST_SLUG, SLUG
 from kb.problems import Problem
 from kb.read.bibliography.ama import format_reference, page_range
-from kb.read.bibliography.bibtex import names_of, read
-from kb.read.bibliography.places import Places
+from kb.read.bibliography.bibtex import Places, names_of, read
 from kb.text import addresses
 from kb.text.characters import like
 
@@ -35,7 +34,7 @@ def parse(text: str, path: str) -> tuple[Mapping[str, Reference], Mapping[str, i
     for record in records:
         key = record.work.key
         if key in lines:
-            message = f"the key {key} stands twice, first on line {lines[key]}"
+            message = f"duplicate key {key}, first on line {lines[key]}"
             problems.append(Problem(path, record.line, "KB206", message, "keep one record, or rename one key"))
             continue
         lines[key] = record.line
@@ -81,8 +80,8 @@ def _faults(work: Work) -> Iterator[tuple[str, str, str]]:
     if not any(fields.get(name) or name in unread for name in _WAYS):
         yield (
             "",
-            f"the record {key} must lead to the work",
-            "add its doi or url, or the journal, book or publisher that it stands in",
+            f"the record {key} must say where to find the work",
+            "add its doi or url, or the journal, book or publisher that it appeared in",
         )
     if "doi" in fields and not _DOI.match(fields["doi"]):
         yield (
@@ -101,7 +100,7 @@ def _faults(work: Work) -> Iterator[tuple[str, str, str]]:
             yield (
                 name,
                 f"{name} of {key} must lead where it seems to: {told}",
-                "write the address as the site prints it",
+                "write the address as the site itself shows it",
             )
     year = fields.get("year") or fields.get("date", "")[:4]
     if year and not re.fullmatch(r"(1[5-9]|20)\d\d", year):
@@ -121,7 +120,7 @@ def _faults(work: Work) -> Iterator[tuple[str, str, str]]:
         if name in fields and _notice(fields[name]) is None:
             yield (
                 name,
-                f"{name} of {key} must be the day of the notice and its DOI or address, got {fields[name]!r}",
+                f"{name} of {key} must be the date of the notice and its DOI or address, got {fields[name]!r}",
                 f"write e.g. {name} = {{2020-05-18, 10.1001/jamainternmed.2020.1755}}",
             )
     for item in _items(fields.get("listed", "")):

@@ -29,11 +29,15 @@ def too_large(text: str, path: str) -> Problem | None:
                 found = f"a bibliography may have at most {RECORDS:,} records, found more" if records > RECORDS else ""
         elif sign == '"':
             quotes += 1
-            found = f"at most {QUOTES:,} quotes may stand without a brace, found more" if quotes > QUOTES else ""
+            found = (
+                f"at most {QUOTES:,} quotes may follow each other without a brace, found more"
+                if quotes > QUOTES
+                else ""
+            )
         elif sign == "{":
             depth, quotes = depth + 1, 0
             commands += depth > _IN_A_VALUE
-            found = f"braces may stand in one another at most {BRACES} deep, found more" if depth > BRACES else ""
+            found = f"braces may be nested at most {BRACES} deep, found more" if depth > BRACES else ""
         elif sign == "}":
             depth, quotes = max(depth - 1, 0), 0
         elif sign in "\\$":

@@ -1,22 +1,18 @@
 """Front matter: text to values with line numbers, and values to models with every error at its line."""
 
-from kb.read.frontmatter.leaves import Loc, texts
-from kb.read.frontmatter.placeholders import PLACEHOLDER, count_placeholders
-from kb.read.frontmatter.salvage import Hole, Salvaged, as_far_as_read, hole_of, salvage
-from kb.read.frontmatter.source import FrontMatter, parse
+from kb.read.frontmatter.salvage import Needs, lacks, salvage
+from kb.read.frontmatter.source import PLACEHOLDER, FrontMatter, Loc, count_placeholders, parse, texts
 from kb.read.frontmatter.validation import build, field_names
 
 __all__ = [
     "PLACEHOLDER",
     "FrontMatter",
-    "Hole",
     "Loc",
-    "Salvaged",
-    "as_far_as_read",
+    "Needs",
     "build",
     "count_placeholders",
     "field_names",
-    "hole_of",
+    "lacks",
     "parse",
     "salvage",
     "texts",

@@ -57,12 +57,12 @@ _NODES = frozenset({yaml.MappingStartEvent, yaml.SequenceStartEvent, yaml.Scalar
 def _unsafe(event: Any, depth: int) -> tuple[str, str]:
     """Why an event is refused, and what to do."""
     if depth > DEPTH:
-        return f"fields may nest {DEPTH} levels deep, found more", "check the indentation"
+        return f"fields may be nested at most {DEPTH} levels deep, found more", "check the indentation"
     if isinstance(event, yaml.AliasEvent):
-        return f"no alias may be used, found *{event.anchor}", "write the value out"
+        return f"YAML aliases must not be used, found *{event.anchor}", "write the value out"
     if event.anchor:
-        return f"no anchor may be used, found &{event.anchor}", "remove it; quote text that starts with &"
-    return f"no tag may be used, found {event.tag}", "remove it; quote text that starts with !"
+        return f"YAML anchors must not be used, found &{event.anchor}", "remove it; quote text that starts with &"
+    return f"YAML tags must not be used, found {event.tag}", "remove it; quote text that starts with !"
 
 
 def line_of(event: Any) -> int:

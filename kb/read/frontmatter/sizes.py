@@ -56,7 +56,7 @@ def _faults(body: str) -> Iterator[tuple[int, str, str]]:
         marks = len(_MARK.findall(blanks))
         levels = marks + max(blanks.count(" ") - marks, 0) // 4
         if levels > LEVELS and line.strip():
-            message = f"lists and quotations may stand in one another at most {LEVELS} deep, found {levels}"
+            message = f"lists and quotations may be nested at most {LEVELS} deep, found {levels}"
             yield place, message, "move the line to the left"
         place += len(line) + 1
     start = 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,11 +12,11 @@ import yaml
 
 from kb.problems import Problem
 from kb.read.frontmatter import sizes
-from kb.read.frontmatter.comments import text_lost
-from kb.read.frontmatter.fences import split
-from kb.read.frontmatter.leaves import Loc, leaves
 from kb.read.frontmatter.reading import Reading, RefusedError, line_of, malformed, safe_events
-from kb.read.frontmatter.syntax import find_fault, without_group, without_value
+from kb.read.frontmatter.syntax import find_fault, text_lost, without_group, without_value
+
+Loc = tuple[str | int, ...]
+"""A place in front matter: names of fields, and numbers of items from 0."""
 
 _MOST_FAULTS = 20
 _MOST_LINES = 100_000
@@ -92,7 +93,7 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
             return None, problems
         source = rest
     else:
-        message, hint = "front matter may have more faults than those above", "mend these, then check again"
+        message, hint = "only the first errors of the front matter are shown", "fix them, then check again"
         last = max(problems)
         return None, [*problems, Problem(path, last.line, last.code, message, hint)]
     if reading is None or not isinstance(values, dict):
@@ -101,10 +102,9 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
     if reading.skipped:
         problems += _noted(source, path)[1]
     unread = _emptied(values, source, path, written) if source != written else set[Loc]()
-    if " #" in source:
-        for problem, name in text_lost(source, path):
-            problems.append(problem)
-            unread |= {(name,)} & {(field,) for field in values}
+    for problem, name in text_lost(source, path):
+        problems.append(problem)
+        unread |= {(name,)} & {(field,) for field in values}
     return FrontMatter(path, values, body, body_line, source, frozenset(unread)), problems
 
 
@@ -159,7 +159,7 @@ def _noted(source: str, path: str) -> tuple[dict[Loc, int], list[Problem]]:
                     problems.append(Problem(path, line, "KB102", message, hint))
                 elif place in lines:
                     if not (of_item and twice):  # the fields after the first belong to the item whose dash is missing
-                        message = f"{key.value} stands twice, first on line {lines[place]}"
+                        message = f"duplicate field {key.value}, first on line {lines[place]}"
                         hint = f"keep one of the two{_OR_A_DASH if of_item else ''}"
                         problems.append(Problem(path, line, "KB107", message, hint))
                     twice = True
@@ -171,3 +171,67 @@ def _noted(source: str, path: str) -> tuple[dict[Loc, int], list[Problem]]:
     if node:
         note(node, ())
     return lines, problems
+
+
+def texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+    """Every text in the values of a front matter, with its place."""
+    return ((place, leaf) for place, leaf in leaves(value, loc) if isinstance(leaf, str))
+
+
+def leaves(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Any]]:
+    """Every value of a front matter that holds no others, with its place."""
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from leaves(part, (*loc, name))
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from leaves(part, (*loc, index))
+    else:
+        yield loc, value
+
+
+_FENCE = re.compile(r"^---[ \t]*$", re.M)
+_DASHES = re.compile(r"[-\u2010-\u2015]+")
+# The first line that belongs to no front matter: a heading, or words that are no field, item or comment.
+_TEXT = re.compile(r"^(?:#{1,6} +\S|(?![A-Za-z_]\w*:|-(?:\s|$)|#)\S)", re.M)
+
+
+def split(text: str, path: str) -> tuple[str | None, int, list[Problem]]:
+    """The front matter of a file, where what comes after it starts, and what is wrong with the lines around it."""
+    opening = _FENCE.match(text)
+    start = opening.end() + 1 if opening else 0
+    closing = _FENCE.search(text, start)
+    if opening and closing:
+        return text[start : closing.start()], closing.end(), []
+    must = "front matter must be between two lines of ---"
+    if opening:
+        # What is no field, or a heading, is the text: so the second line of --- is missing above it.
+        end = found.start() if (found := _TEXT.search(text, start)) else len(text)
+        line = text.count("\n", 0, end) + (1 if found else 0)
+        hint = "write --- on a line of its own " + ("above this line" if found else "below the last field")
+        return text[start:end], end, [Problem(path, max(line, 1), "KB102", f"{must}, the second one is missing", hint)]
+    first = text.partition("\n")[0].strip()
+    if not first and text.strip():
+        found_there = "the first line is empty"
+    else:
+        found_there = f"the first line is {first[:60]!r}" if first else "the file is empty"
+    hint = "start the file with ---, the fields, and another ---"
+    problem = Problem(path, 1, "KB102", f"{must}, {found_there}", hint)
+    if closing and _DASHES.fullmatch(first):  # a dash too many, or a long one
+        return text[text.find("\n") + 1 : closing.start()], closing.end(), [problem]
+    return None, 0, [problem]
+
+
+PLACEHOLDER = "TODO"
+_LEFT = re.compile(rf"\s*{PLACEHOLDER}\b")
+_IN_TEXT = re.compile(rf"\b{PLACEHOLDER}\b")
+
+
+def placeholders(values: Mapping[str, Any]) -> Iterator[Loc]:
+    """The places of all texts that start with the placeholder."""
+    return (loc for loc, text in texts(values) if _LEFT.match(text))
+
+
+def count_placeholders(front: FrontMatter) -> int:
+    """How many placeholders are left in the fields and in the text."""
+    return sum(1 for _ in placeholders(front.values)) + len(_IN_TEXT.findall(front.body))

@@ -1,4 +1,4 @@
-"""Syntax: what makes front matter no YAML, in a curator's words, at the line where it must be mended.
+"""Syntax: what makes front matter no YAML, in a curator's words, at the line where it must be fixed.
 
 The lines are looked at as a curator sees them: fields, items, indentation, quotes, brackets. Each fault carries the
 text without it, every line where it was, so that the rest can be read on.
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from kb.limits import DEPTH
-from kb.read.frontmatter.wording import before, count, quotes, short, without_comment
+from kb.problems import Problem
 
 UNREAD = "null"
 """Takes the place of a value that could not be read."""
@@ -62,7 +62,7 @@ def _conflict(lines: list[str]) -> Fault | None:
     first, middle, last = marks[:3]
     kept = (*lines[:first], "", *lines[first + 1 : middle], *[""] * (last + 1 - middle), *lines[last + 1 :])
     hint = "keep one of the two versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
-    return Fault(first, "two versions of the fields stand here, after a conflict", hint, kept)
+    return Fault(first, "a merge conflict left two versions of the fields here", hint, kept)
 
 
 def without_value(source: str, line: int) -> str | None:
@@ -163,7 +163,7 @@ class _Scan:
         close = _CLOSE.match(line)
         if close:
             hint = f"write {close[3]}: {close[4].strip()}"
-            return self._fault(index, f"a space must stand after the colon of {close[3]}", hint)
+            return self._fault(index, f"there must be a space after the colon of {close[3]}", hint)
         word = line.strip()
         message = f"a line must be a field or belong to the one above, found {short(word)!r}"
         hint = "write name: value; text that goes on from the line above is indented further than its name"
@@ -180,7 +180,7 @@ class _Scan:
         if not self.columns and column and not dashes and field_name:
             return self._moved(index, f"{name} must start the line, found {count(column)} before it", 0)
         if self.columns and self.filled and column > self.columns[-1]:
-            message = f"{name} is indented further than {self.name}, which has its value already"
+            message = f"{name} must not be indented further than {self.name}, which already has a value"
             return self._moved(index, message, max(self.columns[-1] - dashes, 0))
         while self.columns and self.columns[-1] > column:
             below = self.columns.pop()
@@ -218,13 +218,13 @@ class _Scan:
         whole = " ".join([value, *(line.strip() for line in self.lines[index + 1 : end])])
         told = before(name)
         if sign in _RESERVED:
-            message = f"a value that starts with {sign} must stand in quotes"
+            message = f"a value that starts with {sign} must be in quotes"
             return end, self._fault(index, message, f"write {told}{quotes(whole)}", end)
         if value.startswith("- "):
-            message = f"the items of {name} must stand on lines of their own"
+            message = f"each item of {name} must be on a line of its own"
             return end, self._fault(index, message, f"write {name}: and below it, indented, {short(value)}", end)
         if re.search(r":(?:\s|$)", without_comment(whole)):
-            message = f"a value with a colon in it must stand in quotes, found {short(whole)!r}"
+            message = f"a value with a colon in it must be in quotes, found {short(whole)!r}"
             return end, self._fault(index, message, f"write {told}{quotes(without_comment(whole))}", end)
         return end, None
 
@@ -238,7 +238,7 @@ class _Scan:
                 rest = whole[closed.end() :].strip()
                 if not rest or rest.startswith("#"):
                     return end, None
-                message = f"nothing may stand after the quote that closes the value, found {short(rest)!r}"
+                message = f"nothing may follow the closing quote, found {short(rest)!r}"
                 inner = " ".join(whole.split())
                 if sign == "'" or inner.endswith(sign):  # an apostrophe closed it, or a quote within
                     inner = inner[1:].removesuffix(sign)
@@ -247,7 +247,7 @@ class _Scan:
                 break
         end = self._continued(index, column)
         whole = " ".join([value[1:], *(line.strip() for line in self.lines[index + 1 : end])])
-        message = f"the quote {sign} that opens the value must be closed"
+        message = f"the opening quote {sign} must be closed"
         return end, self._fault(index, message, f"write {told}{quotes(whole, sign)}", end)
 
     def _bracketed(self, index: int, name: str, value: str, column: int) -> tuple[int, Fault | None]:
@@ -265,7 +265,7 @@ class _Scan:
         whole = " ".join([value, *(line.strip() for line in self.lines[index + 1 : end])])
         missing = whole.count(sign) - whole.count(closing)
         if missing > 0:
-            message = f"the bracket {sign} that opens the value must be closed"
+            message = f"the opening bracket {sign} must be closed"
             return end, self._fault(index, message, f"write {told}{whole.rstrip(', ')}{closing * missing}", end)
         message = f"a value that starts with {sign} must be a list or group in brackets, found {short(whole)!r}"
         hint = f"write {told}{quotes(whole)} if it is text; else check commas and quotes between the brackets"
@@ -289,3 +289,45 @@ class _Scan:
         while end < self.end and holds(self.lines[end]):
             end += 1
         return end
+
+
+_CUT = re.compile(r"^ *(?:- +)?(\w+): +([^\s'\"#|>\[{][^\n'\"]*?) (#[^\s#][^\n]*)$", re.M)
+
+
+def text_lost(source: str, path: str) -> Iterator[tuple[Problem, str]]:
+    """Text after a #, as in Trial #2, and the field that loses it. A comment that is meant has a blank after its #."""
+    line, position = 2, 0
+    for match in _CUT.finditer(source):
+        line += source.count("\n", position, match.start())
+        position = match.start()
+        message = f"text after a space and # is lost as a comment, found {short(match[3])!r}"
+        text = f"{match[2]} {match[3]}"
+        yield Problem(path, line, "KB102", message, f"write {match[1]}: {quotes(text)}"), match[1]
+
+
+def before(name: str) -> str:
+    """What stands before a value: the name of its field, or a dash."""
+    return "- " if name == "-" else f"{name}: "
+
+
+def without_comment(text: str) -> str:
+    """A value up to the comment behind it."""
+    return re.split(r"\s#", text, maxsplit=1)[0].rstrip()
+
+
+def quotes(text: str, sign: str = "'") -> str:
+    """A text in quotes, as YAML wants those that it holds."""
+    text = text.strip("\u201c\u201d\u2018\u2019") if text[:1] in "\u201c\u2018" else text
+    if sign == '"' or ("'" in text and '"' not in text and "\\" not in text):
+        return '"' + re.sub(r'(?<!\\)"', r"\"", text) + '"'
+    return "'" + re.sub(r"'+", "''", text) + "'"
+
+
+def short(text: str) -> str:
+    """A text, cut where it is long."""
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def count(spaces: int) -> str:
+    """So many spaces, in words."""
+    return f"{spaces} space{'' if spaces == 1 else 's'}"

@@ -9,14 +9,13 @@ from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from kb.model.fields import meaning
+from kb.model.fields import allowed, form, meaning
 from kb.problems import Problem, Speller
-from kb.read.frontmatter.leaves import Loc
-from kb.read.frontmatter.placeholders import PLACEHOLDER, placeholders
-from kb.read.frontmatter.remedies import COMPUTED, expectation, plain
-from kb.read.frontmatter.source import FrontMatter
+from kb.read.frontmatter.remedies import COMPUTED, Field, expectation, plain
+from kb.read.frontmatter.source import PLACEHOLDER, FrontMatter, Loc, placeholders
 from kb.text import characters
 
 M = TypeVar("M", bound=BaseModel)
@@ -26,11 +25,11 @@ def build(model: type[M], front: FrontMatter, **from_file: str) -> tuple[M | Non
     """A model of the front matter's values and ``from_file``; None and the problems where they do not fit."""
     taken = [key for key in from_file if key in front.values]
     problems = [
-        front.problem((key,), "KB104", f"{key} is not a field of the front matter", "remove it: the file gives it")
+        front.problem((key,), "KB104", f"{key} is not a field of the front matter", "remove it: it comes from the file")
         for key in taken
     ]
     values = {key: value for key, value in front.values.items() if key not in taken}
-    left = list(placeholders(values)) if PLACEHOLDER in front.source else []
+    left = list(placeholders(values))
     problems += [_unfilled(model, front, loc) for loc in left]
     told = {*left, *front.unread}
     try:
@@ -90,7 +89,7 @@ def misspelled_of(model: type[BaseModel], errors: list[ErrorDetails]) -> set[Loc
 def _problem(model: type[BaseModel], front: FrontMatter, error: ErrorDetails, speller: Speller) -> Problem:
     loc, kind = error["loc"], error["type"]
     name = next((str(part) for part in reversed(loc) if isinstance(part, str)), "the entry")
-    owner = _model_at(model, loc[:-1])
+    owner = _model_at(model, _around(loc))
     if kind == "missing" and isinstance(loc[-1], str):
         where = f" of {_name(loc[:-1])}" if len(loc) > 1 else ""
         return front.problem(
@@ -107,8 +106,16 @@ def _problem(model: type[BaseModel], front: FrontMatter, error: ErrorDetails, sp
     if kind == "character":
         return front.problem(loc, "KB110", f"{name} {error['msg']}", str(error["ctx"]["hint"]))
     written = front.source_lines[front.line(loc) - 2 : front.line(loc) - 1]
-    about, beside = _described(owner, name), _known(owner)
-    must, hint = expectation(error, name, about, "".join(written), beside, speller)
+    info = _field(owner, name)
+    field = Field(
+        name,
+        _described(owner, name),
+        form(info) if info else None,
+        allowed(info) if info else (),
+        _known(owner),
+        "".join(written),
+    )
+    must, hint = expectation(error, field, speller)
     if kind == "string_pattern_mismatch" and (looks := characters.like(str(error["input"]))):
         must = f"{must}: {looks}"
     got = "" if isinstance(error["input"], dict | list | BaseModel) else f", got {_shown(error['input'])}"
@@ -131,6 +138,19 @@ def _name(loc: Loc) -> str:
         else:
             words.append(str(part))
     return ", ".join(words)
+
+
+def _around(loc: Loc) -> Loc:
+    """The place of the group that holds a field, or an item of its list."""
+    while loc and isinstance(loc[-1], int):
+        loc = loc[:-1]
+    return loc[:-1]
+
+
+def _field(owner: type[BaseModel] | None, name: str) -> FieldInfo | None:
+    """The field of a model that is written under a name."""
+    fields = owner.model_fields.items() if owner else ()
+    return next((info for field, info in fields if name == (info.alias or field)), None)
 
 
 def _described(owner: type[BaseModel] | None, name: str) -> str:

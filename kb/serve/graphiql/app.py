@@ -1,10 +1,11 @@
-"""The ASGI application of the page: a few files, held in memory, each with the page's own content security policy."""
+"""The GraphiQL page and its worked queries: a few files in memory, each with the page's own content security policy."""
 
 from __future__ import annotations
 
 import gzip
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from pathlib import Path
 
 import orjson
 from starlette.applications import Starlette
@@ -13,9 +14,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
+from kb.folders import carried
 from kb.http import names, tag_of, takes_gzip, type_of
 from kb.serve.graphiql.vendor import STATIC, VENDORED
-from kb.serve.graphiql.worked import read_worked_queries
 
 POLICY = "; ".join(
     (
@@ -35,6 +36,30 @@ POLICY = "; ".join(
 
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
+
+
+@dataclass(frozen=True)
+class WorkedQuery:
+    """A query to start from; ``variables`` is JSON, empty if the query has none."""
+
+    name: str
+    question: str
+    """The first line of the comment above the query."""
+    query: str
+    variables: str
+
+
+def read_worked_queries() -> list[WorkedQuery]:
+    """The worked queries of graphql/queries, ordered by file name."""
+    folder = carried("schema.graphql").with_name("queries")
+    return [_worked_query(path) for path in sorted(folder.glob("*.graphql"))]
+
+
+def _worked_query(path: Path) -> WorkedQuery:
+    query = path.read_text(encoding="utf-8")
+    values = path.with_suffix(".json")
+    variables = values.read_text(encoding="utf-8").strip() if values.exists() else ""
+    return WorkedQuery(path.stem, query.splitlines()[0].lstrip("# "), query, variables)
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from kb.check import check
 from kb.check.fixes import find_fixes, write
 from kb.check.fixes.edits import mended
-from kb.check.fixes.identifiers import dois
+from kb.check.fixes.steps import dois
 from kb.cli import main
 from kb.folders import FolderError
 from kb.model import Study
-from kb.read.frontmatter.days import read_day
+from kb.read.frontmatter.figures import read_day
 
 BASE = Path(__file__).parents[2] / "bad/_base/references.bib"
 RECORD = """@article{reed-2025,
@@ -243,22 +243,22 @@ def test_with_yes_the_difference_is_shown_and_written(faulty: Path, today: date)
     assert "+reviewed: 2026-11-01\n" in done.output
     assert faulty.read_text() == PAGE
     assert check(faulty.parents[1], today).problems == ()
-    assert "Nothing to put right." in CliRunner().invoke(main, ["check", "--fix"]).output
+    assert "Nothing to fix." in CliRunner().invoke(main, ["check", "--fix"]).output
 
 
 def test_paths_limit_what_is_put_right(faulty: Path) -> None:
     done = CliRunner().invoke(main, ["check", "--fix", "--yes", "content/studies", "--today", "2026-11-22"])
-    assert "Nothing to put right." in done.output
+    assert "Nothing to fix." in done.output
     assert "2026/11/1" in faulty.read_text()
 
 
 def test_errors_that_no_fix_mends_are_counted_and_fail(faulty: Path) -> None:
     """Both where something was put right and where nothing could be."""
     faulty.write_text(faulty.read_text().replace("status: published", "status: soon"))
-    for told in ("Put right: 1 file.", "Nothing to put right."):
+    for told in ("Fixed: 1 file.", "Nothing to fix."):
         done = CliRunner().invoke(main, ["check", "--fix", "--yes", "--today", "2026-11-22"])
         assert told in done.output
-        assert "1 error stands that kb check --fix cannot mend: run kb check." in done.output
+        assert "1 error left that kb check --fix cannot fix: run kb check." in done.output
         assert done.exit_code == 1
 
 
@@ -268,7 +268,7 @@ def test_a_pipe_in_the_content_is_one_problem_and_stops_no_fix(faulty: Path, nam
     root = faulty.parents[1]
     os.mkfifo(root / name)
     done = CliRunner().invoke(main, ["check", "--fix", "--yes", "--today", "2026-11-22"])
-    assert "Put right: 1 file." in done.output
+    assert "Fixed: 1 file." in done.output
     assert faulty.read_text() == PAGE
     assert [(problem.path, problem.code) for problem in check(root, today).problems] == [(f"content/{name}", "KB101")]
 

@@ -149,7 +149,7 @@ def test_a_path_may_be_given_from_any_folder(
     [
         (("content/studies/trail-2024.md",), "did you mean 'content/studies/trial-2024.md'?"),
         (("trail-2024.md",), "did you mean 'content/studies/trial-2024.md'?"),
-        (("/",), "does not lie in the content folder content/"),
+        (("/",), "is not in the content folder content/"),
         (("--format", "jason"), "did you mean 'json'?"),
         (("--watch", "--fix"), "only one of --staged, --watch and --fix"),
         (("--watch", "--format", "json"), "cannot be given with --watch"),

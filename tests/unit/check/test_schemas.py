@@ -50,7 +50,7 @@ def test_words_and_forms_of_the_house_are_in_the_schema() -> None:
     assert finding["estimate"]["type"] == "number"
     assert finding["ci"] == {
         "type": "array",
-        "items": {"type": "number"},
+        "items": {"type": "number", "examples": [-0.79]},
         "minItems": 2,
         "maxItems": 2,
         "description": finding["ci"]["description"],

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.check.reports import Report, changes
+from kb.check.reports import Report, changes, first_look
 from kb.problems import Problem
 
 PROJECT = Path(__file__).parents[3]
@@ -50,7 +50,7 @@ def test_an_edit_is_answered_with_what_came_and_what_went(content: Callable[...,
             wait_for("0 errors, 0 warnings")
             page.write_text(good.replace("reviewed: 2026-11-01", "reviewed: soon"))
             wait_for("1 new, 0 gone")
-            wait_for("+ content/pages/about.md:5: KB103 reviewed must be a date, got 'soon'")
+            wait_for("+ content/pages/about.md:5: KB103 reviewed must be a date")
             page.write_text(good)
             wait_for("0 new, 1 gone")
             wait_for("- content/pages/about.md:5: KB103")
@@ -65,7 +65,7 @@ def test_a_problem_that_only_moves_to_another_line_stands() -> None:
     old = Problem("content/pages/a.md", 3, "KB103", "a")
     moved = Problem("content/pages/a.md", 4, "KB103", "a")
     new = Problem("content/pages/a.md", 5, "KB103", "a")
-    section = changes.render(told(old), told(moved, new), "12:00:00")
+    section = changes(told(old), told(moved, new), "12:00:00")
     assert "1 new, 0 gone" in section
 
 
@@ -76,10 +76,10 @@ def test_the_task_of_vs_code_reads_the_lines_that_are_printed() -> None:
     stands = Problem("content/pages/a.md", 3, "KB103", "a")
     new = Problem("content/pages/b.md", 4, "KB404", "b", "mend it")
     gone = Problem("content/pages/c.md", 5, "KB103", "c")
-    lines = _plain(changes.render(told(stands, gone), told(stands, new), "12:00:00"))
+    lines = _plain(changes(told(stands, gone), told(stands, new), "12:00:00"))
     assert _found(error, lines) == [("content/pages/a.md", "3", "KB103", "a")]
     assert _found(warning, lines) == [("content/pages/b.md", "4", "KB404", "b")]
-    first = _plain(changes.first(told(stands), "12:00:00"))
+    first = _plain(first_look(told(stands), "12:00:00"))
     assert _found(error, first) == [("content/pages/a.md", "3", "KB103", "a")]
     for section in (first, lines):
         assert re.search(error["background"]["beginsPattern"], section[0])

@@ -1,4 +1,4 @@
-"""Adding works: the key of the house, the place in the file, duplicates, and nothing written where it would harm."""
+"""Adding works: the keys, the place in the file, duplicates, and nothing written where it would harm."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kb.check import check
-from kb.cite import Found, RefusedError, apply, forms, house, plan
-from kb.cite.found import Place
+from kb.cite import Incoming, RefusedError, apply, incoming, normalize, plan
+from kb.cite.incoming import Place
 from kb.cli import main
 from kb.folders import FolderError
 from kb.model import Person
@@ -42,11 +42,11 @@ STANDING = """% The works.
 """
 
 
-def found(title: str = "Time-motion study of nurses", **raw: str) -> Found:
+def found(title: str = "Time-motion study of nurses", **raw: str) -> Incoming:
     author = raw.pop("author", "Arndt, Brian G")
     raw = {"title": title, "container": "Annals of Family Medicine", "year": "2017", **raw}
-    authors = [forms.person(author) if author != "nobody" else None]
-    return house.found(Place("works.ris", 7), "article", raw, authors)
+    authors = [normalize.person(author) if author != "nobody" else None]
+    return incoming.normalized(Place("works.ris", 7), "article", raw, authors)
 
 
 @pytest.fixture
@@ -130,18 +130,18 @@ def test_a_bibliography_that_is_empty_can_be_started(root: Path) -> None:
                 "Perceived discrimination experienced by physician mothers: a national survey in 2016",
                 author="Adesoye, Taiwo",
             ),
-            "the same title but for its subtitle",
+            "the same title except for its subtitle",
         ),
     ],
     ids=["doi", "pmid", "title", "near", "no year", "subtitle"],
 )
-def test_a_work_that_stands_is_not_added_and_its_record_is_named(root: Path, one: Found, why: str) -> None:
+def test_a_work_that_stands_is_not_added_and_its_record_is_named(root: Path, one: Incoming, why: str) -> None:
     """By DOI, PMID, or title and year; where the record stands is said."""
     made = plan(root, [one])
     assert made.added == ()
     assert made.text == STANDING
-    assert (made.standing[0].key, made.standing[0].place) == ("adesoye-2017", "content/references.bib:2")
-    assert made.standing[0].why.startswith(why)
+    assert (made.duplicates[0].match.key, made.duplicates[0].place) == ("adesoye-2017", "content/references.bib:2")
+    assert str(made.duplicates[0].match).startswith(why)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_work_that_stands_is_not_added_and_its_record_is_named(root: Path, one
     ],
     ids=["years apart", "another title", "another part"],
 )
-def test_another_work_is_added(root: Path, one: Found) -> None:
+def test_another_work_is_added(root: Path, one: Incoming) -> None:
     assert len(plan(root, [one]).added) == 1
 
 
@@ -169,7 +169,7 @@ def test_a_work_that_comes_twice_is_added_once(root: Path) -> None:
     """The second one is told with the place of the first."""
     made = plan(root, [found(), found("Time motion study of nurses.")])
     assert len(made.added) == 1
-    assert made.standing[0].place == "works.ris:7, added just now"
+    assert made.duplicates[0].place == "works.ris:7, just added"
 
 
 @pytest.mark.parametrize(
@@ -202,10 +202,16 @@ def test_the_journal_is_spelled_as_in_other_records(root: Path) -> None:
 
 def test_a_work_without_a_title_or_a_way_to_it_is_told_and_the_others_are_added(root: Path) -> None:
     """One bad record does not keep the good ones out."""
-    made = plan(root, [found(""), house.found(Place("x.ris", 3), "misc", {"title": "Lost"}, []), found()])
+    made = plan(root, [found(""), incoming.normalized(Place("x.ris", 3), "misc", {"title": "Lost"}, []), found()])
     assert [one.work.key for one in made.added] == ["arndt-2017"]
     assert [str(fault.place) for fault in made.faults] == ["works.ris:7", "x.ris:3"]
     assert "lead to the work" in made.faults[1].message
+
+
+def test_a_key_of_one_letter_leaves_the_other_words_of_a_message_alone(root: Path) -> None:
+    """The message of kb check is printed as it is, after the key that the work would have had."""
+    made = plan(root, [incoming.normalized(Place("x.ris", 3), "misc", {"title": "R"}, [])])
+    assert made.faults[0].message.startswith("the work was not added as r: the record r must ")
 
 
 @pytest.mark.parametrize("title", ["Costs of $1,000 and $2,000", "50% & more_of #1", "A ^ B | C", "It's 'so'—“yes”"])
@@ -223,7 +229,7 @@ def test_names_that_bibtex_would_divide_come_through(root: Path) -> None:
     group = Person(family="Centers for This and That, Inc")
     names = (*people, group)
     work = one.work.__class__(one.work.type, "", one.work.fields, names)
-    apply(plan(root, [Found(one.place, work)]), root, TODAY)
+    apply(plan(root, [Incoming(one.place, work)]), root, TODAY)
     references = check(root, TODAY).knowledge.references.values()
     assert names in {reference.authors for reference in references}
 
@@ -260,18 +266,21 @@ def test_cite_tells_what_was_added_what_stands_and_how_to_cite_it(content: Make,
     done = run("cite", str(file), "--content", str(root))
     assert done.exit_code == 1
     assert "Added arndt-2017 to " in done.output
-    assert "not added, it stands already as trial-2024 (content/references.bib:1): the same DOI" in done.output
+    assert (
+        "not added. This work is already in references.bib as trial-2024 (content/references.bib:1): the same DOI"
+        in done.output
+    )
     assert "cite it as [@trial-2024]" in done.output
     assert f"{file}:13: the work has no title" in done.output
-    assert done.output.splitlines()[-1] == "1 work added, 1 not added, standing already, 1 fault"
+    assert done.output.splitlines()[-1] == "1 work added, 1 already in references.bib, 1 fault"
     assert "arndt-2017" in check(root, TODAY).knowledge.references
 
 
 @pytest.mark.parametrize(
     ("word", "expected"),
     [
-        ("nowhere.ris", "is no file here, no DOI"),
-        ("PMC1234567", "is a number of PubMed Central"),
+        ("nowhere.ris", "is not a file, a DOI"),
+        ("PMC1234567", "is a PubMed Central number"),
         ("--mailto=me", "--mailto"),
     ],
 )
@@ -334,7 +343,7 @@ def test_what_kb_check_takes_for_one_work_kb_cite_does_not_add(root: Path) -> No
     apply(plan(root, [found("Sleep of nurses after the night shift")]), root, TODAY)
     again = plan(root, [found("The sleep after a night shift of nurses")])
     assert again.added == ()
-    assert len(again.standing) == 1
+    assert len(again.duplicates) == 1
 
 
 def test_a_new_problem_of_another_kind_is_refused_with_alike_too(root: Path) -> None:

@@ -1,4 +1,4 @@
-"""Reading works: four formats as programs write them, one form of the house, and no file that breaks it."""
+"""Reading works: four formats as programs write them, one normalized form, and no file that breaks it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kb.check import Checked
-from kb.cite import Found, Reading, forms, plan, read_file
-from kb.cite.house import MOST_AUTHORS
+from kb.cite import Incoming, Reading, normalize, plan, read_file
+from kb.cite.incoming import MOST_AUTHORS
 from kb.export import as_bibtex, as_ris
 from kb.read import bibliography
 from kb.read.bibliography.bibtex import read
@@ -138,7 +138,7 @@ def reading(folder: Path, data: str | bytes, name: str = "works.txt") -> Reading
     return read_file(path, name)
 
 
-def only(folder: Path, data: str | bytes) -> Found:
+def only(folder: Path, data: str | bytes) -> Incoming:
     found = reading(folder, data)
     assert not found.faults
     assert len(found.works) == 1
@@ -147,7 +147,7 @@ def only(folder: Path, data: str | bytes) -> Found:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_work_is_the_same_whichever_format_it_comes_in(tmp_path: Path, name: str) -> None:
-    """Type, names, title, journal, year, pages and DOI come out in the form of the house."""
+    """Type, names, title, journal, year, pages and DOI come out normalized."""
     work = only(tmp_path, FORMATS[name]).work
     assert work.type == "article"
     assert [str(person) for person in work.authors] == ["C. P. West", "L. N. Dyrbye"]
@@ -236,7 +236,7 @@ def test_a_file_that_is_not_utf_8_is_read_and_said_so(tmp_path: Path) -> None:
 )
 def test_titles_come_without_markup_and_noise(raw: str, clean: str) -> None:
     """Tags, entities, braces, brackets of translation and invisible signs go; figures keep their meaning."""
-    assert forms.title(raw) == clean
+    assert normalize.title(raw) == clean
 
 
 @pytest.mark.parametrize(
@@ -255,19 +255,19 @@ def test_titles_come_without_markup_and_noise(raw: str, clean: str) -> None:
     ],
 )
 def test_pages_have_a_hyphen_and_whole_numbers(raw: str, clean: str) -> None:
-    assert forms.pages(raw) == clean
+    assert normalize.pages(raw) == clean
 
 
 @pytest.mark.parametrize(
     "raw", ["2019", "2019/05/17/", "2019///", "2019 Jan-Feb", "17.05.2019", "May 2019", "2019-05-17T00:00:00Z", "c2019"]
 )
 def test_a_year_is_found_in_dates_of_all_forms(raw: str) -> None:
-    assert forms.year(raw) == "2019"
+    assert normalize.year(raw) == "2019"
 
 
 @pytest.mark.parametrize("raw", ["n.d.", "", "12345", "in press", "٢٠١٩"])
 def test_no_year_is_made_up(raw: str) -> None:
-    assert forms.year(raw) is None
+    assert normalize.year(raw) is None
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_no_year_is_made_up(raw: str) -> None:
     ],
 )
 def test_a_doi_is_bare_and_in_lower_case(raw: str, clean: str | None) -> None:
-    assert forms.doi(raw) == clean
+    assert normalize.doi(raw) == clean
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_a_doi_is_bare_and_in_lower_case(raw: str, clean: str | None) -> None:
 )
 def test_names_come_as_family_and_given(raw: str, family: str, given: str) -> None:
     """Initials have periods, capitals throughout are no names, and groups stay whole."""
-    person = forms.person(raw)
+    person = normalize.person(raw)
     assert person is not None
     assert (person.family, person.given) == (family, given)
 
@@ -326,13 +326,13 @@ def test_a_retracted_work_is_pointed_out(tmp_path: Path) -> None:
     [
         (b"", "the file is empty"),
         (b" \n\n", "the file is empty"),
-        (b"PK\x03\x04\x00\x00", "this is no text file"),
+        (b"PK\x03\x04\x00\x00", "this is not a text file"),
         (b"<html><body>Sign in</body></html>", "it is XML or a web page"),
         (b"%0 Journal Article\n%T Title\n", "EndNote's own format"),
         (b"32338522\n25403048\n", "it is a list of PubMed numbers"),
         (b"Author,Title\nWest,Burnout\n", "it is none of these formats"),
         (b'[{"title": "A"}, {"title": ', "works.txt:1: the file must be well-formed JSON"),
-        (b'[\n\n"a"]', "works.txt:3: this is no work"),
+        (b'[\n\n"a"]', "works.txt:3: this is not a work"),
         (b"[" * 100_000, "nests too deeply"),
         (b"@article{a, title = {B}\n", "works.txt:1: the record a must be closed"),
         (b"@article{a, title = {$x$}, journal = {J}}", "must be plain text: found $x$"),
@@ -348,11 +348,11 @@ def test_too_much_is_refused(tmp_path: Path) -> None:
     """A whole library, or a file of another kind, is not poured into the bibliography."""
     with (tmp_path / "huge.ris").open("wb") as file:
         file.truncate(21_000_000)
-    assert "at most 20 MB, it has 21 MB" in str(read_file(tmp_path / "huge.ris", "huge.ris").faults[0])
+    assert "at most 20 MB, found 21 MB" in str(read_file(tmp_path / "huge.ris", "huge.ris").faults[0])
     many = reading(tmp_path, "TY  - JOUR\nTI  - A title\nER  - \n" * 501)
     assert not many.works
     assert "may hold at most 500 works, found more" in str(many.faults[0])
-    assert "no file" in str(read_file(tmp_path, "folder").faults[0])
+    assert "not a file" in str(read_file(tmp_path, "folder").faults[0])
 
 
 SCRAPS = (

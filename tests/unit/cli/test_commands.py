@@ -50,7 +50,10 @@ def test_check_exits_with_1_and_prints_line_and_remedy(kb: Run, tmp_path: Path) 
     (tmp_path / "content/pages/quiet-hours.md").write_text(BROKEN)
     done = kb("check")
     assert done.returncode == 1
-    assert "content/pages/quiet-hours.md:5: KB103 reviewed must be a date, got 'soon'" in done.stdout
+    assert (
+        "content/pages/quiet-hours.md:5: KB103 reviewed must be a date, year-month-day without quotes, got 'soon'"
+        in done.stdout
+    )
     assert "    hint: " in done.stdout
     assert done.stdout.splitlines()[-1].startswith("1 error, ")
 
@@ -122,7 +125,7 @@ def test_new_writes_a_draft_and_overwrites_nothing(kb: Run, tmp_path: Path) -> N
     before = path.read_bytes()
     again = kb("new", "intervention", "walking-meetings")
     assert again.returncode != 0
-    assert "stands there already" in again.stderr
+    assert "already exists" in again.stderr
     assert path.read_bytes() == before
 
 

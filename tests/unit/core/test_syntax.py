@@ -5,27 +5,26 @@ from __future__ import annotations
 import pytest
 
 from kb.read.frontmatter import parse
-from kb.read.frontmatter.days import read_day, readings_of, why_no_day
-from kb.read.frontmatter.figures import read_interval, read_numbers, read_p
+from kb.read.frontmatter.figures import read_day, read_interval, read_numbers, read_p, readings_of, why_no_day
 
 
 @pytest.mark.parametrize(
     ("yaml", "line", "message", "hint"),
     [
-        ('a: "one\nb: two', 2, 'the quote " that opens', 'write a: "one"'),
-        ("a: 'one\nb: two", 2, "the quote ' that opens", "write a: 'one'"),
-        ("b: 1\na: 'it's so'", 3, "after the quote that closes", 'write a: "it\'s so"'),
+        ('a: "one\nb: two', 2, 'the opening quote "', 'write a: "one"'),
+        ("a: 'one\nb: two", 2, "the opening quote '", "write a: 'one'"),
+        ("b: 1\na: 'it's so'", 3, "nothing may follow the closing quote", 'write a: "it\'s so"'),
         ("a: one: two", 2, "a value with a colon", "write a: 'one: two'"),
-        ("a: one\n  two: it\nb: 1", 3, "two is indented further than a", "remove the spaces"),
+        ("a: one\n  two: it\nb: 1", 3, "two must not be indented further than a", "remove the spaces"),
         ("a:\n  - b: 1\n    c: 2\n   d: 3", 5, "d must be indented like those beside it", "4 spaces"),
-        ("a:\n  - b: [1, 2\n    c: 2", 3, "the bracket [ that opens", "write b: [1, 2]"),
+        ("a:\n  - b: [1, 2\n    c: 2", 3, "the opening bracket [", "write b: [1, 2]"),
         ("a: [1, 2]]\nb: 1", 2, "there is a ] more", "remove it"),
         ("a: @home", 2, "starts with @", "write a: '@home'"),
-        ("a:one\nb: 2", 2, "a space must stand after the colon of a", "write a: one"),
+        ("a:one\nb: 2", 2, "there must be a space after the colon of a", "write a: one"),
         ("a:\n  - one\n  two\nb: 1", 4, "a line must be a field", "- two"),
         ("a: 1\nsome words\nb: 2", 3, "a line must be a field", "write name: value"),
         ("a:\n\tb: 1", 3, "found a tab", "two spaces"),
-        ("a: - one\nb: 1", 2, "the items of a must stand on lines of their own", "write a: and below it"),
+        ("a: - one\nb: 1", 2, "each item of a must be on a line of its own", "write a: and below it"),
         ("a: *b*\nc: 1", 2, "starts with *", "write a: '*b*'"),
     ],
 )
@@ -97,7 +96,7 @@ def test_a_p_value_is_read_in_its_other_forms() -> None:
 def test_a_day_that_is_none_is_told_why() -> None:
     assert why_no_day("2026-02-30") == why_no_day("30.02.2026") == "February 2026 has 28 days"
     assert why_no_day("2026-13-01") == "there is no month 13"
-    assert why_no_day("1026-11-22") == "the year 1026 is not of our time"
+    assert why_no_day("1026-11-22") == "the year 1026 is not between 1900 and 2200"
     assert why_no_day("soon") == why_no_day("2026-11-22") == ""
     assert read_day("22.11.2026") == "2026-11-22"
     assert readings_of("03/04/2027") == ("2027-04-03 for 3 April", "2027-03-04 for 4 March")

@@ -164,16 +164,16 @@ def test_a_study_is_filled_from_a_file_with_its_work(content: Make, tmp_path: Pa
     ("words", "expected"),
     [
         (["study"], "the SLUG is missing"),
-        (["study", "trial-2024"], "stands there already"),
+        (["study", "trial-2024"], "already exists"),
         (["study", "x" * 81], "at most 80 characters"),
         (["study", "UPPER"], "lower-case words joined by hyphens"),
         (["study", "ends-in-line\n"], "lower-case words joined by hyphens"),
         (["study", "../../outside"], "lower-case words joined by hyphens"),
-        (["instrument", "x", "--doi", "10.1000/x"], "--doi fills a study only"),
-        (["study", "--doi", "10.1000/x", "--pmid", "1"], "give one of them"),
-        (["study", "--doi", "ten"], "is no DOI"),
-        (["study", "--pmid", "PMC12"], "is no number of PubMed"),
-        (["study", "--bib", "nowhere.ris"], "is no file here"),
+        (["instrument", "x", "--doi", "10.1000/x"], "--doi works only for a study"),
+        (["study", "--doi", "10.1000/x", "--pmid", "1"], "give only one of --doi and --pmid"),
+        (["study", "--doi", "ten"], "is not a DOI"),
+        (["study", "--pmid", "PMC12"], "is not a PMID"),
+        (["study", "--bib", "nowhere.ris"], "is not a file"),
     ],
     ids=range(11),
 )
@@ -204,4 +204,4 @@ def test_a_study_is_filled_from_one_work_only(content: Make, tmp_path: Path) -> 
     file.write_text("TY  - JOUR\nTI  - One\nER  - \nTY  - JOUR\nTI  - Two\nER  - \n")
     done = run("new", "study", "--bib", str(file), "--content", str(root))
     assert done.exit_code == 1
-    assert "holds 2 works, a study is filled from one" in " ".join(done.output.split())
+    assert "has 2 works, a study is filled from one" in " ".join(done.output.split())

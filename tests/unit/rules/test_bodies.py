@@ -24,14 +24,20 @@ def entry(body: str) -> dict[str, str]:
     [
         (
             "findings: [trial-2024/fell-in-many, trial-2024/theme]",
-            "randomized findings must not stand with qualitative",
+            "a body must not mix randomized findings with qualitative",
         ),
         (
             f"findings: [trial-2024/fell-in-many], overrides: [{{domain: imprecision, floor: 0, reason: {REASON}}}]",
             "imprecision has no floor above 0 to override",
         ),
-        ("findings: [trial-2024/fell-in-many], reported_direction: favors-intervention", "reported_direction must not"),
-        (f"findings: [trial-2024/fell-in-many], not_graded_reason: {REASON}", "not_graded_reason must not stand"),
+        (
+            "findings: [trial-2024/fell-in-many], reported_direction: favors-intervention",
+            "have reported_direction",
+        ),
+        (
+            f"findings: [trial-2024/fell-in-many], not_graded_reason: {REASON}",
+            "not have not_graded_reason",
+        ),
     ],
 )
 def test_what_a_body_may_not_hold(problems: Check, body: str, said: str) -> None:

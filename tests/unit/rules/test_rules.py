@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.check import OF_ALL, OF_ONE_ENTRY
-from kb.check.rules.bodies import OF_ONE_BODY
+from kb.check.rule import RULES
 from kb.problems import CODES
 
 BASE = Path(__file__).parents[2] / "bad" / "_base"
@@ -36,7 +35,7 @@ def codes(problems):
 
 
 def test_every_rule_states_itself_with_its_code():
-    for rule in (*(rule for _, rule in OF_ONE_ENTRY), *OF_ONE_BODY, *OF_ALL):
+    for rule in (rule.find for rule in RULES):
         assert rule.__doc__, rule.__name__
         assert any(code in rule.__doc__ for code in CODES), f"{rule.__name__} names no code"
 

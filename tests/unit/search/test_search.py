@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from kb.model import FINDABLE, Certainty, Entry, Intervention, KnowledgeBase, Status, Study
 from kb.search import Highlight, Hit, Results, SearchFilter, SearchIndex
 from kb.search.highlights import analyzed
-from kb.search.query import MAX_ALTERNATIVES, MAX_QUOTED, MAX_WORDS, read
+from kb.search.query import MAX_ALTERNATIVES, MAX_CORRECTIONS, MAX_QUOTED, MAX_WORDS, parse
 from kb.search.schema import ANALYZER, term
-from kb.search.spelling import MAX_CORRECTIONS
 from kb.search.synonyms import GROUPS
 
 WORDS = ("Well-being", "well", "was", "clinicians’", "U.S.", "naïve", "ﬁndings", "\u2029", "-", "İ", "burned\nout")
@@ -126,7 +125,7 @@ def test_any_text_is_a_query(index: SearchIndex, query: str) -> None:
 )
 def test_only_so_much_of_a_query_is_looked_for(text: str) -> None:
     """Whatever its length: the cost of a search grows with the terms that are looked for."""
-    question = read(text)
+    question = parse(text)
     assert len(question.words) <= MAX_WORDS
     assert sum(map(len, question.phrases)) <= MAX_QUOTED
     assert len(question.alternatives) <= MAX_ALTERNATIVES

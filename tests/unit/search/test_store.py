@@ -35,7 +35,7 @@ def test_a_missing_index_is_built_with_a_message(knowledge: KnowledgeBase, open_
     index = open_with(knowledge, said.append)
     assert index.search("huddle").total == 20
     assert index.version == "version-1"
-    assert said == [f"search index is missing: building it anew in {tmp_path / 'index'}"]
+    assert said == [f"search index is missing: building a new one in {tmp_path / 'index'}"]
 
 
 def test_a_good_index_is_opened_as_it_is(knowledge: KnowledgeBase, folder: Path, open_with: Open) -> None:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from kb.serve.address import AddressError, bind
+from kb.serve.workers import AddressError, bind
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])

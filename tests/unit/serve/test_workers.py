@@ -16,7 +16,7 @@ import pytest
 from kb.build import Artifact, Source, build
 from kb.folders import write
 from kb.serve.publisher import Status
-from kb.serve.workers import Offer, Snapshots
+from kb.serve.workers import Snapshots, Update
 
 pytestmark = pytest.mark.slow
 
@@ -33,19 +33,19 @@ def made(source: Source) -> Artifact:
     return build(source, lambda *_, **__: None)
 
 
-def offer(number: int, artifact: Artifact) -> Offer:
-    return Offer(number, pickle.dumps(artifact), STATUS)
+def update(number: int, artifact: Artifact) -> Update:
+    return Update(number, pickle.dumps(artifact), STATUS)
 
 
-def test_an_offer_is_served_from_when_the_shared_number_is_its_own(source: Source) -> None:
+def test_an_update_is_served_from_when_the_shared_number_is_its_own(source: Source) -> None:
     """Until then the last one is, and whoever took that keeps it."""
     number = RawValue("Q", 0)
-    snapshots = Snapshots(offer(0, made(source)), number)
+    snapshots = Snapshots(update(0, made(source)), number)
     taken = snapshots.served
     page = "---\ntitle: About\nsummary: Other.\nstatus: published\nreviewed: 2026-11-01\n---\nWords.\n"
     write(source.content / "pages" / "about.md", page.encode())
     other = made(source)
-    snapshots.take(offer(1, other))
+    snapshots.prepare(update(1, other))
     assert snapshots.served is taken
     number.value = 1
     served = snapshots.served
@@ -59,10 +59,10 @@ def test_a_snapshot_that_is_served_no_more_is_let_go(source: Source) -> None:
     """Else a worker would grow with every edit."""
     number = RawValue("Q", 0)
     artifact = made(source)
-    snapshots = Snapshots(offer(0, artifact), number)
+    snapshots = Snapshots(update(0, artifact), number)
     taken = []
     for count in range(1, 5):
-        snapshots.take(offer(count, artifact))
+        snapshots.prepare(update(count, artifact))
         number.value = count
         context = snapshots.served.context
         entry = next(iter(context.knowledge.interventions.values()))
@@ -78,9 +78,9 @@ def test_a_snapshot_that_is_served_no_more_is_let_go(source: Source) -> None:
 def test_where_only_the_status_changes_the_snapshot_stays(source: Source) -> None:
     """A fault does not make a worker read an index."""
     number = RawValue("Q", 0)
-    snapshots = Snapshots(offer(0, made(source)), number)
+    snapshots = Snapshots(update(0, made(source)), number)
     first = snapshots.served
-    snapshots.take(Offer(1, None, replace(STATUS, fault="broken")))
+    snapshots.prepare(Update(1, None, replace(STATUS, fault="broken")))
     number.value = 1
     assert snapshots.served.context is first.context
     assert snapshots.served.status.fault == "broken"

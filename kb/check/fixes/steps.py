@@ -1,4 +1,4 @@
-"""Values: quotes that are missing or too many, and days written another way."""
+"""Steps: spacing, quotes, dates and DOIs, each as edits of a text."""
 
 from __future__ import annotations
 
@@ -9,11 +9,53 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from kb.check.fixes.edits import Edit
-from kb.check.fixes.places import front_span, placed
+from kb.check.fixes.edits import Edit, front_span, placed
 from kb.model import Entry
 from kb.read import frontmatter
-from kb.read.frontmatter.days import read_day
+from kb.read.frontmatter.figures import read_day
+
+_TRAILING = re.compile(r"(?<![ \t])[ \t]+$", re.M)
+_INDENT = re.compile(r"^ *\t[ \t]*", re.M)
+_AFTER_NAME = re.compile(r"^ *(?:- )?\w+:([ \t]{2,}|\t)(?=[^\s|>#])", re.M)
+_AFTER_DASH = re.compile(r"^ *-(?= *\t)([ \t]+)(?=\S)", re.M)
+
+
+def line_ends(text: str) -> Iterator[Edit]:
+    """Unix line ends, no byte order mark, and one line end after the last line."""
+    if text.startswith("\ufeff"):
+        yield Edit(0, 1, "")
+    for match in re.finditer("\r\n", text):
+        yield Edit(match.start(), match.end(), "\n")
+    end = len(text.rstrip("\r\n"))
+    rest = text[end:]
+    if rest != "\n" and "\r" not in rest:  # what was replaced above is left to the next pass
+        yield Edit(end, len(text), "\n")
+
+
+def fields(text: str) -> Iterator[Edit]:
+    """No blanks at the end of a line of front matter, and one blank after a field's name.
+
+    The text below is left alone: there two blanks at the end of a line are a line break.
+    """
+    start, end = front_span(text)
+    for form in (_TRAILING, _AFTER_NAME, _AFTER_DASH):
+        for match in form.finditer(text, start, end):
+            group = form.groups
+            yield Edit(match.start(group), match.end(group), " " if group else "")
+
+
+def tabs(text: str) -> Iterator[Edit]:
+    """Two blanks for each tab that indents a line of front matter."""
+    start, end = front_span(text)
+    for match in _INDENT.finditer(text, start, end):
+        yield Edit(match.start(), match.end(), match[0].replace("\t", "  "))
+
+
+def records(text: str) -> Iterator[Edit]:
+    """No blanks at the end of a line of the bibliography."""
+    for match in _TRAILING.finditer(text):
+        yield Edit(match.start(), match.end(), "")
+
 
 _COLON = re.compile(r"^( *(?:- )?\w+: )([^\s'\"\[{|>#&*!][^\n]*: [^\n]*)$", re.M)
 _RESERVED = re.compile(r"^( *(?:- )?\w+: )([@`%][^\n]*)$", re.M)
@@ -70,3 +112,18 @@ def _right(error: ErrorDetails, node: yaml.ScalarNode, written: str) -> str | No
 
 def _quoted(words: str) -> str:
     return "'" + words.replace("'", "''") + "'"
+
+
+_DOI = re.compile(r"^([ \t]*doi[ \t]*=[ \t]*)([{\"])([^{}\"\n]*)([}\"])", re.M | re.I)
+_AROUND = re.compile(r"^(?:https?://)?(?:(?:dx\.|www\.)?doi\.org/|doi:\s*)+", re.I)
+
+
+def dois(text: str) -> Iterator[Edit]:
+    """The DOIs of a bibliography in their form: 10., the registrant, a slash, and the rest in small letters.
+
+    A DOI means the same in large and in small letters, so that one form lets equal ones be seen.
+    """
+    for match in _DOI.finditer(text):
+        doi = _AROUND.sub("", match[3].strip()).strip().lower()
+        if doi != match[3] and doi.startswith("10."):
+            yield Edit(match.start(3), match.end(3), doi)

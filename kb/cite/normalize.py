@@ -1,4 +1,4 @@
-"""The forms in which the house writes titles, names, numbers and addresses, whatever form a source has."""
+"""One form for titles, names, numbers and addresses, whatever form a source gives them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LONGEST = 2_000
 
 
 def text(value: str) -> str:
-    """A value on one line, without tags, entities, braces and signs that no one sees."""
+    """A value on one line, without tags, entities, braces and invisible characters."""
     value = html.unescape(html.unescape(value[: 4 * _LONGEST]))
     value = _RAISED.sub(lambda match: _raised(match[1].lower(), match[2]), value)
     value = _TAG.sub("", _BREAK.sub(" ", value))
@@ -41,7 +41,7 @@ def text(value: str) -> str:
 
 
 def _raised(name: str, inner: str) -> str:
-    """Superscript and subscript as signs of their own, so that 10 to the third does not become 103."""
+    """Superscript and subscript as Unicode characters, so that 10 to the third does not become 103."""
     return inner.translate(_HIGH if name == "sup" else _LOW) if all(sign in _SIGNS for sign in inner) else inner
 
 
@@ -67,7 +67,7 @@ def journal(value: str) -> str:
 
 
 def doi(value: str) -> str | None:
-    """A DOI in lower case without the address before it, or None where the value holds none."""
+    """The DOI in a value, in lower case and without https://doi.org/; None if there is none."""
     value = html.unescape(value[:_LONGEST])
     found = _DOI.search(unquote(value) if "%" in value else value)
     if not found:
@@ -79,14 +79,14 @@ def doi(value: str) -> str | None:
 
 
 def pmid(value: str) -> str | None:
-    """The number of a work in PubMed, from the number itself or the address of its page."""
+    """The PMID in a value: the number itself or the address of its page; None if there is none."""
     value = " ".join(value[:_LONGEST].split())
     found = re.fullmatch(r"(?:pmid ?:? ?)?([1-9]\d{0,8})", value, re.I) or _PUBMED.search(value)
     return found[1] if found else None
 
 
 def address(value: str) -> str | None:
-    """A web address, or None where the value is none."""
+    """The web address that a value starts with; None if there is none."""
     value = html.unescape(value[:_LONGEST]).strip()
     found = re.match(r"https?://[^\s<>\"\\]+", value, re.I)
     if not found or not found[0].isprintable():
@@ -96,13 +96,13 @@ def address(value: str) -> str | None:
 
 
 def year(value: str) -> str | None:
-    """The first year in a date of any form."""
+    """The first year in a date of any form; None if there is none."""
     found = re.search(r"(?<!\d)(?:1[5-9]|20)[0-9]{2}(?!\d)", value)
     return found[0] if found else None
 
 
 def day(value: str) -> str | None:
-    """A whole date as year-month-day, or None."""
+    """A full date as year-month-day; None if it is not one."""
     found = re.match(r"\s*([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?![0-9])", value)
     try:
         return str(date(int(found[1]), int(found[2]), int(found[3]))) if found else None
@@ -124,7 +124,7 @@ def pages(first: str, last: str = "") -> str:
 
 
 def person(name: str) -> Person | None:
-    """A person from ``Family, Given`` or ``Family AB``; any other name is that of a group."""
+    """A person from ``Family, Given`` or ``Family AB``; any other name is a group."""
     parts = [part for part in (text(part) for part in name[:_LONGEST].split(",")) if part]
     if not parts:
         return None
@@ -148,7 +148,7 @@ def group(name: str) -> Person | None:
 
 
 def named(family: str, given: str) -> Person | None:
-    """A person of a family and given names: initials with periods, and no capitals throughout."""
+    """A person: initials get periods, names in all capitals are lowered."""
     family, given = text(family).strip(" ,;."), text(given).strip(" ,;")
     if len(family) > 3 and family.isupper():
         family = family.title()
