@@ -16,6 +16,7 @@ from types import ModuleType
 
 import pytest
 import uvicorn
+from hypothesis import HealthCheck, settings
 from starlette.types import ASGIApp
 
 from kb.check import Checked, check
@@ -24,6 +25,10 @@ from kb.serve.connections import Connection, configure
 
 HERE = Path(__file__).parent
 BASE = HERE / "bad" / "_base"
+
+# Nothing is timed in a test: a busy machine would fail it.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

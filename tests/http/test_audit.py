@@ -46,7 +46,7 @@ query ($slug: String!, $id: ID!, $kind: DriverKind, $filter: InterventionFilter,
 """
 VARIABLES = re.findall(r"\$(\w+): ", TYPED)
 
-repeatable = settings(derandomize=True, deadline=None, max_examples=120)
+repeatable = settings(derandomize=True, max_examples=120)
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ COSTS = ["LOW", "MODERATE", "HIGH"]
 
 
 def repeatable(examples: int) -> Any:
-    return settings(derandomize=True, deadline=None, max_examples=examples, phases=(Phase.generate, Phase.shrink))
+    return settings(derandomize=True, max_examples=examples, phases=(Phase.generate, Phase.shrink))
 
 
 # What is asked ---------------------------------------------------------------------------------------------------

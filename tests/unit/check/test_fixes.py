@@ -198,7 +198,7 @@ def test_what_else_is_wrong_in_the_file_does_not_keep_a_fix_away(fixed: Callable
 
 
 @given(seed=st.permutations(range(10)))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_fields_comes_out_the_same(seed: list[int]) -> None:
     """The fields of a study in any order are put into one order, and a second time nothing is left to do."""
     from kb.check.fixes.order import order

@@ -199,7 +199,7 @@ SLIPS = ["", "x", "- x", "  - {", "12", "'", "title: no", "down: 3", "ci: [1, 2,
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_an_entry_broken_in_any_way_raises_nothing(one_folder, data):
     """Some lines of a valid file are replaced by a slip, cut short, dropped or doubled."""

@@ -263,9 +263,11 @@ def test_floors_never_fall_when_a_finding_loses_its_control_group(evidence, fiel
     assert all(steps <= uncontrolled.get(domain, 0) for domain, steps in controlled.items())
 
 
-@given(field=numbers().filter(lambda field: field["ci"] and float(field["ci"][0]) > 0))
-def test_floors_never_fall_when_a_clear_finding_loses_its_interval(evidence, field):
-    with_interval = forced(evidence(**field))
-    without = forced(evidence(**{**field, "ci": None}))
+@given(field=numbers(), low=st.integers(1, 300), half=st.integers(1, 300))
+def test_floors_never_fall_when_a_clear_finding_loses_its_interval(evidence, field, low, half):
+    clear = {**field, "estimate": f"{(low + half) / 100:.2f}", "p": None}
+    del clear["ci"]
+    with_interval = forced(evidence(**clear, ci=(f"{low / 100:.2f}", f"{(low + 2 * half) / 100:.2f}")))
+    without = forced(evidence(**clear, ci=None))
     assert all(steps <= without.get(domain, 0) for domain, steps in with_interval.items())
     assert without["imprecision"] >= 1

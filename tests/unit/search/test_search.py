@@ -101,7 +101,7 @@ def test_a_blank_query_finds_all_that_passes_the_filter_in_order_of_kind_and_slu
     assert index.search(query).total == len(published(knowledge))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     query=st.text(st.characters(), max_size=60)
     | st.lists(st.sampled_from([*'"*?[]{}():^~-+\\&|!', " TO ", " AND ", "NOT ", "huddle", "coach", "é", "倦怠"])).map(
