@@ -205,7 +205,7 @@ def test_a_work_without_a_title_or_a_way_to_it_is_told_and_the_others_are_added(
     made = plan(root, [found(""), incoming.normalized(Place("x.ris", 3), "misc", {"title": "Lost"}, []), found()])
     assert [one.work.key for one in made.added] == ["arndt-2017"]
     assert [str(fault.place) for fault in made.faults] == ["works.ris:7", "x.ris:3"]
-    assert "lead to the work" in made.faults[1].message
+    assert "say where to find the work" in made.faults[1].message
 
 
 def test_a_key_of_one_letter_leaves_the_other_words_of_a_message_alone(root: Path) -> None:

@@ -5,6 +5,7 @@ It has no address of its own, and no page of it is missing.
 
 from __future__ import annotations
 
+import locale
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -52,7 +53,9 @@ def test_previews_show_the_card_by_its_whole_address(environment: Environment, p
 
 
 def test_a_name_that_is_not_there_is_a_mistake() -> None:
+    before = locale.setlocale(locale.LC_ALL)
     settings = read_settings(str(carried("pelicanconf.py")))
+    locale.setlocale(locale.LC_ALL, before)  # Pelican sets that of the whole process
     templates = Environment(
         loader=DictLoader({"name": "{{ nothing }}", "field": "{{ page.nothing }}"}), **settings["JINJA_ENVIRONMENT"]
     )
