@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -96,10 +96,23 @@ def test_a_word_that_no_page_has_is_told_from_one_that_was_found(visit: Visit, a
     expect(page.get_by_role("status")).to_contain_text("No page has “zzzqq”.")
 
 
-def test_after_a_search_the_results_are_the_next_stop_of_the_keyboard(visit: Visit, address: str) -> None:
-    page = visit(f"{address}search/index.html")
+@pytest.mark.parametrize("loaded", [True, False], ids=["loaded", "still loading"])
+def test_after_a_search_the_results_are_the_next_stop_of_the_keyboard(visit: Visit, address: str, loaded: bool) -> None:
+    """Also where Enter came before the search was loaded."""
+    page = visit(f"{address}index.html")
+    held: list[Route] = []
+    page.route("**/facets.json", lambda route: held.append(route))
+    page.goto(f"{address}search/index.html")
+    while not held:
+        page.wait_for_timeout(10)
     page.get_by_role("searchbox").fill("coaching")
-    page.keyboard.press("Enter")
+    if not loaded:
+        page.keyboard.press("Enter")
+    for route in held:
+        route.continue_()
+    if loaded:
+        page.locator("#results > li").first.wait_for()
+        page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_be_focused()
     page.locator("#results > li").first.wait_for()
     page.keyboard.press("Tab")

@@ -201,6 +201,7 @@
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    await started;
     if (!pagefind) return;
     await ask();
     status.focus(); // the results are the next stop, beyond the facets
@@ -218,5 +219,5 @@
   narrow.open = matchMedia("(min-width: 62rem)").matches;
   input.value = new URLSearchParams(location.search).get("q") || "";
   if (!input.value) input.focus();
-  start();
+  const started = start();
 })();
