@@ -40,12 +40,6 @@ _ADDED = re.compile(r"\b(?:sum|summed|total of|added|averaged?|mean of)\b", re.I
 _SHARED = re.compile(r"\b(?:percent\w*|shares?|weight\w*)\b|%", re.I)
 
 
-def of_measure(finding: Finding) -> Iterator[Mismatch]:
-    """A figure lies where its measure can (KB319), in the unit that its measure has (KB320)."""
-    yield from of_bounds(finding)
-    yield from of_unit(finding)
-
-
 def of_bounds(finding: Finding) -> Iterator[Mismatch]:
     """A figure lies where its measure can (KB319)."""
     low, high = _BOUNDS.get(finding.measure, (-math.inf, math.inf))

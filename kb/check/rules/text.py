@@ -32,7 +32,6 @@ FIXED_PAGES = ("references", "discrepancies", "search", "compare", "gap-map", "c
 """Pages that the site makes of the whole knowledge base, beside those of entries and the lists of each kind."""
 _OTHER_PATHS = frozenset({"data", "feeds", "graphiql", "graphql", "health", "index", "pagefind", "theme"})
 """Further first parts of addresses that a page would take away from the site and its server."""
-_KIND_OF = {kind.folder: kind for kind in KINDS}
 # As browsers read it: <!--> is a whole comment, and what nothing closes is none.
 _COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>|(?P<open>.*))", re.S)
 _CONFLICT = re.compile(r"^<<<<<<< .*$", re.M)

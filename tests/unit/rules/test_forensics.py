@@ -138,7 +138,8 @@ def test_an_odds_ratio_is_that_of_its_four_counts(ratio: str, found: list[str]) 
     ],
 )
 def test_a_figure_lies_where_its_measure_can(measure: str, estimate: str, unit: str | None, found: list[str]) -> None:
-    assert codes(scores.of_measure(finding(measure=measure, estimate=Decimal(estimate), unit=unit))) == found
+    reported = finding(measure=measure, estimate=Decimal(estimate), unit=unit)
+    assert codes([*scores.of_bounds(reported), *scores.of_unit(reported)]) == found
 
 
 def test_a_sensitivity_above_all_is_told() -> None:
