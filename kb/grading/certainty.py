@@ -27,7 +27,7 @@ DOWN_LIMITS = {
     Domain.INCONSISTENCY: 2,
     Domain.INDIRECTNESS: 2,
     Domain.IMPRECISION: 2,
-    Domain.PUBLICATION_BIAS: 1,  # house cap
+    Domain.PUBLICATION_BIAS: 1,  # our own rule
 }
 UP_LIMITS = {Domain.LARGE_EFFECT: 2, Domain.DOSE_RESPONSE: 1, Domain.RESIDUAL_CONFOUNDING: 1}
 
@@ -51,7 +51,7 @@ class Evidence:
     reading_basis: ReadingBasis
     higher_is_worse: bool | None = None
     sample_size: int | None = None
-    """Participants of the study, where the finding does not print how many were analyzed."""
+    """Participants of the study, where the finding does not report how many were analyzed."""
 
     @property
     def participants(self) -> int | None:
@@ -87,7 +87,7 @@ _CLEAR_INTERVAL = "an interval that excludes “no effect”"
 def floors(evidence: Sequence[Evidence]) -> Iterator[Floor]:
     """The machine floors of grading.md for the usable findings of a body. Within a domain the highest applies.
 
-    Of several findings the least precise decides, and their numbers of participants add up (house).
+    Of several findings the least precise decides, and their numbers of participants add up (our own rule).
     """
     findings = [item.finding for item in evidence]
     if not findings:
@@ -98,10 +98,10 @@ def floors(evidence: Sequence[Evidence]) -> Iterator[Floor]:
     small = total is not None and total < ENOUGH and any(item.continuous for item in evidence)
     people = f"{total} participants are fewer than {ENOUGH}"
     if crosses and small:
-        reason = f"the interval includes no effect, and {people}"
+        reason = f"the interval includes “no effect”, and {people}"
         yield Floor(Domain.IMPRECISION, 2, reason, (_MORE_PEOPLE, _CLEAR_INTERVAL))
     elif crosses:
-        yield Floor(Domain.IMPRECISION, 1, "the interval includes no effect", (_CLEAR_INTERVAL,))
+        yield Floor(Domain.IMPRECISION, 1, "the interval includes “no effect”", (_CLEAR_INTERVAL,))
     elif small:
         yield Floor(Domain.IMPRECISION, 1, f"{people} for a continuous outcome", (_MORE_PEOPLE,))
     if any(finding.ci is None for finding in findings):
@@ -110,11 +110,11 @@ def floors(evidence: Sequence[Evidence]) -> Iterator[Floor]:
     if heterogeneity is not None and heterogeneity >= 50:
         yield Floor(Domain.INCONSISTENCY, 1, f"I² is {heterogeneity:.0f}%")
     if all(finding.comparison is Comparison.UNCONTROLLED for finding in findings):
-        yield Floor(Domain.RISK_OF_BIAS, 1, "every finding is uncontrolled")
+        yield Floor(Domain.RISK_OF_BIAS, 1, "no finding has a comparison group")
     if any(item.reading_basis is not ReadingBasis.FULL_TEXT for item in evidence):
-        yield Floor(Domain.RISK_OF_BIAS, 1, "a study was read in less than full text")
+        yield Floor(Domain.RISK_OF_BIAS, 1, "the full text of a study was not read")
     if any(item.reading_basis is ReadingBasis.PERSONAL_COMMUNICATION for item in evidence):
-        yield Floor(Domain.PUBLICATION_BIAS, 1, "a finding is known by personal communication only")
+        yield Floor(Domain.PUBLICATION_BIAS, 1, "a finding is known only from personal communication")
 
 
 def i_squared(findings: Sequence[Finding]) -> float | None:
@@ -202,11 +202,11 @@ def _why_not(evidence: Sequence[Evidence], body: EvidenceBody) -> str:
     if not evidence:
         if body.reported_direction:
             return "A source reports the direction of a change without a figure."
-        return "No finding has been published that could be graded."
+        return "No published finding could be graded."
     if not any(item.finding.comparison in EFFECT for item in evidence):
         kinds = " and ".join(sorted({str(item.finding.comparison) for item in evidence}))
         return f"Its findings are {kinds}: they cannot show an effect of the intervention."
-    return "No finding gives a number with its direction."
+    return "No finding gives a number and its direction."
 
 
 def counted_twice(evidence: Sequence[Evidence]) -> list[str]:

@@ -53,7 +53,7 @@ def intervention_grade(assessment: Assessment) -> Grade:
     """GRADE: the certainty of the headline body, with its path from the start level."""
     body = assessment.headline
     if body is None or body.certainty is None:
-        reason = body.not_graded_reason if body else "No body of evidence speaks of burnout or well-being."
+        reason = body.not_graded_reason if body else "No evidence here is about burnout or well-being."
         return Grade(Scheme.GRADE, "NOT_GRADED", "Not graded", reason or "")
     return Grade(Scheme.GRADE, body.certainty.name, words.certainty(body.certainty).capitalize(), explained(body))
 
@@ -75,8 +75,8 @@ def study_grade(study: Study) -> Grade:
     if level is None or not _tests_an_intervention(study):
         return Grade(Scheme.OCEBM_2011, "NONE", "No level", "Levels are for studies that test an intervention.")
     code, words = level
-    house = " (house rule)" if code == "4" else ""
-    return Grade(Scheme.OCEBM_2011, code, f"Level {code}", f"A {words} is level {code} of OCEBM 2011{house}.")
+    ours = " (our own rule)" if code == "4" else ""
+    return Grade(Scheme.OCEBM_2011, code, f"Level {code}", f"A {words} is level {code} of OCEBM 2011{ours}.")
 
 
 def _tests_an_intervention(study: Study) -> bool:
@@ -90,7 +90,7 @@ def _tests_an_intervention(study: Study) -> bool:
 def instrument_grade(instrument: Instrument) -> Grade:
     """COSMIN category as recorded, or not assessed."""
     if instrument.cosmin is None:
-        return Grade(Scheme.COSMIN, "NOT_ASSESSED", "Not assessed", "No COSMIN assessment has been made of it.")
+        return Grade(Scheme.COSMIN, "NOT_ASSESSED", "Not assessed", "We have not assessed it with COSMIN.")
     reasons = " ".join(f"{p.property}: {p.rating} ({p.evidence}). {p.reason}" for p in instrument.cosmin.properties)
     return Grade(
         Scheme.COSMIN,

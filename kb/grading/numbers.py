@@ -15,9 +15,9 @@ RATIOS = frozenset({Measure.ODDS_RATIO, Measure.RISK_RATIO, Measure.HAZARD_RATIO
 DIFFERENCES = frozenset({Measure.MEAN_DIFFERENCE, Measure.MEAN_CHANGE, Measure.RISK_DIFFERENCE})
 NULL_ZERO = DIFFERENCES | {Measure.STANDARDIZED_MEAN_DIFFERENCE, Measure.RELATIVE_CHANGE, Measure.CORRELATION}
 NORMAL = NormalDist()
-# Intervals are often from the t distribution, whose z equivalent differs by a few percent in small samples (house).
+# Intervals are often from the t distribution, whose z equivalent differs by a few percent in small samples (our own rule).
 SLACK = 1.05
-# Intervals by the profile of the likelihood or by exact methods lean a little; a slip of a digit leans far (house).
+# Intervals by the profile of the likelihood or by exact methods lean a little; a slip of a digit leans far (our own rule).
 LEANING = 0.1
 SHARES = frozenset({Measure.PROPORTION, Measure.SENSITIVITY, Measure.SPECIFICITY})
 
@@ -53,7 +53,7 @@ def p_range(printed: str) -> Range:
 
 
 def excludes_null(finding: Finding) -> bool | None:
-    """Whether a finding is clear of no effect at the level of 5%; None where it prints nothing that tells.
+    """Whether a finding is clear of no effect at the level of 5%; None where it reports nothing that shows it.
 
     A 95% interval decides, else the P value, else an interval of another level.
     """

@@ -101,7 +101,7 @@ def notices(entry: Entry, knowledge: KnowledgeBase) -> Iterator[Notice]:
     """What readers of an entry must know of the works that it rests on, and of its own."""
     for work in marked_works(entry, knowledge):
         own = isinstance(entry, Study) and entry.reference == work.key
-        name = "This work" if own else f"{short_name(work)}, on which this page rests,"
+        name = "This work" if own else f"{short_name(work)}, which this page relies on,"
         for what, notice in (("retracted", work.retracted), ("corrected", work.corrected)):
             if notice:
                 yield Notice(f"{name} was {what} on {day(notice.date)}.", notice.link or "")

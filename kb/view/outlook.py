@@ -30,7 +30,7 @@ def _of_body(knowledge: KnowledgeBase, body: BodyAssessment) -> Iterator[Change]
     if body.certainty is None or body.start is None:
         outcome = outcome_name(body.body.outcome)
         compared = f"A study that compares {outcome} with and without it and reports a figure"
-        needed = "A figure with its direction" if body.can_show_effect else compared
+        needed = "A figure and its direction" if body.can_show_effect else compared
         yield Change(f"{needed} would allow the certainty to be graded.", body.not_graded_reason or "")
         return
     evidence = [

@@ -123,7 +123,7 @@
       const less = clear.hidden ? "Try other words, or fewer." : "Remove a filter, or try other words.";
       return `Nothing found${topic}. ${less}`;
     }
-    if (answer.near) return `No page has “${query}”. ${total} with words that begin alike.`;
+    if (answer.near) return `No page has “${query}”. ${total} with words that start the same way.`;
     return `${total}${topic}${answer.partly ? ": no page has all of these words, these have the most" : ""}.`;
   };
 

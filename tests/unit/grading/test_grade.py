@@ -53,8 +53,8 @@ def test_a_review_that_found_no_trial_of_anything_has_no_level(finding):
 
 
 def test_the_level_that_is_our_own_says_so(finding):
-    assert "house" in study_grade(_study(finding, "before-after", "uncontrolled")).rationale
-    assert "house" not in study_grade(_study(finding, "rct", "randomized")).rationale
+    assert "our own rule" in study_grade(_study(finding, "before-after", "uncontrolled")).rationale
+    assert "our own rule" not in study_grade(_study(finding, "rct", "randomized")).rationale
 
 
 def test_an_instrument_without_an_assessment_is_not_assessed():

@@ -30,7 +30,7 @@ def test_readers_are_told_of_a_retracted_work_on_all_pages_that_rest_on_it(
     (own,) = notices(knowledge.studies["trial-2024"], knowledge)
     assert (own.text, own.href) == ("This work was retracted on May 18, 2026.", "https://doi.org/10.1000/notice")
     (other,) = notices(knowledge.interventions["quiet-hours"], knowledge)
-    assert other.text == "Moss 2024, on which this page rests, was retracted on May 18, 2026."
+    assert other.text == "Moss 2024, which this page relies on, was retracted on May 18, 2026."
     assert list(notices(knowledge.studies["trial-2025"], knowledge)) == []
     shown = next(page for page, _ in pages(Catalog(knowledge)) if page.path == "interventions/quiet-hours/")
     assert shown.notices == (other,)  # type: ignore[attr-defined]
