@@ -15,9 +15,9 @@ RATIOS = frozenset({Measure.ODDS_RATIO, Measure.RISK_RATIO, Measure.HAZARD_RATIO
 DIFFERENCES = frozenset({Measure.MEAN_DIFFERENCE, Measure.MEAN_CHANGE, Measure.RISK_DIFFERENCE})
 NULL_ZERO = DIFFERENCES | {Measure.STANDARDIZED_MEAN_DIFFERENCE, Measure.RELATIVE_CHANGE, Measure.CORRELATION}
 NORMAL = NormalDist()
-# Intervals are often from the t distribution, whose z equivalent differs by a few percent in small samples (our own rule).
+# Intervals are often from the t distribution, whose z equivalent differs by a few percent in small samples (ours).
 SLACK = 1.05
-# Intervals by the profile of the likelihood or by exact methods lean a little; a slip of a digit leans far (our own rule).
+# Intervals by the profile of the likelihood or by exact methods lean a little; a slip of a digit leans far (ours).
 LEANING = 0.1
 SHARES = frozenset({Measure.PROPORTION, Measure.SENSITIVITY, Measure.SPECIFICITY})
 
