@@ -1,4 +1,4 @@
-"""Scores that a scale can give: range, standard deviation, means of whole answers; and figures that a measure can."""
+"""Scores that a scale can give: range, standard deviation, means of whole-number answers; and figures that a measure can."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def _deviation(
 
 
 def of_answers(finding: Finding, scale: Scale, instrument: Instrument) -> Iterator[Mismatch]:
-    """A mean is one that whole answers of n people can give (KB318, after Brown and Heathers 2017, GRIM).
+    """A mean must be possible with whole-number answers of n people (KB318, after Brown and Heathers 2017, GRIM).
 
     Only where the score is the answer to one item, or a sum or average of items with as many answers as
     response_scale says, and where n is so small that it tells: a step of one answer in one person, divided by n, must
