@@ -1,4 +1,4 @@
-"""Scores that a scale can give: range, standard deviation, means of whole-number answers; and figures that a measure can."""
+"""Scores that a scale can give: range, standard deviation, means of whole answers; figures that a measure can give."""
 
 from __future__ import annotations
 
