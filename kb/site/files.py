@@ -12,7 +12,7 @@ from rcssmin import cssmin
 
 from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_ris, as_skos
 from kb.export.identity import NAME, urn
-from kb.model import Driver, Entry, KnowledgeBase, Status
+from kb.model import KINDS, Driver, Entry, KnowledgeBase, Status
 from kb.site.contexts.downloads import BULK, DATA, FEEDS, ROOT
 from kb.site.contexts.frame import VERSION, Context
 from kb.site.contexts.meta import citation_of
@@ -46,8 +46,9 @@ def driver_feed(driver: Driver, catalog: Catalog, site_url: str) -> Files:
 def data_files(catalog: Catalog, site_url: str) -> Files:
     """What is made of the whole. ``site_url`` has no last slash; where it is empty, links are relative."""
     knowledge, root = catalog.knowledge, f"{site_url}/" if site_url else ""
-    yield f"{ROOT}burnout-kb.json", as_json.as_bytes(as_json.as_data(catalog))
-    entries = [_indexed(entry, knowledge) for entry in knowledge.entries()]
+    whole = as_json.as_data(catalog)
+    yield f"{ROOT}burnout-kb.json", as_json.as_bytes(whole)
+    entries = [_indexed(kind.folder, fields) for kind in KINDS for fields in whole[kind.folder]]
     index = {"version": knowledge.version, "day": knowledge.today, "entries": entries}
     yield f"{ROOT}index.json", as_json.as_bytes(index)
     for name, text in as_csv.as_tables(catalog).items():
@@ -58,24 +59,13 @@ def data_files(catalog: Catalog, site_url: str) -> Files:
     yield "feeds/reviews-due.ics", as_calendar.as_ics(knowledge, root)
 
 
-def _indexed(entry: Entry, knowledge: KnowledgeBase) -> dict[str, Any]:
+def _indexed(folder: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """An entry in the index; a verdict always with its certainty."""
-    data: dict[str, Any] = {
-        "kind": entry.kind,
-        "slug": entry.slug,
-        "title": entry.title,
-        "status": entry.status,
-        "page": entry.path,
-        "data": f"{entry.folder}/{entry.slug}.json",
-    }
-    if entry.status is Status.WITHDRAWN:
-        return data
-    data |= {"summary": entry.summary, "reviewed": entry.reviewed, "due": entry.due}
-    if entry.kind == "intervention":
-        assessment = knowledge.assessments[entry.slug]
-        data["verdict"] = assessment.verdict
-        data["certainty"] = assessment.certainty.name if assessment.certainty else "NOT_GRADED"
-    return data
+    shown = ("kind", "slug", "title", "status", "summary", "reviewed", "due", "verdict")
+    item = {name: fields[name] for name in shown if name in fields}
+    if "verdict" in item:
+        item["certainty"] = fields["grade"]["code"]
+    return item | {"page": fields["path"], "data": f"{folder}/{fields['slug']}.json"}
 
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

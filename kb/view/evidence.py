@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from kb.grading import (
-    CERTAINTY_WORDS,
     EFFECT,
     intervention_grade,
     lower_is_better,
@@ -112,8 +111,8 @@ def finding_row(catalog: Catalog, study: Study, finding: Finding) -> FindingRow:
         measured_with=catalog.measured_with(finding.instrument, finding.scale),
         when=" · ".join(part for part in (finding.timepoint, finding.subgroup) if part),
         contrast=finding.contrast or "",
-        comparison=words.COMPARISON[finding.comparison],
-        measure=words.plain(finding.measure),
+        comparison=finding.comparison.label,
+        measure=finding.measure.label,
         estimate=figures.estimate(finding),
         confidence=figures.confidence(finding),
         p=figures.p_value(finding.p),
@@ -216,12 +215,9 @@ def body_card(catalog: Catalog, assessed: BodyAssessment, headline: bool) -> Bod
         size=figures.count(assessed.sample_size, "participant") if assessed.sample_size is not None else "",
         rows=rows,
         start=_start(assessed, randomized),
-        steps=tuple(
-            StepRow(_signed(steps), words.DOMAIN[domain], reason) for domain, steps, reason in assessed.adjustments
-        ),
+        steps=tuple(StepRow(_signed(steps), domain.label, reason) for domain, steps, reason in assessed.adjustments),
         overrides=tuple(
-            StepRow(_signed(-override.floor), words.DOMAIN[override.domain], override.reason)
-            for override in body.overrides
+            StepRow(_signed(-override.floor), override.domain.label, override.reason) for override in body.overrides
         ),
         studies=catalog.named(Study, body.studies),
     )
@@ -231,7 +227,7 @@ def _start(assessed: BodyAssessment, randomized: bool) -> str:
     if assessed.start is None:
         return ""
     kind = "randomized" if randomized else "not randomized"
-    return f"Starts at {CERTAINTY_WORDS[assessed.start]}: the comparison is {kind}."
+    return f"Starts at {assessed.start.label}: the comparison is {kind}."
 
 
 def _signed(steps: int) -> str:

@@ -30,16 +30,16 @@ def facets(knowledge: KnowledgeBase, entry: Entry) -> frozenset[Facet]:
 
 
 def _values(knowledge: KnowledgeBase, entry: Entry) -> Iterator[tuple[str, int, str]]:
-    yield "kind", _KINDS.index(entry.kind), words.plain(entry.kind)
+    yield "kind", _KINDS.index(entry.kind), entry.kind.capitalize()
     drivers: tuple[str, ...] = ()
     if isinstance(entry, Intervention):
         assessment = knowledge.assessments[entry.slug]
         level = assessment.certainty
-        yield "verdict", VERDICT_RANK[assessment.verdict], words.VERDICT[assessment.verdict]
-        yield "certainty", -(level or 0), words.plain(words.certainty(level))
+        yield "verdict", VERDICT_RANK[assessment.verdict], assessment.verdict.label
+        yield "certainty", -(level or 0), words.certainty(level).capitalize()
         drivers = tuple(claim.driver for claim in entry.drivers)
     elif isinstance(entry, Study):
-        yield "design", list(Design).index(entry.design), words.design(entry.design)
+        yield "design", list(Design).index(entry.design), entry.design.label
         drivers = entry.drivers
     elif isinstance(entry, Instrument):
         drivers = entry.drivers

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from kb.grading import outcome_name, words
-from kb.model import Assessment, Certainty, Entry, Instrument, Reference, Scale, Verdict
+from kb.grading import words
+from kb.model import Assessment, Certainty, Entry, Instrument, Outcome, Reference, Scale, Verdict
 
 
 class Link(NamedTuple):
@@ -93,23 +93,22 @@ def day(value: date) -> str:
     return f"{value:%B} {value.day}, {value.year}"
 
 
-def outcome_label(outcome: str) -> str:
+def outcome_label(outcome: Outcome) -> str:
     """An outcome word as a heading, e.g. ``EHR time`` or ``Well-being``."""
-    name = outcome_name(outcome)
-    return name[0].upper() + name[1:]
+    return outcome.label[0].upper() + outcome.label[1:]
 
 
 def badge(assessment: Assessment) -> Badge:
     """The badge of an intervention."""
     verdict: Verdict = assessment.verdict
     level: Certainty | None = assessment.certainty
-    return Badge(words.VERDICT[verdict], words.certainty(level), verdict.value, int(level or 0))
+    return Badge(verdict.label, words.certainty(level), verdict.value, int(level or 0))
 
 
 def certainty_mark(level: Certainty | None, reason: str = "") -> CertaintyMark:
     """The mark of a body of evidence; ``reason`` says why it is not graded."""
     text = words.certainty(level)
-    meaning = words.CERTAINTY_MEANING[level] if level else reason or words.NOT_GRADED_MEANING
+    meaning = level.meaning if level else reason or words.NOT_GRADED_MEANING
     return CertaintyMark(text[0].upper() + text[1:], int(level or 0), meaning)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kb.grading import words
 from kb.model import Claim, Driver, Framework, Mapping, Study, Term
 from kb.view.catalog import Catalog
 from kb.view.parts import Link, Source, href, outcome_label
@@ -29,7 +28,7 @@ def claim_rows(catalog: Catalog, claims: tuple[Claim, ...], rendered: Rendered |
     for claim in claims:
         for driver in catalog.named(Driver, [claim.driver]):
             source = catalog.source(claim.source, claim.place, rendered)
-            yield ClaimRow(driver, words.BASIS[claim.basis], source, catalog.term(claim.term) if claim.term else None)
+            yield ClaimRow(driver, claim.basis.label, source, catalog.term(claim.term) if claim.term else None)
 
 
 class MappingRow(NamedTuple):
@@ -50,9 +49,9 @@ def mapping_row(framework: Framework, term: Term, mapping: Mapping, driver: Link
     """The correspondence of a term to a driver, which is given as a link."""
     return MappingRow(
         Link(term.label, f"{href(framework)}#term-{term.slug}", framework.title),
-        words.RELATION[mapping.relation],
+        mapping.relation.label,
         driver,
-        words.BASIS[mapping.basis],
+        mapping.basis.label,
         mapping.place or "",
     )
 

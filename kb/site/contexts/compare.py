@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import ClassVar, NamedTuple
 from urllib.parse import urlencode
 
-from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, support_of, words
-from kb.model import Assessment, Category, Certainty, Driver, Intervention, Level, Magnitude
+from kb.grading import VERDICT_RANK, support_of
+from kb.model import Assessment, Category, Certainty, Driver, Intervention, Level, Magnitude, Word
 from kb.site.contexts.frame import Context
 from kb.view.catalog import Catalog
 from kb.view.evidence import FindingRow, finding_row, headline_statement
@@ -112,7 +111,7 @@ def compare_page(catalog: Catalog) -> ComparePage:
     counts = Counter((mark.name, value) for row in rows for mark in row.marks for value in mark.values)
     counts["certainty", ""] = len(rows)
     certainties = {"": "Any, or not graded"} | {
-        _certainty(level): words.plain(CERTAINTY_WORDS[level]) + (" or higher" if level < Certainty.HIGH else "")
+        _certainty(level): level.label.capitalize() + (" or higher" if level < Certainty.HIGH else "")
         for level in Certainty
     }
     return ComparePage(
@@ -122,7 +121,7 @@ def compare_page(catalog: Catalog) -> ComparePage:
         section="compare",
         filters=(
             _filter(counts, "driver", "Driver", {driver.slug: driver.title for driver in drivers}),
-            _filter(counts, "verdict", "Verdict", {verdict.value: words.VERDICT[verdict] for verdict in VERDICT_RANK}),
+            _filter(counts, "verdict", "Verdict", {verdict.value: verdict.label for verdict in VERDICT_RANK}),
             _filter(counts, "certainty", "Certainty", certainties),
             _filter(counts, "cost", "Cost", _labels(Magnitude)),
             _filter(counts, "level", "Acts on", _labels(Level)),
@@ -154,7 +153,7 @@ def _made(entry: Intervention, assessment: Assessment, drivers: tuple[Driver, ..
         cost=_graded(entry.cost.level),
         effort=_graded(entry.effort.level),
         level=_graded(entry.level),
-        category=words.plain(entry.category),
+        category=entry.category.label,
         drivers=tuple(driver.title for driver in drivers),
         studies=assessment.study_count,
         marks=(
@@ -187,7 +186,7 @@ def _figure(row: FindingRow) -> Figure:
 
 
 def _certainty(level: Certainty) -> str:
-    return CERTAINTY_WORDS[level].replace(" ", "-")
+    return level.word
 
 
 def _graded(value: Magnitude | Level) -> Graded:
@@ -195,8 +194,8 @@ def _graded(value: Magnitude | Level) -> Graded:
     return Graded(_labels(type(value))[value], str(list(type(value)).index(value)) if known else "")
 
 
-def _labels(values: Iterable[StrEnum]) -> dict[str, str]:
-    return {value.value: NOT_KNOWN if value is Magnitude.UNKNOWN else words.plain(value) for value in values}
+def _labels(values: Iterable[Word]) -> dict[str, str]:
+    return {value.value: NOT_KNOWN if value is Magnitude.UNKNOWN else value.label for value in values}
 
 
 def _filter(counts: Mapping[tuple[str, str], int], name: str, label: str, labels: Mapping[str, str]) -> Filter:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar, NamedTuple
 
-from kb.grading import CERTAINTY_WORDS, VERDICT_RANK, words
-from kb.model import Driver, DriverKind, Entry, Verdict
+from kb.grading import VERDICT_RANK
+from kb.model import Certainty, Driver, DriverKind, Entry, Verdict
 from kb.site.contexts.compare import comparison
 from kb.site.contexts.frame import Context
 from kb.site.contexts.lists import Item, intervention_item
@@ -110,14 +110,12 @@ def home_page(catalog: Catalog) -> HomePage:
         ),
         path="",
         tallies=tuple(_tallies(assessments[item.slug].verdict for item in relations.interventions)),
-        highest=CERTAINTY_WORDS[highest] if highest else "",
+        highest=highest.label if highest else "",
         drivers=_causes(catalog, DriverKind.DRIVER),
         manifestations=_causes(catalog, DriverKind.MANIFESTATION),
         strongest=tuple(intervention_item(catalog, item) for item in strongest[:5]),
-        verdicts=tuple(
-            Meaning(words.VERDICT[verdict], verdict, words.VERDICT_MEANING[verdict]) for verdict in VERDICT_RANK
-        ),
-        certainties=tuple(certainty_mark(level) for level in (*sorted(words.CERTAINTY_MEANING, reverse=True), None)),
+        verdicts=tuple(Meaning(verdict.label, verdict, verdict.meaning) for verdict in VERDICT_RANK),
+        certainties=tuple(certainty_mark(level) for level in (*sorted(Certainty, reverse=True), None)),
         changes=tuple(_changes(catalog)),
         counts=tuple(Link(figures.count(total, one, many), f"/{many}/") for one, many, total in counts),
     )
@@ -126,7 +124,7 @@ def home_page(catalog: Catalog) -> HomePage:
 def _tallies(verdicts: Iterable[Verdict]) -> Iterator[Tally]:
     found = Counter(verdicts)
     for verdict in sorted(found, key=VERDICT_RANK.__getitem__):
-        title = f"{found[verdict]} {words.VERDICT[verdict].lower()}"
+        title = f"{found[verdict]} {verdict.label.lower()}"
         yield Tally(found[verdict], verdict, Link(title, comparison(verdict=[verdict])))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from kb.grading import instrument_grade, outcome_name
+from kb.grading import instrument_grade
 from kb.model import Driver, Instrument, Scale
 from kb.site.contexts.frame import EntryContext, entry_frame
 from kb.view import figures
@@ -111,7 +111,7 @@ def instrument_page(catalog: Catalog, entry: Instrument) -> InstrumentPage:
 
 
 def _facts(catalog: Catalog, entry: Instrument, rendered: Rendered) -> Iterator[Fact]:
-    yield Fact("Measures", ", ".join(outcome_name(word) for word in entry.constructs))
+    yield Fact("Measures", ", ".join(word.label for word in entry.constructs))
     if entry.item_count is not None:
         yield Fact("Items", figures.number(entry.item_count))
     if entry.response_scale:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kb.grading import intervention_grade, support_of, words
+from kb.grading import intervention_grade, support_of
 from kb.model import BodyAssessment, Extent, Finding, Instrument, Intervention, Magnitude, Study
 from kb.site.contexts.compare import NOT_KNOWN, comparison
 from kb.site.contexts.frame import EntryContext, entry_frame
@@ -99,7 +99,7 @@ def intervention_page(catalog: Catalog, entry: Intervention) -> InterventionPage
     return InterventionPage(
         **entry_frame(catalog, entry, rendered, sections),
         badge=badge(assessment),
-        verdict_meaning=words.VERDICT_MEANING[assessment.verdict],
+        verdict_meaning=assessment.verdict.meaning,
         certainty=cards[headline.body.id].certainty if headline else certainty_mark(None, reason),
         statement=headline_statement(assessment),
         basis=_figures(card) if card else "",
@@ -174,8 +174,8 @@ def _matters(catalog: Catalog, body: BodyAssessment, rendered: Rendered) -> Fact
 
 
 def _facts(catalog: Catalog, entry: Intervention, rendered: Rendered) -> Iterator[Fact]:
-    yield Fact("Acts on", words.plain(entry.level))
-    yield Fact("Changes", words.plain(entry.category))
+    yield Fact("Acts on", entry.level.label)
+    yield Fact("Changes", entry.category.label)
     yield _extent_fact(catalog, "Cost", entry.cost, rendered)
     yield _extent_fact(catalog, "Effort", entry.effort, rendered)
     if entry.settings:
@@ -188,6 +188,6 @@ def _extent_fact(catalog: Catalog, label: str, extent: Extent, rendered: Rendere
     if extent.level is Magnitude.UNKNOWN:
         text = f"{NOT_KNOWN}. {extent.note}" if extent.note else f"{NOT_KNOWN}: no source that we read reports it."
     else:
-        text = words.plain(extent.level) + (f". {extent.note}" if extent.note else "")
+        text = extent.level.label + (f". {extent.note}" if extent.note else "")
     source = catalog.source(extent.source, extent.place or "", rendered) if extent.source else None
     return Fact(label, text, source, "/how-we-grade/#cost-and-effort")

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 
 from markupsafe import Markup
 
-from kb.grading import VERDICT_RANK, outcome_name, words
+from kb.grading import VERDICT_RANK
 from kb.model import Assessment, Driver, DriverKind, Entry, Intervention, Reference, Study, Verdict, Verification
 from kb.site.contexts.frame import Context
 from kb.site.contexts.instruments import license_terms
@@ -70,11 +70,7 @@ def interventions_list(catalog: Catalog) -> ListPage:
         path="interventions/",
         section="interventions",
         note="Strongest evidence first. Certainty says how much you can trust the figures.",
-        groups=tuple(
-            Group(words.VERDICT[verdict], words.VERDICT_MEANING[verdict], tuple(found))
-            for verdict, found in items.items()
-            if found
-        ),
+        groups=tuple(Group(verdict.label, verdict.meaning, tuple(found)) for verdict, found in items.items() if found),
     )
 
 
@@ -114,7 +110,7 @@ def instruments_list(catalog: Catalog) -> ListPage:
             Link(entry.title, href(entry), entry.abbreviation or ""),
             entry.summary,
             (
-                "Measures " + ", ".join(outcome_name(word) for word in entry.constructs),
+                "Measures " + ", ".join(word.label for word in entry.constructs),
                 *((figures.count(entry.item_count, "item"),) if entry.item_count is not None else ()),
                 license_terms(entry),
             ),
@@ -173,7 +169,7 @@ def intervention_item(catalog: Catalog, entry: Intervention) -> Item:
 
 
 def _intervention_item(entry: Intervention, assessment: Assessment, studies: tuple[Study, ...]) -> Item:
-    facts = (words.plain(entry.category), words.plain(entry.level), *_counted(len(studies)))
+    facts = (entry.category.label, entry.level.label, *_counted(len(studies)))
     return Item(Link(entry.title, href(entry)), entry.summary, facts, badge(assessment))
 
 
@@ -184,7 +180,7 @@ def _counted(studies: int) -> Iterable[str]:
 def _study_item(entry: Study, reference: Reference | None) -> Item:
     size = (figures.count(entry.sample_size, "participant"),) if entry.sample_size is not None else ()
     who = (short_name(reference),) if reference else ()
-    facts = (*who, words.design(entry.design), *size, words.READING_BASIS[entry.reading_basis].lower())
+    facts = (*who, entry.design.label, *size, entry.reading_basis.label.lower())
     return Item(Link(entry.title, href(entry)), entry.summary, facts)
 
 

@@ -149,7 +149,7 @@ def _by_outcome(catalog: Catalog) -> GapMap:
         return [(item, _tested(item, assessed)) for item, assessed in bodies[slug, category]]
 
     groups = [
-        (words.OUTCOME_GROUP[group], [(word, Link(outcome_label(word), "")) for word in Outcome if word.group is group])
+        (group.label, [(word, Link(outcome_label(word), "")) for word in Outcome if word.group is group])
         for group in OutcomeGroup
         if group is not OutcomeGroup.OTHER
     ]

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 
 from markupsafe import Markup
 
-from kb.grading import study_grade, words
+from kb.grading import study_grade
 from kb.model import Direction, Driver, Instrument, Study
 from kb.site.contexts.frame import EntryContext, entry_frame
 from kb.view import figures
@@ -86,7 +86,7 @@ def study_page(catalog: Catalog, entry: Study) -> StudyPage:
     return StudyPage(
         **entry_frame(catalog, entry, rendered, sections),
         reference=Markup(reference.html) if reference else Markup(),  # noqa: S704 - escaped by kb.read.bibliography
-        reading=words.READING_BASIS[entry.reading_basis],
+        reading=entry.reading_basis.label,
         full_text=entry.reading_basis.value == "full-text",
         facts=tuple(_facts(entry)),
         tests=tuple(row for row in rows if row.side is not Direction.NOT_APPLICABLE),
@@ -95,9 +95,9 @@ def study_page(catalog: Catalog, entry: Study) -> StudyPage:
         no_findings_reason=entry.no_findings_reason or "",
         arms=arm_table(entry),
         appraisal_tool=appraisal.tool if appraisal else "",
-        appraisal_overall=words.plain(appraisal.overall) if appraisal else "",
+        appraisal_overall=appraisal.overall.label if appraisal else "",
         judgements=tuple(
-            JudgementRow(item.domain, words.plain(item.judgement), item.reason)
+            JudgementRow(item.domain, item.judgement.label, item.reason)
             for item in (appraisal.domains if appraisal else ())
         ),
         discrepancies=discrepancy_rows(entry),
@@ -110,7 +110,7 @@ def study_page(catalog: Catalog, entry: Study) -> StudyPage:
 
 def _facts(entry: Study) -> Iterator[Fact]:
     grade = study_grade(entry)
-    yield Fact("Design", words.design(entry.design))
+    yield Fact("Design", entry.design.label)
     yield Fact("Level of evidence", f"{grade.label}. {grade.rationale}")
     pairs = (
         ("Population", entry.population),

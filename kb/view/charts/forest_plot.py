@@ -167,7 +167,7 @@ def forest(catalog: Catalog, found: Iterable[tuple[Study, Finding, str]]) -> For
         else:
             undrawn.append(_in_words(catalog, result))
     groups = (
-        PlotGroup(words.OUTCOME_GROUP[group], tuple(_plot(catalog, alike) for alike in drawn.values()))
+        PlotGroup(group.label, tuple(_plot(catalog, alike) for alike in drawn.values()))
         for group, drawn in axes.items()
         if drawn
     )
@@ -229,7 +229,7 @@ def _title_of(catalog: Catalog, results: Sequence[Result]) -> str:
     result = results[0]
     finding = result.finding
     unit = figures.unit(finding) or finding.unit
-    title = words.plain(finding.measure) + (f" in {unit}" if unit else "")
+    title = finding.measure.label + (f" in {unit}" if unit else "")
     if unit != "points":
         better = figures.better(result.lower_is_better) if finding.comparison in EFFECT else ""
         return ", ".join(part for part in (title, better) if part)

@@ -111,7 +111,7 @@ def gap_map(
         corner=corner,
         columns=tuple(
             Link(
-                words.plain(category),
+                category.label,
                 "",
                 _counted(_different(i for key in found if key[1] is category for i in found[key])),
             )
@@ -142,11 +142,11 @@ def _row(
     for category in Category:
         items = found[slug, category]
         best = max((entry.certainty for _, entry in items if entry.certainty), default=None)
-        where = f"{link.title}, {words.plain(category).lower()}"
+        where = f"{link.title}, {category.label.lower()}"
         cells.append(
             Cell(
                 id=f"{name}-{slug}-{category}",
-                column=words.plain(category),
+                column=category.label,
                 dot=dot(_different(items), best, most, where) if items else None,
                 answers=_answers(tuple(entry for _, entry in items)),
             )

@@ -69,19 +69,19 @@ def test_every_published_intervention_has_its_row_strongest_first(page: CompareP
 
 def test_every_field_of_a_row_is_that_of_the_model(page: ComparePage, real: Checked) -> None:
     knowledge = real.knowledge
-    sizes = {m: "Not known" if m is Magnitude.UNKNOWN else words.plain(m) for m in Magnitude}
+    sizes = {m: "Not known" if m is Magnitude.UNKNOWN else m.label for m in Magnitude}
     for row in page.rows:
         entry = knowledge.interventions[row.link.href.split("/")[2]]
         assessment = knowledge.assessments[entry.slug]
         drivers = {claim.driver for claim in entry.drivers if knowledge.drivers[claim.driver].status == "published"}
         assert row.link.title == entry.title
         assert (row.badge.text, row.badge.certainty) == (
-            words.VERDICT[assessment.verdict],
+            assessment.verdict.label,
             words.certainty(assessment.certainty),
         )
         assert assessment.headline is None or row.statement.endswith(statement(assessment.headline))
         assert (row.cost.text, row.effort.text) == (sizes[entry.cost.level], sizes[entry.effort.level])
-        assert (row.level.text, row.category) == (words.plain(entry.level), words.plain(entry.category))
+        assert (row.level.text, row.category) == (entry.level.label, entry.category.label)
         assert sorted(row.drivers) == sorted(knowledge.drivers[slug].title for slug in drivers)
         assert row.studies == assessment.study_count
         marks = {mark.name: set(mark.values) for mark in row.marks}
@@ -137,7 +137,7 @@ def test_costs_and_levels_are_sorted_by_size_and_the_unknown_has_no_place(page: 
     assert orders["Not known"] == ""
     assert int(orders["Low"]) < int(orders["Moderate"]) < int(orders["High"])
     levels = sorted({(row.level.order, row.level.text) for row in page.rows})
-    assert [text for _, text in levels] == [words.plain(level) for level in Level]
+    assert [text for _, text in levels] == [level.label for level in Level]
 
 
 def test_filters_offer_what_lets_a_row_pass_with_the_number_of_rows(page: ComparePage) -> None:

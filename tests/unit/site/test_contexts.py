@@ -16,16 +16,11 @@ from kb.folders import carried
 from kb.grading import words
 from kb.model import (
     Arm,
-    Basis,
     Certainty,
-    Comparison,
-    Domain,
     Finding,
     Measure,
     Person,
-    ReadingBasis,
     Reference,
-    Relation,
     Scale,
     Verdict,
     Verification,
@@ -67,24 +62,6 @@ def test_contexts_are_frozen() -> None:
 
 def test_every_kind_of_entry_has_a_page() -> None:
     assert {kind.kind for kind in PAGE_OF} == {"intervention", "instrument", "study", "driver", "framework", "page"}
-
-
-@pytest.mark.parametrize(
-    ("table", "values"),
-    [
-        (words.VERDICT, Verdict),
-        (words.VERDICT_MEANING, Verdict),
-        (words.CERTAINTY_MEANING, Certainty),
-        (words.COMPARISON, Comparison),
-        (words.READING_BASIS, ReadingBasis),
-        (words.BASIS, Basis),
-        (words.RELATION, Relation),
-        (words.DOMAIN, Domain),
-    ],
-    ids=lambda value: getattr(value, "__name__", ""),
-)
-def test_every_value_of_a_vocabulary_has_its_words(table: dict[object, str], values: type) -> None:
-    assert set(table) == set(values)  # type: ignore[call-overload]
 
 
 def test_a_verdict_is_put_in_words_with_its_certainty() -> None:

@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 
 from kb.check import Checked
-from kb.grading import words
-from kb.model import Status
+from kb.model import Basis, Relation, Status
 from kb.site.contexts.maps import crosswalk_page
 from kb.view.catalog import Catalog
 
@@ -26,8 +25,8 @@ def test_every_mapping_stands_once_in_the_cell_of_its_driver_and_framework(real:
         (
             f"/{framework.path}#term-{term.slug}",
             f"/drivers/{mapping.driver}/",
-            words.RELATION[mapping.relation],
-            words.BASIS[mapping.basis],
+            mapping.relation.label,
+            mapping.basis.label,
             mapping.place or "",
         )
         for framework in knowledge.frameworks.values()
@@ -36,7 +35,7 @@ def test_every_mapping_stands_once_in_the_cell_of_its_driver_and_framework(real:
         for mapping in term.mappings
     ]
     assert sorted(shown) == sorted(expected)
-    assert {basis for _, _, _, basis, _ in shown} == set(words.BASIS.values())
+    assert {basis for _, _, _, basis, _ in shown} == {basis.label for basis in Basis}
 
 
 def test_every_driver_has_a_row_and_every_term_without_a_driver_is_named(real: Checked) -> None:
@@ -59,8 +58,8 @@ def test_the_page_tells_relation_and_basis_in_words(built: Path) -> None:
     assert cells
     for cell in cells:
         for term in re.findall(r"<p>(.*?)</p>", cell):
-            assert any(f"</a> {relation} this driver" in term for relation in words.RELATION.values()), term
-            assert any(basis in term for basis in words.BASIS.values()), term
+            assert any(f"</a> {relation.label} this driver" in term for relation in Relation), term
+            assert any(basis.label in term for basis in Basis), term
 
 
 def test_the_map_and_the_crosswalk_are_linked_from_where_they_are_looked_for(built: Path) -> None:

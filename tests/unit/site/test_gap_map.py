@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from kb.check import Checked
-from kb.grading import words
-from kb.model import Category, Certainty, Intervention, Outcome, OutcomeGroup, Status
+from kb.model import Category, Certainty, Intervention, Outcome, OutcomeGroup, Status, Verdict
 from kb.site.contexts.maps import GapMapPage, gap_map_page
 from kb.view.catalog import Catalog
 from kb.view.charts.gap_map import LARGEST, SMALLEST, Cell, GapMap, dot
@@ -108,7 +107,7 @@ def test_every_circle_leads_to_its_entries_and_every_list_of_entries_has_a_circl
 def test_an_entry_tells_its_verdict_with_its_certainty_or_what_its_evidence_lets_one_say(text: str) -> None:
     listed = text[text.index('id="entries-driver"') : text.index('id="entries-outcome"')]
     notes = [unescape(note) for note in re.findall(r'<dd><span class="note">(.*?)</span> <a', listed)]
-    names = "|".join(words.VERDICT.values())
+    names = "|".join(verdict.label for verdict in Verdict)
     assert notes
     for note in notes:
         assert re.fullmatch(rf"(?:{names}) · (?:not graded|(?:very low|low|moderate|high) certainty)", note), note

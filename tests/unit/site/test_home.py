@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from kb.check import Checked, read
-from kb.grading import CERTAINTY_WORDS, words
 from kb.model import Certainty, Status, Verdict
 from kb.site.contexts.home import CHANGES, HomePage, home_page
 from kb.view.catalog import Catalog
@@ -59,7 +58,7 @@ def test_the_home_page_shows_each_intervention_by_its_verdict(page: HomePage, re
     assert [tally.verdict for tally in page.tallies] == sorted(set(verdicts), key=list(Verdict).index)
     best = max(assessment.certainty or 0 for assessment in real.knowledge.assessments.values())
     text = (built / "index.html").read_text(encoding="utf-8")
-    assert f"Certainty is {CERTAINTY_WORDS[Certainty(best)]} at best.</figcaption>" in text
+    assert f"Certainty is {Certainty(best).label} at best.</figcaption>" in text
     for tally in page.tallies:
         drawn = re.search(rf'<g class="{tally.verdict}">((?:<circle [^>]*/>)*)</g>', text)
         assert drawn
@@ -68,7 +67,7 @@ def test_the_home_page_shows_each_intervention_by_its_verdict(page: HomePage, re
 
 
 def test_the_legend_tells_every_verdict_and_certainty(page: HomePage) -> None:
-    assert [item.text for item in page.verdicts] == [words.VERDICT[verdict] for verdict in Verdict]
+    assert [item.text for item in page.verdicts] == [verdict.label for verdict in Verdict]
     assert [item.level for item in page.certainties] == [4, 3, 2, 1, 0]
 
 
