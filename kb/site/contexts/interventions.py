@@ -12,8 +12,8 @@ from kb.site.contexts.compare import NOT_KNOWN, comparison
 from kb.site.contexts.frame import EntryContext, entry_frame
 from kb.view import figures
 from kb.view.catalog import Catalog
-from kb.view.charts.forest_plot import Forest, forest
 from kb.view.evidence import BodyCard, body_card, headline_statement
+from kb.view.forest_plot import Forest, forest
 from kb.view.outlook import Change, outlook
 from kb.view.parts import Badge, CertaintyMark, Fact, Link, badge, certainty_mark, links
 from kb.view.render import Rendered

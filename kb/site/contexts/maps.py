@@ -22,7 +22,7 @@ from kb.model import (
 from kb.site.contexts.frame import Context
 from kb.view import figures
 from kb.view.catalog import Catalog
-from kb.view.charts.gap_map import Dot, GapMap, MapEntry, dot, gap_map
+from kb.view.gap_map import Dot, GapMap, MapEntry, dot, gap_map
 from kb.view.parts import Link, href, outcome_label
 from kb.view.rows import MappingRow, mapping_row
 

@@ -13,8 +13,8 @@ from kb.model import Direction, Driver, Instrument, Study
 from kb.site.contexts.frame import EntryContext, entry_frame
 from kb.view import figures
 from kb.view.catalog import Catalog
-from kb.view.charts.forest_plot import Forest, forest
 from kb.view.evidence import ArmTable, FindingRow, arm_table, finding_row
+from kb.view.forest_plot import Forest, forest
 from kb.view.parts import Fact, Link
 from kb.view.rows import DiscrepancyRow, discrepancy_rows
 

@@ -8,8 +8,7 @@ from jinja2 import Environment, meta
 
 from kb.model import Page, Study
 from kb.read.bibliography import parse
-from kb.view.render import Renderer, at_depth
-from kb.view.render.numbering import OF_PAGES, OURS
+from kb.view.render import OF_PAGES, OURS, Renderer, at_depth
 
 
 @pytest.fixture(scope="module")

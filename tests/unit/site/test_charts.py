@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import math
 import re
 from collections.abc import Iterator
@@ -13,17 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import kb.view
 from kb.check import Checked
-from kb.folders import carried
 from kb.grading import EFFECT
 from kb.grading.numbers import RATIOS
 from kb.model import Comparison, Direction, Finding, Study
 from kb.view.catalog import Catalog
-from kb.view.charts.axis import MARGIN, MOST_TICKS, axis_of
-from kb.view.charts.forest_plot import Forest, Plot, PlotRow, drawable, forest
-
-CHARTS = sorted((Path(kb.view.__file__).parent / "charts").glob("*.py"))
+from kb.view.forest_plot import MARGIN, MOST_TICKS, Forest, Plot, PlotRow, axis_of, drawable, forest
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +31,8 @@ def _drawn(catalog: Catalog, study: Study) -> Forest:
 
 
 def _rows(drawn: Forest) -> Iterator[tuple[Plot, PlotRow]]:
-    for group in drawn.groups:
-        for plot in group.plots:
+    for _, plots in drawn.groups:
+        for plot in plots:
             yield from ((plot, row) for row in plot.rows)
 
 
@@ -110,8 +104,8 @@ def test_only_findings_of_one_measure_unit_and_scale_share_an_axis(catalog: Cata
     shared = 0
     for study in catalog.knowledge.studies.values():
         by_href = {f"#{f.id}": f for f in study.findings}
-        for group in _drawn(catalog, study).groups:
-            for plot in group.plots:
+        for _, plots in _drawn(catalog, study).groups:
+            for plot in plots:
                 findings = [by_href[row.finding.href] for row in plot.rows]
                 shared += len(findings) > 1
                 assert len({f.measure for f in findings}) == 1
@@ -149,7 +143,7 @@ def test_an_axis_is_ruled_where_its_ticks_are_written(catalog: Catalog) -> None:
 def test_points_on_an_unknown_scale_have_an_axis_of_their_own(catalog: Catalog) -> None:
     ci = (Decimal(1), Decimal(3))
     study = _study(catalog, *[{"unit": "points", "estimate": Decimal(2), "ci": ci} for _ in range(2)])
-    assert [len(plot.rows) for group in _drawn(catalog, study).groups for plot in group.plots] == [1, 1]
+    assert [len(plot.rows) for _, plots in _drawn(catalog, study).groups for plot in plots] == [1, 1]
 
 
 def test_the_side_that_favors_the_intervention_follows_the_scale(catalog: Catalog) -> None:
@@ -226,21 +220,6 @@ def test_an_axis_of_ratios_is_logarithmic_about_one(results: list[list[float]]) 
     assert all(axis.low <= estimate <= axis.high for _, estimate, _ in results)
     assert 1 in axis.ticks
     assert len(axis.ticks) <= MOST_TICKS
-
-
-@pytest.mark.parametrize("path", CHARTS, ids=lambda path: path.stem)
-def test_every_field_of_a_picture_is_drawn(path: Path) -> None:
-    templates = "".join(file.read_text(encoding="utf-8") for file in carried("theme").glob("templates/*.html"))
-    used = set(re.findall(r"(?:\.|[\[(]\")(\w+)", templates))
-    # These are read in Python: by the plots and their captions, and to find the best certainty of a cell.
-    used |= {"low", "high", "log", "certainty", "study", "finding", "href", "direction", "lower_is_better", "span"}
-    for record in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not isinstance(record, ast.ClassDef) or record.name.startswith("_"):
-            continue
-        for statement in record.body:
-            if isinstance(statement, ast.AnnAssign):
-                name = ast.unparse(statement.target)
-                assert name in used, f"{record.name}.{name}"
 
 
 def test_pages_draw_their_findings_before_the_tables_that_spell_them_out(built: Path) -> None:

@@ -12,7 +12,7 @@ from kb.check import Checked
 from kb.model import Category, Certainty, Intervention, Outcome, OutcomeGroup, Status, Verdict
 from kb.site.contexts.maps import GapMapPage, gap_map_page
 from kb.view.catalog import Catalog
-from kb.view.charts.gap_map import LARGEST, SMALLEST, Cell, GapMap, dot
+from kb.view.gap_map import LARGEST, SMALLEST, Cell, GapMap, dot
 from kb.view.parts import Link
 
 
