@@ -28,14 +28,15 @@ def build_site(
     # Imported late: a command that builds nothing need not wait for Pelican.
     from pelican.settings import read_settings
 
-    from kb.site.plugin import Pages
+    from kb.site.plugin import EntriesGenerator
 
     given = {"PATH": str(content.resolve()), "SITEURL": site_url.rstrip("/"), "KNOWLEDGE": knowledge}
     before = locale.setlocale(locale.LC_ALL)
     try:
         # This sets the locale of the whole process, on which the encoding of files depends that others open later.
         settings = read_settings(str(carried("pelicanconf.py")), override=given)
-        return Pages(settings, settings, settings["PATH"], settings["THEME"], settings["OUTPUT_PATH"]).files(progress)
+        paths = settings["PATH"], settings["THEME"], settings["OUTPUT_PATH"]
+        return EntriesGenerator(settings, settings, *paths).files(progress)
     finally:
         locale.setlocale(locale.LC_ALL, before)
 

@@ -5,21 +5,68 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from rcssmin import cssmin
 
 from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_ris, as_skos
 from kb.export.identity import NAME, urn
-from kb.model import KINDS, Driver, Entry, KnowledgeBase, Status
-from kb.site.contexts.downloads import BULK, DATA, FEEDS, ROOT
-from kb.site.contexts.frame import VERSION, Context
-from kb.site.contexts.meta import citation_of
+from kb.model import KINDS, Driver, Entry, KnowledgeBase, Person, Reference, Status, Verification
+from kb.site.context import VERSION, Context
 from kb.view.catalog import Catalog
+from kb.view.parts import day
 
 Files = Iterator[tuple[str, bytes]]
 """Paths below the site's root, each with what the file holds."""
+
+
+ROOT = "data/v1/"
+"""Where the data is. A change that breaks a reader's program gets a new number."""
+
+
+class Download(NamedTuple):
+    """A file, or a family of files, to be downloaded."""
+
+    path: str
+    """Its path below the site's root; of a family with a placeholder."""
+    type: str
+    holds: str
+    """What it holds, in a sentence."""
+
+    @property
+    def linked(self) -> bool:
+        """Whether the path is one file that a link can lead to."""
+        return "{" not in self.path
+
+
+DATA = (
+    Download(
+        f"{ROOT}index.json", "application/json", "All entries: kind, title, summary, page, data file, last review."
+    ),
+    Download(f"{ROOT}{{kind}}/{{slug}}.json", "application/json", "One entry with its grading; the index lists all."),
+    Download("{page}/cite.bib", "application/x-bibtex", "How to cite a page, as BibTeX; next to the page."),
+    Download("{page}/cite.ris", "application/x-research-info-systems", "The same as RIS."),
+)
+BULK = (
+    Download(
+        f"{ROOT}burnout-kb.json", "application/json", "Everything: all entries with their grading, and all works."
+    ),
+    Download(f"{ROOT}interventions.csv", "text/csv", "Interventions, one a row, with verdict, certainty and drivers."),
+    Download(f"{ROOT}claims.csv", "text/csv", "Which driver each intervention addresses, who says so, and where."),
+    Download(
+        f"{ROOT}findings.csv", "text/csv", "Every result with its interval, unit, direction and place in the source."
+    ),
+    Download(f"{ROOT}references.bib", "application/x-bibtex", "Every work cited, as BibTeX."),
+    Download(
+        f"{ROOT}drivers.ttl", "text/turtle", "Drivers, and the terms of other frameworks mapped to them, as SKOS."
+    ),
+)
+FEEDS = (
+    Download("feeds/all.atom", "application/atom+xml", "The entries last added or reviewed, as an Atom feed."),
+    Download("feeds/drivers/{slug}.atom", "application/atom+xml", "The same for one driver."),
+    Download("feeds/reviews-due.ics", "text/calendar", "The day on which each entry is due for review, as iCalendar."),
+)
 
 
 def entry_files(entry: Entry, catalog: Catalog, site_url: str) -> Files:
@@ -29,6 +76,24 @@ def entry_files(entry: Entry, catalog: Catalog, site_url: str) -> Files:
         work = citation_of(entry, catalog.knowledge, f"{site_url}/{entry.path}" if site_url else "")
         yield f"{entry.path}cite.bib", f"{as_bibtex.as_record(work)}\n".encode()
         yield f"{entry.path}cite.ris", as_ris.as_record(work).encode()
+
+
+def citation_of(entry: Entry, knowledge: KnowledgeBase, address: str) -> Reference:
+    """An entry's page as a work, for the writers of reference formats; ``address`` is empty where it has none."""
+    version = f"Last reviewed {day(entry.reviewed)}. Content version {VERSION} of {day(knowledge.today)}."
+    text = " ".join(part for part in (f"{entry.title.rstrip('.')}. {NAME}. {version}", address) if part)
+    return Reference(
+        key=f"burnout-kb-{entry.kind}-{entry.slug}"[:80].rstrip("-"),
+        type="online",
+        authors=(Person(family=NAME),),
+        title=entry.title,
+        year=entry.reviewed.year,
+        url=address or None,
+        verified=Verification.UNVERIFIED,
+        note=version,
+        text=text,
+        html="",
+    )
 
 
 def driver_feed(driver: Driver, catalog: Catalog, site_url: str) -> Files:

@@ -155,7 +155,7 @@ def test_every_anchor_that_the_templates_of_entries_give_is_kept_for_them(projec
     folder = project / "theme" / "templates"
     names, asked = (
         set(),
-        {"prose.html", "driver.html", "framework.html", "instrument.html", "intervention.html", "study.html"},
+        {"page.html", "driver.html", "framework.html", "instrument.html", "intervention.html", "study.html"},
     )
     while asked:
         names |= asked

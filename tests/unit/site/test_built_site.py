@@ -18,7 +18,7 @@ from kb.check import Checked
 from kb.check.rules.text import _OTHER_PATHS, FIXED_PAGES
 from kb.model import KINDS, Page, Status, Verdict
 from kb.serve.app import routes
-from kb.site.pages import LISTS
+from kb.site.lists import LISTS
 from kb.view.catalog import Catalog
 
 VOID = {"link", "meta", "input", "br", "hr", "img"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kb.check import Checked
 from kb.model import Status
-from kb.site.contexts.interventions import intervention_page
+from kb.site.entries import intervention_page
 from kb.view.catalog import Catalog
 from kb.view.outlook import outlook
 
