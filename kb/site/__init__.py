@@ -8,9 +8,7 @@ from pathlib import Path
 
 from kb.folders import carried
 from kb.model import KnowledgeBase
-
-HOLDS = "a site"
-"""What the output folder holds."""
+from kb.site.context import HOLDS
 
 
 def build_site(

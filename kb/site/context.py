@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 from kb.model import Entry
 
+HOLDS = "a site"
+"""What the output folder holds."""
 VERSION = "@content-version@"
 """Placeholder in a page and its data for their version, which is a hash of all the rest of them."""
 

@@ -16,7 +16,7 @@ from pelican.generators import Generator
 from kb.check import read
 from kb.folders import FolderError, publish
 from kb.problems import ContentError
-from kb.site import HOLDS
+from kb.site.context import HOLDS
 from kb.site.files import theme_files
 from kb.site.finder import search_files
 from kb.site.history import read_history
