@@ -16,6 +16,7 @@ from kb.grading.numbers import RATIOS, null_of
 from kb.model import Comparison, Direction, Finding, Measure, OutcomeGroup, Study
 from kb.view import figures
 from kb.view.catalog import Catalog
+from kb.view.evidence import FindingRow, finding_row
 from kb.view.parts import Link, outcome_label
 
 SMALLEST, LARGEST = 3.5, 8.0
@@ -39,18 +40,11 @@ class Mark(NamedTuple):
 class PlotRow(NamedTuple):
     """One finding of a plot."""
 
-    finding: Link
+    name: Link
     """The outcome, leading to the finding; the note says scale, time and part of the participants."""
-    estimate: str
-    """The figure as reported; the title of its plot names the unit."""
-    interval: str
-    """Its interval, e.g. 95% CI −1.27 to −0.32."""
-    n: str
-    """Participants analyzed; empty where that is not reported."""
+    result: FindingRow
     reading: str
     """What the drawing shows, in words."""
-    side: Direction
-    """Which side it favors, for the style sheet."""
     point: str
     """Where the estimate is."""
     radius: str
@@ -97,13 +91,9 @@ class Forest(NamedTuple):
 class _Result(NamedTuple):
     """A finding with what the drawing needs."""
 
-    study: Study
-    finding: Finding
+    row: FindingRow
     href: str
     """The address that its name leads to."""
-    measured_with: Link | None
-    direction: Direction
-    """Which side it favors."""
     lower_is_better: bool | None
     """Which side of the null is good; None where nothing says so."""
     span: str
@@ -121,11 +111,8 @@ def forest(catalog: Catalog, found: Iterable[tuple[Study, Finding, str]]) -> For
         if finding.comparison not in EFFECT | {Comparison.ASSOCIATION}:
             continue
         result = _Result(
-            study,
-            finding,
+            finding_row(catalog, study, finding),
             href,
-            catalog.measured_with(finding.instrument, finding.scale),
-            catalog.direction(finding),
             lower_is_better(finding, higher_is_worse(finding, catalog.knowledge.instruments)),
             figures.scale_meaning(catalog.scale(finding.instrument, finding.scale)),
         )
@@ -148,7 +135,7 @@ def drawable(finding: Finding) -> bool:
 
 def _axis_key(result: _Result) -> tuple[object, ...]:
     """Findings with the same key may share an axis."""
-    finding = result.finding
+    finding = result.row.finding
     unit = "%" if finding.unit == "percentage points" else finding.unit
     kind = "effect" if finding.comparison in EFFECT - {Comparison.UNCONTROLLED} else finding.comparison.value
     good_side = None if kind == "association" else result.lower_is_better
@@ -159,7 +146,7 @@ def _axis_key(result: _Result) -> tuple[object, ...]:
     # and where no scale is known a finding has an axis of its own.
     if finding.instrument and finding.scale:
         return (*key, finding.instrument, result.span if " to " in result.span else finding.scale)
-    return (*key, result.study.slug, finding.id)
+    return (*key, result.row.study.slug, finding.id)
 
 
 def _ends(finding: Finding) -> tuple[float, float, float]:
@@ -171,12 +158,12 @@ def _ends(finding: Finding) -> tuple[float, float, float]:
 
 def _plot(catalog: Catalog, results: Sequence[_Result]) -> Plot:
     first = results[0]
-    measure = first.finding.measure
+    measure = first.row.finding.measure
     null, log = null_of(measure) or 0.0, measure in RATIOS
-    axis = axis_of([_ends(result.finding) for result in results], null, log)
-    most = max(result.finding.n or 0 for result in results) or 1
+    axis = axis_of([_ends(result.row.finding) for result in results], null, log)
+    most = max(result.row.finding.n or 0 for result in results) or 1
     label = {Comparison.ASSOCIATION: "no association", Comparison.UNCONTROLLED: "no change"}.get(
-        first.finding.comparison, "no difference"
+        first.row.finding.comparison, "no difference"
     )
     left, right = _sides(first)
     return Plot(
@@ -195,15 +182,12 @@ def _plot(catalog: Catalog, results: Sequence[_Result]) -> Plot:
 
 
 def _row(result: _Result, axis: Axis, most: int, alike: Sequence[_Result]) -> PlotRow:
-    finding = result.finding
+    finding = result.row.finding
     low, estimate, high = _ends(finding)
     return PlotRow(
-        finding=_name_of(result, alike),
-        estimate=figures.number(finding.estimate),
-        interval=figures.confidence(finding),
-        n=figures.number(finding.n) if finding.n else "",
-        reading=_reading(result),
-        side=result.direction,
+        name=_name_of(result, alike),
+        result=result.row,
+        reading=_reading(result.row),
         point=_percent(axis.place(estimate)),
         radius=f"{max(SMALLEST, LARGEST * math.sqrt((finding.n or 0) / most)):.1f}".replace(".0", ""),
         start=_percent(axis.place(low)),
@@ -224,13 +208,13 @@ def _short(value: float) -> str:
 def _title_of(catalog: Catalog, results: Sequence[_Result]) -> str:
     """E.g. ``Mean difference in points on the PFI, scale 0 to 10, lower is better``."""
     result = results[0]
-    finding = result.finding
+    finding = result.row.finding
     unit = figures.unit(finding) or finding.unit
     title = finding.measure.label + (f" in {unit}" if unit else "")
     better = figures.better(result.lower_is_better)
     if unit != "points":
         return ", ".join(part for part in (title, better if finding.comparison in EFFECT else "") if part)
-    scales = {result.measured_with.title: None for result in results if result.measured_with}
+    scales = {result.row.measured_with.title: None for result in results if result.row.measured_with}
     instrument = catalog.knowledge.instruments.get(finding.instrument or "")
     where = next(iter(scales), "")
     if len(scales) > 1 and instrument:
@@ -241,7 +225,7 @@ def _title_of(catalog: Catalog, results: Sequence[_Result]) -> str:
 
 def _sides(result: _Result) -> tuple[str, str]:
     """What is to the left and to the right of the null."""
-    finding, ratio = result.finding, result.finding.measure in RATIOS
+    finding, ratio = result.row.finding, result.row.finding.measure in RATIOS
     if finding.comparison is Comparison.ASSOCIATION or result.lower_is_better is None:
         return ("less likely", "more likely") if ratio else ("lower", "higher")
     good, bad = (
@@ -257,40 +241,41 @@ def _name_of(result: _Result, alike: Sequence[_Result] = ()) -> Link:
     def key(finding: Finding) -> tuple[object, ...]:
         return finding.outcome, finding.instrument, finding.scale, finding.timepoint, finding.subgroup
 
-    finding = result.finding
-    same = [other for other in alike if key(other.finding) == key(finding)]
+    finding = result.row.finding
+    same = [other for other in alike if key(other.row.finding) == key(finding)]
     parts = (
         finding.contrast if len(same) > 1 else None,
-        result.measured_with.title if result.measured_with else "",
+        result.row.measured_with.title if result.row.measured_with else "",
         finding.timepoint,
         finding.subgroup,
     )
     return Link(outcome_label(finding.outcome), result.href, " · ".join(part for part in parts if part))
 
 
-def _reading(result: _Result) -> str:
+def _reading(row: FindingRow) -> str:
     """E.g. ``The whole interval is below 0: favors the intervention``."""
-    low, _, high = _ends(result.finding)
-    null = null_of(result.finding.measure) or 0.0
+    low, _, high = _ends(row.finding)
+    null = null_of(row.finding.measure) or 0.0
     if high < null:
         place = "The whole interval is below"
     else:
         place = "The whole interval is above" if low > null else "The interval includes"
-    direction = words.direction(result.direction, result.finding.comparison)
-    verdict = "" if result.direction is Direction.NOT_APPLICABLE else f": {direction[0].lower()}{direction[1:]}"
-    return f"{place} {figures.number(int(null))}{verdict}"
+    favors = _favors(row)
+    return f"{place} {figures.number(int(null))}{f': {favors}' if favors else ''}"
 
 
 def _in_words(result: _Result) -> Link:
     """A finding that cannot be drawn: what is reported of it, and which side it favors."""
-    finding, name = result.finding, _name_of(result)
-    value = f"{figures.estimate(finding)} {figures.unit(finding)}".strip() if finding.estimate is not None else ""
-    reported = ", ".join(part for part in (value, figures.confidence(finding), figures.p_value(finding.p)) if part)
-    favors = (
-        "" if result.direction is Direction.NOT_APPLICABLE else words.direction(result.direction, finding.comparison)
-    )
-    parts = (name.note, reported or "no figure is reported", favors.lower())
+    row, name = result.row, _name_of(result)
+    figure = row.figure if row.finding.estimate is not None else ""
+    reported = ", ".join(part for part in (figure, row.confidence, row.p) if part)
+    parts = (name.note, reported or "no figure is reported", _favors(row))
     return name._replace(note="; ".join(part for part in parts if part))
+
+
+def _favors(row: FindingRow) -> str:
+    """Which side a result favors, within a sentence; empty where it tests no effect."""
+    return "" if row.direction is Direction.NOT_APPLICABLE else row.favors[0].lower() + row.favors[1:]
 
 
 class Axis(NamedTuple):
