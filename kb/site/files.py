@@ -109,7 +109,7 @@ def driver_feed(driver: Driver, catalog: Catalog, site_url: str) -> Files:
 
 
 def data_files(catalog: Catalog, site_url: str) -> Files:
-    """What is made of the whole. ``site_url`` has no last slash; where it is empty, links are relative."""
+    """Data, tables, feed and calendar of all entries. ``site_url`` has no last slash; if empty, links are relative."""
     knowledge, root = catalog.knowledge, f"{site_url}/" if site_url else ""
     whole = as_json.as_data(catalog)
     yield f"{ROOT}burnout-kb.json", as_json.as_bytes(whole)
@@ -203,6 +203,6 @@ def theme_files(theme: Path) -> dict[str, bytes]:
 
 
 def stylesheet(theme: Path) -> str:
-    """The sheets of ``theme/styles`` in the order of their names, as one minified text."""
-    sheets = sorted((theme / "styles").glob("*.css"))
-    return str(cssmin("\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)))
+    """The style sheets of ``theme/styles`` in the order of their names, as one minified text."""
+    styles = sorted((theme / "styles").glob("*.css"))
+    return str(cssmin("\n".join(style.read_text(encoding="utf-8") for style in styles)))

@@ -75,7 +75,7 @@ def _facets(folder: Path, knowledge: KnowledgeBase) -> str:
         for entry in knowledge.entries()
         if entry.status is Status.PUBLISHED
     }
-    every = sorted(frozenset().union(*of_page.values()))
+    every = sorted({facet for found in of_page.values() for facet in found})
     numbers = {facet: number for number, facet in enumerate(every)}
     pages = {name: sorted(numbers[facet] for facet in of_page.get(url, ())) for name, url in _pages(folder)}
     return json.dumps({"facets": [(NAMES[facet.name], facet.label) for facet in every], "pages": pages})
@@ -88,22 +88,18 @@ def _pages(folder: Path) -> Iterator[tuple[str, str]]:
         yield path.stem, page["url"]
 
 
-def facets(knowledge: KnowledgeBase, entry: Entry) -> frozenset[Facet]:
+def facets(knowledge: KnowledgeBase, entry: Entry) -> set[Facet]:
     """All facets of an entry."""
-    return frozenset(Facet(NAMES.index(name), rank, label) for name, rank, label in _values(knowledge, entry))
-
-
-def _values(knowledge: KnowledgeBase, entry: Entry) -> Iterator[tuple[str, int, str]]:
-    yield "kind", _KINDS.index(entry.kind), entry.kind.capitalize()
     drivers: tuple[str, ...] = ()
+    values = [("kind", _KINDS.index(entry.kind), entry.kind.capitalize())]
     if isinstance(entry, Intervention):
         assessment = knowledge.assessments[entry.slug]
         level = assessment.certainty
-        yield "verdict", VERDICT_RANK[assessment.verdict], assessment.verdict.label
-        yield "certainty", -(level or 0), words.certainty(level).capitalize()
+        values.append(("verdict", VERDICT_RANK[assessment.verdict], assessment.verdict.label))
+        values.append(("certainty", -(level or 0), words.certainty(level).capitalize()))
         drivers = tuple(claim.driver for claim in entry.drivers)
     elif isinstance(entry, Study):
-        yield "design", list(Design).index(entry.design), entry.design.label
+        values.append(("design", list(Design).index(entry.design), entry.design.label))
         drivers = entry.drivers
     elif isinstance(entry, Instrument):
         drivers = entry.drivers
@@ -112,4 +108,5 @@ def _values(knowledge: KnowledgeBase, entry: Entry) -> Iterator[tuple[str, int, 
     for slug in drivers:
         driver = knowledge.drivers.get(slug)
         if driver and driver.status is Status.PUBLISHED:
-            yield "driver", 0, driver.title
+            values.append(("driver", 0, driver.title))
+    return {Facet(NAMES.index(name), rank, label) for name, rank, label in values}

@@ -44,7 +44,7 @@ class FindingRow(NamedTuple):
     p: str
     """Its P value, e.g. P = .001."""
     unit: str
-    """The unit, where the estimate does not carry it."""
+    """The unit, where the estimate is without it."""
     scale: str
     """The scale's range and which way is better, e.g. scale 0 to 10, lower is better."""
     share: str
