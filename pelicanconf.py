@@ -10,6 +10,9 @@ from jinja2 import StrictUndefined
 
 from kb.export.identity import NAME
 from kb.folders import carried
+from kb.grading import words
+from kb.view import figures
+from kb.view.parts import comparison, day, outcome_label
 
 SITENAME = NAME
 # The site's own address, for sitemap, feeds and citations. All links are relative, so pages work below any path, and
@@ -23,6 +26,16 @@ PLUGINS = ["kb.site.plugin"]
 
 # A name that is not there, or a text that is not escaped, is a mistake in a template.
 JINJA_ENVIRONMENT = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+JINJA_FILTERS = {
+    "better": figures.better,
+    "certainty": words.certainty,
+    "count_of": figures.count,
+    "day": day,
+    "number": figures.number,
+    "outcome_label": outcome_label,
+    "scale_range": figures.scale_range,
+}
+JINJA_GLOBALS = {"comparison": comparison}
 DEFAULT_LANG = "en"
 # The names of months are English on every machine.
 LOCALE = ["C"]

@@ -11,7 +11,6 @@ from typing import Any
 import orjson
 
 from kb.export.identity import LICENSE, NAME, urn
-from kb.grading import CERTAINTY_WORDS
 from kb.model import Entry, Framework, Instrument, Intervention, KnowledgeBase, Reference, Status, Study
 from kb.read.citations import cited_keys
 
@@ -98,7 +97,7 @@ def _about(entry: Entry, knowledge: KnowledgeBase) -> dict[str, Any]:
     """What only entries of some kinds say."""
     if isinstance(entry, Intervention):
         assessment = knowledge.assessments[entry.slug]
-        certainty = CERTAINTY_WORDS[assessment.certainty] if assessment.certainty else "not graded"
+        certainty = assessment.certainty.label if assessment.certainty else "not graded"
         values = (("verdict", assessment.verdict), ("certainty", certainty))
         return {"additionalProperty": [{"@type": "PropertyValue", "name": n, "value": v} for n, v in values]}
     if isinstance(entry, Instrument) and entry.abbreviation:

@@ -9,11 +9,10 @@ from kb.grading.certainty import Evidence, assess_body, counted_twice, floors, i
 from kb.grading.direction import CONTROLLED, EFFECT, direction_of, lower_is_better
 from kb.grading.grade import Grade, Scheme, explained, instrument_grade, intervention_grade, study_grade
 from kb.grading.verdict import VERDICT_RANK, assessment_of, headline_of, strength, support_of, verdict_of
-from kb.grading.words import CERTAINTY_WORDS, outcome_name, statement
+from kb.grading.words import statement
 from kb.model import Assessment, EvidenceBody, Finding, Instrument, Intervention, Status, Study, evidence_at
 
 __all__ = [
-    "CERTAINTY_WORDS",
     "CONTROLLED",
     "EFFECT",
     "VERDICT_RANK",
@@ -35,7 +34,6 @@ __all__ = [
     "instrument_grade",
     "intervention_grade",
     "lower_is_better",
-    "outcome_name",
     "required",
     "statement",
     "strength",

@@ -6,23 +6,7 @@ Statements follow GRADE guideline 26 (Santesso 2020). The words of a single valu
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from kb.model import (
-    Basis,
-    Better,
-    BodyAssessment,
-    Certainty,
-    Comparison,
-    Design,
-    Direction,
-    Domain,
-    Outcome,
-    OutcomeGroup,
-    ReadingBasis,
-    Relation,
-    Verdict,
-)
+from kb.model import Better, BodyAssessment, Certainty, Comparison, Direction, Verdict
 
 NOT_GRADED_MEANING = "No figure on burnout or well-being could be graded. Other outcomes may be graded."
 NO_SIZE_MEANING = "The source reports the direction of the effect but not its size, so nobody can say how large it is."
@@ -31,28 +15,6 @@ _CHANGE = {
     Direction.FAVORS_COMPARATOR: "Worse than before",
     Direction.NO_CLEAR_DIFFERENCE: "No clear change",
 }
-
-# The same words as tables, for pages that still look them up here.
-CERTAINTY_WORDS = {level: level.label for level in Certainty}
-CERTAINTY_MEANING = {level: level.meaning for level in Certainty}
-VERDICT = {value: value.label for value in Verdict}
-VERDICT_MEANING = {value: value.meaning for value in Verdict}
-COMPARISON = {value: value.label for value in Comparison}
-READING_BASIS = {value: value.label for value in ReadingBasis}
-BASIS = {value: value.label for value in Basis}
-RELATION = {value: value.label for value in Relation}
-DOMAIN = {value: value.label for value in Domain}
-OUTCOME_GROUP = {value: value.label for value in OutcomeGroup}
-
-
-def design(value: Design) -> str:
-    """A design as people write it."""
-    return value.label
-
-
-def outcome_name(outcome: str) -> str:
-    """An outcome word as people write it."""
-    return Outcome(outcome).label
 
 
 def direction(value: Direction, comparison: Comparison) -> str:
@@ -68,12 +30,6 @@ def certainty(level: Certainty | None) -> str:
 def graded(verdict: Verdict, level: Certainty | None) -> str:
     """A verdict with its certainty, e.g. ``Evidence-based · low certainty``."""
     return f"{verdict.label} · {certainty(level)}"
-
-
-def plain(value: StrEnum | str) -> str:
-    """A hyphenated value as words, e.g. ``some-concerns`` as ``Some concerns``."""
-    words = str(value).replace("-", " ").replace("_", " ")
-    return words[:1].upper() + words[1:]
 
 
 def statement(body: BodyAssessment) -> str:

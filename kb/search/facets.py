@@ -9,7 +9,6 @@ from whoosh.query.compound import And, Or
 from whoosh.query.qcore import Query
 from whoosh.query.terms import Term
 
-from kb.grading import words
 from kb.model import Certainty, Design, Verdict
 from kb.search.results import Facet, FacetValue, SearchFilter
 
@@ -61,4 +60,4 @@ def _label(field: str, value: str, drivers: Mapping[str, str]) -> str:
         return drivers.get(value, value)
     if field == "verdict":
         return Verdict(value).label
-    return Design(value).label if field == "design" else words.plain(value)
+    return Design(value).label if field == "design" else value.replace("-", " ").capitalize()

@@ -8,9 +8,7 @@ from pathlib import Path
 
 from kb.folders import carried
 from kb.model import KnowledgeBase
-
-HOLDS = "a site"
-"""What the output folder holds."""
+from kb.site.context import HOLDS
 
 
 def build_site(
@@ -28,14 +26,15 @@ def build_site(
     # Imported late: a command that builds nothing need not wait for Pelican.
     from pelican.settings import read_settings
 
-    from kb.site.plugin import Pages
+    from kb.site.plugin import EntriesGenerator
 
     given = {"PATH": str(content.resolve()), "SITEURL": site_url.rstrip("/"), "KNOWLEDGE": knowledge}
     before = locale.setlocale(locale.LC_ALL)
     try:
         # This sets the locale of the whole process, on which the encoding of files depends that others open later.
         settings = read_settings(str(carried("pelicanconf.py")), override=given)
-        return Pages(settings, settings, settings["PATH"], settings["THEME"], settings["OUTPUT_PATH"]).files(progress)
+        paths = settings["PATH"], settings["THEME"], settings["OUTPUT_PATH"]
+        return EntriesGenerator(settings, settings, *paths).files(progress)
     finally:
         locale.setlocale(locale.LC_ALL, before)
 

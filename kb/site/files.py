@@ -5,21 +5,68 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from rcssmin import cssmin
 
 from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_ris, as_skos
 from kb.export.identity import NAME, urn
-from kb.model import Driver, Entry, KnowledgeBase, Status
-from kb.site.contexts.downloads import BULK, DATA, FEEDS, ROOT
-from kb.site.contexts.frame import VERSION, Context
-from kb.site.contexts.meta import citation_of
+from kb.model import KINDS, Driver, Entry, KnowledgeBase, Person, Reference, Status, Verification
+from kb.site.context import VERSION, Context
 from kb.view.catalog import Catalog
+from kb.view.parts import day
 
 Files = Iterator[tuple[str, bytes]]
 """Paths below the site's root, each with what the file holds."""
+
+
+ROOT = "data/v1/"
+"""Where the data is. A change that breaks a reader's program gets a new number."""
+
+
+class Download(NamedTuple):
+    """A file, or a family of files, to be downloaded."""
+
+    path: str
+    """Its path below the site's root; of a family with a placeholder."""
+    type: str
+    holds: str
+    """What it holds, in a sentence."""
+
+    @property
+    def linked(self) -> bool:
+        """Whether the path is one file that a link can lead to."""
+        return "{" not in self.path
+
+
+DATA = (
+    Download(
+        f"{ROOT}index.json", "application/json", "All entries: kind, title, summary, page, data file, last review."
+    ),
+    Download(f"{ROOT}{{kind}}/{{slug}}.json", "application/json", "One entry with its grading; the index lists all."),
+    Download("{page}/cite.bib", "application/x-bibtex", "How to cite a page, as BibTeX; next to the page."),
+    Download("{page}/cite.ris", "application/x-research-info-systems", "The same as RIS."),
+)
+BULK = (
+    Download(
+        f"{ROOT}burnout-kb.json", "application/json", "Everything: all entries with their grading, and all works."
+    ),
+    Download(f"{ROOT}interventions.csv", "text/csv", "Interventions, one a row, with verdict, certainty and drivers."),
+    Download(f"{ROOT}claims.csv", "text/csv", "Which driver each intervention addresses, who says so, and where."),
+    Download(
+        f"{ROOT}findings.csv", "text/csv", "Every result with its interval, unit, direction and place in the source."
+    ),
+    Download(f"{ROOT}references.bib", "application/x-bibtex", "Every work cited, as BibTeX."),
+    Download(
+        f"{ROOT}drivers.ttl", "text/turtle", "Drivers, and the terms of other frameworks mapped to them, as SKOS."
+    ),
+)
+FEEDS = (
+    Download("feeds/all.atom", "application/atom+xml", "The entries last added or reviewed, as an Atom feed."),
+    Download("feeds/drivers/{slug}.atom", "application/atom+xml", "The same for one driver."),
+    Download("feeds/reviews-due.ics", "text/calendar", "The day on which each entry is due for review, as iCalendar."),
+)
 
 
 def entry_files(entry: Entry, catalog: Catalog, site_url: str) -> Files:
@@ -29,6 +76,24 @@ def entry_files(entry: Entry, catalog: Catalog, site_url: str) -> Files:
         work = citation_of(entry, catalog.knowledge, f"{site_url}/{entry.path}" if site_url else "")
         yield f"{entry.path}cite.bib", f"{as_bibtex.as_record(work)}\n".encode()
         yield f"{entry.path}cite.ris", as_ris.as_record(work).encode()
+
+
+def citation_of(entry: Entry, knowledge: KnowledgeBase, address: str) -> Reference:
+    """An entry's page as a work, for the writers of reference formats; ``address`` is empty where it has none."""
+    version = f"Last reviewed {day(entry.reviewed)}. Content version {VERSION} of {day(knowledge.today)}."
+    text = " ".join(part for part in (f"{entry.title.rstrip('.')}. {NAME}. {version}", address) if part)
+    return Reference(
+        key=f"burnout-kb-{entry.kind}-{entry.slug}"[:80].rstrip("-"),
+        type="online",
+        authors=(Person(family=NAME),),
+        title=entry.title,
+        year=entry.reviewed.year,
+        url=address or None,
+        verified=Verification.UNVERIFIED,
+        note=version,
+        text=text,
+        html="",
+    )
 
 
 def driver_feed(driver: Driver, catalog: Catalog, site_url: str) -> Files:
@@ -44,10 +109,11 @@ def driver_feed(driver: Driver, catalog: Catalog, site_url: str) -> Files:
 
 
 def data_files(catalog: Catalog, site_url: str) -> Files:
-    """What is made of the whole. ``site_url`` has no last slash; where it is empty, links are relative."""
+    """Data, tables, feed and calendar of all entries. ``site_url`` has no last slash; if empty, links are relative."""
     knowledge, root = catalog.knowledge, f"{site_url}/" if site_url else ""
-    yield f"{ROOT}burnout-kb.json", as_json.as_bytes(as_json.as_data(catalog))
-    entries = [_indexed(entry, knowledge) for entry in knowledge.entries()]
+    whole = as_json.as_data(catalog)
+    yield f"{ROOT}burnout-kb.json", as_json.as_bytes(whole)
+    entries = [_indexed(kind.folder, fields) for kind in KINDS for fields in whole[kind.folder]]
     index = {"version": knowledge.version, "day": knowledge.today, "entries": entries}
     yield f"{ROOT}index.json", as_json.as_bytes(index)
     for name, text in as_csv.as_tables(catalog).items():
@@ -58,24 +124,13 @@ def data_files(catalog: Catalog, site_url: str) -> Files:
     yield "feeds/reviews-due.ics", as_calendar.as_ics(knowledge, root)
 
 
-def _indexed(entry: Entry, knowledge: KnowledgeBase) -> dict[str, Any]:
+def _indexed(folder: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """An entry in the index; a verdict always with its certainty."""
-    data: dict[str, Any] = {
-        "kind": entry.kind,
-        "slug": entry.slug,
-        "title": entry.title,
-        "status": entry.status,
-        "page": entry.path,
-        "data": f"{entry.folder}/{entry.slug}.json",
-    }
-    if entry.status is Status.WITHDRAWN:
-        return data
-    data |= {"summary": entry.summary, "reviewed": entry.reviewed, "due": entry.due}
-    if entry.kind == "intervention":
-        assessment = knowledge.assessments[entry.slug]
-        data["verdict"] = assessment.verdict
-        data["certainty"] = assessment.certainty.name if assessment.certainty else "NOT_GRADED"
-    return data
+    shown = ("kind", "slug", "title", "status", "summary", "reviewed", "due", "verdict")
+    item = {name: fields[name] for name in shown if name in fields}
+    if "verdict" in item:
+        item["certainty"] = fields["grade"]["code"]
+    return item | {"page": fields["path"], "data": f"{folder}/{fields['slug']}.json"}
 
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -148,6 +203,6 @@ def theme_files(theme: Path) -> dict[str, bytes]:
 
 
 def stylesheet(theme: Path) -> str:
-    """The sheets of ``theme/styles`` in the order of their names, as one minified text."""
-    sheets = sorted((theme / "styles").glob("*.css"))
-    return str(cssmin("\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)))
+    """The style sheets of ``theme/styles`` in the order of their names, as one minified text."""
+    styles = sorted((theme / "styles").glob("*.css"))
+    return str(cssmin("\n".join(style.read_text(encoding="utf-8") for style in styles)))

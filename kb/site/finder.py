@@ -9,16 +9,31 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
-from kb.model import KnowledgeBase, Status
-from kb.view.facets import NAMES, facets
+from kb.grading import VERDICT_RANK, words
+from kb.model import Design, Driver, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
 
+NAMES = ("kind", "verdict", "certainty", "driver", "design")
+"""The kinds of facets, in the order in which they are shown."""
+_KINDS = ("intervention", "study", "instrument", "driver", "framework", "page")
 FOLDER = "pagefind"
 """Where the index is in the site."""
 _NOT_SEARCHED = ("nav", "table", "svg", ".kind", ".citation", ".meanings", ".review")
 """Parts of pages whose words would only be in the way, or make no sentence in an excerpt."""
 _UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js", "wasm.unknown.pagefind")
 """What Pagefind adds for sites without an interface of their own, and for other languages."""
+
+
+class Facet(NamedTuple):
+    """One value that an entry has. Facets sort into the order in which they are shown."""
+
+    name: int
+    """Its kind, as its place in NAMES."""
+    rank: int
+    """Its place among the values of that name; those of one rank are sorted by their labels."""
+    label: str
+    """The value in words, e.g. Low certainty."""
 
 
 def search_files(site: Mapping[str, bytes], knowledge: KnowledgeBase) -> dict[str, bytes]:
@@ -60,7 +75,7 @@ def _facets(folder: Path, knowledge: KnowledgeBase) -> str:
         for entry in knowledge.entries()
         if entry.status is Status.PUBLISHED
     }
-    every = sorted(frozenset().union(*of_page.values()))
+    every = sorted({facet for found in of_page.values() for facet in found})
     numbers = {facet: number for number, facet in enumerate(every)}
     pages = {name: sorted(numbers[facet] for facet in of_page.get(url, ())) for name, url in _pages(folder)}
     return json.dumps({"facets": [(NAMES[facet.name], facet.label) for facet in every], "pages": pages})
@@ -71,3 +86,27 @@ def _pages(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted((folder / "fragment").iterdir()):
         page = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
         yield path.stem, page["url"]
+
+
+def facets(knowledge: KnowledgeBase, entry: Entry) -> set[Facet]:
+    """All facets of an entry."""
+    drivers: tuple[str, ...] = ()
+    values = [("kind", _KINDS.index(entry.kind), entry.kind.capitalize())]
+    if isinstance(entry, Intervention):
+        assessment = knowledge.assessments[entry.slug]
+        level = assessment.certainty
+        values.append(("verdict", VERDICT_RANK[assessment.verdict], assessment.verdict.label))
+        values.append(("certainty", -(level or 0), words.certainty(level).capitalize()))
+        drivers = tuple(claim.driver for claim in entry.drivers)
+    elif isinstance(entry, Study):
+        values.append(("design", list(Design).index(entry.design), entry.design.label))
+        drivers = entry.drivers
+    elif isinstance(entry, Instrument):
+        drivers = entry.drivers
+    elif isinstance(entry, Driver):
+        drivers = (entry.slug,)
+    for slug in drivers:
+        driver = knowledge.drivers.get(slug)
+        if driver and driver.status is Status.PUBLISHED:
+            values.append(("driver", 0, driver.title))
+    return {Facet(NAMES.index(name), rank, label) for name, rank, label in values}

@@ -29,7 +29,7 @@ History = Mapping[str, tuple[Revision, ...]]
 _LONGEST = 200
 """Characters of a subject; git is asked for some more, since what cannot be seen is taken out."""
 # No path below a folder starts with a slash, so a part that does is the head of a change.
-_WORDS = (
+_LOG = (
     *("log", "-z", "--no-color", "--no-renames", "--no-merges", "--no-notes", "--no-ext-diff", "--no-textconv"),
     *("--encoding=UTF-8", "--relative", "--name-only", "--format=/%h %as %<(400,trunc)%s"),
 )
@@ -53,7 +53,7 @@ def read_history(content: Path) -> History:
             return {}
         if not (last := git.last_commit(content)):
             return {}
-        printed = git.ask(content, *_WORDS, last, "--", ".")
+        printed = git.ask(content, *_LOG, last, "--", ".")
     except git.GitError as error:
         log.warning("Pages show no history: %s", error)
         return {}

@@ -1,97 +1,113 @@
-"""All pages of the site, each as the context of its template."""
+"""Makes every file of the site from the model: the pages, and the data, feeds and tables that go with them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from kb.model import Driver, Entry, Framework, Instrument, Intervention, KnowledgeBase, Page, Status, Study
-from kb.site.contexts import lists
-from kb.site.contexts.compare import compare_page
-from kb.site.contexts.downloads import downloads_page
-from kb.site.contexts.drivers import driver_page, framework_page
-from kb.site.contexts.frame import Context
-from kb.site.contexts.home import home_page
-from kb.site.contexts.instruments import instrument_page
-from kb.site.contexts.interventions import intervention_page
-from kb.site.contexts.maps import crosswalk_page, gap_map_page
-from kb.site.contexts.plain import moved_page, prose_page, tombstone
-from kb.site.contexts.studies import study_page
+from kb.model import Driver, Framework, Instrument, Intervention, KnowledgeBase, Status, Study
+from kb.site.context import VERSION, Context
+from kb.site.entries import PAGE_OF, moved_page, withdrawn_page
+from kb.site.files import Files, data_files, discovery_files, driver_feed, entry_files
+from kb.site.history import History
+from kb.site.lists import LISTS
+from kb.site.meta import page_meta
 from kb.view.catalog import Catalog
-from kb.view.parts import Link, day, links
+from kb.view.parts import Link, links
+from kb.view.render import at_depth
 
-PAGE_OF: dict[type[Entry], Callable[[Catalog, Any], Context]] = {
-    Intervention: intervention_page,
-    Instrument: instrument_page,
-    Study: study_page,
-    Driver: driver_page,
-    Framework: framework_page,
-    Page: prose_page,
-}
-LISTS: tuple[Callable[[Catalog], Context], ...] = (
-    home_page,
-    compare_page,
-    lists.interventions_list,
-    lists.drivers_list,
-    lists.studies_list,
-    lists.instruments_list,
-    lists.frameworks_list,
-    gap_map_page,
-    crosswalk_page,
-    lists.references_page,
-    lists.discrepancies_page,
-    downloads_page,
-    lists.search_page,
-)
-SECTIONS = (Driver, Intervention, Instrument, Study, Framework)
+Template = Callable[[str, Mapping[str, Any]], str]
+"""Fills the template of a name with variables."""
+_HISTORY = re.compile(rb"<!--history-->.*?<!--/history-->\n", re.S)
 
 
-@dataclass(frozen=True)
-class Site:
-    """What every template is given beside its page, as the variable ``site``."""
+def make_files(
+    knowledge: KnowledgeBase,
+    history: History,
+    template: Template,
+    site_url: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> Files:
+    """All files of the site but the theme's and the search's; drafts are left out.
 
-    navigation: tuple[Link, ...]
-    """The comparison, the map and the lists of all kinds; the note is the folder, to mark the current one."""
-    footer: tuple[Link, ...]
-    """The pages of prose, the crosswalk, the references, the discrepancies and the downloads."""
-    day: str
-    """The day for which the site was built."""
+    ``progress`` is called after each page with the number done and that of all.
+    """
+    knowledge = knowledge.public()
+    catalog = Catalog(knowledge)
+    navigation = site(knowledge)
+    made = list(pages(catalog))
+    for number, page in enumerate(made, 1):
+        files = dict(entry_files(page.entry, catalog, site_url)) if page.entry else {}
+        depth = page.path.count("/")
+        meta = page_meta(page, knowledge, site_url, history)
+        given = {"page": page, "site": navigation, "meta": meta, "version": VERSION}
+        html = template(page.template, {**given, "SITEURL": "/".join([".."] * depth) or "."})
+        yield from _versioned({**files, f"{page.path}index.html": at_depth(html, depth).encode()})
+        if progress:
+            progress(number, len(made))
+    for driver in knowledge.drivers.values():
+        if driver.status is Status.PUBLISHED:
+            yield from driver_feed(driver, catalog, site_url)
+    missing = missing_page(site_url)
+    yield missing.path, template(missing.template, {"page": missing}).encode()
+    yield from data_files(catalog, site_url)
+    yield from discovery_files(knowledge, made, site_url)
 
 
-def site(knowledge: KnowledgeBase) -> Site:
-    """The frame of all pages."""
-    prose = sorted(
-        (page for page in knowledge.pages.values() if page.status is Status.PUBLISHED), key=lambda page: page.title
+def _versioned(files: Mapping[str, bytes]) -> Files:
+    """A page and its other files, with the version of all of them in each."""
+    # The same content has the same version in every clone, whatever its history: no text can hold these comments.
+    digest = hashlib.sha256(_HISTORY.sub(b"", b"\0".join(files.values()))).hexdigest()[:16].encode()
+    mark = VERSION.encode()
+    return ((path, data.replace(mark, digest)) for path, data in files.items())
+
+
+def pages(catalog: Catalog) -> Iterator[Context]:
+    """Every page: lists first, then entries kind by kind, withdrawn ones too, then pages that moved."""
+    for page in LISTS:
+        yield page(catalog)
+    entries = list(catalog.knowledge.entries())
+    for entry in entries:
+        make = withdrawn_page if entry.status is Status.WITHDRAWN else PAGE_OF[type(entry)]
+        yield make(catalog, entry)
+    for entry in entries:
+        for path in entry.former_paths:
+            yield moved_page(entry, path)
+
+
+def missing_page(site_url: str) -> Context:
+    """The page 404.html, which a host shows where there is no page, at any depth.
+
+    ``site_url`` is the site's address without a last slash; where it is empty, nothing is linked.
+    """
+    return Context(
+        template="missing",
+        title="Page not found",
+        description="There is no page at this address.",
+        path="404.html",
+        home=f"{site_url}/" if site_url else "",
     )
-    return Site(
-        navigation=(
+
+
+def site(knowledge: KnowledgeBase) -> dict[str, Any]:
+    """What every template is given beside its page, as the variable ``site``: its navigation, its footer, the day."""
+    prose = [page for page in knowledge.pages.values() if page.status is Status.PUBLISHED]
+    kinds = (Driver, Intervention, Instrument, Study, Framework)
+    return {
+        # The note is the folder, to mark the current one.
+        "navigation": (
             Link("Compare", "/compare/", "compare"),
             Link("Evidence map", "/gap-map/", "gap-map"),
-            *(Link(kind.folder.capitalize(), f"/{kind.folder}/", kind.folder) for kind in SECTIONS),
+            *(Link(kind.folder.capitalize(), f"/{kind.folder}/", kind.folder) for kind in kinds),
         ),
-        footer=(
-            *links(prose),
+        "footer": (
+            *links(sorted(prose, key=lambda page: page.title)),
             Link("Crosswalk", "/crosswalk/"),
             Link("References", "/references/"),
             Link("Discrepancies", "/discrepancies/"),
             Link("Downloads", "/downloads/"),
         ),
-        day=day(knowledge.today),
-    )
-
-
-def pages(catalog: Catalog) -> Iterator[tuple[Context, Entry | None]]:
-    """Every page with the entry that it is of: lists first, then entries kind by kind, then pages that moved.
-
-    A withdrawn entry has a page that says so.
-    """
-    for page in LISTS:
-        yield page(catalog), None
-    entries = list(catalog.knowledge.entries())
-    for entry in entries:
-        make = tombstone if entry.status is Status.WITHDRAWN else PAGE_OF[type(entry)]
-        yield make(catalog, entry), entry
-    for entry in entries:
-        for path in entry.former_paths:
-            yield moved_page(entry, path), None
+        "today": knowledge.today,
+    }

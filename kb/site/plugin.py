@@ -1,4 +1,7 @@
-"""The Pelican plugin: reads and checks the content, then makes every page of the model through the theme."""
+"""The Pelican plugin: a generator that makes every page of the checked content through the theme.
+
+Pelican loads it by the setting PLUGINS and calls `register`.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,14 @@ from pelican.generators import Generator
 from kb.check import read
 from kb.folders import FolderError, publish
 from kb.problems import ContentError
-from kb.site import HOLDS
-from kb.site.builder import make_files
+from kb.site.context import HOLDS
 from kb.site.files import theme_files
 from kb.site.finder import search_files
 from kb.site.history import read_history
+from kb.site.pages import make_files
 
 
-class Pages(Generator):  # type: ignore[misc]
+class EntriesGenerator(Generator):  # type: ignore[misc]
     """Makes the whole site from the setting ``KNOWLEDGE``."""
 
     def files(self, progress: Callable[[int, int], None] | None = None) -> dict[str, bytes]:
@@ -34,7 +37,7 @@ class Pages(Generator):  # type: ignore[misc]
         return files | search_files(files, knowledge)
 
     def generate_output(self, _writer: Any) -> None:
-        """Called by Pelican: write all files to the output folder."""
+        """Write all files to the output folder."""
         try:
             publish(self.files(), Path(self.output_path), HOLDS, [Path(self.settings["PATH"])])
         except FolderError as error:
@@ -45,24 +48,20 @@ class Pages(Generator):  # type: ignore[misc]
         return html
 
 
-def read_content(pelican: Any) -> type[Pages]:
+def get_generators(pelican: Any) -> type[EntriesGenerator]:
     """Read the content before anything is written, and hand Pelican the generator.
 
     Where the content has errors they are printed as ``path:line: code message`` and the process ends with status 1:
     Pelican would bury them in a traceback.
     """
-    settings = pelican.settings
     try:
-        settings["KNOWLEDGE"] = read(Path(settings["PATH"]))
+        pelican.settings["KNOWLEDGE"] = read(Path(pelican.settings["PATH"]))
     except ContentError as error:
         print(error, file=sys.stderr)
         raise SystemExit(1) from None
-    return Pages
+    return EntriesGenerator
 
 
 def register() -> None:
     """Called by Pelican when it loads the plugin."""
-    signals.get_generators.connect(read_content)
-
-
-__all__ = ["Pages", "read_content", "register"]
+    signals.get_generators.connect(get_generators)

@@ -1,95 +1,91 @@
-"""The evidence: tables of findings and their arms, and bodies of evidence with every step of their grading."""
+"""The evidence in rows: results as reported, bodies of evidence with their grading, claims, terms, discrepancies."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from kb.grading import (
-    CERTAINTY_WORDS,
-    EFFECT,
-    intervention_grade,
-    lower_is_better,
-    statement,
-    support_of,
-    words,
+from kb.grading import EFFECT, intervention_grade, lower_is_better, statement, support_of, words
+from kb.model import (
+    Arm,
+    Assessment,
+    BodyAssessment,
+    Claim,
+    Comparison,
+    Direction,
+    Discrepancy,
+    Driver,
+    Finding,
+    Framework,
+    Mapping,
+    Scale,
+    Study,
+    Term,
 )
-from kb.model import Arm, Assessment, BodyAssessment, Comparison, Direction, Finding, Scale, Study
 from kb.view import figures
 from kb.view.catalog import Catalog
-from kb.view.parts import CertaintyMark, Link, certainty_mark, href, outcome_label
+from kb.view.parts import Link, Source, href, outcome_label
+from kb.view.render import Rendered
 
 
 class FindingRow(NamedTuple):
     """One result as reported."""
 
-    id: str
-    """Its id within the study, for the anchor finding-id."""
-    study: Link
-    """The study, at this finding."""
-    outcome: str
-    """What was measured, in words."""
+    study: Study
+    finding: Finding
     measured_with: Link | None
     """The scale and instrument."""
     when: str
     """Time point and part of the participants, where not all."""
-    contrast: str
-    """Who against whom."""
-    comparison: str
-    """What kind of comparison it is, in words."""
-    measure: str
-    """What kind of number the estimate is."""
     estimate: str
     """The figure as reported, with a true minus sign."""
     confidence: str
     """Its confidence interval, e.g. 95% CI −1.27 to −0.32."""
     p: str
     """Its P value, e.g. P = .001."""
-    n: str
-    """Participants analyzed."""
     unit: str
-    """The unit, where the estimate does not carry it."""
+    """The unit, where the estimate is without it."""
     scale: str
     """The scale's range and which way is better, e.g. scale 0 to 10, lower is better."""
     share: str
     """For a proportion: how many of how many."""
-    direction: str
-    """Which side it favors, in words."""
-    side: Direction
-    """The same as a value, for the style sheet."""
-    place: str
-    """Where in the source it is."""
-    derived: str
-    """How the curator computed it, where the source does not report it."""
+    direction: Direction
+    """Which side it favors."""
+    favors: str
+    """The same in words."""
+
+    @property
+    def figure(self) -> str:
+        """The estimate with its unit, e.g. −0.79 points."""
+        return f"{self.estimate} {self.unit}".strip()
 
 
-class ArmRow(NamedTuple):
-    """One arm of a finding."""
+def finding_row(catalog: Catalog, study: Study, finding: Finding) -> FindingRow:
+    """A finding as a row."""
+    direction = catalog.direction(finding)
+    return FindingRow(
+        study=study,
+        finding=finding,
+        measured_with=catalog.measured_with(finding.instrument, finding.scale),
+        when=" · ".join(part for part in (finding.timepoint, finding.subgroup) if part),
+        estimate=figures.estimate(finding),
+        confidence=figures.confidence(finding),
+        p=figures.p_value(finding.p),
+        unit=figures.unit(finding),
+        scale=_scale(finding, catalog.scale(finding.instrument, finding.scale)),
+        share=figures.share(finding.events, finding.total),
+        direction=direction,
+        favors=words.direction(direction, finding.comparison),
+    )
 
-    label: str
-    """The arm's name."""
-    cells: tuple[str, ...]
-    """What is reported of it, column by column; empty where nothing is."""
 
-
-class ArmGroup(NamedTuple):
-    """The arms of one finding."""
-
-    finding: Link
-    """The finding, by its outcome."""
-    unit: str
-    """The unit of its means and changes."""
-    arms: tuple[ArmRow, ...]
-    """The arms in the order of the source."""
-
-
-class ArmTable(NamedTuple):
-    """The arms of all findings of a study, and which columns have anything in them."""
-
-    groups: tuple[ArmGroup, ...]
-    """Findings with arms."""
-    columns: tuple[str, ...]
-    """The headings of the columns in which anything is reported."""
+def _scale(finding: Finding, scale: Scale | None) -> str:
+    meaning = figures.scale_meaning(scale)
+    if meaning or finding.comparison not in EFFECT or finding.estimate is None:
+        return meaning
+    unknown = "scale not known" if finding.unit == "points" else ""
+    better = figures.better(lower_is_better(finding, scale.higher_is_worse if scale else None))
+    return ", ".join(part for part in (unknown, better) if part)
 
 
 _COLUMNS: dict[str, Callable[[Arm], str]] = {
@@ -102,140 +98,58 @@ _COLUMNS: dict[str, Callable[[Arm], str]] = {
 }
 
 
-def finding_row(catalog: Catalog, study: Study, finding: Finding) -> FindingRow:
-    """A finding as a row."""
-    scale, direction = catalog.scale(finding.instrument, finding.scale), catalog.direction(finding)
-    return FindingRow(
-        id=finding.id,
-        study=Link(study.title, f"{href(study)}#finding-{finding.id}"),
-        outcome=outcome_label(finding.outcome),
-        measured_with=catalog.measured_with(finding.instrument, finding.scale),
-        when=" · ".join(part for part in (finding.timepoint, finding.subgroup) if part),
-        contrast=finding.contrast or "",
-        comparison=words.COMPARISON[finding.comparison],
-        measure=words.plain(finding.measure),
-        estimate=figures.estimate(finding),
-        confidence=figures.confidence(finding),
-        p=figures.p_value(finding.p),
-        n=figures.number(finding.n),
-        unit=figures.unit(finding),
-        scale=_scale(finding, scale),
-        share=figures.share(finding.events, finding.total),
-        direction=words.direction(direction, finding.comparison),
-        side=direction,
-        place=finding.place,
-        derived=finding.derived or "",
-    )
-
-
-def arm_table(study: Study) -> ArmTable:
-    """The arms of a study's findings."""
-    compared = [finding for finding in study.findings if finding.arms]
-    columns = {
-        heading: text for heading, text in _COLUMNS.items() if any(text(arm) for f in compared for arm in f.arms)
-    }
-    return ArmTable(tuple(_arm_group(finding, columns.values()) for finding in compared), tuple(columns))
-
-
-def _scale(finding: Finding, scale: Scale | None) -> str:
-    meaning = figures.scale_meaning(scale)
-    if meaning or finding.comparison not in EFFECT or finding.estimate is None:
-        return meaning
-    unknown = "scale not known" if finding.unit == "points" else ""
-    better = figures.better(lower_is_better(finding, scale.higher_is_worse if scale else None))
-    return ", ".join(part for part in (unknown, better) if part)
-
-
-def _arm_group(finding: Finding, columns: Collection[Callable[[Arm], str]]) -> ArmGroup:
-    when = " · ".join(part for part in (finding.timepoint, finding.subgroup) if part)
-    title = Link(outcome_label(finding.outcome), f"#finding-{finding.id}", when)
-    arms = tuple(ArmRow(arm.label, tuple(text(arm) for text in columns)) for arm in finding.arms)
-    return ArmGroup(title, finding.unit or "", arms)
-
-
-class StepRow(NamedTuple):
-    """A step down or up in the certainty of a body."""
-
-    step: str
-    """E.g. −1."""
-    domain: str
-    """The domain of GRADE, in words."""
-    reason: str
-    """Why."""
+def arm_columns(study: Study) -> dict[str, Callable[[Arm], str]]:
+    """What is reported of any arm of a study's findings: headings, each with what gives an arm's text."""
+    arms = [arm for finding in study.findings for arm in finding.arms]
+    return {heading: text for heading, text in _COLUMNS.items() if any(map(text, arms))}
 
 
 class BodyCard(NamedTuple):
     """One body of evidence with its grading."""
 
-    id: str
-    """Its id within the intervention, for the anchor evidence-id."""
+    assessed: BodyAssessment
     title: str
     """Outcome and follow-up."""
-    headline: bool
-    """Whether it gives the entry its grade."""
     statement: str
     """What the intervention does to the outcome, as sure as the certainty allows."""
-    certainty: CertaintyMark
+    meaning: str
+    """What its certainty means; of one that is not graded, why."""
     measured_with: Link | None
     """The scale and instrument."""
     scale: str
     """The scale's range and which way is better."""
-    comparator: str
-    """What it was compared with."""
-    size: str
-    """Participants analyzed in all; empty where not all findings report it."""
     rows: tuple[FindingRow, ...]
     start: str
     """Where grading starts and why; empty where it is not graded."""
-    steps: tuple[StepRow, ...]
-    """Steps from there."""
-    overrides: tuple[StepRow, ...]
-    """Computed steps that the curator set aside, with the reason."""
     studies: tuple[Link, ...]
     """Sources that support it but report no result."""
 
 
-def body_card(catalog: Catalog, assessed: BodyAssessment, headline: bool) -> BodyCard:
+def body_card(catalog: Catalog, assessed: BodyAssessment) -> BodyCard:
     """The card of one body of evidence."""
     body = assessed.body
-    found = [item for path in body.findings if (item := catalog.evidence(path))]
-    randomized = any(finding.comparison is Comparison.RANDOMIZED for _, finding in found)
-    rows = tuple(finding_row(catalog, study, finding) for study, finding in found)
-    mark = certainty_mark(assessed.certainty, assessed.not_graded_reason or "")
-    if mark.level and not any(finding.estimate is not None for _, finding in found):
-        mark = mark._replace(meaning=words.NO_SIZE_MEANING)
+    rows = tuple(finding_row(catalog, *found) for path in body.findings if (found := catalog.evidence(path)))
+    start = ""
+    if assessed.start is not None:
+        randomized = any(row.finding.comparison is Comparison.RANDOMIZED for row in rows)
+        kind = "randomized" if randomized else "not randomized"
+        start = f"Starts at {assessed.start.label}: the comparison is {kind}."
+    if assessed.certainty is None:
+        meaning = assessed.not_graded_reason or words.NOT_GRADED_MEANING
+    else:
+        sized = any(row.finding.estimate is not None for row in rows)
+        meaning = assessed.certainty.meaning if sized else words.NO_SIZE_MEANING
     return BodyCard(
-        id=body.id,
+        assessed=assessed,
         title=outcome_label(body.outcome) + (f", {body.follow_up}" if body.follow_up else ""),
-        headline=headline,
         statement=statement(assessed),
-        certainty=mark,
+        meaning=meaning,
         measured_with=catalog.measured_with(body.instrument, body.scale),
         scale=figures.scale_meaning(catalog.scale(body.instrument, body.scale)),
-        comparator=body.comparator or "",
-        size=figures.count(assessed.sample_size, "participant") if assessed.sample_size is not None else "",
         rows=rows,
-        start=_start(assessed, randomized),
-        steps=tuple(
-            StepRow(_signed(steps), words.DOMAIN[domain], reason) for domain, steps, reason in assessed.adjustments
-        ),
-        overrides=tuple(
-            StepRow(_signed(-override.floor), words.DOMAIN[override.domain], override.reason)
-            for override in body.overrides
-        ),
+        start=start,
         studies=catalog.named(Study, body.studies),
     )
-
-
-def _start(assessed: BodyAssessment, randomized: bool) -> str:
-    if assessed.start is None:
-        return ""
-    kind = "randomized" if randomized else "not randomized"
-    return f"Starts at {CERTAINTY_WORDS[assessed.start]}: the comparison is {kind}."
-
-
-def _signed(steps: int) -> str:
-    return f"−{-steps}" if steps < 0 else f"+{steps}" if steps else "0"
 
 
 def headline_statement(assessment: Assessment) -> str:
@@ -243,3 +157,49 @@ def headline_statement(assessment: Assessment) -> str:
     support, headline = support_of(assessment), assessment.headline
     said = [statement(body) for body in (support, headline if headline is not support else None) if body]
     return " ".join(said) or intervention_grade(assessment).rationale
+
+
+class ClaimRow(NamedTuple):
+    """One claim that an intervention addresses a driver."""
+
+    claim: Claim
+    driver: Link
+    source: Source
+    """The work and the place in it."""
+    term: Link | None
+    """The source's own term; its note names the framework."""
+
+
+def claim_rows(catalog: Catalog, claims: Iterable[Claim], rendered: Rendered) -> Iterator[ClaimRow]:
+    """The claims on published drivers, in their order."""
+    for claim in claims:
+        for driver in catalog.named(Driver, [claim.driver]):
+            source = catalog.source(claim.source, claim.place, rendered)
+            yield ClaimRow(claim, driver, source, catalog.term(claim.term) if claim.term else None)
+
+
+class MappingRow(NamedTuple):
+    """The correspondence of a framework's term to a driver."""
+
+    mapping: Mapping
+    term: Link
+    """The term; its note names the framework."""
+    driver: Link
+
+
+def mapping_rows(catalog: Catalog, mappings: Iterable[tuple[Framework, Term, Mapping]]) -> Iterator[MappingRow]:
+    """The correspondences to published drivers, in their order."""
+    for framework, term, mapping in mappings:
+        for driver in catalog.named(Driver, [mapping.driver]):
+            link = Link(term.label, f"{href(framework)}#term-{term.slug}", framework.title)
+            yield MappingRow(mapping, link, driver)
+
+
+def discrepancies(study: Study) -> list[tuple[Discrepancy, list[Link]]]:
+    """The discrepancies of a study, each with links to the findings that it concerns."""
+    links = {}
+    for finding in study.findings:
+        parts = (outcome_label(finding.outcome), finding.contrast, finding.timepoint, finding.subgroup)
+        text = ", ".join(part for part in parts if part)
+        links[finding.id] = Link(text, f"{href(study)}#finding-{finding.id}")
+    return [(item, [links[name] for name in item.findings]) for item in study.discrepancies]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from kb.grading import CERTAINTY_WORDS, Evidence, evidence_of, floors, outcome_name, words
+from kb.grading import Evidence, evidence_of, floors
 from kb.grading.certainty import certainty_after
 from kb.grading.direction import usable
 from kb.model import Assessment, BodyAssessment, Certainty, Direction, Domain, KnowledgeBase, Verdict
@@ -28,7 +28,7 @@ def outlook(knowledge: KnowledgeBase, assessment: Assessment) -> tuple[Change, .
 
 def _of_body(knowledge: KnowledgeBase, body: BodyAssessment) -> Iterator[Change]:
     if body.certainty is None or body.start is None:
-        outcome = outcome_name(body.body.outcome)
+        outcome = body.body.outcome.label
         compared = f"A study that compares {outcome} with and without it and reports a figure"
         needed = "A figure and its direction" if body.can_show_effect else compared
         yield Change(f"{needed} would allow the certainty to be graded.", body.not_graded_reason or "")
@@ -46,7 +46,7 @@ def _of_body(knowledge: KnowledgeBase, body: BodyAssessment) -> Iterator[Change]
             what = "the step down" if steps == -1 else "both steps down"
             remedy = _remedy(domain, evidence)
             gain = _gain(body, downs, domain)
-            yield Change(f"{remedy} {sure} remove {what} for {words.DOMAIN[domain].lower()}{gain}.", reason)
+            yield Change(f"{remedy} {sure} remove {what} for {domain.label.lower()}{gain}.", reason)
     if body.start is Certainty.LOW:
         yield Change("A randomized trial would start at high certainty, not at low.", "")
 
@@ -71,7 +71,7 @@ def _gain(body: BodyAssessment, downs: Mapping[Domain, int], domain: Domain) -> 
     level = certainty_after(body.start, sum(steps for _, steps, _ in body.adjustments) + downs[domain])
     if level <= body.certainty:
         return ""
-    return f" and raise the certainty to {CERTAINTY_WORDS[level]}"
+    return f" and raise the certainty to {level.label}"
 
 
 def _of_verdict(assessment: Assessment) -> Iterator[Change]:

@@ -1,13 +1,13 @@
-"""Small parts of which pages, data and charts are put together: links, sources, badges, days."""
+"""Small parts of which pages, data and charts are put together: links, sources, facts, days."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
+from urllib.parse import urlencode
 
-from kb.grading import outcome_name, words
-from kb.model import Assessment, Certainty, Entry, Instrument, Reference, Scale, Verdict
+from kb.model import Entry, Instrument, Outcome, Reference, Scale
 
 
 class Link(NamedTuple):
@@ -30,41 +30,6 @@ class Source(NamedTuple):
     """The work in the page's own bibliography, else on the page of all references."""
     place: str
     """Where in the work."""
-
-
-class Badge(NamedTuple):
-    """A verdict, always beside its certainty; both in words, so that nothing depends on color."""
-
-    text: str
-    """E.g. Evidence-based."""
-    certainty: str
-    """E.g. low certainty."""
-    verdict: str
-    """The verdict's value, for the style sheet."""
-    level: int
-    """Certainty from 1, very low, to 4, high; 0 where not graded."""
-
-
-class CertaintyMark(NamedTuple):
-    """The certainty of one body of evidence."""
-
-    text: str
-    """E.g. Low certainty."""
-    level: int
-    """From 1, very low, to 4, high; 0 where not graded."""
-    meaning: str
-    """What that level of certainty means."""
-
-
-class Review(NamedTuple):
-    """When an entry was checked and is due again."""
-
-    reviewed: str
-    """The day of the last check."""
-    due: str
-    """The day of the next."""
-    overdue: bool
-    """Whether that day has passed."""
 
 
 class Notice(NamedTuple):
@@ -93,24 +58,9 @@ def day(value: date) -> str:
     return f"{value:%B} {value.day}, {value.year}"
 
 
-def outcome_label(outcome: str) -> str:
+def outcome_label(outcome: Outcome) -> str:
     """An outcome word as a heading, e.g. ``EHR time`` or ``Well-being``."""
-    name = outcome_name(outcome)
-    return name[0].upper() + name[1:]
-
-
-def badge(assessment: Assessment) -> Badge:
-    """The badge of an intervention."""
-    verdict: Verdict = assessment.verdict
-    level: Certainty | None = assessment.certainty
-    return Badge(words.VERDICT[verdict], words.certainty(level), verdict.value, int(level or 0))
-
-
-def certainty_mark(level: Certainty | None, reason: str = "") -> CertaintyMark:
-    """The mark of a body of evidence; ``reason`` says why it is not graded."""
-    text = words.certainty(level)
-    meaning = words.CERTAINTY_MEANING[level] if level else reason or words.NOT_GRADED_MEANING
-    return CertaintyMark(text[0].upper() + text[1:], int(level or 0), meaning)
+    return outcome.label[0].upper() + outcome.label[1:]
 
 
 def scale_link(instrument: Instrument, scale: Scale | None) -> Link:
@@ -123,6 +73,12 @@ def scale_link(instrument: Instrument, scale: Scale | None) -> Link:
 def href(entry: Entry) -> str:
     """The address of an entry's page, from the site's root."""
     return f"/{entry.path}"
+
+
+def comparison(**chosen: Sequence[str]) -> str:
+    """The address of the comparison with values chosen in its filters, e.g. ``driver=["workload"]``."""
+    # The file is named, since a folder with a query would not open from files.
+    return "/compare/index.html?" + urlencode(chosen, doseq=True)
 
 
 def links(entries: Iterable[Entry]) -> tuple[Link, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from kb.model import Mapping as TermMapping
 from kb.read.citations import cited_keys
 
 E = TypeVar("E", bound=Entry)
+T = TypeVar("T")
 Groups = Mapping[str, tuple[E, ...]]
 
 
@@ -71,11 +72,9 @@ def relate(knowledge: KnowledgeBase) -> Relations:
     instruments, studies = _by_title(knowledge.instruments.values()), _by_title(knowledge.studies.values())
     drivers, frameworks = _by_title(knowledge.drivers.values()), _by_title(knowledge.frameworks.values())
     behind = {item.slug: knowledge.assessments[item.slug].studies for item in interventions}
-    resting = _reversed(behind)
     used = {
         study.slug: {*study.instruments, *(f.instrument for f in study.findings if f.instrument)} for study in studies
     }
-    using = _reversed(used)
     citing = (*interventions, *instruments, *studies, *drivers)
     return Relations(
         interventions=interventions,
@@ -83,20 +82,36 @@ def relate(knowledge: KnowledgeBase) -> Relations:
         studies=studies,
         drivers=drivers,
         frameworks=frameworks,
-        interventions_of_driver=_group(interventions, lambda item: [claim.driver for claim in item.drivers]),
-        interventions_of_study=_group(interventions, lambda item: behind[item.slug]),
-        interventions_of_instrument=_group(interventions, lambda item: item.instruments),
-        interventions_of_term=_group(interventions, lambda item: [claim.term for claim in item.drivers if claim.term]),
-        parts_of_intervention=_group(interventions, lambda item: item.part_of),
-        instruments_of_driver=_group(instruments, lambda item: item.drivers),
-        instruments_of_study=_group(instruments, lambda item: using.get(item.slug, ())),
-        studies_of_driver=_group(studies, lambda item: item.drivers),
-        studies_of_intervention=_group(studies, lambda item: resting.get(item.slug, ())),
-        studies_of_instrument=_group(studies, lambda item: used[item.slug]),
-        studies_of_term=_group(studies, lambda item: item.classifications),
-        psychometrics_of_instrument=_psychometrics(studies),
-        crosswalk_of_driver=_crosswalk(frameworks),
-        cited_by=_group(citing, cited_keys),
+        interventions_of_driver=_groups((claim.driver, item) for item in interventions for claim in item.drivers),
+        interventions_of_study=_groups((slug, item) for item in interventions for slug in behind[item.slug]),
+        interventions_of_instrument=_groups((slug, item) for item in interventions for slug in item.instruments),
+        interventions_of_term=_groups(
+            (claim.term, item) for item in interventions for claim in item.drivers if claim.term
+        ),
+        parts_of_intervention=_groups((slug, item) for item in interventions for slug in item.part_of),
+        instruments_of_driver=_groups((slug, item) for item in instruments for slug in item.drivers),
+        instruments_of_study=_groups(
+            (study.slug, item) for item in instruments for study in studies if item.slug in used[study.slug]
+        ),
+        studies_of_driver=_groups((slug, study) for study in studies for slug in study.drivers),
+        studies_of_intervention=_groups(
+            (item.slug, study) for study in studies for item in interventions if study.slug in behind[item.slug]
+        ),
+        studies_of_instrument=_groups((slug, study) for study in studies for slug in used[study.slug]),
+        studies_of_term=_groups((path, study) for study in studies for path in study.classifications),
+        psychometrics_of_instrument=_groups(
+            (finding.instrument, (study, finding))
+            for study in studies
+            for finding in study.findings
+            if finding.comparison is Comparison.PSYCHOMETRIC and finding.instrument
+        ),
+        crosswalk_of_driver=_groups(
+            (mapping.driver, (framework, term, mapping))
+            for framework in frameworks
+            for term in framework.terms
+            for mapping in term.mappings
+        ),
+        cited_by=_groups((key, entry) for entry in citing for key in cited_keys(entry)),
         names={entry.path: entry.title for entry in knowledge.entries() if entry.status is Status.PUBLISHED},
         voices={driver.slug: driver.voice for driver in drivers if driver.voice},
     )
@@ -110,36 +125,10 @@ def _by_title(entries: Iterable[E]) -> tuple[E, ...]:
     return tuple(sorted(_listed(entries), key=lambda entry: (entry.title.casefold(), entry.slug)))
 
 
-def _group(entries: Iterable[E], targets: Callable[[E], Iterable[str]]) -> dict[str, tuple[E, ...]]:
-    groups: dict[str, list[E]] = defaultdict(list)
-    for entry in entries:
-        for target in dict.fromkeys(targets(entry)):
-            groups[target].append(entry)
+def _groups(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
+    """Values by what they point at, each once; the pairs of one value follow each other."""
+    groups: dict[str, list[T]] = defaultdict(list)
+    for target, value in pairs:
+        if not groups[target] or groups[target][-1] is not value:
+            groups[target].append(value)
     return {target: tuple(group) for target, group in groups.items()}
-
-
-def _reversed(targets: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
-    """Who names each target, in the order of those who name."""
-    naming: dict[str, list[str]] = defaultdict(list)
-    for slug, named in targets.items():
-        for target in named:
-            naming[target].append(slug)
-    return naming
-
-
-def _psychometrics(studies: Iterable[Study]) -> dict[str, tuple[tuple[Study, Finding], ...]]:
-    groups: dict[str, list[tuple[Study, Finding]]] = defaultdict(list)
-    for study in studies:
-        for finding in study.findings:
-            if finding.comparison is Comparison.PSYCHOMETRIC and finding.instrument:
-                groups[finding.instrument].append((study, finding))
-    return {slug: tuple(group) for slug, group in groups.items()}
-
-
-def _crosswalk(frameworks: Iterable[Framework]) -> dict[str, tuple[tuple[Framework, Term, TermMapping], ...]]:
-    groups: dict[str, list[tuple[Framework, Term, TermMapping]]] = defaultdict(list)
-    for framework in frameworks:
-        for term in framework.terms:
-            for mapping in term.mappings:
-                groups[mapping.driver].append((framework, term, mapping))
-    return {slug: tuple(group) for slug, group in groups.items()}

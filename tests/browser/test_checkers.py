@@ -33,7 +33,7 @@ def modules(project: Path) -> Path:
 def samples(project: Path, site_folder: Path) -> list[str]:
     """For each template the smallest and the largest page made with it, below the site's root."""
     by_template: dict[str, list[tuple[int, str]]] = {}
-    for page, _ in pages(Catalog(read(project / "content", date(2026, 11, 22)))):
+    for page in pages(Catalog(read(project / "content", date(2026, 11, 22)))):
         path = f"{page.path}index.html"
         by_template.setdefault(page.template, []).append(((site_folder / path).stat().st_size, path))
     return sorted({path for sizes in by_template.values() for _, path in (min(sizes), max(sizes))})

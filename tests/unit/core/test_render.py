@@ -8,8 +8,7 @@ from jinja2 import Environment, meta
 
 from kb.model import Page, Study
 from kb.read.bibliography import parse
-from kb.view.render import Renderer, at_depth
-from kb.view.render.numbering import OF_PAGES, OURS
+from kb.view.render import OF_PAGES, OURS, Renderer, at_depth
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +155,7 @@ def test_every_anchor_that_the_templates_of_entries_give_is_kept_for_them(projec
     folder = project / "theme" / "templates"
     names, asked = (
         set(),
-        {"prose.html", "driver.html", "framework.html", "instrument.html", "intervention.html", "study.html"},
+        {"page.html", "driver.html", "framework.html", "instrument.html", "intervention.html", "study.html"},
     )
     while asked:
         names |= asked

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.grading import outcome_name, statement
+from kb.grading import statement
 from kb.model import BodyAssessment, Certainty, Direction, Outcome
 
 FOR, AGAINST, UNCLEAR = Direction.FAVORS_INTERVENTION, Direction.FAVORS_COMPARATOR, Direction.NO_CLEAR_DIFFERENCE
@@ -54,7 +54,7 @@ def test_what_is_good_is_improved_and_not_reduced(said, direction, sentence):
     "outcome", ["turnover", "cost", "stigma", "inbox-volume", "moral-injury", "work-home-conflict"]
 )
 def test_what_is_bad_is_reduced(said, outcome):
-    assert said(Certainty.LOW, FOR, outcome) == f"It may reduce {outcome_name(outcome)}."
+    assert said(Certainty.LOW, FOR, outcome) == f"It may reduce {Outcome(outcome).label}."
 
 
 def test_what_was_proposed_only_is_said_to_be_untested(said):
@@ -68,7 +68,7 @@ def test_a_figure_without_a_direction_is_not_told_as_no_difference(said):
 
 
 def test_words_of_the_vocabulary_are_written_as_people_write_them():
-    assert outcome_name("ehr-time") == "EHR time"
-    assert outcome_name("intention-to-leave") == "intention to leave"
-    assert outcome_name("well-being") == "well-being"
-    assert all(outcome_name(word) for word in Outcome)
+    assert Outcome("ehr-time").label == "EHR time"
+    assert Outcome("intention-to-leave").label == "intention to leave"
+    assert Outcome("well-being").label == "well-being"
+    assert all(outcome.label for outcome in Outcome)

@@ -16,10 +16,9 @@ import pytest
 from kb.build import Source
 from kb.check import Checked
 from kb.check.rules.text import _OTHER_PATHS, FIXED_PAGES
-from kb.grading import words
-from kb.model import KINDS, Page, Status
+from kb.model import KINDS, Page, Status, Verdict
 from kb.serve.app import routes
-from kb.site.pages import LISTS
+from kb.site.lists import LISTS
 from kb.view.catalog import Catalog
 
 VOID = {"link", "meta", "input", "br", "hr", "img"}
@@ -134,9 +133,9 @@ def test_pages_tell_their_language_and_what_they_are_about(documents: dict[str, 
 
 
 def test_a_verdict_is_never_printed_without_its_certainty(documents: dict[str, Document]) -> None:
-    names = "|".join(words.VERDICT.values())
+    names = "|".join(verdict.label for verdict in Verdict)
     for page, document in documents.items():
-        for badge in re.findall(rf'class="badge (?:{"|".join(words.VERDICT)})">(.*?)</span>\n', document.text):
+        for badge in re.findall(rf'class="badge (?:{"|".join(Verdict)})">(.*?)</span>\n', document.text):
             assert re.search(rf"(?:{names}) · (?:not graded|(?:very low|low|moderate|high) certainty)$", badge), page
 
 

@@ -6,9 +6,8 @@ import re
 from pathlib import Path
 
 from kb.check import Checked
-from kb.grading import words
-from kb.model import Status
-from kb.site.contexts.maps import crosswalk_page
+from kb.model import Basis, Mapping, Relation, Status
+from kb.site.lists import crosswalk_page
 from kb.view.catalog import Catalog
 
 
@@ -16,19 +15,18 @@ def test_every_mapping_stands_once_in_the_cell_of_its_driver_and_framework(real:
     knowledge = real.knowledge.public()
     page = crosswalk_page(Catalog(knowledge))
     shown = []
-    for group in page.groups:
-        for row in group.rows:
-            for framework, cell in zip(page.frameworks, row.cells, strict=True):
+    for _, rows in page.groups:
+        for driver, cells in rows:
+            for framework, cell in zip(page.frameworks, cells, strict=True):
                 for item in cell:
-                    assert item.term.href.startswith(f"{framework.href}#")
-                    shown.append((item.term.href, row.driver.href, item.relation, item.basis, item.place))
+                    assert item.term.href.startswith(f"/{framework.path}#")
+                    assert item.driver.href == f"/{driver.path}"
+                    shown.append((item.term.href, item.driver.href, *_told(item.mapping)))
     expected = [
         (
             f"/{framework.path}#term-{term.slug}",
             f"/drivers/{mapping.driver}/",
-            words.RELATION[mapping.relation],
-            words.BASIS[mapping.basis],
-            mapping.place or "",
+            *_told(mapping),
         )
         for framework in knowledge.frameworks.values()
         if framework.status is Status.PUBLISHED
@@ -36,15 +34,19 @@ def test_every_mapping_stands_once_in_the_cell_of_its_driver_and_framework(real:
         for mapping in term.mappings
     ]
     assert sorted(shown) == sorted(expected)
-    assert {basis for _, _, _, basis, _ in shown} == set(words.BASIS.values())
+    assert {basis for _, _, _, basis, _ in shown} == set(Basis)
+
+
+def _told(mapping: Mapping) -> tuple[Relation, Basis, str]:
+    return mapping.relation, mapping.basis, mapping.place or ""
 
 
 def test_every_driver_has_a_row_and_every_term_without_a_driver_is_named(real: Checked) -> None:
     knowledge = real.knowledge.public()
     page = crosswalk_page(Catalog(knowledge))
-    rows = {row.driver.href for group in page.groups for row in group.rows}
+    rows = {f"/{driver.path}" for _, rows in page.groups for driver, _ in rows}
     assert rows == {f"/{driver.path}" for driver in knowledge.drivers.values() if driver.status is Status.PUBLISHED}
-    unmapped = {term.href for item in page.unmapped for term in item.terms}
+    unmapped = {f"/{framework.path}#term-{term.slug}" for framework, terms in page.unmapped for term in terms}
     assert unmapped == {
         f"/{framework.path}#term-{term.slug}"
         for framework in knowledge.frameworks.values()
@@ -59,8 +61,8 @@ def test_the_page_tells_relation_and_basis_in_words(built: Path) -> None:
     assert cells
     for cell in cells:
         for term in re.findall(r"<p>(.*?)</p>", cell):
-            assert any(f"</a> {relation} this driver" in term for relation in words.RELATION.values()), term
-            assert any(basis in term for basis in words.BASIS.values()), term
+            assert any(f"</a> {relation.label} this driver" in term for relation in Relation), term
+            assert any(basis.label in term for basis in Basis), term
 
 
 def test_the_map_and_the_crosswalk_are_linked_from_where_they_are_looked_for(built: Path) -> None:

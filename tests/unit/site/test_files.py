@@ -16,12 +16,11 @@ import pytest
 from kb.check import Checked, read
 from kb.model import KnowledgeBase, Status
 from kb.site import build_site
-from kb.site.builder import make_files
-from kb.site.contexts.downloads import BULK, DATA, FEEDS
-from kb.site.contexts.frame import VERSION
-from kb.site.contexts.meta import page_meta
+from kb.site.context import VERSION
+from kb.site.files import BULK, DATA, FEEDS
 from kb.site.history import Revision, parse, read_history
-from kb.site.pages import pages
+from kb.site.meta import page_meta
+from kb.site.pages import make_files, pages
 from kb.view.catalog import Catalog
 
 SITE = "https://burnout.example.org/evidence"
@@ -145,7 +144,7 @@ def test_with_an_address_sitemap_feeds_and_citations_name_it(absolute: dict[str,
 def test_links_of_llms_txt_lead_to_files_and_pages(relative: dict[str, bytes], knowledge: KnowledgeBase) -> None:
     text = relative["llms.txt"].decode()
     assert text.startswith("# Clinician Burnout Evidence Base\n\n> ")
-    known = {*relative, *(f"{page.path}index.html" for page, _ in pages(Catalog(knowledge)))}
+    known = {*relative, *(f"{page.path}index.html" for page in pages(Catalog(knowledge)))}
     links = re.findall(r"\]\(([^)]+)\)", text)
     assert len(links) > 10
     assert set(links) <= known
@@ -154,7 +153,7 @@ def test_links_of_llms_txt_lead_to_files_and_pages(relative: dict[str, bytes], k
 def test_every_page_is_a_record_of_schema_org(knowledge: KnowledgeBase) -> None:
     """Its own address is whole where the site has one; else it leads from the page to itself."""
     for site_url in ("", SITE):
-        for page, _ in pages(Catalog(knowledge)):
+        for page in pages(Catalog(knowledge)):
             meta = page_meta(page, knowledge, site_url, {})
             record = json.loads(meta.json_ld)
             assert record["@context"] == "https://schema.org"
@@ -165,7 +164,7 @@ def test_every_page_is_a_record_of_schema_org(knowledge: KnowledgeBase) -> None:
 
 def test_records_tell_what_a_page_is_about(knowledge: KnowledgeBase) -> None:
     records = {
-        page.path: json.loads(page_meta(page, knowledge, SITE, {}).json_ld) for page, _ in pages(Catalog(knowledge))
+        page.path: json.loads(page_meta(page, knowledge, SITE, {}).json_ld) for page in pages(Catalog(knowledge))
     }
     coaching = records[COACHING]["mainEntity"]
     assert coaching["@type"] == "MedicalTherapy"
@@ -179,7 +178,7 @@ def test_records_tell_what_a_page_is_about(knowledge: KnowledgeBase) -> None:
 def test_a_record_cannot_end_its_script_element(content: Callable[..., Path], today: date) -> None:
     page = "---\ntitle: '</script><b>'\nsummary: Words.\nstatus: published\nreviewed: 2026-11-01\n---\nWords.\n"
     knowledge = read(content({"pages/odd.md": page}), today)
-    odd = next(page for page, _ in pages(Catalog(knowledge)) if page.path == "odd/")
+    odd = next(page for page in pages(Catalog(knowledge)) if page.path == "odd/")
     text = page_meta(odd, knowledge, "", {}).json_ld
     assert "<" not in text
     assert json.loads(text)["name"] == "</script><b>"
@@ -206,7 +205,7 @@ def test_a_page_built_with_an_address_names_it_in_its_head(
 
 
 def test_an_entry_can_be_cited_with_its_day_and_version(knowledge: KnowledgeBase) -> None:
-    page = next(page for page, _ in pages(Catalog(knowledge)) if page.path == COACHING)
+    page = next(page for page in pages(Catalog(knowledge)) if page.path == COACHING)
     meta = page_meta(page, knowledge, SITE, {})
     for text in (meta.ama, meta.bibtex, meta.ris):
         assert "Peer coaching by trained physicians" in text
@@ -235,10 +234,10 @@ def test_history_is_left_out_where_there_is_no_repository_or_no_git(
 
 def test_a_page_lists_ten_changes_and_counts_the_rest(knowledge: KnowledgeBase) -> None:
     changes = tuple(Revision(date(2026, 11, 22 - number), f"Change {number}") for number in range(12))
-    page = next(page for page, _ in pages(Catalog(knowledge)) if page.path == COACHING)
+    page = next(page for page in pages(Catalog(knowledge)) if page.path == COACHING)
     meta = page_meta(page, knowledge, "", {"interventions/physician-peer-coaching.md": changes})
     assert [change.subject for change in meta.changes] == [f"Change {number}" for number in range(10)]
-    assert meta.changes[0].date == "November 22, 2026"
+    assert meta.changes[0].date == date(2026, 11, 22)
     assert meta.earlier == 2
 
 

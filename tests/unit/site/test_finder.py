@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from kb.check import Checked
-from kb.site.finder import search_files
-from kb.view.facets import NAMES, facets
+from kb.site.finder import NAMES, facets, search_files
 
 
 def _facets(built: Path) -> dict[str, list[list[str]]]:

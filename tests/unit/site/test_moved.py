@@ -17,7 +17,7 @@ def test_the_old_address_of_a_renamed_entry_leads_to_the_new_one(content: Callab
     workload = (BASE / "drivers/workload.md").read_text(encoding="utf-8")
     renamed = workload.replace("status: published\n", "status: published\nformerly: [toil]\n")
     knowledge = check(content({"drivers/workload.md": renamed}), today).knowledge
-    (page,) = (page for page, _ in pages(Catalog(knowledge)) if page.template == "moved")
+    (page,) = (page for page in pages(Catalog(knowledge)) if page.template == "moved")
     assert (page.path, page.canonical) == ("drivers/toil/", "drivers/workload/")
 
 
@@ -32,5 +32,5 @@ def test_readers_are_told_of_a_retracted_work_on_all_pages_that_rest_on_it(
     (other,) = notices(knowledge.interventions["quiet-hours"], knowledge)
     assert other.text == "Moss 2024, which this page relies on, was retracted on May 18, 2026."
     assert list(notices(knowledge.studies["trial-2025"], knowledge)) == []
-    shown = next(page for page, _ in pages(Catalog(knowledge)) if page.path == "interventions/quiet-hours/")
-    assert shown.notices == (other,)  # type: ignore[attr-defined]
+    shown = next(page for page in pages(Catalog(knowledge)) if page.path == "interventions/quiet-hours/")
+    assert shown.notices == (other,)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from kb.check import Checked
-from kb.grading import words
 from kb.model import Status
-from kb.site.contexts.interventions import intervention_page
+from kb.site.entries import intervention_page
 from kb.view.catalog import Catalog
 from kb.view.outlook import outlook
 
@@ -46,7 +45,7 @@ def test_every_step_down_of_a_headline_body_is_turned_round(real: Checked) -> No
         if entry.status is not Status.PUBLISHED or assessment.headline is None:
             continue
         for domain, steps, reason in assessment.headline.adjustments:
-            named = [c for c in changes if c.now == reason and f"for {words.DOMAIN[domain].lower()}" in c.text]
+            named = [c for c in changes if c.now == reason and f"for {domain.label.lower()}" in c.text]
             assert len(named) == (1 if steps < 0 else 0), entry.slug
 
 

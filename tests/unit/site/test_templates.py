@@ -15,7 +15,7 @@ from jinja2 import DictLoader, Environment, FileSystemLoader, UndefinedError
 from pelican.settings import read_settings
 
 from kb.folders import carried
-from kb.site.contexts.plain import missing_page
+from kb.site.pages import missing_page
 
 SITE = "https://example.org/burnout"
 

@@ -1,0 +1,122 @@
+"""The comparison: every intervention in one table, strongest first, and the filters that narrow it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kb.grading import VERDICT_RANK, support_of
+from kb.model import Assessment, Category, Certainty, Driver, Intervention, Level, Magnitude, Word
+from kb.site.context import Context
+from kb.site.entries import NOT_KNOWN
+from kb.view.catalog import Catalog
+from kb.view.evidence import FindingRow, finding_row, headline_statement
+
+
+class Row(NamedTuple):
+    """One intervention."""
+
+    entry: Intervention
+    assessment: Assessment
+    statement: str
+    """What it does, as sure as the certainty allows."""
+    finding: FindingRow | None
+    """The result behind the statement, where it is graded and there is just one."""
+    drivers: tuple[Driver, ...]
+    """The drivers it addresses."""
+    marks: Mapping[str, tuple[str, ...]]
+    """What the filters look at: the row's values as the address of a view spells them, by filter."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value that a filter offers."""
+
+    value: str
+    """As the address of a view spells it; empty where it lets every row pass."""
+    label: str
+    count: int
+    """How many rows it lets pass."""
+
+
+class Filter(NamedTuple):
+    """One way to narrow the table."""
+
+    name: str
+    """As the address of a view spells it."""
+    label: str
+    single: bool
+    """Whether just one choice holds at a time."""
+    choices: tuple[Choice, ...]
+    """Its choices that let any row pass."""
+
+
+def compare_page(catalog: Catalog) -> Context:
+    """The comparison of all published interventions."""
+    rows = [_row(catalog, entry) for entry in catalog.relations.interventions]
+    counts = Counter((name, value) for row in rows for name, values in row.marks.items() for value in values)
+    counts["certainty", ""] = len(rows)
+    certainties = {
+        level.word: level.label.capitalize() + (" or higher" if level < Certainty.HIGH else "") for level in Certainty
+    }
+    offered = {
+        "driver": ("Driver", {driver.slug: driver.title for driver in catalog.relations.drivers}),
+        "verdict": ("Verdict", _labels(VERDICT_RANK)),
+        "certainty": ("Certainty", {"": "Any, or not graded"} | certainties),
+        "cost": ("Cost", _labels(Magnitude)),
+        "level": ("Acts on", _labels(Level)),
+        "category": ("Changes", _labels(sorted(Category))),
+    }
+    filters = []
+    for name, (label, labels) in offered.items():
+        choices = (Choice(value, text, counts[name, value]) for value, text in labels.items() if counts[name, value])
+        filters.append(Filter(name, label, "" in labels, tuple(choices)))
+    return Context(
+        template="compare",
+        title="Compare interventions",
+        description="What can be done about clinician burnout, side by side: effect, certainty, cost and effort.",
+        path="compare/",
+        section="compare",
+        filters=filters,
+        rows=rows,
+        labels=_labels((*Magnitude, *Level)),
+        orders={value: str(order) for kind in (Magnitude, Level) for order, value in enumerate(kind)}
+        | {Magnitude.UNKNOWN: ""},
+    )
+
+
+def _row(catalog: Catalog, entry: Intervention) -> Row:
+    assessment = catalog.knowledge.assessments[entry.slug]
+    claimed = {claim.driver for claim in entry.drivers}
+    drivers = tuple(driver for driver in catalog.relations.drivers if driver.slug in claimed)
+    return Row(
+        entry,
+        assessment,
+        headline_statement(assessment),
+        _finding(catalog, assessment),
+        drivers,
+        marks={
+            "driver": tuple(driver.slug for driver in drivers),
+            "verdict": (assessment.verdict,),
+            # A row has every certainty that it reaches, so that a filter for the least one looks like any other.
+            "certainty": tuple(level.word for level in Certainty if level <= (assessment.certainty or 0)),
+            "cost": (entry.cost.level,),
+            "level": (entry.level,),
+            "category": (entry.category,),
+        },
+    )
+
+
+def _finding(catalog: Catalog, assessment: Assessment) -> FindingRow | None:
+    """The one finding behind the statement, where it is graded and has a figure."""
+    body = support_of(assessment)
+    if body is None or body.certainty is None or len(body.body.findings) != 1:
+        return None
+    found = catalog.evidence(body.body.findings[0])
+    return finding_row(catalog, *found) if found and found[1].estimate is not None else None
+
+
+def _labels(values: Iterable[Word]) -> dict[str, str]:
+    return {value: NOT_KNOWN if value is Magnitude.UNKNOWN else value.label for value in values}

@@ -1,0 +1,329 @@
+"""The pages of the whole: home, lists of each kind, the evidence map, the crosswalk, references and downloads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from kb.grading import VERDICT_RANK, words
+from kb.model import Assessment, Certainty, Driver, Entry, Intervention, Study, Verdict
+from kb.site.compare import compare_page
+from kb.site.context import Context
+from kb.site.entries import license_terms
+from kb.site.files import BULK, DATA, FEEDS
+from kb.view import figures
+from kb.view.catalog import Catalog
+from kb.view.evidence import MappingRow, discrepancies, mapping_rows
+from kb.view.gap_map import GapMap, dot, driver_map, drivers_by_kind, outcome_map
+from kb.view.parts import Link, short_name
+
+CHANGES = 6
+"""How many of the entries that were reviewed last the home page shows."""
+
+
+class Item(NamedTuple):
+    """An entry in a list."""
+
+    entry: Entry
+    facts: tuple[str, ...]
+    """Short facts about it, in plain text."""
+    assessment: Assessment | None = None
+    """That of an intervention; of a driver, that of the strongest intervention that addresses it."""
+    note: str = ""
+    """Plain text after its title."""
+
+
+Group = tuple[str, str, list[Item]]
+"""A heading, empty where the list is not divided; a sentence under it, which may be empty; and the items."""
+
+
+def home_page(catalog: Catalog) -> Context:
+    """The home page: it starts from what wears people down and leads to what can be done about it."""
+    relations, assessments = catalog.relations, catalog.knowledge.assessments
+    shown = [assessments[item.slug] for item in relations.interventions]
+    strongest = [item for item in relations.interventions if VERDICT_RANK[assessments[item.slug].verdict] <= 1]
+    tallies = Counter(assessment.verdict for assessment in shown)
+    drivers, manifestations = drivers_by_kind(catalog).values()
+    counts = (
+        ("intervention", "interventions", len(relations.interventions)),
+        ("study", "studies", len(relations.studies)),
+        ("instrument", "instruments", len(relations.instruments)),
+        ("framework", "frameworks", len(relations.frameworks)),
+        ("reference", "references", len(catalog.knowledge.references)),
+    )
+    return Context(
+        template="home",
+        title="What is wearing people down?",
+        description=(
+            "What can be done about clinician burnout, by what drives it: interventions with their evidence, "
+            "graded in the open, every figure with its source."
+        ),
+        path="",
+        tallies=[(verdict, tallies[verdict]) for verdict in Verdict if tallies[verdict]],
+        highest=max((assessment.certainty for assessment in shown if assessment.certainty), default=None),
+        drivers=_causes(catalog, drivers),
+        manifestations=_causes(catalog, manifestations),
+        strongest=[_intervention_item(catalog, item) for item in strongest[:5]],
+        verdicts=tuple(Verdict),
+        certainties=[
+            *((level, level.meaning) for level in sorted(Certainty, reverse=True)),
+            (None, words.NOT_GRADED_MEANING),
+        ],
+        changes=list(_changes(catalog)),
+        counts=[Link(figures.count(total, one, many), f"/{many}/") for one, many, total in counts],
+    )
+
+
+def _causes(catalog: Catalog, drivers: Iterable[Driver]) -> list[tuple[Driver, int, Link | None]]:
+    """Drivers, each with the number of interventions that address it, and the strongest of them."""
+    causes = []
+    for driver in drivers:
+        answers = catalog.relations.interventions_of_driver.get(driver.slug, ())
+        strongest = next(iter(catalog.interventions(item.slug for item in answers[:1])), None)
+        causes.append((driver, len(answers), strongest))
+    return causes
+
+
+def _changes(catalog: Catalog) -> Iterator[tuple[date, tuple[Entry, ...], int]]:
+    """The last entries to be reviewed, by day, and how many more were on that day.
+
+    Those of one day come kind by kind, interventions strongest first.
+    """
+    relations = catalog.relations
+    entries: list[Entry] = [
+        *relations.interventions, *relations.studies, *relations.instruments, *relations.drivers, *relations.frameworks,
+    ]  # fmt: skip
+    left = CHANGES
+    for reviewed, group in groupby(sorted(entries, key=lambda e: e.reviewed, reverse=True), lambda e: e.reviewed):
+        if not left:
+            return
+        found = tuple(group)
+        some = found[:left]
+        left -= len(some)
+        yield reviewed, some, len(found) - len(some)
+
+
+def _list(kind: str, description: str, note: str, groups: Iterable[Group]) -> Context:
+    """The list of a kind of entry; ``note`` says how it is sorted and what it holds."""
+    return Context(
+        template="list",
+        title=kind.capitalize(),
+        description=description,
+        path=f"{kind}/",
+        section=kind,
+        note=note,
+        groups=list(groups),
+    )
+
+
+def interventions_list(catalog: Catalog) -> Context:
+    """All interventions, strongest evidence first, divided by verdict."""
+    items = [_intervention_item(catalog, entry) for entry in catalog.relations.interventions]
+    return _list(
+        "interventions",
+        "What can be done about clinician burnout, strongest evidence first.",
+        "Strongest evidence first. Certainty says how much you can trust the figures.",
+        (
+            (verdict.label, verdict.meaning, found)
+            for verdict in Verdict
+            if (found := [item for item in items if item.assessment and item.assessment.verdict is verdict])
+        ),
+    )
+
+
+def drivers_list(catalog: Catalog) -> Context:
+    """All drivers and manifestations."""
+    (conditions, found), (felt, others) = drivers_by_kind(catalog).items()
+    return _list(
+        "drivers",
+        "What drives clinician burnout, and how it is felt.",
+        "Each page lists what can be done, strongest evidence first.",
+        [
+            (conditions, "What raises or lowers burnout.", [_driver_item(catalog, entry) for entry in found]),
+            (felt, "", [_driver_item(catalog, entry) for entry in others]),
+        ],
+    )
+
+
+def studies_list(catalog: Catalog) -> Context:
+    """All studies by title."""
+    return _list(
+        "studies",
+        "The studies, reviews and reports behind the entries, with every result as reported.",
+        "Studies, reviews, reports and commentaries by title. Each page says how much of it was read.",
+        [("", "", [_study_item(catalog, study) for study in catalog.relations.studies])],
+    )
+
+
+def instruments_list(catalog: Catalog) -> Context:
+    """All instruments by title."""
+    items = []
+    for entry in catalog.relations.instruments:
+        measures = "Measures " + ", ".join(outcome.label for outcome in entry.constructs)
+        size = (figures.count(entry.item_count, "item"),) if entry.item_count is not None else ()
+        items.append(Item(entry, (measures, *size, license_terms(entry)), note=entry.abbreviation or ""))
+    return _list(
+        "instruments",
+        "Questionnaires, indexes and metrics to measure burnout and what drives it.",
+        "Names, score ranges and scoring only. The questions belong to their owners; "
+        "ask them where the terms of use are not confirmed.",
+        [("", "", items)],
+    )
+
+
+def frameworks_list(catalog: Catalog) -> Context:
+    """All frameworks by title."""
+    items = [Item(entry, (figures.count(len(entry.terms), "term"),)) for entry in catalog.relations.frameworks]
+    return _list(
+        "frameworks",
+        "Other ways to organize this field, and how their terms match the drivers used here.",
+        "Other ways to organize this field, with the drivers used here that their terms match.",
+        [("", "", items)],
+    )
+
+
+def _intervention_item(catalog: Catalog, entry: Intervention) -> Item:
+    studies = len(catalog.relations.studies_of_intervention.get(entry.slug, ()))
+    counted = (figures.count(studies, "study", "studies"),) if studies else ()
+    facts = (entry.category.label, entry.level.label, *counted)
+    return Item(entry, facts, catalog.knowledge.assessments[entry.slug])
+
+
+def _driver_item(catalog: Catalog, entry: Driver) -> Item:
+    addressing = catalog.relations.interventions_of_driver.get(entry.slug, ())
+    number = figures.count(len(addressing), "intervention") if addressing else "No intervention yet"
+    return Item(entry, (number,), catalog.knowledge.assessments[addressing[0].slug] if addressing else None)
+
+
+def _study_item(catalog: Catalog, entry: Study) -> Item:
+    reference = catalog.knowledge.references.get(entry.reference)
+    who = (short_name(reference),) if reference else ()
+    size = (figures.count(entry.sample_size, "participant"),) if entry.sample_size is not None else ()
+    return Item(entry, (*who, entry.design.label, *size, entry.reading_basis.label.lower()))
+
+
+def gap_map_page(catalog: Catalog) -> Context:
+    """The evidence map: drivers, then outcomes, against categories of intervention."""
+    drivers = driver_map(catalog)
+    return Context(
+        template="gap_map",
+        title="Evidence map",
+        description="What has been tried against burnout and how sure the evidence is, and where there is none.",
+        path="gap-map/",
+        section="gap-map",
+        maps=(drivers, outcome_map(catalog)),
+        levels=[dot(1, level, 3) for level in (*sorted(Certainty, reverse=True), None)],
+        summary=_summary(drivers),
+    )
+
+
+def _summary(drawn: GapMap) -> str:
+    """How many cells hold something, something graded, and nothing."""
+    cells = [cell for _, rows in drawn.groups for row in rows for cell in row.cells]
+    levels = Counter(cell.dot.level > 0 if cell.dot else None for cell in cells)
+    return (
+        f"The first map has {len(cells)} cells, one for each driver and kind of change. {levels[True]} hold evidence "
+        f"on burnout or well-being that could be graded, {levels[False]} hold only proposals, reports without figures "
+        f"or results on other outcomes, and {levels[None]} are empty."
+    )
+
+
+def crosswalk_page(catalog: Catalog) -> Context:
+    """The crosswalk: drivers as rows, and as columns the frameworks with a term that corresponds to one."""
+    relations = catalog.relations
+    mapped = [
+        framework
+        for framework in relations.frameworks
+        if any(catalog.named(Driver, [mapping.driver]) for term in framework.terms for mapping in term.mappings)
+    ]
+    unmapped = [
+        (framework, terms)
+        for framework in relations.frameworks
+        if (terms := [term for term in framework.terms if not term.mappings])
+    ]
+
+    def cells(driver: Driver) -> list[list[MappingRow]]:
+        found = relations.crosswalk_of_driver.get(driver.slug, ())
+        return [list(mapping_rows(catalog, (item for item in found if item[0] is framework))) for framework in mapped]
+
+    return Context(
+        template="crosswalk",
+        title="Crosswalk",
+        description="How the terms of other frameworks correspond to the drivers used here.",
+        path="crosswalk/",
+        section="frameworks",
+        frameworks=mapped,
+        groups=[
+            (heading, [(driver, cells(driver)) for driver in drivers])
+            for heading, drivers in drivers_by_kind(catalog).items()
+            if drivers
+        ],
+        unmapped=unmapped,
+    )
+
+
+def references_page(catalog: Catalog) -> Context:
+    """The whole bibliography, by author and year, with the entries that cite each work."""
+    references = sorted(catalog.knowledge.references.values(), key=lambda r: (r.text.casefold(), r.key))
+    return Context(
+        template="references",
+        title="References",
+        description="Every work cited, how its record was verified, and which entries cite it.",
+        path="references/",
+        rows=[(reference, catalog.relations.cited_by.get(reference.key, ())) for reference in references],
+    )
+
+
+def discrepancies_page(catalog: Catalog) -> Context:
+    """All discrepancies of all studies."""
+    studies = [(study, discrepancies(study)) for study in catalog.relations.studies if study.discrepancies]
+    total = sum(len(found) for _, found in studies)
+    return Context(
+        template="discrepancies",
+        title="Discrepancies",
+        description="Where sources contradict themselves or each other, and what is recorded here.",
+        path="discrepancies/",
+        total=f"{figures.count(total, 'contradiction')} in {figures.count(len(studies), 'source')}",
+        studies=studies,
+    )
+
+
+def downloads_page(catalog: Catalog) -> Context:
+    """All files with what they hold."""
+    return Context(
+        template="downloads",
+        title="Downloads",
+        description="All of the content as files: JSON, CSV, BibTeX, SKOS, Atom feeds and a calendar of reviews.",
+        path="downloads/",
+        groups=(("All in one file", BULK), ("Entry by entry", DATA), ("To stay informed", FEEDS)),
+        driver_feeds=[Link(d.title, f"/feeds/drivers/{d.slug}.atom") for d in catalog.relations.drivers],
+        version=catalog.knowledge.version,
+    )
+
+
+def search_page(_: Catalog) -> Context:
+    """The search, which asks the index beside the pages."""
+    return Context(
+        template="search", title="Search", description="Search all entries.", path="search/", section="search"
+    )
+
+
+LISTS: tuple[Callable[[Catalog], Context], ...] = (
+    home_page,
+    compare_page,
+    interventions_list,
+    drivers_list,
+    studies_list,
+    instruments_list,
+    frameworks_list,
+    gap_map_page,
+    crosswalk_page,
+    references_page,
+    discrepancies_page,
+    downloads_page,
+    search_page,
+)
+"""Every page that shows no single entry."""

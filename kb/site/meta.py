@@ -1,0 +1,81 @@
+"""What a page says of itself: to programs in its head, and to those who cite it or ask how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import orjson
+from markupsafe import Markup
+
+from kb.export import as_bibtex, as_jsonld, as_ris
+from kb.model import Driver, Entry, KnowledgeBase, Status
+from kb.site.context import Context
+from kb.site.files import BULK, ROOT, citation_of
+from kb.site.history import History, Revision
+
+_SHOWN = 10
+"""How many changes a page lists; version control holds the rest."""
+
+
+class PageMeta(NamedTuple):
+    """The head of a page, and the end of the page of an entry."""
+
+    address: str
+    """The page's permanent address, or that of the page it leads to; empty where the site was built without its own."""
+    card: str
+    """What a preview calls it: website or article."""
+    json_ld: Markup
+    """The page as a schema.org record."""
+    alternates: list[tuple[str, str, str]]
+    """The same or more for programs: addresses from the site's root, media types and titles."""
+    ama: str
+    """How to cite it in AMA style; empty where it is no entry. The two formats below go with it."""
+    bibtex: str
+    ris: str
+    changes: tuple[Revision, ...]
+    """The last changes of the entry; empty where version control has none."""
+    earlier: int
+    """How many changes before those."""
+
+
+def page_meta(page: Context, knowledge: KnowledgeBase, site_url: str, history: History) -> PageMeta:
+    """What the head of a page says, and, on the page of an entry, how to cite it and how it changed."""
+    entry = page.entry if page.entry and page.entry.status is Status.PUBLISHED else None
+    address = f"{site_url}/{page.canonical or page.path}" if site_url else ""
+    work = citation_of(entry, knowledge, address) if entry else None
+    revisions = history.get(f"{entry.folder}/{entry.slug}.md", ()) if entry else ()
+    record = orjson.dumps({"@context": as_jsonld.CONTEXT} | _record(page, entry, knowledge, site_url)).decode()
+    return PageMeta(
+        address=address,
+        card="article" if entry else "website",
+        # No text can end the script element, since every "<" is escaped.
+        json_ld=Markup(record.replace("<", "\\u003c")),  # noqa: S704
+        alternates=list(_alternates(entry)),
+        ama=work.text if work else "",
+        bibtex=as_bibtex.as_record(work) if work else "",
+        ris=as_ris.as_record(work).replace("\r\n", "\n") if work else "",
+        changes=revisions[:_SHOWN],
+        earlier=max(0, len(revisions) - _SHOWN),
+    )
+
+
+def _record(page: Context, entry: Entry | None, knowledge: KnowledgeBase, site_url: str) -> dict[str, object]:
+    root = f"{site_url}/" if site_url else "../" * page.path.count("/") or "./"
+    if entry:
+        return as_jsonld.as_record(entry, knowledge, root)
+    kind = "CollectionPage" if page.template == "list" else "WebPage"
+    record = as_jsonld.as_page(page.title, page.description, page.path, root, kind)
+    if page.path in ("", "downloads/"):
+        files = ({"name": file.holds, "type": file.type, "path": file.path} for file in BULK)
+        record["mainEntity"] = as_jsonld.as_dataset(knowledge, root, files)
+    return record
+
+
+def _alternates(entry: Entry | None) -> Iterator[tuple[str, str, str]]:
+    yield "/feeds/all.atom", "application/atom+xml", "New and changed entries"
+    if isinstance(entry, Driver):
+        title = f"New and changed entries: {entry.title}"
+        yield f"/feeds/drivers/{entry.slug}.atom", "application/atom+xml", title
+    if entry:
+        yield f"/{ROOT}{entry.folder}/{entry.slug}.json", "application/json", "The data of this page"
