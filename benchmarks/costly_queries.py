@@ -101,7 +101,7 @@ def report(folder: Path) -> None:
     context = make_context(public, open_index(public, folder / "index", lambda _message: None))
     for entries in (public.interventions, public.studies, public.drivers, public.instruments):
         for entry in entries.values():
-            context.pages.html(entry)
+            context.catalog.render(entry)
 
     def spent(work: Callable[[], object]) -> float:
         start = time.process_time()

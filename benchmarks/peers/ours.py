@@ -25,7 +25,7 @@ if __name__ == "__main__":
     context = make_context(public, open_index(public, data.parent / "index", lambda _message: None))
     for entries in (public.interventions, public.studies, public.drivers, public.instruments):
         for entry in entries.values():
-            context.pages.html(entry)
+            context.catalog.render(entry)
     served = SimpleNamespace(context=context)
     app = create_app(lambda: served, Source(data.parent, data.parent, data.parent))
     listener = bind("127.0.0.1", port)

@@ -47,8 +47,8 @@ from graphql.validation import (
 )
 from graphql_server.exceptions import GraphQLValidationError
 
-from kb.api.connections import MOST
 from kb.api.errors import coded, fault
+from kb.api.pages import MOST
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphene import ID, Argument, Field, Int, ObjectType, Schema, String
@@ -9,24 +10,12 @@ from graphql import GraphQLSchema, print_schema
 
 from kb import model
 from kb.api import enums, filters
-from kb.api.connections import (
-    InstrumentConnection,
-    Key,
-    Listing,
-    Page,
-    ReferenceConnection,
-    StudyConnection,
-    page,
-    paged,
-)
 from kb.api.context import find_object
-from kb.api.drivers import Driver, Framework, Term, interventions_field
-from kb.api.entries import Node, Reference
-from kb.api.fields import many
-from kb.api.filters import by_title
-from kb.api.interventions import Intervention
+from kb.api.fields import connection_of
+from kb.api.pages import Listing, Page, many, page, paged, usual_order
 from kb.api.search import search_field
-from kb.api.studies import Instrument, Study
+from kb.api.types import Driver, Framework, Instrument, Intervention, Node, Reference, Study, Term, interventions_field
+from kb.view.fields import EntryView, InstrumentView, ReferenceView, StudyView
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
@@ -74,29 +63,26 @@ def _by_slug(kind: type, entry: type[model.Entry], description: str) -> Field:
     )
 
 
-def _drivers(_root: Any, info: Any, kind: model.DriverKind | None = None) -> list[model.Driver]:
-    return [driver for driver in info.context.relations.drivers if kind in (None, driver.driver_kind)]
+def _drivers(_root: Any, info: Any, kind: model.DriverKind | None = None) -> list[EntryView]:
+    drivers: list[EntryView] = info.context.views(info.context.relations.drivers)
+    return [driver for driver in drivers if kind in (None, driver.driver_kind)]
 
 
-def _studies(_root: Any, info: Any, filter: Any = None, first: int | None = None, after: str | None = None) -> Page:
-    asked = filters.given(filter, info.context)
-    chosen = filters.choose_studies(info.context.relations.studies, asked)
-    return page(chosen, by_title, Listing("studies", asked), first, after)
+def _filtered(name: str, tests: Mapping[str, Any]) -> Callable[..., Page]:
+    """The resolver of a list of entries of one kind, by a filter."""
 
+    def resolve(_root: Any, info: Any, filter: Any = None, first: int | None = None, after: str | None = None) -> Page:
+        asked = filters.given(filter, info.context)
+        chosen = filters.choose(info.context.views(getattr(info.context.relations, name)), asked, tests)
+        return page(chosen, usual_order, Listing(name, asked), first, after)
 
-def _instruments(_root: Any, info: Any, filter: Any = None, first: int | None = None, after: str | None = None) -> Page:
-    asked = filters.given(filter, info.context)
-    chosen = filters.choose_instruments(info.context.relations.instruments, asked)
-    return page(chosen, by_title, Listing("instruments", asked), first, after)
+    return resolve
 
 
 def _references(_root: Any, info: Any, first: int | None = None, after: str | None = None) -> Page:
-    everything = list(info.context.knowledge.references.values())
-    return page(everything, _by_key, Listing("references"), first, after)
-
-
-def _by_key(reference: model.Reference) -> Key:
-    return [reference.key]
+    catalog = info.context.catalog
+    works = [ReferenceView(catalog, work) for work in catalog.knowledge.references.values()]
+    return page(works, usual_order, Listing("references"), first, after)
 
 
 class Query(ObjectType):
@@ -120,7 +106,7 @@ class Query(ObjectType):
     frameworks = Field(
         many(Framework),
         description="All frameworks, in alphabetical order.",
-        resolver=lambda _root, info: info.context.relations.frameworks,
+        resolver=lambda _root, info: info.context.views(info.context.relations.frameworks),
     )
     term = Field(
         Term,
@@ -135,15 +121,15 @@ class Query(ObjectType):
     )
     instrument = _by_slug(Instrument, model.Instrument, "One instrument.")
     instruments = paged(
-        InstrumentConnection,
-        _instruments,
+        connection_of(InstrumentView),
+        _filtered("instruments", filters.INSTRUMENT_TESTS),
         "Instruments, in alphabetical order.",
         filter=Argument(filters.InstrumentFilter, description="Which instruments to list; null lists all."),
     )
     study = _by_slug(Study, model.Study, "One study.")
     studies = paged(
-        StudyConnection,
-        _studies,
+        connection_of(StudyView),
+        _filtered("studies", filters.STUDY_TESTS),
         "Studies, in alphabetical order.",
         filter=Argument(filters.StudyFilter, description="Which studies to list; null lists all."),
     )
@@ -151,9 +137,11 @@ class Query(ObjectType):
         Reference,
         description="One work of the bibliography; null where there is no such key.",
         key=Argument(ID, required=True, description="Its key, as citations name it."),
-        resolver=lambda _root, info, key: info.context.knowledge.references.get(key),
+        resolver=lambda _root, info, key: info.context.named(ReferenceView, key),
     )
-    references = paged(ReferenceConnection, _references, "All works of the bibliography, in the order of their keys.")
+    references = paged(
+        connection_of(ReferenceView), _references, "All works of the bibliography, in the order of their keys."
+    )
     search = search_field
 
 

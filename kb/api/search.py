@@ -9,8 +9,11 @@ from typing import Any
 from graphene import Argument, Field, Float, Int, ObjectType, String
 
 from kb import search
-from kb.api import filters
-from kb.api.connections import (
+from kb.api import enums, filters
+from kb.api.context import KINDS, ApiContext
+from kb.api.errors import fault
+from kb.api.fields import Derived
+from kb.api.pages import (
     Bounds,
     Key,
     Listing,
@@ -18,34 +21,32 @@ from kb.api.connections import (
     bad_cursor,
     decode_cursor,
     encode_cursor,
+    many,
     paged,
     size,
 )
-from kb.api.context import KINDS, ApiContext
-from kb.api.entries import Entry
-from kb.api.errors import fault
-from kb.api.fields import FromRecord, many
-from kb.model import Entry as ModelEntry
+from kb.api.types import Entry
 from kb.search import Hit
+from kb.view.fields import EntryView
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
 USUAL = 10
 
 
-class HighlightPart(FromRecord, record=search.HighlightPart):
+class HighlightPart(Derived, of=search.HighlightPart):
     """Plain text in parts; concatenated they give the fragment. No HTML."""
 
 
-class Highlight(FromRecord, record=search.Highlight):
+class Highlight(Derived, of=search.Highlight):
     """A fragment of an entry that matches the query."""
 
 
-class FacetValue(FromRecord, record=search.FacetValue):
+class FacetValue(Derived, of=search.FacetValue):
     """How many of all results have a value."""
 
 
-class Facet(FromRecord, record=search.Facet):
+class Facet(Derived, of=search.Facet):
     """The values that the results have in a field."""
 
 
@@ -77,7 +78,7 @@ class Found:
 
     cursor: str
     hit: Hit
-    node: ModelEntry
+    node: EntryView
 
     @property
     def score(self) -> float:
@@ -99,7 +100,7 @@ class FoundPage:
     suggestion: str | None
 
     @property
-    def nodes(self) -> list[ModelEntry]:
+    def nodes(self) -> list[EntryView]:
         return [edge.node for edge in self.edges]
 
 
@@ -123,7 +124,7 @@ def _search(
     edges = tuple(
         Found(encode_cursor(list(hit.place), listing), hit, entry)
         for hit in results.hits
-        if (entry := context.knowledge.of_kind(KINDS[hit.kind.capitalize()]).get(hit.slug))
+        if (entry := context.entry(KINDS[hit.kind.capitalize()], hit.slug))
     )
     facets = tuple(_named(facet) for facet in results.facets)
     page_info = Bounds(edges, results.has_next, results.has_previous)
@@ -152,7 +153,7 @@ def _named(facet: search.Facet) -> search.Facet:
     """A facet with the API's names of values, which are the index's in capitals; slugs stay."""
     if facet.field == "driver":
         return facet
-    values = (search.FacetValue(v.value.replace("-", "_").upper(), v.label, v.count) for v in facet.values)
+    values = (search.FacetValue(enums.spelled(v.value), v.label, v.count) for v in facet.values)
     return search.Facet(facet.field, tuple(values))
 
 

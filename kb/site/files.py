@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 from rcssmin import cssmin
 
-from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_ris, as_skos
+from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_ris, as_skos, json_schemas
 from kb.export.identity import NAME, urn
 from kb.model import Driver, Entry, KnowledgeBase, Status
 from kb.site.contexts.downloads import BULK, DATA, FEEDS, ROOT
@@ -46,36 +45,15 @@ def driver_feed(driver: Driver, catalog: Catalog, site_url: str) -> Files:
 def data_files(catalog: Catalog, site_url: str) -> Files:
     """What is made of the whole. ``site_url`` has no last slash; where it is empty, links are relative."""
     knowledge, root = catalog.knowledge, f"{site_url}/" if site_url else ""
-    yield f"{ROOT}burnout-kb.json", as_json.as_bytes(as_json.as_data(catalog))
-    entries = [_indexed(entry, knowledge) for entry in knowledge.entries()]
-    index = {"version": knowledge.version, "day": knowledge.today, "entries": entries}
-    yield f"{ROOT}index.json", as_json.as_bytes(index)
+    yield f"{ROOT}burnout-kb.json", as_json.as_whole(catalog)
+    yield f"{ROOT}index.json", as_json.as_index(catalog)
+    yield f"{ROOT}schema.json", json_schemas.data_schema()
     for name, text in as_csv.as_tables(catalog).items():
         yield f"{ROOT}{name}", text.encode()
     yield f"{ROOT}references.bib", as_bibtex.as_text(knowledge).encode()
     yield f"{ROOT}drivers.ttl", as_skos.as_turtle(knowledge).encode()
     yield "feeds/all.atom", as_feed.as_atom(knowledge, path="feeds/all.atom", root=root or "../")
     yield "feeds/reviews-due.ics", as_calendar.as_ics(knowledge, root)
-
-
-def _indexed(entry: Entry, knowledge: KnowledgeBase) -> dict[str, Any]:
-    """An entry in the index; a verdict always with its certainty."""
-    data: dict[str, Any] = {
-        "kind": entry.kind,
-        "slug": entry.slug,
-        "title": entry.title,
-        "status": entry.status,
-        "page": entry.path,
-        "data": f"{entry.folder}/{entry.slug}.json",
-    }
-    if entry.status is Status.WITHDRAWN:
-        return data
-    data |= {"summary": entry.summary, "reviewed": entry.reviewed, "due": entry.due}
-    if entry.kind == "intervention":
-        assessment = knowledge.assessments[entry.slug]
-        data["verdict"] = assessment.verdict
-        data["certainty"] = assessment.certainty.name if assessment.certainty else "NOT_GRADED"
-    return data
 
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

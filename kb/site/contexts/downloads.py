@@ -33,6 +33,7 @@ DATA = (
         f"{ROOT}index.json", "application/json", "All entries: kind, title, summary, page, data file, last review."
     ),
     Download(f"{ROOT}{{kind}}/{{slug}}.json", "application/json", "One entry with its grading; the index lists all."),
+    Download(f"{ROOT}schema.json", "application/json", "JSON Schema of the JSON files, with what each field means."),
     Download("{page}/cite.bib", "application/x-bibtex", "How to cite a page, as BibTeX; next to the page."),
     Download("{page}/cite.ris", "application/x-research-info-systems", "The same as RIS."),
 )

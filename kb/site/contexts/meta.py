@@ -14,6 +14,7 @@ from kb.model import Driver, Entry, KnowledgeBase, Page, Person, Reference, Stat
 from kb.site.contexts.downloads import BULK, ROOT
 from kb.site.contexts.frame import VERSION, Context
 from kb.site.history import History
+from kb.view.catalog import Catalog
 from kb.view.parts import day
 
 _SHOWN = 10
@@ -60,8 +61,9 @@ class PageMeta(NamedTuple):
     """How many changes before those."""
 
 
-def page_meta(page: Context, knowledge: KnowledgeBase, site_url: str, history: History) -> PageMeta:
+def page_meta(page: Context, catalog: Catalog, site_url: str, history: History) -> PageMeta:
     """What the head of a page says, and, on the page of an entry, how to cite it and how it changed."""
+    knowledge = catalog.knowledge
     entry = _published(knowledge, page.path)
     address = f"{site_url}/{page.canonical or page.path}" if site_url else ""
     work = citation_of(entry, knowledge, address) if entry else None
@@ -69,7 +71,7 @@ def page_meta(page: Context, knowledge: KnowledgeBase, site_url: str, history: H
     return PageMeta(
         address=address,
         card="article" if entry else "website",
-        json_ld=_script(_record(page, entry, knowledge, site_url)),
+        json_ld=_script(_record(page, entry, catalog, site_url)),
         alternates=tuple(_alternates(entry)),
         ama=work.text if work else "",
         bibtex=as_bibtex.as_record(work) if work else "",
@@ -79,15 +81,15 @@ def page_meta(page: Context, knowledge: KnowledgeBase, site_url: str, history: H
     )
 
 
-def _record(page: Context, entry: Entry | None, knowledge: KnowledgeBase, site_url: str) -> dict[str, object]:
+def _record(page: Context, entry: Entry | None, catalog: Catalog, site_url: str) -> dict[str, object]:
     root = f"{site_url}/" if site_url else "../" * page.path.count("/") or "./"
     if entry:
-        return as_jsonld.as_record(entry, knowledge, root)
+        return as_jsonld.as_record(entry, catalog, root)
     kind = "CollectionPage" if page.template == "list" else "WebPage"
     record = as_jsonld.as_page(page.title, page.description, page.path, root, kind)
     if page.path in ("", "downloads/"):
         files = ({"name": file.holds, "type": file.type, "path": file.path} for file in BULK)
-        record["mainEntity"] = as_jsonld.as_dataset(knowledge, root, files)
+        record["mainEntity"] = as_jsonld.as_dataset(catalog.knowledge, root, files)
     return record
 
 

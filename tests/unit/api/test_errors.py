@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -208,8 +207,7 @@ def test_a_failure_inside_is_masked_and_logged(
     make: Any, real_context: ApiContext, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The client learns that something failed; what, stands in the log."""
-    knowledge = replace(real_context.knowledge, assessments={})
-    broken = replace(real_context, knowledge=knowledge)
+    broken = make.changed(real_context, assessments={})
     with caplog.at_level(logging.ERROR):
         result = make.run(broken, '{ intervention(slug: "manage-workload") { title verdict } }')
     (error,) = result.errors

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +178,7 @@ def test_the_values_of_an_answer_are_counted_exactly(real_context: ApiContext, m
 
 def test_where_a_required_field_fails_its_object_is_null(make: Any, real_context: ApiContext) -> None:
     """One error says why, and the rest of the answer stands."""
-    broken = replace(real_context, knowledge=replace(real_context.knowledge, assessments={}))
+    broken = make.changed(real_context, assessments={})
     query = '{ a: intervention(slug: "manage-workload") { grade { code } verdict } content { version } }'
     result = answer(admit(SCHEMA, query)[0], broken)
     assert result.data == {"a": None, "content": {"version": real_context.knowledge.version}}

@@ -1,4 +1,4 @@
-"""Connections: one way to cut any ordered list into pages, with its cursors, types and field.
+"""Pages: one way to cut any ordered list into connections, with their cursors, types and field.
 
 Cursors are opaque places in an ordered list, which outlive changes of the content.
 """
@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from graphene import Argument, Boolean, Field, Int, NonNull, ObjectType, String
+from graphene import Argument, Boolean, Field, Int, List, NonNull, ObjectType, String
 from graphql import GraphQLError
 
 from kb.api.errors import fault
-from kb.api.fields import many
+from kb.grading import strength
+from kb.model import FINDABLE
+from kb.view.fields import InterventionView, ReferenceView, View
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
@@ -44,6 +46,19 @@ class Listing:
     def fingerprint(self) -> str:
         text = json.dumps([self.field, self.filter, self.order], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def usual_order(view: View) -> Key:
+    """The sort key of a list of one kind: interventions strongest first, works by key, all else by title."""
+    if isinstance(view, InterventionView):
+        assessment = view.catalog.knowledge.assessments[view.record.slug]
+        return [*strength(view.record, assessment), view.record.slug]
+    return [view.record.key] if isinstance(view, ReferenceView) else [view.record.title.casefold(), view.record.slug]
+
+
+def by_kind(view: View) -> Key:
+    """The sort key of a list of several kinds: kind by kind, each in its own order."""
+    return [FINDABLE.index(type(view.record)), *usual_order(view)]
 
 
 def encode_cursor(key: Key, listing: Listing) -> str:
@@ -162,23 +177,24 @@ class PageInfo(ObjectType):
     )
 
 
-def connection(node: str, type_path: str) -> Any:
-    """The connection type of a node type (named, and by its import path); its edge type comes with it."""
-    edge = type(
-        f"{node}Edge",
-        (ObjectType,),
-        {
-            "__doc__": f"An object of type {node} with its place in the list.",
-            "cursor": String(required=True, description="Opaque: its place in this list, filter and order."),
-            "node": Field(NonNull(type_path), description="The object itself."),
-        },
-    )
+def many(kind: Any) -> Any:
+    """A list that is never null, of things that are never null."""
+    return NonNull(List(NonNull(kind)))
+
+
+def connection(node: str, kind: Any) -> Any:
+    """The connection type of a node type, given by its name and as a function; its edge type comes with it."""
+    edge = {
+        "__doc__": f"An object of type {node} with its place in the list.",
+        "cursor": String(required=True, description="Opaque: its place in this list, filter and order."),
+        "node": Field(NonNull(kind), description="The object itself."),
+    }
     fields = {
         "__doc__": f"One page of a list of objects of type {node}.",
         "total_count": Int(required=True, description="How many there are on all pages together."),
         "page_info": Field(PageInfo, required=True, description="Where the page lies in the list."),
-        "edges": Field(many(edge), description="The objects with their cursors."),
-        "nodes": Field(many(type_path), description="The objects alone."),
+        "edges": Field(many(type(f"{node}Edge", (ObjectType,), edge)), description="The objects with their cursors."),
+        "nodes": Field(many(kind), description="The objects alone."),
     }
     return type(f"{node}Connection", (ObjectType,), fields)
 
@@ -196,10 +212,3 @@ def paged(kind: Any, resolver: Callable[..., object], description: str, usual: i
         ),
         after=Argument(String, description="Show what follows this cursor; null shows the beginning."),
     )
-
-
-InterventionConnection = connection("Intervention", "kb.api.interventions.Intervention")
-InstrumentConnection = connection("Instrument", "kb.api.studies.Instrument")
-StudyConnection = connection("Study", "kb.api.studies.Study")
-EntryConnection = connection("Entry", "kb.api.entries.Entry")
-ReferenceConnection = connection("Reference", "kb.api.entries.Reference")
