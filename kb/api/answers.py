@@ -25,7 +25,7 @@ from graphql_server.exceptions import GraphQLValidationError
 
 from kb.api.context import ApiContext
 from kb.api.errors import fault, presentable
-from kb.api.limits import LIMITS, WEIGHTS, admit, too_many_values
+from kb.api.limits import LIMITS, WEIGHTS, admit, refusal
 from kb.api.schema import SCHEMA
 
 MOST_FAULTS = 20
@@ -184,5 +184,5 @@ def answer(
     assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is asynchronous
     errors = result.errors or []
     if any(isinstance(error.original_error or error, ExhaustedError) for error in errors):
-        return ExecutionResult(None, too_many_values().errors)
+        return ExecutionResult(None, refusal("values").errors)
     return ExecutionResult(result.data, [presentable(error) for error in errors] or None)

@@ -14,7 +14,7 @@ from graphene import Field, Interface, List, NonNull, ObjectType
 from graphql import GraphQLError, StringValueNode, print_ast
 
 from kb.api.enums import ENUMS
-from kb.api.pages import Listing, Page, by_kind, connection, page, paged, usual_order
+from kb.api.pages import Page, by_kind, connection, listing, page, paged, usual_order
 from kb.view.fields import (
     DriverView,
     EntryView,
@@ -128,7 +128,7 @@ class DerivedInterface(Interface):
 
 
 def _derive(cls: type, of: type, hidden: Collection[str]) -> None:
-    cls.__doc__ = cls.__doc__ or (record_of(of) if issubclass(of, View) else of).__doc__
+    cls.__doc__ = cls.__doc__ or _record(of).__doc__
     for name in fields_of(of):
         if name not in hidden and name not in vars(cls):
             setattr(cls, name, field_of(of, name))
@@ -143,7 +143,7 @@ def field_of(of: type, name: str) -> Field:
         target = _NAMED[name]
         if is_list and field.computed and name in _PAGED:
             return _paged(of, name, target, field.meaning)
-        kind = _type_of(target)
+        kind = type_of(target)
         resolver = _all_named(name, target) if is_list else _named(name, target)
     else:
         resolver = None
@@ -155,7 +155,7 @@ def connection_of(view: type[View]) -> Any:
     """The connection type of the objects that a view shows."""
     name = record_of(view).__name__
     if name not in _CONNECTIONS:
-        _CONNECTIONS[name] = connection(name, _type_of(view))
+        _CONNECTIONS[name] = connection(name, type_of(view))
     return _CONNECTIONS[name]
 
 
@@ -172,14 +172,21 @@ def _paged(of: type, name: str, kind: type[View], meaning: str) -> Field:
 
     def resolve(root: View, info: Any, first: int | None = None, after: str | None = None) -> Page:
         items = sorted(info.context.all_named(kind, getattr(root, name)), key=key)
-        return page(items, key, Listing(f"{record_of(of).__name__}.{name}", root.identity()), first, after)
+        return page(items, key, listing(f"{record_of(of).__name__}.{name}", root.identity()), first, after)
 
     return paged(connection_of(kind), resolve, meaning)
 
 
-def _type_of(kind: type) -> Callable[[], Any]:
-    """The GraphQL type of a view or record, when it is asked for: types refer to each other."""
-    return lambda: _TYPES[kind]
+def type_of(kind: type) -> Callable[[], Any]:
+    """The GraphQL type of a view or record, when it is asked for: types refer to each other.
+
+    One that is not defined anywhere is the record as it is.
+    """
+    return lambda: _TYPES.get(kind) or type(_record(kind).__name__, (Derived,), {}, of=kind)
+
+
+def _record(kind: type) -> type:
+    return record_of(kind) if issubclass(kind, View) else kind
 
 
 def _kind(annotation: Any) -> tuple[Any, bool, bool]:
@@ -197,4 +204,4 @@ def _kind(annotation: Any) -> tuple[Any, bool, bool]:
     for base, scalar in _SCALARS.items():
         if issubclass(annotation, base):
             return scalar, True, False
-    return _type_of(annotation), True, False
+    return type_of(annotation), True, False

@@ -11,8 +11,6 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, TypeVar
 
 from graphene import Argument, Boolean, Field, Int, List, NonNull, ObjectType, String
@@ -32,20 +30,8 @@ Key = list[object]
 """A sort key that JSON can hold: numbers, texts and lists of them. It ends with the slug, so that no two are equal."""
 Keyed = Callable[[E], Key]
 """What gives an object its sort key."""
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Which list a cursor belongs to: its field, what it was filtered by, and its order."""
-
-    field: str
-    filter: object = None
-    order: object = None
-
-    @cached_property
-    def fingerprint(self) -> str:
-        text = json.dumps([self.field, self.filter, self.order], sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+Page = dict[str, Any]
+"""What the fields of a connection show."""
 
 
 def usual_order(view: View) -> Key:
@@ -61,21 +47,27 @@ def by_kind(view: View) -> Key:
     return [FINDABLE.index(type(view.record)), *usual_order(view)]
 
 
-def encode_cursor(key: Key, listing: Listing) -> str:
+def listing(field: str, filter: object = None, order: object = None) -> str:
+    """The list that a cursor belongs to, in short: its field, what it is filtered by, and its order."""
+    text = json.dumps([field, filter, order], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def encode_cursor(key: Key, of: str) -> str:
     """The cursor of the place that ``key`` has in a list."""
-    text = json.dumps([listing.fingerprint, key], separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps([of, key], separators=(",", ":"), ensure_ascii=False)
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, listing: Listing) -> Key:
+def decode_cursor(cursor: str, of: str) -> Key:
     """The sort key that a cursor holds. Raises BAD_CURSOR where it is malformed or of another list."""
     try:
-        fingerprint, key = json.loads(urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
+        listed, key = json.loads(urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
         if not isinstance(key, list):
             raise TypeError
     except (ValueError, TypeError, binascii.Error, RecursionError):
         raise bad_cursor() from None
-    if fingerprint != listing.fingerprint:
+    if listed != of:
         raise fault(
             "BAD_CURSOR",
             "this cursor belongs to another list, filter or order",
@@ -93,49 +85,6 @@ def bad_cursor() -> GraphQLError:
     )
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """Where the page of some edges lies in its list."""
-
-    edges: Sequence[Any]
-    has_next_page: bool
-    has_previous_page: bool
-
-    @property
-    def start_cursor(self) -> str | None:
-        return self.edges[0].cursor if self.edges else None
-
-    @property
-    def end_cursor(self) -> str | None:
-        return self.edges[-1].cursor if self.edges else None
-
-
-@dataclass(frozen=True)
-class Edge:
-    """An object with its place in the list, which is worked out only for those who ask for it."""
-
-    node: Any
-    key: Keyed[Any]
-    listing: Listing
-
-    @property
-    def cursor(self) -> str:
-        return encode_cursor(self.key(self.node), self.listing)
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list; ``total_count`` is of the whole list."""
-
-    total_count: int
-    page_info: Bounds
-    edges: tuple[Any, ...]
-
-    @property
-    def nodes(self) -> list[Any]:
-        return [edge.node for edge in self.edges]
-
-
 def size(first: int | None, usual: int = USUAL) -> int:
     """How many to show: what was asked for, the usual number where that is null. Raises BAD_FIRST outside 1 to 100."""
     if first is None:
@@ -147,30 +96,42 @@ def size(first: int | None, usual: int = USUAL) -> int:
     return first
 
 
-def page(
-    items: Sequence[Any], key: Keyed[Any], listing: Listing, first: int | None = None, after: str | None = None
-) -> Page:
+def page(items: Sequence[Any], key: Keyed[Any], of: str, first: int | None = None, after: str | None = None) -> Page:
     """The page of ``items`` that begins strictly after a cursor, whether or not its object is still there.
 
-    The items stand in the order of ``key``.
+    The items are in the order of ``key``; ``of`` is their `listing`.
     """
     count, start = size(first), 0
     if after is not None:
-        place = decode_cursor(after, listing)
+        place = decode_cursor(after, of)
         try:
             start = bisect_right(items, place, key=key)
-        except TypeError:  # the fingerprint is right, but the key holds values of other types
+        except TypeError:  # the list is right, but the key holds values of other types
             raise bad_cursor() from None
-    shown = items[start : start + count]
-    edges = tuple(Edge(item, key, listing) for item in shown)
-    return Page(len(items), Bounds(edges, start + count < len(items), start > 0), edges)
+    edges = [{"node": item, "cursor": encode_cursor(key(item), of)} for item in items[start : start + count]]
+    return page_of(edges, len(items), has_next=start + count < len(items), has_previous=start > 0)
+
+
+def page_of(edges: Sequence[dict[str, Any]], total: int, has_next: bool, has_previous: bool) -> Page:
+    """The page of some edges, each with its node and cursor; ``total`` counts the whole list."""
+    return {
+        "total_count": total,
+        "edges": edges,
+        "nodes": [edge["node"] for edge in edges],
+        "page_info": {
+            "has_next_page": has_next,
+            "has_previous_page": has_previous,
+            "start_cursor": edges[0]["cursor"] if edges else None,
+            "end_cursor": edges[-1]["cursor"] if edges else None,
+        },
+    }
 
 
 class PageInfo(ObjectType):
     """Where a page lies in its list."""
 
     has_next_page = Boolean(required=True, description="Whether anything follows this page.")
-    has_previous_page = Boolean(required=True, description="Whether anything stands before this page.")
+    has_previous_page = Boolean(required=True, description="Whether anything comes before this page.")
     start_cursor = String(description="The cursor of the first edge; null where the page is empty.")
     end_cursor = String(
         description="The cursor of the last edge, to be given as after for the next page; null where the page is empty."
@@ -199,7 +160,7 @@ def connection(node: str, kind: Any) -> Any:
     return type(f"{node}Connection", (ObjectType,), fields)
 
 
-def paged(kind: Any, resolver: Callable[..., object], description: str, usual: int = USUAL, **arguments: Any) -> Field:
+def paged(kind: Any, resolver: Callable[..., Page], description: str, usual: int = USUAL, **arguments: Any) -> Field:
     """A field that shows a connection, with first and after among its arguments."""
     return Field(
         kind,

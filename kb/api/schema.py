@@ -12,7 +12,7 @@ from kb import model
 from kb.api import enums, filters
 from kb.api.context import find_object
 from kb.api.fields import connection_of
-from kb.api.pages import Listing, Page, many, page, paged, usual_order
+from kb.api.pages import Page, listing, many, page, paged, usual_order
 from kb.api.search import search_field
 from kb.api.types import Driver, Framework, Instrument, Intervention, Node, Reference, Study, Term, interventions_field
 from kb.view.fields import EntryView, InstrumentView, ReferenceView, StudyView
@@ -74,7 +74,7 @@ def _filtered(name: str, tests: Mapping[str, Any]) -> Callable[..., Page]:
     def resolve(_root: Any, info: Any, filter: Any = None, first: int | None = None, after: str | None = None) -> Page:
         asked = filters.given(filter, info.context)
         chosen = filters.choose(info.context.views(getattr(info.context.relations, name)), asked, tests)
-        return page(chosen, usual_order, Listing(name, asked), first, after)
+        return page(chosen, usual_order, listing(name, asked), first, after)
 
     return resolve
 
@@ -82,7 +82,7 @@ def _filtered(name: str, tests: Mapping[str, Any]) -> Callable[..., Page]:
 def _references(_root: Any, info: Any, first: int | None = None, after: str | None = None) -> Page:
     catalog = info.context.catalog
     works = [ReferenceView(catalog, work) for work in catalog.knowledge.references.values()]
-    return page(works, usual_order, Listing("references"), first, after)
+    return page(works, usual_order, listing("references"), first, after)
 
 
 class Query(ObjectType):

@@ -12,7 +12,7 @@ from kb.api import enums
 from kb.api.context import ApiContext, global_id
 from kb.api.fields import Derived, DerivedInterface, connection_of
 from kb.api.filters import InterventionFilter, InterventionOrder, by_criteria, choose_interventions, criteria, given
-from kb.api.pages import Listing, Page, page, paged
+from kb.api.pages import Page, listing, page, paged
 from kb.model.fields import meaning
 from kb.view import fields as view
 
@@ -46,10 +46,6 @@ class Entry(DerivedInterface, of=view.EntryView, hidden={"body", "review_by"}):
     )
 
 
-class Withdrawal(Derived, of=model.Withdrawal):
-    """Why and when an entry was withdrawn."""
-
-
 class Grade(Derived, of=grading.Grade):
     """
     An evidence grade in the scheme that suits the kind of entry, with the reasons that produced it.
@@ -77,29 +73,17 @@ class Reference(
     key = ID(required=True, description=meaning(model.Reference, "key"))
 
 
-class Threshold(Derived, of=model.Threshold):
-    """A value with its source."""
-
-
-class Cutoff(Derived, of=model.Cutoff):
-    """A score that divides; comparison is one of > >= < <=."""
-
-
 class Scale(Derived, of=model.Scale, hidden={"source", "place"}):
     """A scored scale or subscale."""
 
 
 class Instrument(Derived, of=view.InstrumentView, hidden={"cosmin"}, interfaces=(Node, Entry)):
-    """A questionnaire, index or metric. Item texts are never reproduced."""
+    pass
 
 
 def _scale(root: view.View, info: Any) -> model.Scale | None:
     scale: model.Scale | None = info.context.catalog.scale(root.record.instrument, root.record.scale)
     return scale
-
-
-class Arm(Derived, of=view.ArmView):
-    """One arm or group of a finding, as reported."""
 
 
 class Finding(Derived, of=view.FindingView, interfaces=(Node,)):
@@ -113,15 +97,11 @@ class Discrepancy(Derived, of=model.Discrepancy, hidden={"findings"}):
 
 
 class Study(Derived, of=view.StudyView, hidden={"appraisal"}, interfaces=(Node, Entry)):
-    """A source of evidence: a study, review, report, toolkit or commentary."""
+    pass
 
 
 class DriverClaim(Derived, of=model.Claim):
     """One claim that an intervention addresses a driver, with where it comes from."""
-
-
-class Adjustment(Derived, of=view.Adjustment):
-    """One step down (negative) or up (positive) from the start level."""
 
 
 class EvidenceBody(
@@ -132,16 +112,8 @@ class EvidenceBody(
     scale = Field(Scale, description=meaning(model.Finding, "scale"), resolver=_scale)
 
 
-class Extent(Derived, of=model.Extent):
-    """Cost or effort, with what a source says of it."""
-
-
-class Resource(Derived, of=model.Resource):
-    """Something to start from: a toolkit, a guide, a course."""
-
-
 class Intervention(Derived, of=view.InterventionView, interfaces=(Node, Entry)):
-    """Something that can be done about burnout."""
+    pass
 
 
 class Framework(
@@ -157,8 +129,6 @@ class Framework(
 
 
 class Term(Derived, of=view.TermView):
-    """A term of a framework."""
-
     id = ID(required=True, description="framework-slug/term-slug")
     broader = Field(
         lambda: Term,
@@ -190,7 +160,7 @@ def _interventions(
     views = [view.InterventionView(context.catalog, entry) for entry in entries]
     key = by_criteria(order)
     chosen = sorted(choose_interventions(views, asked, slug), key=key)
-    return page(chosen, key, Listing(f"interventions {slug}", asked, order), first, after)
+    return page(chosen, key, listing(f"interventions {slug}", asked, order), first, after)
 
 
 def interventions_field(description: str) -> Field:
@@ -208,8 +178,6 @@ def interventions_field(description: str) -> Field:
 
 
 class Driver(Derived, of=view.DriverView, interfaces=(Node, Entry)):
-    """A condition of work that raises or lowers burnout, or how burnout is felt."""
-
     interventions = interventions_field(
         "Interventions with a claim for this driver. The filter's terms and claimBasis must hold of that same claim; "
         "drivers in the filter are further drivers. Order, first and after as in Query.interventions."

@@ -138,7 +138,7 @@ def test_a_refusal_for_cost_names_what_was_found_and_what_is_allowed() -> None:
     """The user sees how far to go down."""
     with pytest.raises(GraphQLValidationError) as refusal:
         admit(SCHEMA, PAGE)
-    assert refusal.value.errors[0].message == "a query may cost 20000, this one may cost 20401"
+    assert refusal.value.errors[0].message == "a query may have an estimated cost of at most 20000, found 20401"
 
 
 def test_what_stands_beside_the_items_of_a_page_costs_nothing_more() -> None:

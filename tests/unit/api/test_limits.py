@@ -15,7 +15,7 @@ from graphql_server.exceptions import GraphQLValidationError
 
 from kb.api import CODES, ApiContext
 from kb.api.answers import Execution, Question, answer, reply
-from kb.api.limits import LIMITS, admit, check_variables, checked, measure, repeats
+from kb.api.limits import LIMITS, admit, check_variables, measure, repeats
 from kb.api.schema import SCHEMA
 
 QUERIES = sorted((Path(__file__).parents[3] / "graphql" / "queries").glob("*.graphql"))
@@ -122,15 +122,6 @@ def test_a_variable_that_is_no_number_sizes_a_page_as_usual() -> None:
     assert usual < most == admit(SCHEMA, query, {"n": 100})[1]
     for value in ("many", ["5"], {"a": 5}, None):
         assert admit(SCHEMA, query, {"n": value})[1] == usual
-
-
-def test_a_document_is_parsed_and_validated_once() -> None:
-    """With whatever variables; one that is refused is not kept."""
-    checked.cache_clear()
-    query = "query ($n: Int) { interventions(first: $n) { nodes { slug } } }"
-    assert admit(SCHEMA, query, {"n": 1})[0] is admit(SCHEMA, query, {"n": 2})[0]
-    assert code("{ nothing }") == "VALIDATION_ERROR"
-    assert (checked.cache_info().hits, checked.cache_info().currsize) == (1, 1)
 
 
 def test_a_page_beyond_its_bounds_is_measured_each_time() -> None:
