@@ -29,7 +29,7 @@ from kb.api.limits import LIMITS, WEIGHTS, admit, refusal
 from kb.api.schema import SCHEMA
 
 MOST_FAULTS = 20
-"""Errors in the variables of a request that are told."""
+"""Errors in the variables of a request that are reported."""
 _PASSING = {"INTERNAL", "SEARCH_UNAVAILABLE"}
 """Codes of errors that may be gone when the same is asked again."""
 
@@ -109,9 +109,9 @@ def reply(question: Question, context: ApiContext, allowed: Collection[Operation
             message = f"there is no {operation.operation.value} here: the API only reads"
             raise GraphQLValidationError([fault("VALIDATION_ERROR", message, "ask by a query")])
         result = answer(document, context, question.variables, question.operation)
-    except GraphQLValidationError as refusal:
-        result = ExecutionResult(None, refusal.errors)
-    executed = result.data is not None or any(error.path for error in result.errors or ())
+    except GraphQLValidationError as error:
+        result = ExecutionResult(None, error.errors)
+    executed = result.data is not None or any(each.path for each in result.errors or ())
     return encoded(result.data, result.errors or [], executed, cost, name)
 
 
@@ -125,7 +125,7 @@ def encoded(
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
-    """The operation that is meant. Raises GraphQLValidationError where that cannot be told."""
+    """The operation that is meant. Raises GraphQLValidationError where that is not clear."""
     if operation := get_operation_ast(document, name):
         return operation
     message = (

@@ -12,6 +12,7 @@ from kb.model import FINDABLE, Entry, KnowledgeBase, Status
 from kb.search import SearchIndex
 from kb.view.catalog import Catalog
 from kb.view.fields import (
+    VIEWS,
     EntryView,
     FindingView,
     InterventionView,
@@ -20,9 +21,10 @@ from kb.view.fields import (
     TermView,
     View,
     entry_view,
-    record_of,
 )
 from kb.view.relations import Relations
+
+_FOLDERS: dict[type[View], str] = {view: kind.folder for kind, view in VIEWS.items()}
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,11 @@ class ApiContext:
         if kind is FindingView:
             found = self.knowledge.evidence(name)
             return FindingView(self.catalog, found[1], found[0]) if found else None
-        entry: Entry | None
         if kind is EntryView:
-            entry = next((e for e in self.knowledge.entries() if e.path == name), None)
+            folder, _, name = name.strip("/").rpartition("/")
         else:
-            entry = getattr(self.knowledge, record_of(kind).folder).get(name)  # type: ignore[attr-defined]
+            folder = _FOLDERS[kind]
+        entry: Entry | None = getattr(self.knowledge, folder).get(name)
         return entry_view(self.catalog, entry) if entry else None
 
     def all_named(self, kind: type[View], names: Iterable[str]) -> list[View]:

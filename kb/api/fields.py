@@ -168,11 +168,11 @@ def _all_named(name: str, kind: type[View]) -> Callable[..., list[View]]:
 
 
 def _paged(of: type, name: str, kind: type[View], meaning: str) -> Field:
-    key = by_kind if kind is EntryView else usual_order
+    key, field = by_kind if kind is EntryView else usual_order, f"{record_of(of).__name__}.{name}"
 
     def resolve(root: View, info: Any, first: int | None = None, after: str | None = None) -> Page:
         items = sorted(info.context.all_named(kind, getattr(root, name)), key=key)
-        return page(items, key, listing(f"{record_of(of).__name__}.{name}", root.identity()), first, after)
+        return page(items, key, listing(field, root.identity()), first, after)
 
     return paged(connection_of(kind), resolve, meaning)
 
