@@ -230,7 +230,7 @@ class BodyView(View):
     @property
     def not_graded_reason(self) -> str | None:
         """Why it is not graded, where certainty is null."""
-        return self._assessment.not_graded_reason
+        return self._assessment.not_graded_reason or self.record.not_graded_reason
 
     @property
     def start(self) -> Certainty | None:
