@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import uvicorn
 
-from kb.api import limits, make_context
+from kb.api import make_context
 from kb.api.answers import Answers
 from kb.build import Source
 from kb.check import read
@@ -20,12 +20,11 @@ if __name__ == "__main__":
     port, data = int(sys.argv[1]), Path(sys.argv[2])
     if len(sys.argv) > 3:
         Answers.keep = lambda *_: None  # type: ignore[method-assign]
-        limits.checked = limits.checked.__wrapped__  # type: ignore[assignment]
     public = read(Path(__file__).parents[2] / "content", date(2026, 11, 22)).public()
     context = make_context(public, open_index(public, data.parent / "index", lambda _message: None))
     for entries in (public.interventions, public.studies, public.drivers, public.instruments):
         for entry in entries.values():
-            context.pages.html(entry)
+            context.catalog.render(entry)
     served = SimpleNamespace(context=context)
     app = create_app(lambda: served, Source(data.parent, data.parent, data.parent))
     listener = bind("127.0.0.1", port)

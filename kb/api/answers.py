@@ -25,11 +25,11 @@ from graphql_server.exceptions import GraphQLValidationError
 
 from kb.api.context import ApiContext
 from kb.api.errors import fault, presentable
-from kb.api.limits import LIMITS, WEIGHTS, admit, too_many_values
+from kb.api.limits import LIMITS, WEIGHTS, admit, refusal
 from kb.api.schema import SCHEMA
 
 MOST_FAULTS = 20
-"""Errors in the variables of a request that are told."""
+"""Errors in the variables of a request that are reported."""
 _PASSING = {"INTERNAL", "SEARCH_UNAVAILABLE"}
 """Codes of errors that may be gone when the same is asked again."""
 
@@ -109,9 +109,9 @@ def reply(question: Question, context: ApiContext, allowed: Collection[Operation
             message = f"there is no {operation.operation.value} here: the API only reads"
             raise GraphQLValidationError([fault("VALIDATION_ERROR", message, "ask by a query")])
         result = answer(document, context, question.variables, question.operation)
-    except GraphQLValidationError as refusal:
-        result = ExecutionResult(None, refusal.errors)
-    executed = result.data is not None or any(error.path for error in result.errors or ())
+    except GraphQLValidationError as error:
+        result = ExecutionResult(None, error.errors)
+    executed = result.data is not None or any(each.path for each in result.errors or ())
     return encoded(result.data, result.errors or [], executed, cost, name)
 
 
@@ -125,7 +125,7 @@ def encoded(
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
-    """The operation that is meant. Raises GraphQLValidationError where that cannot be told."""
+    """The operation that is meant. Raises GraphQLValidationError where that is not clear."""
     if operation := get_operation_ast(document, name):
         return operation
     message = (
@@ -184,5 +184,5 @@ def answer(
     assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is asynchronous
     errors = result.errors or []
     if any(isinstance(error.original_error or error, ExhaustedError) for error in errors):
-        return ExecutionResult(None, too_many_values().errors)
+        return ExecutionResult(None, refusal("values").errors)
     return ExecutionResult(result.data, [presentable(error) for error in errors] or None)

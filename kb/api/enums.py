@@ -75,3 +75,8 @@ EffectDirection = _enum(model.Direction, "EffectDirection")
 GradeScheme = _enum(Scheme, "GradeScheme")
 SortDirection = _enum(Directions, "SortDirection")
 InterventionSort = _enum(InterventionSorts, "InterventionSort")
+
+
+def spelled(value: str) -> str:
+    """A value of a vocabulary as the API spells it: evidence-based as EVIDENCE_BASED."""
+    return value.replace("-", "_").upper()

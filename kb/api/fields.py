@@ -1,23 +1,34 @@
-"""GraphQL types and fields made of the model's records, and Date, the one scalar that GraphQL lacks here."""
+"""GraphQL types and fields made of views and records, and Date, the one scalar that GraphQL lacks here."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import is_dataclass
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_args, get_origin
 
 import graphene
-from graphene import Field, List, NonNull, ObjectType
+from graphene import Field, Interface, List, NonNull, ObjectType
 from graphql import GraphQLError, StringValueNode, print_ast
-from pydantic import BaseModel
 
 from kb.api.enums import ENUMS
-from kb.model import Entry
-from kb.model.fields import meaning
+from kb.api.pages import Page, by_kind, connection, listing, page, paged, usual_order
+from kb.view.fields import (
+    DriverView,
+    EntryView,
+    FindingView,
+    FrameworkView,
+    InstrumentView,
+    InterventionView,
+    ReferenceView,
+    StudyView,
+    TermView,
+    View,
+    fields_of,
+    record_of,
+)
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
@@ -62,14 +73,28 @@ _SCALARS: Mapping[type, Any] = {
     str: graphene.String,
 }
 _TYPES: dict[type, Any] = {}
-"""The GraphQL type of each record that has one."""
+"""The GraphQL type of each view and record that has one."""
+_CONNECTIONS: dict[str, Any] = {}
+_NAMED: Mapping[str, type[View]] = {
+    **dict.fromkeys(("driver", "drivers"), DriverView),
+    **dict.fromkeys(("instrument", "instruments"), InstrumentView),
+    **dict.fromkeys(("interventions", "part_of", "parts", "related"), InterventionView),
+    **dict.fromkeys(("study", "studies"), StudyView),
+    **dict.fromkeys(("findings", "psychometrics"), FindingView),
+    **dict.fromkeys(("term", "classifications"), TermView),
+    **dict.fromkeys(("reference", "source", "citations", "marked_works"), ReferenceView),
+    "framework": FrameworkView,
+    "cited_by": EntryView,
+}
+"""What the texts in a field of each name are the names of; the API shows what they name."""
+_PAGED = {"instruments", "interventions", "studies", "cited_by"}
+"""Computed lists that grow with the content."""
 
 
-class FromRecord(ObjectType):
-    """A GraphQL type with a field for each field of a record, but for those that are ``hidden``.
+class Derived(ObjectType):
+    """A GraphQL type with a field for each field of a view or record, but for those that are ``hidden``.
 
-    What stands in the class itself is added, or stands in place of the record's field of that name. The fields that
-    all entries have are those of the interface Entry.
+    What the class itself defines is added, or replaces the field of that name. Fields of its interfaces are theirs.
     """
 
     class Meta:
@@ -79,48 +104,104 @@ class FromRecord(ObjectType):
         super().__init_subclass__(**options)
 
     @classmethod
-    def __init_subclass_with_meta__(cls, record: type, hidden: Collection[str] = (), **options: Any) -> None:
-        cls.__doc__ = cls.__doc__ or record.__doc__
-        for name in _annotations(record):
-            if name not in hidden and name not in vars(cls):
-                setattr(cls, name, field_of(record, name))
-        _TYPES[record] = cls
+    def __init_subclass_with_meta__(cls, of: type, hidden: Collection[str] = (), **options: Any) -> None:
+        for interface in options.get("interfaces", ()):
+            hidden = {*hidden, *interface._meta.fields, *getattr(interface, "hidden", ())}
+        _derive(cls, of, hidden)
+        super().__init_subclass_with_meta__(possible_types=(of,), **options)
+
+
+class DerivedInterface(Interface):
+    """An interface with a field for each field of a view, likewise."""
+
+    class Meta:
+        abstract = True
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+
+    @classmethod
+    def __init_subclass_with_meta__(cls, of: type, hidden: Collection[str] = (), **options: Any) -> None:
+        cls.hidden = hidden
+        _derive(cls, of, hidden)
         super().__init_subclass_with_meta__(**options)
 
 
-def field_of(record: type, name: str) -> Field:
-    """The field of a record: its type by the annotation, described by the docstring, null only where it may be None."""
-    annotation = _annotations(record, inherited=True)[name]
-    kind, required = _kind(annotation)
-    return Field(kind, required=required, description=meaning(record, name))
+def _derive(cls: type, of: type, hidden: Collection[str]) -> None:
+    cls.__doc__ = cls.__doc__ or _record(of).__doc__
+    for name in fields_of(of):
+        if name not in hidden and name not in vars(cls):
+            setattr(cls, name, field_of(of, name))
+    _TYPES[of] = cls
 
 
-def many(kind: Any) -> Any:
-    """A list that is never null, of things that are never null."""
-    return NonNull(List(NonNull(kind)))
+def field_of(of: type, name: str) -> Field:
+    """The field of a view or record: null only where it may be None; what it names in place of the name."""
+    field = fields_of(of)[name]
+    kind, required, is_list = _kind(field.type)
+    if kind is graphene.String and name in _NAMED:
+        target = _NAMED[name]
+        if is_list and field.computed and name in _PAGED:
+            return _paged(of, name, target, field.meaning)
+        kind = type_of(target)
+        resolver = _all_named(name, target) if is_list else _named(name, target)
+    else:
+        resolver = None
+    kind = List(NonNull(kind)) if is_list else kind
+    return Field(kind, required=required, description=field.meaning, resolver=resolver)
 
 
-def _annotations(record: type, inherited: bool = False) -> dict[str, Any]:
-    """The types of a record's fields by name, those that all entries have only where they are asked for."""
-    if not issubclass(record, BaseModel):
-        return get_type_hints(record) if is_dataclass(record) else {}
-    shared = Entry.model_fields if issubclass(record, Entry) and not inherited else {}
-    return {name: info.annotation for name, info in record.model_fields.items() if name not in shared}
+def connection_of(view: type[View]) -> Any:
+    """The connection type of the objects that a view shows."""
+    name = record_of(view).__name__
+    if name not in _CONNECTIONS:
+        _CONNECTIONS[name] = connection(name, type_of(view))
+    return _CONNECTIONS[name]
 
 
-def _kind(annotation: Any) -> tuple[Any, bool]:
-    """The GraphQL type of an annotation, and whether it is never null."""
-    if get_origin(annotation) is Annotated:
-        return _kind(get_args(annotation)[0])
+def _named(name: str, kind: type[View]) -> Callable[..., View | None]:
+    return lambda root, info: info.context.named(kind, getattr(root, name))
+
+
+def _all_named(name: str, kind: type[View]) -> Callable[..., list[View]]:
+    return lambda root, info: info.context.all_named(kind, getattr(root, name))
+
+
+def _paged(of: type, name: str, kind: type[View], meaning: str) -> Field:
+    key, field = by_kind if kind is EntryView else usual_order, f"{record_of(of).__name__}.{name}"
+
+    def resolve(root: View, info: Any, first: int | None = None, after: str | None = None) -> Page:
+        items = sorted(info.context.all_named(kind, getattr(root, name)), key=key)
+        return page(items, key, listing(field, root.identity()), first, after)
+
+    return paged(connection_of(kind), resolve, meaning)
+
+
+def type_of(kind: type) -> Callable[[], Any]:
+    """The GraphQL type of a view or record, when it is asked for: types refer to each other.
+
+    One that is not defined anywhere is the record as it is.
+    """
+    return lambda: _TYPES.get(kind) or type(_record(kind).__name__, (Derived,), {}, of=kind)
+
+
+def _record(kind: type) -> type:
+    return record_of(kind) if issubclass(kind, View) else kind
+
+
+def _kind(annotation: Any) -> tuple[Any, bool, bool]:
+    """The GraphQL type of an annotation or of the items of its list, whether it is never null, whether it is a list."""
     options = get_args(annotation)
-    if get_origin(annotation) is tuple:
-        return List(NonNull(_kind(options[0])[0])), True
+    if get_origin(annotation) is Annotated:
+        return _kind(options[0])
+    if get_origin(annotation) in (tuple, list):
+        return _kind(options[0])[0], True, True
     if type(None) in options:
         (option,) = (option for option in options if option is not type(None))
-        return _kind(option)[0], False
+        return _kind(option)[0], False, False
     if annotation in ENUMS:
-        return ENUMS[annotation], True
+        return ENUMS[annotation], True, False
     for base, scalar in _SCALARS.items():
         if issubclass(annotation, base):
-            return scalar, True
-    return (lambda: _TYPES[annotation]), True
+            return scalar, True, False
+    return type_of(annotation), True, False

@@ -6,23 +6,25 @@ In filters null, absent and empty mean the same. Orders are sort keys that curso
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from graphene import Boolean, InputField, InputObjectType, List, NonNull, String
 
 from kb import model
 from kb.api import enums
-from kb.api.connections import Key, Keyed
 from kb.api.context import ApiContext
 from kb.api.errors import fault
 from kb.api.fields import Date
-from kb.grading import VERDICT_RANK, strength
-from kb.model import FINDABLE, Assessment, Entry, Intervention, KnowledgeBase
+from kb.api.pages import Key, Keyed, usual_order
+from kb.grading import VERDICT_RANK
 from kb.problems import did_you_mean
+from kb.view.fields import EntryView, InstrumentView, InterventionView, StudyView
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
+V = TypeVar("V", bound=EntryView)
 Given = Mapping[str, Any]
 """A filter after ``given``: only what was asked for."""
 _COST = {model.Magnitude.LOW: 1, model.Magnitude.MODERATE: 2, model.Magnitude.HIGH: 3}
@@ -112,25 +114,38 @@ def _known(kind: str, slugs: Iterable[str], known: Collection[str]) -> None:
             raise fault("UNKNOWN_SLUG", f"there is no {kind} {word!r}", did_you_mean(word, known, otherwise))
 
 
+def choose(items: Iterable[V], asked: Given, tests: Mapping[str, Callable[[V, Any], bool]]) -> list[V]:
+    """The entries that pass each test that is asked for, in their order."""
+    wanted = [(tests[name], value) for name, value in asked.items() if name in tests]
+    return [item for item in items if all(test(item, value) for test, value in wanted)]
+
+
+INTERVENTION_TESTS: Mapping[str, Callable[[InterventionView, Any], bool]] = {
+    "verdicts": lambda item, verdicts: item.verdict in verdicts,
+    "min_certainty": lambda item, least: item.certainty is not None and item.certainty >= least,
+    "categories": lambda item, categories: item.category in categories,
+    "levels": lambda item, levels: item.level in levels,
+    "max_cost": lambda item, most: _COST.get(item.cost, math.inf) <= _COST.get(most, 0),
+    "reviewed_since": lambda item, day: item.reviewed >= day,
+}
+STUDY_TESTS: Mapping[str, Callable[[StudyView, Any], bool]] = {
+    "designs": lambda item, designs: item.design in designs,
+    "drivers": lambda item, drivers: not set(item.record.drivers).isdisjoint(drivers),
+    "terms": lambda item, terms: not set(item.classifications).isdisjoint(terms),
+    "reading_basis": lambda item, bases: item.reading_basis in bases,
+}
+INSTRUMENT_TESTS: Mapping[str, Callable[[InstrumentView, Any], bool]] = {
+    "drivers": lambda item, drivers: not set(item.record.drivers).isdisjoint(drivers),
+}
+
+
 def choose_interventions(
-    items: Iterable[model.Intervention], asked: Given, context: ApiContext, driver: str | None = None
-) -> list[model.Intervention]:
+    items: Iterable[InterventionView], asked: Given, driver: str | None = None
+) -> list[InterventionView]:
     """The interventions that pass, in their order; with ``driver``, also with a claim for it that the filter allows."""
-
-    def passes(item: model.Intervention) -> bool:
-        assessment = context.knowledge.assessments[item.slug]
-        certainty, cost = assessment.certainty, _COST.get(item.cost.level)
-        return (
-            all(_has_claim(item, drivers, asked) for drivers in _claims_asked(asked, driver))
-            and ("verdicts" not in asked or assessment.verdict in asked["verdicts"])
-            and ("min_certainty" not in asked or (certainty is not None and certainty >= asked["min_certainty"]))
-            and ("categories" not in asked or item.category in asked["categories"])
-            and ("levels" not in asked or item.level in asked["levels"])
-            and ("max_cost" not in asked or (cost is not None and cost <= _COST.get(asked["max_cost"], 0)))
-            and ("reviewed_since" not in asked or item.reviewed >= asked["reviewed_since"])
-        )
-
-    return [item for item in items if passes(item)]
+    claims = [*_claims_asked(asked, driver)]
+    chosen = choose(items, asked, INTERVENTION_TESTS)
+    return [item for item in chosen if all(_has_claim(item.record, drivers, asked) for drivers in claims)]
 
 
 def _claims_asked(asked: Given, driver: str | None) -> Iterator[list[str]]:
@@ -152,27 +167,6 @@ def _has_claim(item: model.Intervention, drivers: list[str], asked: Given) -> bo
         and ("claim_basis" not in asked or claim.basis is asked["claim_basis"])
         for claim in item.drivers
     )
-
-
-def choose_studies(items: Iterable[model.Study], asked: Given) -> list[model.Study]:
-    """The studies that pass, in their order."""
-    return [
-        item
-        for item in items
-        if ("designs" not in asked or item.design in asked["designs"])
-        and _meets(item.drivers, asked, "drivers")
-        and _meets(item.classifications, asked, "terms")
-        and ("reading_basis" not in asked or item.reading_basis in asked["reading_basis"])
-    ]
-
-
-def choose_instruments(items: Iterable[model.Instrument], asked: Given) -> list[model.Instrument]:
-    """The instruments that pass, in their order."""
-    return [item for item in items if _meets(item.drivers, asked, "drivers")]
-
-
-def _meets(slugs: Iterable[str], asked: Given, name: str) -> bool:
-    return name not in asked or not set(slugs).isdisjoint(asked[name])
 
 
 class InterventionOrder(InputObjectType):
@@ -200,56 +194,26 @@ def criteria(order_by: Sequence[Mapping[str, Any]] | None) -> tuple[Criterion, .
     return tuple(order.items())
 
 
-def by_criteria(order: Sequence[Criterion], knowledge: KnowledgeBase) -> Keyed[Intervention]:
+def by_criteria(order: Sequence[Criterion]) -> Keyed[InterventionView]:
     """The sort key of interventions: the criteria, then strongest first, then the slug."""
 
-    def key(item: Intervention) -> Key:
-        assessment = knowledge.assessments[item.slug]
-        asked = [
-            value if direction is enums.Directions.ASC else _descending(value)
-            for field, direction in order
-            for value in (_VALUES[field](item, assessment),)
-        ]
-        return [*asked, *strength(item, assessment), item.slug]
+    def key(item: InterventionView) -> Key:
+        asked = [(_VALUES[field](item), direction) for field, direction in order]
+        values = [value if way is enums.Directions.ASC else _descending(value) for value, way in asked]
+        return [*values, *usual_order(item)]
 
     return key
 
 
-_VALUES: dict[enums.InterventionSorts, Callable[[Intervention, Assessment], int | str]] = {
-    enums.InterventionSorts.CERTAINTY: lambda _item, assessment: int(assessment.certainty or 0),
-    enums.InterventionSorts.VERDICT: lambda _item, assessment: -VERDICT_RANK[assessment.verdict],
-    enums.InterventionSorts.TITLE: lambda item, _assessment: item.title.casefold(),
-    enums.InterventionSorts.STUDY_COUNT: lambda _item, assessment: assessment.study_count,
-    enums.InterventionSorts.REVIEWED: lambda item, _assessment: item.reviewed.toordinal(),
+_VALUES: dict[enums.InterventionSorts, Callable[[InterventionView], int | str]] = {
+    enums.InterventionSorts.CERTAINTY: lambda item: int(item.certainty or 0),
+    enums.InterventionSorts.VERDICT: lambda item: -VERDICT_RANK[item.verdict],
+    enums.InterventionSorts.TITLE: lambda item: item.record.title.casefold(),
+    enums.InterventionSorts.STUDY_COUNT: lambda item: item.study_count,
+    enums.InterventionSorts.REVIEWED: lambda item: item.record.reviewed.toordinal(),
 }
 
 
 def _descending(value: int | str) -> int | list[int]:
     """A value that sorts the other way round; a text becomes its negated letters, ended by something larger."""
     return -value if isinstance(value, int) else [*(-ord(letter) for letter in value), 1]
-
-
-def by_title(entry: Entry) -> Key:
-    """The sort key of every kind but interventions."""
-    return [entry.title.casefold(), entry.slug]
-
-
-def by_kind(knowledge: KnowledgeBase) -> Keyed[Entry]:
-    """The sort key of lists of several kinds: kind by kind, each in its own order."""
-    strongest = strongest_first(knowledge)
-
-    def key(entry: Entry) -> Key:
-        own = strongest(entry) if isinstance(entry, Intervention) else by_title(entry)
-        return [FINDABLE.index(type(entry)), *own]
-
-    return key
-
-
-def strongest_first(knowledge: KnowledgeBase) -> Keyed[Intervention]:
-    """The order of interventions unless asked otherwise: verdict, certainty, number of studies, title."""
-    return by_criteria((), knowledge)
-
-
-def alphabetical(_knowledge: KnowledgeBase) -> Keyed[Entry]:
-    """The order of studies and instruments."""
-    return by_title

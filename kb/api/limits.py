@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLError,
     GraphQLField,
     GraphQLInt,
     GraphQLNamedType,
     GraphQLNonNull,
     GraphQLSchema,
+    GraphQLSyntaxError,
     InlineFragmentNode,
     Lexer,
     OperationDefinitionNode,
@@ -26,29 +26,20 @@ from graphql import (
     SelectionNode,
     SelectionSetNode,
     Source,
-    Token,
     TokenKind,
     TypeMetaFieldDef,
     Undefined,
     get_named_type,
     is_introspection_type,
     is_list_type,
-    specified_rules,
+    parse,
     validate,
     value_from_ast,
 )
-from graphql.language.parser import Parser
-from graphql.validation import (
-    ASTValidationRule,
-    NoUndefinedVariablesRule,
-    NoUnusedVariablesRule,
-    VariablesAreInputTypesRule,
-    VariablesInAllowedPositionRule,
-)
 from graphql_server.exceptions import GraphQLValidationError
 
-from kb.api.connections import MOST
 from kb.api.errors import coded, fault
+from kb.api.pages import MOST
 
 
 @dataclass(frozen=True)
@@ -69,7 +60,7 @@ class Limits:
     """Fields of all operations, their fragments put in."""
     aliases: int = 20
     repeats: int = 40
-    """How often fields are asked for again under the same name, which validation must compare with each other."""
+    """How often fields are asked for again under the same name; validation must compare them with each other."""
     searches: int = 2
     """Searches of an operation, its fragments put in: each costs as much as most other queries as a whole."""
     variables: int = 2_000
@@ -89,16 +80,54 @@ LIMITS = Limits()
 MOST_BRACKETS = 60
 """How deep brackets may nest before a document is parsed at all: more than any that fits the other limits needs."""
 MOST_ERRORS = 5
-_OF_VARIABLES = (
-    NoUndefinedVariablesRule,
-    NoUnusedVariablesRule,
-    VariablesAreInputTypesRule,
-    VariablesInAllowedPositionRule,
-)
-"""The rules that search all of a document for variables, once more each: a third of validating it."""
-_WITHOUT_VARIABLES = tuple(rule for rule in specified_rules if rule not in _OF_VARIABLES)
-_OPENING = (TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L)
-_CLOSING = (TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R)
+_REFUSALS = {
+    "characters": ("QUERY_TOO_LONG", "a document may have {} characters", "pass values as variables"),
+    "tokens": ("QUERY_TOO_LARGE", "a document may have {} tokens", "pass values as variables"),
+    "directives": (
+        "TOO_MANY_DIRECTIVES",
+        "a document may have {} directives",
+        "leave out what changes nothing",
+    ),
+    "definitions": (
+        "TOO_MANY_DEFINITIONS",
+        "a document may define {} operations, fragments and variables",
+        "leave out what is not used",
+    ),
+    "depth": ("QUERY_TOO_DEEP", "fields may nest {} levels deep", "leave out the inner objects"),
+    "fields": (
+        "QUERY_TOO_WIDE",
+        "a document may ask for {} fields, its fragments put in",
+        "ask for fewer fields",
+    ),
+    "aliases": (
+        "TOO_MANY_ALIASES",
+        "a document may have {} aliases, its fragments put in",
+        "use fewer aliases",
+    ),
+    "searches": ("TOO_MANY_SEARCHES", "a query may search {} times", "search less often"),
+    "repeats": ("TOO_MANY_REPEATS", "a document may ask {} times for a field again", "ask for each field once"),
+    "cost": (
+        "QUERY_TOO_COSTLY",
+        "a query may have an estimated cost of {}",
+        "give a smaller first and page on",
+    ),
+    "values": (
+        "QUERY_TOO_COSTLY",
+        "an answer may have {} fields and items",
+        "give a smaller first and page on",
+    ),
+    "variables": ("BAD_ARGUMENT", "variables may hold {} values", "give shorter lists"),
+}
+"""For each limit the code of its refusal, the message, and what to do beside asking in several queries."""
+
+
+def refusal(limit: str, found: float | None = None) -> GraphQLValidationError:
+    """The error for what exceeds a limit; ``found`` is how much there is, where that was counted to the end."""
+    code, message, hint = _REFUSALS[limit]
+    message = (
+        f"{message.format(f'at most {getattr(LIMITS, limit)}')}, found {'more' if found is None else round(found)}"
+    )
+    return GraphQLValidationError([fault(code, message, f"{hint}, or ask in several queries")])
 
 
 def admit(schema: GraphQLSchema, source: str, variables: Mapping[str, Any] | None = None) -> tuple[DocumentNode, float]:
@@ -107,33 +136,24 @@ def admit(schema: GraphQLSchema, source: str, variables: Mapping[str, Any] | Non
     The variables decide how many items its pages have, and so what it costs.
     """
     if len(source) > LIMITS.characters:
-        message = f"a document may have {LIMITS.characters} characters at most, this one has {len(source)}"
-        raise _refused("QUERY_TOO_LONG", message, "pass values as variables, or ask in several queries")
+        raise refusal("characters", len(source))
     try:
-        document, size = checked(schema, source)
-        if variables:
-            size = measure(schema, document, variables)
+        document = _parsed(source)
+        size = measure(schema, document, variables or {})
+        for limit in ("depth", "fields", "aliases", "searches"):
+            if getattr(size, limit) > getattr(LIMITS, limit):
+                raise refusal(limit, getattr(size, limit))
+        if repeats(document, LIMITS.repeats) > LIMITS.repeats:
+            raise refusal("repeats")
+        errors = validate(schema, document, max_errors=MOST_ERRORS)
     except RecursionError:
-        raise _too_deep() from None
+        raise refusal("depth") from None
+    if errors:
+        hint = "compare the query with the schema"
+        raise GraphQLValidationError([coded(error, "VALIDATION_ERROR", hint) for error in errors])
     if size.cost > LIMITS.cost:
-        message = f"a query may cost {LIMITS.cost}, this one may cost {size.cost:.0f}"
-        hint = "give a smaller first and page on, or ask for the inner objects in a second query"
-        raise _refused("QUERY_TOO_COSTLY", message, hint)
+        raise refusal("cost", size.cost)
     return document, size.cost
-
-
-@lru_cache(maxsize=256)
-def checked(schema: GraphQLSchema, source: str) -> tuple[DocumentNode, Size]:
-    """A document parsed, bounded and validated, with its size where no variables are given.
-
-    The cache needs no bound of memory beside its number: a document has so many tokens at most.
-    """
-    document = _parsed(source)
-    size = measure(schema, document, {})
-    _bound(size)
-    _compare(document)
-    _validate(schema, document, specified_rules if "$" in source else _WITHOUT_VARIABLES)
-    return document, size
 
 
 def check_variables(variables: Mapping[str, Any]) -> None:
@@ -142,105 +162,46 @@ def check_variables(variables: Mapping[str, Any]) -> None:
     for _ in range(MOST_BRACKETS):
         count += len(level)
         if count > LIMITS.variables:
-            message = f"variables may hold {LIMITS.variables} values, these hold more"
-            raise _refused("BAD_ARGUMENT", message, "give shorter lists, or ask in several queries")
+            raise refusal("variables")
         inner = [
             value.values() if isinstance(value, dict) else value for value in level if isinstance(value, dict | list)
         ]
         level = [*chain.from_iterable(inner)]
         if not level:
             return
-    raise _refused("BAD_ARGUMENT", f"variables may nest {MOST_BRACKETS} levels deep", "give simpler values")
-
-
-def _bound(size: Size) -> None:
-    """Raise the first limit that a size exceeds, but that of its cost, which variables decide."""
-    if size.levels > LIMITS.depth:
-        raise _too_deep()
-    if size.fields > LIMITS.fields:
-        message = f"a document may ask for {LIMITS.fields} fields, its fragments put in, this one asks for more"
-        raise _refused("QUERY_TOO_WIDE", message, "ask in several queries")
-    if size.aliases > LIMITS.aliases:
-        message = f"a document may have {LIMITS.aliases} aliases, its fragments put in, this one has {size.aliases}"
-        raise _refused("TOO_MANY_ALIASES", message, "ask in several queries")
-    if size.searches > LIMITS.searches:
-        message = f"a query may search {LIMITS.searches} times, this one does so {size.searches} times"
-        raise _refused("TOO_MANY_SEARCHES", message, "ask for each search in a query of its own")
-
-
-def _compare(document: DocumentNode) -> None:
-    if repeats(document, LIMITS.repeats) > LIMITS.repeats:
-        message = f"a document may ask {LIMITS.repeats} times for a field again, this one does so more often"
-        raise _refused("TOO_MANY_REPEATS", message, "ask for each field once")
-
-
-def _validate(schema: GraphQLSchema, document: DocumentNode, rules: Collection[type[ASTValidationRule]]) -> None:
-    if errors := validate(schema, document, rules, max_errors=MOST_ERRORS):
-        hint = "compare the query with the schema"
-        raise GraphQLValidationError([coded(error, "VALIDATION_ERROR", hint) for error in errors])
-
-
-def _too_deep() -> GraphQLValidationError:
-    message = f"fields may nest {LIMITS.depth} levels deep"
-    return _refused("QUERY_TOO_DEEP", message, "ask for the inner objects in a second query")
-
-
-def too_many_values() -> GraphQLValidationError:
-    """The refusal of a query of which only execution shows how much it asks for."""
-    message = f"an answer may cost {LIMITS.values}, one for each field and item, and this one would cost more"
-    return _refused("QUERY_TOO_COSTLY", message, "give a smaller first, or ask for the inner objects in a second query")
+    message = f"variables may nest at most {MOST_BRACKETS} levels deep, found more"
+    raise GraphQLValidationError([fault("BAD_ARGUMENT", message, "give simpler values")])
 
 
 def _parsed(source: str) -> DocumentNode:
+    """The document. Raises RecursionError where the parser would recurse too deep."""
     try:
-        document = Parser(source, lexer=_Counting(Source(source))).parse_document()
-    except GraphQLError as error:
-        if isinstance(error, GraphQLValidationError):
-            raise
-        hint = "mend the document at the place given"
-        raise GraphQLValidationError([coded(error, "SYNTAX_ERROR", hint)]) from None
+        _count_tokens(source)
+        document = parse(source)
+    except GraphQLSyntaxError as error:
+        raise GraphQLValidationError([coded(error, "SYNTAX_ERROR", "mend the document at the place given")]) from None
     variables = (d.variable_definitions for d in document.definitions if isinstance(d, OperationDefinitionNode))
     if (count := len(document.definitions) + sum(map(len, variables))) > LIMITS.definitions:
-        message = (
-            f"a document may define {LIMITS.definitions} operations, fragments and variables, this one has {count}"
-        )
-        raise _refused("TOO_MANY_DEFINITIONS", message, "leave out what is not used, or ask in several queries")
+        raise refusal("definitions", count)
     return document
 
 
-class _Counting(Lexer):
-    """Refuses a document by its tokens as soon as there are too many; the parser reads no further ahead than one.
-
-    Raises RecursionError where the parser would recurse too deep.
-    """
-
-    tokens = level = directives = 0
-
-    def advance(self) -> Token:
-        token = super().advance()
-        kind = token.kind
-        self.tokens += kind is not TokenKind.EOF
-        if kind in _OPENING:
-            self.level += 1
-        elif kind in _CLOSING:
-            self.level -= 1
-        elif kind is TokenKind.AT:
-            self.directives += 1
-        if self.level > MOST_BRACKETS:
+def _count_tokens(source: str) -> None:
+    """Refuse a document by its tokens, before it is parsed."""
+    lexer, level, found = Lexer(Source(source)), 0, Counter[TokenKind]()
+    while (kind := lexer.advance().kind) is not TokenKind.EOF:
+        found[kind] += 1
+        level += (kind in _OPENING) - (kind in _CLOSING)
+        if level > MOST_BRACKETS:
             raise RecursionError
-        if self.tokens > LIMITS.tokens:
-            message = f"a document may have {LIMITS.tokens} tokens at most"
-            raise _refused("QUERY_TOO_LARGE", message, "pass values as variables, or ask in several queries")
-        if self.directives > LIMITS.directives:
-            message = f"a document may have {LIMITS.directives} directives at most"
-            raise _refused("TOO_MANY_DIRECTIVES", message, "leave out what changes nothing")
-        return token
+        if found.total() > LIMITS.tokens:
+            raise refusal("tokens")
+        if found[TokenKind.AT] > LIMITS.directives:
+            raise refusal("directives")
 
 
-def _refused(code: str, message: str, hint: str) -> GraphQLValidationError:
-    return GraphQLValidationError([fault(code, message, hint)])
-
-
+_OPENING = (TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L)
+_CLOSING = (TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R)
 PLAIN = 7
 """What a list without ``first`` counts for."""
 IN_SCHEMA = 6
@@ -255,15 +216,27 @@ _MOST_STEPS = 10_000
 _META = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 
 
-class Size(NamedTuple):
+@dataclass(frozen=True)
+class Size:
     """What a selection asks for, with its fragments put in; ``per_item`` is the cost of each item of its page."""
 
-    levels: int = 0
+    depth: int = 0
     fields: int = 0
     aliases: int = 0
+    searches: int = 0
     cost: float = 0
     per_item: float = 0
-    searches: int = 0
+
+    def __add__(self, other: Size) -> Size:
+        """The size of both, side by side."""
+        return Size(
+            max(self.depth, other.depth),
+            self.fields + other.fields,
+            self.aliases + other.aliases,
+            self.searches + other.searches,
+            self.cost + other.cost,
+            self.per_item + other.per_item,
+        )
 
 
 def repeats(document: DocumentNode, most: int) -> int:
@@ -306,7 +279,7 @@ def measure(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[st
     ``ofType`` adds no level: it only unwraps, and tools that read the schema need many of it.
     """
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-    sizes = []
+    sizes = [Size()]
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
             walk = _Walk(schema, fragments, {**_defaults(definition), **variables})
@@ -315,11 +288,11 @@ def measure(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[st
     unused = _Walk(schema, fragments, variables)
     sizes += [unused.of_fragment(name) for name in fragments]
     return Size(
-        max((size.levels for size in sizes), default=0),
-        max([fields, *(size.fields for size in sizes)]),
-        max((size.aliases for size in sizes), default=0),
-        max((size.cost + size.per_item for size in sizes), default=0),
-        searches=max((size.searches for size in sizes), default=0),
+        depth=max(size.depth for size in sizes),
+        fields=max(fields, *(size.fields for size in sizes)),
+        aliases=max(size.aliases for size in sizes),
+        searches=max(size.searches for size in sizes),
+        cost=max(size.cost + size.per_item for size in sizes),
     )
 
 
@@ -329,10 +302,6 @@ def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
         d.variable.name.value: value_from_ast(d.default_value, GraphQLInt) for d in operation.variable_definitions
     }
     return {name: value for name, value in values.items() if value is not Undefined}
-
-
-def _is_list(field: GraphQLField) -> bool:
-    return is_list_type(field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type)
 
 
 class _Walk:
@@ -353,17 +322,8 @@ class _Walk:
         return self._known[name]
 
     def of_set(self, selections: SelectionSetNode | None, parent: GraphQLNamedType | None) -> Size:
-        levels = fields = aliases = searches = 0
-        cost = per_item = 0.0
-        for node in selections.selections if selections else ():
-            size = self._of_node(node, parent)
-            levels = max(levels, size.levels)
-            fields += size.fields
-            aliases += size.aliases
-            cost += size.cost
-            per_item += size.per_item
-            searches += size.searches
-        return Size(levels, fields, aliases, cost, per_item, searches)
+        nodes = selections.selections if selections else ()
+        return sum((self._of_node(node, parent) for node in nodes), Size())
 
     def _of_node(self, node: SelectionNode, parent: GraphQLNamedType | None) -> Size:
         match node:
@@ -386,12 +346,11 @@ class _Walk:
             cost += self._first(node, field) * inner.per_item
         elif name in _PAGED:
             cost, per_item = 0, cost
-        elif field and _is_list(field):
+        elif field and is_list_type(field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type):
             cost *= IN_SCHEMA if parent and is_introspection_type(parent) else PLAIN
-        renamed = node.alias is not None and node.alias.value != name
-        levels = inner.levels + (name != "ofType")
-        searches = inner.searches + (name == SEARCH)
-        return Size(levels, inner.fields + 1, inner.aliases + renamed, cost, per_item, searches)
+        own = Size(0, 1, int(node.alias is not None and node.alias.value != name), int(name == SEARCH))
+        depth = inner.depth + (name != "ofType")
+        return replace(own + inner, depth=depth, cost=cost, per_item=per_item)
 
     def _first(self, node: FieldNode, field: GraphQLField) -> float:
         """How many items a page may have; what is no such number is refused when it is executed."""

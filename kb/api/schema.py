@@ -1,32 +1,46 @@
-"""The root of every query, and the schema as graphql-core executes it and as SDL."""
+"""The root of every query with its search, and the schema as graphql-core executes it and as SDL."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from graphene import ID, Argument, Field, Int, ObjectType, Schema, String
+from graphene import ID, Argument, Field, Float, Int, ObjectType, Schema, String
 from graphql import GraphQLSchema, print_schema
 
-from kb import model
+from kb import model, search
 from kb.api import enums, filters
-from kb.api.connections import (
-    InstrumentConnection,
+from kb.api.context import KINDS, ApiContext, find_object
+from kb.api.errors import fault
+from kb.api.fields import connection_of, type_of
+from kb.api.pages import (
     Key,
-    Listing,
     Page,
-    ReferenceConnection,
-    StudyConnection,
+    PageInfo,
+    bad_cursor,
+    decode_cursor,
+    encode_cursor,
+    listing,
+    many,
     page,
+    page_of,
     paged,
+    size,
+    usual_order,
 )
-from kb.api.context import find_object
-from kb.api.drivers import Driver, Framework, Term, interventions_field
-from kb.api.entries import Node, Reference
-from kb.api.fields import many
-from kb.api.filters import by_title
-from kb.api.interventions import Intervention
-from kb.api.search import search_field
-from kb.api.studies import Instrument, Study
+from kb.api.types import (
+    Driver,
+    Entry,
+    Framework,
+    Instrument,
+    Intervention,
+    Node,
+    Reference,
+    Study,
+    Term,
+    interventions_field,
+)
+from kb.view.fields import EntryView, InstrumentView, ReferenceView, StudyView
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
@@ -74,29 +88,111 @@ def _by_slug(kind: type, entry: type[model.Entry], description: str) -> Field:
     )
 
 
-def _drivers(_root: Any, info: Any, kind: model.DriverKind | None = None) -> list[model.Driver]:
-    return [driver for driver in info.context.relations.drivers if kind in (None, driver.driver_kind)]
+def _drivers(_root: Any, info: Any, kind: model.DriverKind | None = None) -> list[EntryView]:
+    drivers: list[EntryView] = info.context.views(info.context.relations.drivers)
+    return [driver for driver in drivers if kind in (None, driver.driver_kind)]
 
 
-def _studies(_root: Any, info: Any, filter: Any = None, first: int | None = None, after: str | None = None) -> Page:
-    asked = filters.given(filter, info.context)
-    chosen = filters.choose_studies(info.context.relations.studies, asked)
-    return page(chosen, by_title, Listing("studies", asked), first, after)
+def _filtered(name: str, tests: Mapping[str, Any]) -> Callable[..., Page]:
+    """The resolver of a list of entries of one kind, by a filter."""
 
+    def resolve(_root: Any, info: Any, filter: Any = None, first: int | None = None, after: str | None = None) -> Page:
+        asked = filters.given(filter, info.context)
+        chosen = filters.choose(info.context.views(getattr(info.context.relations, name)), asked, tests)
+        return page(chosen, usual_order, listing(name, asked), first, after)
 
-def _instruments(_root: Any, info: Any, filter: Any = None, first: int | None = None, after: str | None = None) -> Page:
-    asked = filters.given(filter, info.context)
-    chosen = filters.choose_instruments(info.context.relations.instruments, asked)
-    return page(chosen, by_title, Listing("instruments", asked), first, after)
+    return resolve
 
 
 def _references(_root: Any, info: Any, first: int | None = None, after: str | None = None) -> Page:
-    everything = list(info.context.knowledge.references.values())
-    return page(everything, _by_key, Listing("references"), first, after)
+    catalog = info.context.catalog
+    works = [ReferenceView(catalog, work) for work in catalog.knowledge.references.values()]
+    return page(works, usual_order, listing("references"), first, after)
 
 
-def _by_key(reference: model.Reference) -> Key:
-    return [reference.key]
+_HITS = 10
+"""How many results of a search are shown where first is left out."""
+
+
+class SearchEdge(ObjectType):
+    """An entry that was found."""
+
+    cursor = String(required=True, description="Opaque: its place in the results of this query and filter.")
+    score = Float(required=True, description="How well it matches, more is better; comparable within one query only.")
+    highlights = Field(
+        many(type_of(search.Highlight)),
+        description="Fragments that match.",
+        resolver=lambda edge, _info: edge["hit"].highlights,  # worked out only for those who ask
+    )
+    node = Field(Entry, required=True, description="The entry.")
+
+
+class SearchConnection(ObjectType):
+    """One page of the results of a search, best first."""
+
+    total_count = Int(required=True, description="How many entries were found on all pages together.")
+    page_info = Field(PageInfo, required=True, description="Where the page lies among the results.")
+    edges = Field(many(SearchEdge), description="What was found, with scores, highlights and cursors.")
+    nodes = Field(many(Entry), description="The entries alone.")
+    facets = Field(many(type_of(search.Facet)), description="How the results divide; counts are of all pages.")
+    suggestion = String(
+        description="A corrected query, where the one given finds little and a near spelling finds more."
+    )
+
+
+def _search(
+    _root: Any,
+    info: Any,
+    query: str,
+    filter: Mapping[str, Any] | None = None,
+    first: int | None = None,
+    after: str | None = None,
+) -> Page:
+    context: ApiContext = info.context
+    asked, count = filters.given(filter, context), size(first, _HITS)
+    of = listing("search", asked, query)
+    place = _place(decode_cursor(after, of)) if after is not None else None
+    if context.index is None:
+        raise fault(
+            "SEARCH_UNAVAILABLE", "the search index is not loaded", "list entries by filter, or try again later"
+        )
+    results = context.index.search(query, _wanted(asked), count, place)
+    edges = [
+        {"node": entry, "cursor": encode_cursor(list(hit.place), of), "score": hit.score, "hit": hit}
+        for hit in results.hits
+        if (entry := context.entry(KINDS[hit.kind.capitalize()], hit.slug))
+    ]
+    return {
+        **page_of(edges, results.total, results.has_next, results.has_previous),
+        "facets": [_named(facet) for facet in results.facets],
+        "suggestion": results.suggestion,
+    }
+
+
+def _place(key: Key) -> tuple[float, str]:
+    match key:
+        case [float() as score, str() as entry]:
+            return score, entry
+    raise bad_cursor()
+
+
+def _wanted(asked: Mapping[str, Any]) -> search.SearchFilter:
+    """A filter in the words of the index."""
+    return search.SearchFilter(
+        kinds=tuple(kind.value for kind in asked.get("kinds", ())),
+        drivers=tuple(asked.get("drivers", ())),
+        verdicts=tuple(verdict.value for verdict in asked.get("verdicts", ())),
+        min_certainty=asked.get("min_certainty"),
+        designs=tuple(design.value for design in asked.get("designs", ())),
+    )
+
+
+def _named(facet: search.Facet) -> search.Facet:
+    """A facet with the API's names of values, which are the index's in capitals; slugs stay."""
+    if facet.field == "driver":
+        return facet
+    values = (search.FacetValue(enums.spelled(v.value), v.label, v.count) for v in facet.values)
+    return search.Facet(facet.field, tuple(values))
 
 
 class Query(ObjectType):
@@ -120,7 +216,7 @@ class Query(ObjectType):
     frameworks = Field(
         many(Framework),
         description="All frameworks, in alphabetical order.",
-        resolver=lambda _root, info: info.context.relations.frameworks,
+        resolver=lambda _root, info: info.context.views(info.context.relations.frameworks),
     )
     term = Field(
         Term,
@@ -135,15 +231,15 @@ class Query(ObjectType):
     )
     instrument = _by_slug(Instrument, model.Instrument, "One instrument.")
     instruments = paged(
-        InstrumentConnection,
-        _instruments,
+        connection_of(InstrumentView),
+        _filtered("instruments", filters.INSTRUMENT_TESTS),
         "Instruments, in alphabetical order.",
         filter=Argument(filters.InstrumentFilter, description="Which instruments to list; null lists all."),
     )
     study = _by_slug(Study, model.Study, "One study.")
     studies = paged(
-        StudyConnection,
-        _studies,
+        connection_of(StudyView),
+        _filtered("studies", filters.STUDY_TESTS),
         "Studies, in alphabetical order.",
         filter=Argument(filters.StudyFilter, description="Which studies to list; null lists all."),
     )
@@ -151,10 +247,19 @@ class Query(ObjectType):
         Reference,
         description="One work of the bibliography; null where there is no such key.",
         key=Argument(ID, required=True, description="Its key, as citations name it."),
-        resolver=lambda _root, info, key: info.context.knowledge.references.get(key),
+        resolver=lambda _root, info, key: info.context.named(ReferenceView, key),
     )
-    references = paged(ReferenceConnection, _references, "All works of the bibliography, in the order of their keys.")
-    search = search_field
+    references = paged(
+        connection_of(ReferenceView), _references, "All works of the bibliography, in the order of their keys."
+    )
+    search = paged(
+        SearchConnection,
+        _search,
+        "Full-text search over all published entries, best match first; any of the words may match.",
+        usual=_HITS,
+        query=Argument(String, required=True, description="Words, in natural language."),
+        filter=Argument(filters.SearchFilter, description="Which entries to search; null searches all."),
+    )
 
 
 SCHEMA: GraphQLSchema = Schema(query=Query).graphql_schema

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_jsonld, as_skos
+from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_jsonld, as_skos, json_schemas
 from kb.model import KnowledgeBase
 from kb.view.catalog import Catalog
 
@@ -12,8 +12,11 @@ HOLDS = "exports"
 """What the folder of exports holds."""
 
 FORMATS: Mapping[str, Callable[[KnowledgeBase], Mapping[str, bytes]]] = {
-    "json": lambda knowledge: {"burnout-kb.json": as_json.as_bytes(as_json.as_data(Catalog(knowledge)))},
-    "jsonld": lambda knowledge: {"burnout-kb.jsonld": as_jsonld.as_document(knowledge)},
+    "json": lambda knowledge: {
+        "burnout-kb.json": as_json.as_whole(Catalog(knowledge)),
+        "schema.json": json_schemas.data_schema(),
+    },
+    "jsonld": lambda knowledge: {"burnout-kb.jsonld": as_jsonld.as_document(Catalog(knowledge))},
     "skos": lambda knowledge: {"drivers.ttl": as_skos.as_turtle(knowledge).encode()},
     "csv": lambda knowledge: {name: text.encode() for name, text in as_csv.as_tables(Catalog(knowledge)).items()},
     "bibtex": lambda knowledge: {"references.bib": as_bibtex.as_text(knowledge).encode()},

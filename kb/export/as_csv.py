@@ -14,7 +14,7 @@ from typing import Any
 
 from kb.model import Intervention
 from kb.view.catalog import Catalog
-from kb.view.fields import claim_fields, entry_fields, finding_fields
+from kb.view.fields import FindingView, InterventionView, as_data
 
 # A formula starts with one of these signs: at the start of a cell, past blanks and quotes, or after what another
 # program may take for the end of a cell.
@@ -36,9 +36,9 @@ def as_tables(catalog: Catalog) -> dict[str, str]:
     relations = catalog.relations
     by_slug = sorted(relations.interventions, key=lambda entry: entry.slug)
     interventions = (_intervention(catalog, entry) for entry in by_slug)
-    claims = ({"intervention": entry.slug, **claim_fields(claim)} for entry in by_slug for claim in entry.drivers)
+    claims = ({"intervention": entry.slug, **as_data(claim)} for entry in by_slug for claim in entry.drivers)
     findings = (
-        {"study": study.slug, **finding_fields(catalog, finding)}
+        as_data(FindingView(catalog, finding, study))
         for study in sorted(relations.studies, key=lambda entry: entry.slug)
         for finding in study.findings
     )
@@ -50,8 +50,9 @@ def as_tables(catalog: Catalog) -> dict[str, str]:
 
 
 def _intervention(catalog: Catalog, entry: Intervention) -> dict[str, Any]:
-    fields = entry_fields(catalog, entry)
-    return {**fields, "drivers": " ".join(fields["drivers"]), "certainty": fields["certainty"] or "NOT_GRADED"}
+    view = InterventionView(catalog, entry)
+    fields = {name: as_data(getattr(view, name)) for name in _INTERVENTION}
+    return {**fields, "drivers": " ".join(view.drivers), "certainty": fields["certainty"] or "not-graded"}
 
 
 def _table(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:

@@ -7,9 +7,13 @@ from typing import Any
 
 import orjson
 
-from kb.model import KINDS, Entry
+from kb.model import KINDS, Entry, Status
 from kb.view.catalog import Catalog
-from kb.view.fields import entry_fields, reference_fields
+from kb.view.fields import ReferenceView, as_data, entry_data, entry_view, fields_of
+
+LISTED = ("kind", "slug", "title", "status", "path")
+IN_SHORT = ("summary", "reviewed", "due", "verdict", "certainty")
+"""What the index says of every entry, and of those that are not withdrawn."""
 
 
 def as_bytes(data: Any) -> bytes:
@@ -18,19 +22,34 @@ def as_bytes(data: Any) -> bytes:
     return orjson.dumps(data, default=_plain, option=options)
 
 
-def as_data(catalog: Catalog) -> dict[str, Any]:
-    """The whole knowledge base, for as_bytes."""
+def as_whole(catalog: Catalog) -> bytes:
+    """The whole knowledge base in one file."""
     knowledge = catalog.knowledge
-    return {
-        "version": knowledge.version,
-        **{kind.folder: [entry_fields(catalog, entry) for entry in knowledge.of_kind(kind).values()] for kind in KINDS},
-        "references": [reference_fields(catalog, work) for work in knowledge.references.values()],
+    entries = {
+        kind.folder: [entry_data(catalog, entry) for entry in knowledge.of_kind(kind).values()] for kind in KINDS
     }
+    works = [as_data(ReferenceView(catalog, work)) for work in knowledge.references.values()]
+    return as_bytes({"version": knowledge.version, **entries, "references": works})
 
 
 def as_entry(catalog: Catalog, entry: Entry, version: str) -> bytes:
     """One entry with the version of its page, as a file."""
-    return as_bytes(entry_fields(catalog, entry) | {"content_version": version})
+    return as_bytes(entry_data(catalog, entry) | {"content_version": version})
+
+
+def as_index(catalog: Catalog) -> bytes:
+    """All entries in short, each with its file; a verdict always with its certainty."""
+    knowledge = catalog.knowledge
+    entries = [_indexed(catalog, entry) for entry in knowledge.entries()]
+    return as_bytes({"version": knowledge.version, "day": knowledge.today, "entries": entries})
+
+
+def _indexed(catalog: Catalog, entry: Entry) -> dict[str, Any]:
+    view = entry_view(catalog, entry)
+    shown = LISTED if entry.status is Status.WITHDRAWN else (*LISTED, *IN_SHORT)
+    kind: type = type(view)
+    known = {name: as_data(getattr(view, name)) for name in shown if name in fields_of(kind)}
+    return known | {"data": f"{entry.folder}/{entry.slug}.json"}
 
 
 def _plain(value: Any) -> Any:

@@ -11,8 +11,9 @@ from typing import Any
 import orjson
 
 from kb.export.identity import LICENSE, NAME, urn
-from kb.model import Entry, Framework, Instrument, Intervention, KnowledgeBase, Reference, Status, Study
-from kb.read.citations import cited_keys
+from kb.model import Entry, KnowledgeBase, Reference, Status
+from kb.view.catalog import Catalog
+from kb.view.fields import EntryView, FrameworkView, InstrumentView, InterventionView, StudyView, entry_view
 
 CONTEXT = "https://schema.org"
 _TYPES = {
@@ -24,17 +25,19 @@ _TYPES = {
 }
 
 
-def as_document(knowledge: KnowledgeBase) -> bytes:
+def as_document(catalog: Catalog) -> bytes:
     """The data set and the page of every published entry."""
+    knowledge = catalog.knowledge
     entries = (entry for entry in knowledge.entries() if entry.status is Status.PUBLISHED)
-    graph = [as_dataset(knowledge), *(as_record(entry, knowledge) for entry in entries)]
+    graph = [as_dataset(knowledge), *(as_record(entry, catalog) for entry in entries)]
     document = {"@context": CONTEXT, "@graph": graph}
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def as_record(entry: Entry, knowledge: KnowledgeBase, root: str = "") -> dict[str, Any]:
+def as_record(entry: Entry, catalog: Catalog, root: str = "") -> dict[str, Any]:
     """The page of an entry, what it cites, and as its main entity what it is about."""
-    works = [knowledge.references[key] for key in cited_keys(entry) if key in knowledge.references]
+    view = entry_view(catalog, entry)
+    works = [catalog.knowledge.references[key] for key in view.citations]
     page = as_page(entry.title, entry.summary, entry.path, root) | {
         "dateModified": entry.reviewed.isoformat(),
         "lastReviewed": entry.reviewed.isoformat(),
@@ -49,7 +52,7 @@ def as_record(entry: Entry, knowledge: KnowledgeBase, root: str = "") -> dict[st
             "name": entry.title,
             "identifier": urn(entry),
             "description": entry.summary,
-            **_about(entry, knowledge),
+            **_about(view),
         }
     return page
 
@@ -93,21 +96,21 @@ def as_dataset(knowledge: KnowledgeBase, root: str = "", files: Iterable[Mapping
     }
 
 
-def _about(entry: Entry, knowledge: KnowledgeBase) -> dict[str, Any]:
+def _about(view: EntryView) -> dict[str, Any]:
     """What only entries of some kinds say."""
-    if isinstance(entry, Intervention):
-        assessment = knowledge.assessments[entry.slug]
-        certainty = assessment.certainty.label if assessment.certainty else "not graded"
-        values = (("verdict", assessment.verdict), ("certainty", certainty))
-        return {"additionalProperty": [{"@type": "PropertyValue", "name": n, "value": v} for n, v in values]}
-    if isinstance(entry, Instrument) and entry.abbreviation:
-        return {"alternateName": entry.abbreviation}
-    if isinstance(entry, Study) and entry.reference in knowledge.references:
-        reference = knowledge.references[entry.reference]
-        people = [{"@type": "Person" if p.given else "Organization", "name": str(p)} for p in reference.authors]
-        return _work(reference) | {"@type": _TYPES["study"]} | ({"author": people} if people else {})
-    if isinstance(entry, Framework):
-        return {"hasDefinedTerm": [{"@type": "DefinedTerm", "name": term.label} for term in entry.terms]}
+    references = view.catalog.knowledge.references
+    match view:
+        case InterventionView():
+            certainty = view.certainty.label if view.certainty else "not graded"
+            values = (("verdict", view.verdict), ("certainty", certainty))
+            return {"additionalProperty": [{"@type": "PropertyValue", "name": n, "value": v} for n, v in values]}
+        case InstrumentView(abbreviation=str(name)):
+            return {"alternateName": name}
+        case StudyView() if reference := references.get(view.record.reference):
+            people = [{"@type": "Person" if p.given else "Organization", "name": str(p)} for p in reference.authors]
+            return _work(reference) | {"@type": _TYPES["study"]} | ({"author": people} if people else {})
+        case FrameworkView():
+            return {"hasDefinedTerm": [{"@type": "DefinedTerm", "name": term.label} for term in view.terms]}
     return {}
 
 

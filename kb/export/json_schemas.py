@@ -1,16 +1,32 @@
-"""JSON Schema of each kind's front matter, made of the models, for editors and other programs."""
+"""JSON Schemas for editors and other programs: of each kind's front matter, and of the JSON files of the data."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, get_args
+from collections.abc import Collection, Iterable, Mapping
+from enum import Enum
+from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import BeforeValidator
+from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from kb.model import KINDS, Entry, Word
-from kb.model.fields import Day, Number, meaning
+from kb.export.as_json import IN_SHORT, LISTED
+from kb.export.identity import NAME
+from kb.grading import Grade
+from kb.model import KINDS, Certainty, Entry, Word
+from kb.model.fields import Record, meaning
+from kb.view.fields import (
+    OF_WITHDRAWN,
+    VIEWS,
+    Adjustment,
+    EntryView,
+    InterventionView,
+    ReferenceView,
+    View,
+    fields_of,
+    record_of,
+)
 
 
 def schema(kind: type[Entry]) -> dict[str, Any]:
@@ -42,13 +58,8 @@ def render(kind: type[Entry]) -> str:
     return json.dumps(schema(kind), ensure_ascii=False, indent=2) + "\n"
 
 
-def _validator(annotated: Any) -> Any:
-    """The function that stands before the checks of a scalar type."""
-    return next(part.func for part in reversed(get_args(annotated)) if isinstance(part, BeforeValidator))
-
-
 class _FrontMatter(GenerateJsonSchema):
-    """Says of the house's scalar types what their functions accept, where pydantic could not know it."""
+    """Says of the model what pydantic cannot know."""
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         """With what each field means."""
@@ -57,13 +68,9 @@ class _FrontMatter(GenerateJsonSchema):
             made["properties"][info.alias or name]["description"] = meaning(schema["cls"], name)
         return made
 
-    def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
-        function = schema["function"]["function"]
-        if function is _validator(Number):
-            return {"type": "number"}
-        if function is _validator(Day):
-            return {"type": "string", "format": "date"}
-        return super().function_before_schema(schema)
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:  # noqa: ARG002
+        """A number: the model takes no digits in quotes."""
+        return {"type": "number"}
 
     def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
         """With what each value means, which editors show beside it."""
@@ -87,6 +94,99 @@ class _FrontMatter(GenerateJsonSchema):
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         """A field that may be left out; nothing after its colon is a mistake nearly always."""
         return self.generate_inner(schema["schema"])
+
+
+class _Data(_FrontMatter):
+    """What is computed may be null."""
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return GenerateJsonSchema.nullable_schema(self, schema)
+
+
+def data_schema() -> bytes:
+    """The schema that every JSON file of the data fits: the file of an entry, of everything, and the index."""
+    parts: dict[str, Any] = {}
+    version = {"type": "string", "description": "The version of the content; in the file of an entry, of its page."}
+    of_entry = {"content_version": version}
+    for kind in KINDS:
+        view: type = VIEWS.get(kind, EntryView)
+        made = _object(view, fields_of(view), parts, of_entry, optional=of_entry)
+        made["properties"]["kind"]["const"] = kind.kind
+        parts[kind.__name__] = made
+    parts["Withdrawn"] = _object(EntryView, OF_WITHDRAWN, parts, of_entry, optional=of_entry)
+    file = {"type": "string", "description": "Its data, relative to the index."}
+    listed = _object(InterventionView, (*LISTED, *IN_SHORT), parts, {"data": file}, optional=IN_SHORT)
+    day = {"type": "string", "format": "date", "description": "The day of the build."}
+    parts["Index"] = _closed({"version": version, "day": day, "entries": {"type": "array", "items": listed}})
+    lists = {
+        kind.folder: {"type": "array", "items": {"anyOf": [_part(kind.__name__), _part("Withdrawn")]}} for kind in KINDS
+    }
+    works = {"type": "array", "items": _value(ReferenceView, parts)}
+    parts["Everything"] = _closed({"version": version, **lists, "references": works})
+    files = ("Everything", "Index", *(kind.__name__ for kind in KINDS), "Withdrawn")
+    whole = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"The JSON files of the {NAME}",
+        "anyOf": [_part(name) for name in files],
+        "$defs": parts,
+    }
+    return f"{json.dumps(whole, ensure_ascii=False, indent=2)}\n".encode()
+
+
+def _part(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _closed(properties: Mapping[str, Any], optional: Collection[str] = ()) -> dict[str, Any]:
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _object(
+    kind: type,
+    shown: Iterable[str],
+    parts: dict[str, Any],
+    more: Mapping[str, Any] | None = None,
+    optional: Collection[str] = (),
+) -> dict[str, Any]:
+    """The schema of fields of a view or record, and of more properties; what it refers to is added to ``parts``."""
+    fields = {name: fields_of(kind)[name] for name in shown}
+    left_out = {
+        name for name, field in fields.items() if not field.computed and type(None) in get_args(_bare(field.type))
+    }
+    properties = {
+        name: {**_value(field.type, parts, nullable=field.computed), "description": field.meaning}
+        for name, field in fields.items()
+    }
+    return _closed(properties | dict(more or {}), {*left_out, *optional})
+
+
+def _value(annotation: Any, parts: dict[str, Any], nullable: bool = False) -> dict[str, Any]:
+    """The schema of a value by its type; None is null where that is ``nullable``, else the value is left out."""
+    kind, options = _bare(annotation), get_args(_bare(annotation))
+    if get_origin(kind) in (list, tuple):
+        return {"type": "array", "items": _value(options[0], parts)}
+    if type(None) in options:
+        inner = _value(next(option for option in options if option is not type(None)), parts)
+        return {"anyOf": [inner, {"type": "null"}]} if nullable else inner
+    if kind is Certainty:
+        words, meanings = [level.word for level in Certainty], [level.meaning for level in Certainty]
+        parts["Certainty"] = {"type": "string", "enum": words, "enumDescriptions": meanings}
+    elif issubclass(kind, View | Record | Grade | Adjustment):
+        name = (record_of(kind) if issubclass(kind, View) else kind).__name__
+        parts[name] = parts.get(name) or _object(kind, fields_of(kind), parts)
+        return _part(name)
+    elif issubclass(kind, Enum):
+        parts[kind.__name__] = TypeAdapter(kind).json_schema(schema_generator=_FrontMatter)
+    else:
+        scalar: dict[str, Any] = TypeAdapter(annotation).json_schema(schema_generator=_FrontMatter)
+        return scalar
+    return _part(kind.__name__)
+
+
+def _bare(annotation: Any) -> Any:
+    """A type without what is annotated of it."""
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
 def _without_titles(value: Any) -> None:

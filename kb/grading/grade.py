@@ -31,7 +31,8 @@ class Grade:
     scheme: Scheme
     """The grading scheme."""
     code: str
-    """The grade in the scheme's own code."""
+    """The grade in the scheme's own code: of GRADE the certainty or not-graded, of OCEBM 2011 1 to 5 or none, of COSMIN
+    A, B, C or not-assessed."""
     label: str
     """The grade in words."""
     rationale: str
@@ -54,8 +55,8 @@ def intervention_grade(assessment: Assessment) -> Grade:
     body = assessment.headline
     if body is None or body.certainty is None:
         reason = body.not_graded_reason if body else "No evidence here is about burnout or well-being."
-        return Grade(Scheme.GRADE, "NOT_GRADED", "Not graded", reason or "")
-    return Grade(Scheme.GRADE, body.certainty.name, words.certainty(body.certainty).capitalize(), explained(body))
+        return Grade(Scheme.GRADE, "not-graded", "Not graded", reason or "")
+    return Grade(Scheme.GRADE, body.certainty.word, words.certainty(body.certainty).capitalize(), explained(body))
 
 
 def explained(body: BodyAssessment) -> str:
@@ -70,10 +71,10 @@ def explained(body: BodyAssessment) -> str:
 
 
 def study_grade(study: Study) -> Grade:
-    """OCEBM 2011 level, derived from the design of studies that test an intervention; NONE for all else."""
+    """OCEBM 2011 level, derived from the design of studies that test an intervention; none for all else."""
     level = _OCEBM.get(study.design)
     if level is None or not _tests_an_intervention(study):
-        return Grade(Scheme.OCEBM_2011, "NONE", "No level", "Levels are for studies that test an intervention.")
+        return Grade(Scheme.OCEBM_2011, "none", "No level", "Levels are for studies that test an intervention.")
     code, words = level
     ours = " (our own rule)" if code == "4" else ""
     return Grade(Scheme.OCEBM_2011, code, f"Level {code}", f"A {words} is level {code} of OCEBM 2011{ours}.")
@@ -90,7 +91,7 @@ def _tests_an_intervention(study: Study) -> bool:
 def instrument_grade(instrument: Instrument) -> Grade:
     """COSMIN category as recorded, or not assessed."""
     if instrument.cosmin is None:
-        return Grade(Scheme.COSMIN, "NOT_ASSESSED", "Not assessed", "We have not assessed it with COSMIN.")
+        return Grade(Scheme.COSMIN, "not-assessed", "Not assessed", "We have not assessed it with COSMIN.")
     reasons = " ".join(f"{p.property}: {p.rating} ({p.evidence}). {p.reason}" for p in instrument.cosmin.properties)
     return Grade(
         Scheme.COSMIN,

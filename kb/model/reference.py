@@ -39,7 +39,9 @@ class Listing(Record):
     """An entry of a source's printed reference list that is this work."""
 
     study: Key
+    """The source, by the key of its own work."""
     number: int
+    """The number of the entry in its list."""
 
 
 class Notice(Record):
@@ -75,9 +77,13 @@ class Reference(Record):
     container: str | None = None
     """Journal, book or site that holds the work."""
     volume: str | None = None
+    """Its volume of the journal."""
     issue: str | None = None
+    """Its issue of the volume."""
     pages: str | None = None
+    """Its pages in the journal or book, e.g. 2272-2281."""
     publisher: str | None = None
+    """Who published it."""
     doi: str | None = None
     """Without https://doi.org/."""
     url: str | None = None

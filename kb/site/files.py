@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 from rcssmin import cssmin
 
-from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_ris, as_skos
+from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_ris, as_skos, json_schemas
 from kb.export.identity import NAME, urn
-from kb.model import KINDS, Driver, Entry, KnowledgeBase, Person, Reference, Status, Verification
+from kb.model import Driver, Entry, KnowledgeBase, Person, Reference, Status, Verification
 from kb.site.context import VERSION, Context
 from kb.view.catalog import Catalog
 from kb.view.parts import day
@@ -45,6 +45,7 @@ DATA = (
         f"{ROOT}index.json", "application/json", "All entries: kind, title, summary, page, data file, last review."
     ),
     Download(f"{ROOT}{{kind}}/{{slug}}.json", "application/json", "One entry with its grading; the index lists all."),
+    Download(f"{ROOT}schema.json", "application/json", "JSON Schema of the JSON files, with what each field means."),
     Download("{page}/cite.bib", "application/x-bibtex", "How to cite a page, as BibTeX; next to the page."),
     Download("{page}/cite.ris", "application/x-research-info-systems", "The same as RIS."),
 )
@@ -111,26 +112,15 @@ def driver_feed(driver: Driver, catalog: Catalog, site_url: str) -> Files:
 def data_files(catalog: Catalog, site_url: str) -> Files:
     """Data, tables, feed and calendar of all entries. ``site_url`` has no last slash; if empty, links are relative."""
     knowledge, root = catalog.knowledge, f"{site_url}/" if site_url else ""
-    whole = as_json.as_data(catalog)
-    yield f"{ROOT}burnout-kb.json", as_json.as_bytes(whole)
-    entries = [_indexed(kind.folder, fields) for kind in KINDS for fields in whole[kind.folder]]
-    index = {"version": knowledge.version, "day": knowledge.today, "entries": entries}
-    yield f"{ROOT}index.json", as_json.as_bytes(index)
+    yield f"{ROOT}burnout-kb.json", as_json.as_whole(catalog)
+    yield f"{ROOT}index.json", as_json.as_index(catalog)
+    yield f"{ROOT}schema.json", json_schemas.data_schema()
     for name, text in as_csv.as_tables(catalog).items():
         yield f"{ROOT}{name}", text.encode()
     yield f"{ROOT}references.bib", as_bibtex.as_text(knowledge).encode()
     yield f"{ROOT}drivers.ttl", as_skos.as_turtle(knowledge).encode()
     yield "feeds/all.atom", as_feed.as_atom(knowledge, path="feeds/all.atom", root=root or "../")
     yield "feeds/reviews-due.ics", as_calendar.as_ics(knowledge, root)
-
-
-def _indexed(folder: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry in the index; a verdict always with its certainty."""
-    shown = ("kind", "slug", "title", "status", "summary", "reviewed", "due", "verdict")
-    item = {name: fields[name] for name in shown if name in fields}
-    if "verdict" in item:
-        item["certainty"] = fields["grade"]["code"]
-    return item | {"page": fields["path"], "data": f"{folder}/{fields['slug']}.json"}
 
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

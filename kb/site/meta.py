@@ -9,10 +9,11 @@ import orjson
 from markupsafe import Markup
 
 from kb.export import as_bibtex, as_jsonld, as_ris
-from kb.model import Driver, Entry, KnowledgeBase, Status
+from kb.model import Driver, Entry, Status
 from kb.site.context import Context
 from kb.site.files import BULK, ROOT, citation_of
 from kb.site.history import History, Revision
+from kb.view.catalog import Catalog
 
 _SHOWN = 10
 """How many changes a page lists; version control holds the rest."""
@@ -39,13 +40,13 @@ class PageMeta(NamedTuple):
     """How many changes before those."""
 
 
-def page_meta(page: Context, knowledge: KnowledgeBase, site_url: str, history: History) -> PageMeta:
+def page_meta(page: Context, catalog: Catalog, site_url: str, history: History) -> PageMeta:
     """What the head of a page says, and, on the page of an entry, how to cite it and how it changed."""
     entry = page.entry if page.entry and page.entry.status is Status.PUBLISHED else None
     address = f"{site_url}/{page.canonical or page.path}" if site_url else ""
-    work = citation_of(entry, knowledge, address) if entry else None
+    work = citation_of(entry, catalog.knowledge, address) if entry else None
     revisions = history.get(f"{entry.folder}/{entry.slug}.md", ()) if entry else ()
-    record = orjson.dumps({"@context": as_jsonld.CONTEXT} | _record(page, entry, knowledge, site_url)).decode()
+    record = orjson.dumps({"@context": as_jsonld.CONTEXT} | _record(page, entry, catalog, site_url)).decode()
     return PageMeta(
         address=address,
         card="article" if entry else "website",
@@ -60,15 +61,15 @@ def page_meta(page: Context, knowledge: KnowledgeBase, site_url: str, history: H
     )
 
 
-def _record(page: Context, entry: Entry | None, knowledge: KnowledgeBase, site_url: str) -> dict[str, object]:
+def _record(page: Context, entry: Entry | None, catalog: Catalog, site_url: str) -> dict[str, object]:
     root = f"{site_url}/" if site_url else "../" * page.path.count("/") or "./"
     if entry:
-        return as_jsonld.as_record(entry, knowledge, root)
+        return as_jsonld.as_record(entry, catalog, root)
     kind = "CollectionPage" if page.template == "list" else "WebPage"
     record = as_jsonld.as_page(page.title, page.description, page.path, root, kind)
     if page.path in ("", "downloads/"):
         files = ({"name": file.holds, "type": file.type, "path": file.path} for file in BULK)
-        record["mainEntity"] = as_jsonld.as_dataset(knowledge, root, files)
+        record["mainEntity"] = as_jsonld.as_dataset(catalog.knowledge, root, files)
     return record
 
 

@@ -41,7 +41,7 @@ def make_files(
     for number, page in enumerate(made, 1):
         files = dict(entry_files(page.entry, catalog, site_url)) if page.entry else {}
         depth = page.path.count("/")
-        meta = page_meta(page, knowledge, site_url, history)
+        meta = page_meta(page, catalog, site_url, history)
         given = {"page": page, "site": navigation, "meta": meta, "version": VERSION}
         html = template(page.template, {**given, "SITEURL": "/".join([".."] * depth) or "."})
         yield from _versioned({**files, f"{page.path}index.html": at_depth(html, depth).encode()})

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -191,8 +192,6 @@ def test_a_get_is_confirmed_by_its_etag(client: httpx.Client, served: Served) ->
 
 
 def _of_version(context: ApiContext, version: str) -> Any:
-    from dataclasses import replace
-
     return replace(context.knowledge, version=version)
 
 
@@ -207,14 +206,14 @@ def test_only_what_was_asked_by_get_without_errors_may_be_kept_by_others(client:
 
 def test_a_failure_inside_is_asked_anew_each_time(client: httpx.Client, served: Served) -> None:
     """It may be gone the next time, so no cache may hold it."""
-    from dataclasses import replace
-
     query = {"query": '{ intervention(slug: "manage-workload") { title verdict } }'}
     old = served.context
-    served.context = replace(old, knowledge=replace(old.knowledge, assessments={}, version="broken"))
+    broken = make_context(_of_version(old, "broken"))
+    broken.catalog.knowledge = replace(broken.knowledge, assessments={})
+    served.context = broken
     try:
         assert codes(client.post("/graphql", json=query)) == {"INTERNAL"}
-        served.context = replace(old, knowledge=replace(old.knowledge, version="broken"))
+        served.context = make_context(_of_version(old, "broken"))
         assert codes(client.post("/graphql", json=query)) == {None}
     finally:
         served.context = old

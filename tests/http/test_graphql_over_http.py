@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from kb.api import ApiContext, create_graphql_app, make_context
 from kb.check import Checked
+from kb.view.fields import entry_view
 
 QUERY = "query Titles($slug: String!) { study(slug: $slug) { title } }"
 STRICT = "application/graphql-response+json"
@@ -218,6 +219,6 @@ def test_many_clients_can_ask_for_pages_at_once(address: str, content: Content) 
     for thread in threads:
         thread.join()
     alone = make_context(content.context.knowledge)
-    expected = {slug: alone.pages.html(alone.knowledge.studies[slug]) for slug in slugs}
+    expected = {slug: entry_view(alone.catalog, alone.knowledge.studies[slug]).html for slug in slugs}
     assert len(answers) == 4 * len(slugs)
     assert all(html == expected[slug] for slug, html in answers)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -36,6 +38,13 @@ def real_context(real: Checked) -> ApiContext:
 def searching_context(real: Checked, real_index: SearchIndex) -> ApiContext:
     """The real content with its search index."""
     return make_context(real.knowledge.public(), real_index)
+
+
+def changed(context: ApiContext, **changes: Any) -> ApiContext:
+    """The context with another knowledge base, but for what is derived from it."""
+    catalog = copy(context.catalog)
+    catalog.knowledge = replace(catalog.knowledge, **changes)
+    return replace(context, catalog=catalog)
 
 
 def _data(result: ExecutionResult) -> Any:
@@ -142,5 +151,6 @@ def make() -> Any:
         framework = staticmethod(framework)
         context = staticmethod(context_of)
         run = staticmethod(run)
+        changed = staticmethod(changed)
 
     return Makers

@@ -65,12 +65,12 @@ def test_threads_may_use_the_answers_at_once(real_context: ApiContext) -> None:
     assert wrong == []
 
 
-def test_an_answer_is_known_by_document_operation_variables_and_content(real_context: ApiContext) -> None:
+def test_an_answer_is_known_by_document_operation_variables_and_content(make: Any, real_context: ApiContext) -> None:
     """The order of variables does not matter; everything else does."""
     answers, question = Answers(), Question(QUERY, {"slug": "a", "more": 1})
     answers.keep(question, real_context, answered(1))
     assert answers.get(replace(question, variables={"more": 1, "slug": "a"}), real_context)
-    newer = replace(real_context, knowledge=replace(real_context.knowledge, version="newer"))
+    newer = make.changed(real_context, version="newer")
     assert answers.get(question, newer) is None
     for other in (
         replace(question, variables={"slug": "a"}),
@@ -93,10 +93,10 @@ def test_an_answer_is_kept_and_is_the_same(real_context: ApiContext) -> None:
     assert (given.operation, given.errors, given.refused) == ("Titles", 0, False)
 
 
-def test_a_failure_is_not_kept(real_context: ApiContext) -> None:
+def test_a_failure_is_not_kept(make: Any, real_context: ApiContext) -> None:
     """What failed inside may go well the next time; so may a search once there is an index."""
     answers = Answers()
-    broken = replace(real_context, knowledge=replace(real_context.knowledge, assessments={}))
+    broken = make.changed(real_context, assessments={})
     for question, context in (
         (Question('{ intervention(slug: "manage-workload") { title verdict } }', {}), broken),
         (Question('{ search(query: "burnout") { totalCount } }', {}), real_context),

@@ -8,9 +8,10 @@ from decimal import Decimal
 from graphene import Field, ObjectType, Schema, String
 from graphql import print_type
 
-from kb.api.fields import FromRecord
-from kb.model import Basis, Driver
+from kb.api.fields import Derived
+from kb.model import Basis
 from kb.model.fields import Count, Day, Flag, Number, Record, Text
+from kb.view.fields import View
 
 
 class Part(Record):
@@ -43,11 +44,11 @@ class Whole(Record):
     """Nobody's business."""
 
 
-class PartType(FromRecord, record=Part, name="Part"):
+class PartType(Derived, of=Part, name="Part"):
     pass
 
 
-class WholeType(FromRecord, record=Whole, name="Whole", hidden={"secret"}):
+class WholeType(Derived, of=Whole, name="Whole", hidden={"secret"}):
     name = String(required=True, description="In capitals.", resolver=lambda whole, _info: whole.name.upper())
 
 
@@ -95,9 +96,27 @@ def test_values_are_those_of_the_record() -> None:
     }
 
 
-def test_what_all_entries_have_is_left_to_their_interface() -> None:
-    class Alone(FromRecord, record=Driver):
+def test_a_computed_field_is_a_field_of_the_api_with_its_own_type_and_description() -> None:
+    """What is named is shown itself."""
+
+    class Shown(View):
+        record: Whole
+
+        @property
+        def parts(self) -> list[Part]:
+            return list(self.record.parts)
+
+        @property
+        def weight(self) -> int | None:
+            """How heavy it is."""
+            return 3
+
+    class ShownType(Derived, of=Shown, name="Shown", hidden={"since"}):
         pass
 
-    fields = Schema(query=Alone).graphql_schema.type_map["Alone"].fields
-    assert set(fields) == {"driverKind", "scopeNote", "voice"}
+    fields = Schema(query=ShownType).graphql_schema.type_map["Shown"].fields
+    assert {name: str(field.type) for name, field in fields.items() if name in ("parts", "weight", "since")} == {
+        "parts": "[Part!]!",
+        "weight": "Int",
+    }
+    assert [fields[name].description for name in ("parts", "weight")] == ["Its parts.", "How heavy it is."]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kb.api import CODES
-from kb.api.connections import MOST
 from kb.api.limits import IN_SCHEMA, LIMITS, PLAIN, WEIGHTS
+from kb.api.pages import MOST
 
 GUIDE = Path(__file__).parents[3] / "graphql" / "README.md"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from graphql_server.exceptions import GraphQLValidationError
 
 from kb.api import CODES, ApiContext
 from kb.api.answers import Execution, Question, answer, reply
-from kb.api.limits import LIMITS, admit, check_variables, checked, measure, repeats
+from kb.api.limits import LIMITS, admit, check_variables, measure, repeats
 from kb.api.schema import SCHEMA
 
 QUERIES = sorted((Path(__file__).parents[3] / "graphql" / "queries").glob("*.graphql"))
@@ -124,15 +124,6 @@ def test_a_variable_that_is_no_number_sizes_a_page_as_usual() -> None:
         assert admit(SCHEMA, query, {"n": value})[1] == usual
 
 
-def test_a_document_is_parsed_and_validated_once() -> None:
-    """With whatever variables; one that is refused is not kept."""
-    checked.cache_clear()
-    query = "query ($n: Int) { interventions(first: $n) { nodes { slug } } }"
-    assert admit(SCHEMA, query, {"n": 1})[0] is admit(SCHEMA, query, {"n": 2})[0]
-    assert code("{ nothing }") == "VALIDATION_ERROR"
-    assert (checked.cache_info().hits, checked.cache_info().currsize) == (1, 1)
-
-
 def test_a_page_beyond_its_bounds_is_measured_each_time() -> None:
     """A document that passed with a short page does not pass with a long one because it is known."""
     query = "query ($n: Int) { interventions(first: $n) { nodes { related { related { related { slug } } } } } }"
@@ -178,7 +169,7 @@ def test_the_values_of_an_answer_are_counted_exactly(real_context: ApiContext, m
 
 def test_where_a_required_field_fails_its_object_is_null(make: Any, real_context: ApiContext) -> None:
     """One error says why, and the rest of the answer stands."""
-    broken = replace(real_context, knowledge=replace(real_context.knowledge, assessments={}))
+    broken = make.changed(real_context, assessments={})
     query = '{ a: intervention(slug: "manage-workload") { grade { code } verdict } content { version } }'
     result = answer(admit(SCHEMA, query)[0], broken)
     assert result.data == {"a": None, "content": {"version": real_context.knowledge.version}}

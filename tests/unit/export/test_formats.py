@@ -12,10 +12,12 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from graphql import build_schema
+from graphql import GraphQLEnumType, GraphQLObjectType, build_schema, get_named_type, is_introspection_type
+from jsonschema import Draft202012Validator
 
 from kb.check import Checked
 from kb.export import FORMATS, HOLDS
+from kb.export.json_schemas import data_schema
 from kb.folders import carried, publish
 from kb.model import KnowledgeBase
 from kb.read import bibliography
@@ -39,7 +41,7 @@ def test_json_holds_every_entry_with_its_verdict(knowledge: KnowledgeBase, tmp_p
     assert {item["slug"] for item in data["studies"]} == set(knowledge.studies)
     coaching = next(item for item in data["interventions"] if item["slug"] == "physician-peer-coaching")
     assert coaching["verdict"] == "evidence-based"
-    assert coaching["grade"]["code"] == "LOW"
+    assert coaching["grade"]["code"] == "low"
     kiser = next(item for item in data["studies"] if item["slug"] == "kiser-2024")
     burnout = next(item for item in kiser["findings"] if item.get("estimate") == -0.79)
     assert (burnout["ci_low"], burnout["ci_high"]) == (-1.27, -0.32)
@@ -113,38 +115,74 @@ def test_jsonld_and_feed_are_well_formed(knowledge: KnowledgeBase, tmp_path: Pat
     assert 0 < len(entries) <= 50
 
 
-@pytest.fixture(scope="module")
-def data(knowledge: KnowledgeBase) -> dict[str, Any]:
-    return dict(json.loads(FORMATS["json"](knowledge)["burnout-kb.json"]))
+PARTS: dict[str, Any] = json.loads(data_schema())["$defs"]
+"""The schema of each part of the JSON files by its name."""
+API = build_schema(carried("schema.graphql").read_text(encoding="utf-8"))
+_RECORDS = {"DriverClaim": "Claim", "TermMapping": "Mapping"}
+BOTH = {
+    kind: PARTS[_RECORDS.get(name, name)]["properties"]
+    for name, kind in API.type_map.items()
+    if isinstance(kind, GraphQLObjectType) and _RECORDS.get(name, name) in PARTS
+}
+"""The object types that the API and the JSON files have, each with its properties in JSON."""
 
 
-@pytest.mark.parametrize(
-    ("kind", "path"),
-    [
-        ("Intervention", "interventions"),
-        ("EvidenceBody", "interventions evidence"),
-        ("Adjustment", "interventions evidence adjustments"),
-        ("DriverClaim", "interventions driver_claims"),
-        ("Instrument", "instruments"),
-        ("Scale", "instruments scales"),
-        ("Study", "studies"),
-        ("Finding", "studies findings"),
-        ("Arm", "studies findings arms"),
-        ("Driver", "drivers"),
-        ("TermMapping", "drivers crosswalk"),
-        ("Framework", "frameworks"),
-        ("Term", "frameworks terms"),
-        ("Reference", "references"),
-    ],
-)
-def test_json_has_every_field_that_the_api_gives(data: dict[str, Any], kind: str, path: str) -> None:
-    """Under the same name in snake case. Left out are ids of the API alone, and the object around another."""
-    schema = build_schema(carried("schema.graphql").read_text(encoding="utf-8"))
-    names = {re.sub("([A-Z])", lambda found: f"_{found[1].lower()}", name) for name in schema.type_map[kind].fields}
-    items: list[dict[str, Any]] = [data]
-    for step in path.split():
-        items = [part for item in items for part in item.get(step, ())]
-    around = {"Finding": {"study"}, "Term": {"framework"}}.get(kind, set())
-    # The real content has none of these so far.
-    unseen = {"withdrawn", "retracted", "corrected", "mid"}
-    assert names - {"id"} - around - unseen <= {name for item in items for name in item}
+def _snake(name: str) -> str:
+    return re.sub("([A-Z])", lambda found: f"_{found[1].lower()}", name)
+
+
+def test_api_and_json_speak_of_the_same_things() -> None:
+    """Types that the API has alone are of its own making: pages of lists, results of searches, the root."""
+    alone = {
+        name
+        for name, kind in API.type_map.items()
+        if isinstance(kind, GraphQLObjectType) and kind not in BOTH and not is_introspection_type(kind)
+    }
+    of_lists = {name for name in alone if name.endswith(("Connection", "Edge"))}
+    assert alone - of_lists == {"Query", "ContentInfo", "PageInfo", "Facet", "FacetValue", "Highlight", "HighlightPart"}
+
+
+@pytest.mark.parametrize("kind", BOTH, ids=str)
+def test_json_has_every_field_that_the_api_gives_by_the_same_name_and_with_the_same_meaning(
+    kind: GraphQLObjectType,
+) -> None:
+    """In snake case; ids are of the API alone, and a field that lists by filter says more of it."""
+    fields = {_snake(name): field for name, field in kind.fields.items()}
+    assert set(fields) - {"id"} <= set(BOTH[kind])
+    described = {"id", "kind", "status", "interventions", "code"}
+    for name in set(fields) - described:
+        assert fields[name].description == BOTH[kind][name]["description"], name
+
+
+@pytest.mark.parametrize("kind", BOTH, ids=str)
+def test_json_has_the_values_of_the_api_as_front_matter_spells_them(kind: GraphQLObjectType) -> None:
+    for name, field in kind.fields.items():
+        values = get_named_type(field.type)
+        if isinstance(values, GraphQLEnumType) and name != "kind":
+            shown = {value.lower().replace("_", "-") for value in values.values}
+            text = json.dumps(BOTH[kind][_snake(name)])
+            (part,) = re.findall(r"#/\$defs/(\w+)", text)
+            assert shown == set(PARTS[part]["enum"]) - {"draft"}, name
+
+
+def test_every_field_of_the_json_files_is_described() -> None:
+    for name, part in PARTS.items():
+        for field, schema in part.get("properties", {}).items():
+            assert schema.get("description") or name in ("Everything", "Index"), (name, field)
+
+
+def test_json_fits_its_schema(knowledge: KnowledgeBase) -> None:
+    """A field that it does not name is refused, and a value that no vocabulary has."""
+    files = FORMATS["json"](knowledge)
+    validator = Draft202012Validator(json.loads(files["schema.json"]))
+    data = json.loads(files["burnout-kb.json"])
+    assert validator.is_valid(data)
+    entry = data["interventions"][0]
+    assert validator.is_valid(entry)
+    for changes in ({"news": 1}, {"verdict": "EVIDENCE_BASED"}, {"certainty": "LOW"}, {"kind": "study"}):
+        assert not validator.is_valid({**entry, **changes})
+
+
+def test_csv_says_of_what_is_not_graded_that_it_is_not(knowledge: KnowledgeBase) -> None:
+    rows = csv.DictReader(io.StringIO(FORMATS["csv"](knowledge)["interventions.csv"].decode(), newline=""))
+    assert {row["certainty"] for row in rows} <= {"very-low", "low", "moderate", "high", "not-graded"}

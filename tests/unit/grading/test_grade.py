@@ -32,14 +32,14 @@ def _instrument(**fields):
         ("non-randomized-controlled", "controlled", "3"),
         ("before-after", "uncontrolled", "4"),
         ("case-report", "uncontrolled", "4"),
-        ("systematic-review", "association", "NONE"),
-        ("systematic-review", "descriptive", "NONE"),
-        ("qualitative", "qualitative", "NONE"),
-        ("cross-sectional", "association", "NONE"),
-        ("cohort", "association", "NONE"),
-        ("psychometric", "psychometric", "NONE"),
-        ("commentary", None, "NONE"),
-        ("report", "descriptive", "NONE"),
+        ("systematic-review", "association", "none"),
+        ("systematic-review", "descriptive", "none"),
+        ("qualitative", "qualitative", "none"),
+        ("cross-sectional", "association", "none"),
+        ("cohort", "association", "none"),
+        ("psychometric", "psychometric", "none"),
+        ("commentary", None, "none"),
+        ("report", "descriptive", "none"),
     ],
 )
 def test_the_level_of_a_study_follows_from_its_design_if_it_tests_an_intervention(finding, design, comparison, code):
@@ -49,7 +49,7 @@ def test_the_level_of_a_study_follows_from_its_design_if_it_tests_an_interventio
 
 
 def test_a_review_that_found_no_trial_of_anything_has_no_level(finding):
-    assert study_grade(_study(finding, "systematic-review", no_findings_reason="None found.")).code == "NONE"
+    assert study_grade(_study(finding, "systematic-review", no_findings_reason="None found.")).code == "none"
 
 
 def test_the_level_that_is_our_own_says_so(finding):
@@ -59,7 +59,7 @@ def test_the_level_that_is_our_own_says_so(finding):
 
 def test_an_instrument_without_an_assessment_is_not_assessed():
     grade = instrument_grade(_instrument())
-    assert (grade.scheme, grade.code) == (Scheme.COSMIN, "NOT_ASSESSED")
+    assert (grade.scheme, grade.code) == (Scheme.COSMIN, "not-assessed")
 
 
 @pytest.mark.parametrize("category", ["A", "B", "C"])
@@ -73,10 +73,10 @@ def test_an_instrument_has_its_category_with_the_ratings_behind_it(category):
 @pytest.mark.parametrize(
     ("down", "code"),
     [
-        ({}, "HIGH"),
-        ({"imprecision": 1}, "MODERATE"),
-        ({"imprecision": 2}, "LOW"),
-        ({"imprecision": 2, "risk_of_bias": 1}, "VERY_LOW"),
+        ({}, "high"),
+        ({"imprecision": 1}, "moderate"),
+        ({"imprecision": 2}, "low"),
+        ({"imprecision": 2, "risk_of_bias": 1}, "very-low"),
     ],
 )
 def test_an_intervention_has_the_certainty_of_its_headline(evidence, assessed, down, code):
@@ -98,6 +98,6 @@ def test_the_path_from_start_to_certainty_is_told_in_words(evidence, assessed):
 def test_an_intervention_without_evidence_is_not_graded_and_says_why(evidence, assessed):
     nothing = intervention_grade(assessment_of([]))
     themes = intervention_grade(assessment_of([assessed(evidence(comparison="qualitative", measure="other"))]))
-    assert (nothing.code, themes.code) == ("NOT_GRADED", "NOT_GRADED")
+    assert (nothing.code, themes.code) == ("not-graded", "not-graded")
     assert nothing.rationale
     assert "qualitative" in themes.rationale

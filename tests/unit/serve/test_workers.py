@@ -66,7 +66,7 @@ def test_a_snapshot_that_is_served_no_more_is_let_go(source: Source) -> None:
         number.value = count
         context = snapshots.served.context
         entry = next(iter(context.knowledge.interventions.values()))
-        assert context.pages.html(entry)
+        assert context.catalog.render(entry)
         assert context.index
         assert context.index.search("").hits[0].highlights == ()
         taken.append(weakref.ref(entry))

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from kb.check import Checked, read
 from kb.model import KnowledgeBase, Status
@@ -62,6 +63,13 @@ def test_every_entry_has_a_file_that_says_what_the_whole_says(
         assert data == next(item for item in whole[entry.folder] if item["slug"] == entry.slug)
 
 
+def test_every_json_file_of_the_data_fits_the_schema_beside_it(relative: dict[str, bytes]) -> None:
+    validator = Draft202012Validator(json.loads(relative["data/v1/schema.json"]))
+    files = [path for path in relative if path.endswith(".json") and path != "data/v1/schema.json"]
+    assert len(files) > 100
+    assert [path for path in files if not validator.is_valid(json.loads(relative[path]))] == []
+
+
 def test_the_index_leads_to_every_entry_and_gives_a_verdict_with_its_certainty(
     relative: dict[str, bytes], knowledge: KnowledgeBase
 ) -> None:
@@ -81,6 +89,10 @@ def test_a_withdrawn_entry_is_data_without_its_text(content: Callable[..., Path]
     made = printed(knowledge, SITE)
     data = json.loads(made["data/v1/pages/old.json"])
     assert data["withdrawn"]["reason"] == "It was replaced."
+    schema = Draft202012Validator(json.loads(made["data/v1/schema.json"]))
+    assert all(
+        schema.is_valid(json.loads(made[f"data/v1/{name}.json"])) for name in ("pages/old", "burnout-kb", "index")
+    )
     assert not [path for path, held in made.items() if b"Secret words" in held]
     assert f"<loc>{SITE}/about/</loc>" in made["sitemap.xml"].decode()
     assert f"<loc>{SITE}/old/</loc>" not in made["sitemap.xml"].decode()
@@ -152,9 +164,10 @@ def test_links_of_llms_txt_lead_to_files_and_pages(relative: dict[str, bytes], k
 
 def test_every_page_is_a_record_of_schema_org(knowledge: KnowledgeBase) -> None:
     """Its own address is whole where the site has one; else it leads from the page to itself."""
+    catalog = Catalog(knowledge)
     for site_url in ("", SITE):
-        for page in pages(Catalog(knowledge)):
-            meta = page_meta(page, knowledge, site_url, {})
+        for page in pages(catalog):
+            meta = page_meta(page, catalog, site_url, {})
             record = json.loads(meta.json_ld)
             assert record["@context"] == "https://schema.org"
             assert urljoin(f"{SITE}/{page.path}", record["@id"]) == f"{SITE}/{page.path}"
@@ -163,9 +176,8 @@ def test_every_page_is_a_record_of_schema_org(knowledge: KnowledgeBase) -> None:
 
 
 def test_records_tell_what_a_page_is_about(knowledge: KnowledgeBase) -> None:
-    records = {
-        page.path: json.loads(page_meta(page, knowledge, SITE, {}).json_ld) for page in pages(Catalog(knowledge))
-    }
+    catalog = Catalog(knowledge)
+    records = {page.path: json.loads(page_meta(page, catalog, SITE, {}).json_ld) for page in pages(catalog)}
     coaching = records[COACHING]["mainEntity"]
     assert coaching["@type"] == "MedicalTherapy"
     assert [item["value"] for item in coaching["additionalProperty"]] == ["evidence-based", "low"]
@@ -179,7 +191,7 @@ def test_a_record_cannot_end_its_script_element(content: Callable[..., Path], to
     page = "---\ntitle: '</script><b>'\nsummary: Words.\nstatus: published\nreviewed: 2026-11-01\n---\nWords.\n"
     knowledge = read(content({"pages/odd.md": page}), today)
     odd = next(page for page in pages(Catalog(knowledge)) if page.path == "odd/")
-    text = page_meta(odd, knowledge, "", {}).json_ld
+    text = page_meta(odd, Catalog(knowledge), "", {}).json_ld
     assert "<" not in text
     assert json.loads(text)["name"] == "</script><b>"
 
@@ -206,7 +218,7 @@ def test_a_page_built_with_an_address_names_it_in_its_head(
 
 def test_an_entry_can_be_cited_with_its_day_and_version(knowledge: KnowledgeBase) -> None:
     page = next(page for page in pages(Catalog(knowledge)) if page.path == COACHING)
-    meta = page_meta(page, knowledge, SITE, {})
+    meta = page_meta(page, Catalog(knowledge), SITE, {})
     for text in (meta.ama, meta.bibtex, meta.ris):
         assert "Peer coaching by trained physicians" in text
         assert "Last reviewed " in text
@@ -235,7 +247,7 @@ def test_history_is_left_out_where_there_is_no_repository_or_no_git(
 def test_a_page_lists_ten_changes_and_counts_the_rest(knowledge: KnowledgeBase) -> None:
     changes = tuple(Revision(date(2026, 11, 22 - number), f"Change {number}") for number in range(12))
     page = next(page for page in pages(Catalog(knowledge)) if page.path == COACHING)
-    meta = page_meta(page, knowledge, "", {"interventions/physician-peer-coaching.md": changes})
+    meta = page_meta(page, Catalog(knowledge), "", {"interventions/physician-peer-coaching.md": changes})
     assert [change.subject for change in meta.changes] == [f"Change {number}" for number in range(10)]
     assert meta.changes[0].date == date(2026, 11, 22)
     assert meta.earlier == 2
