@@ -63,7 +63,6 @@ def product(collection: Collection) -> Iterator[Engine]:
     index = SearchIndex(index_documents(documents), version="", drivers={})
     # Quotes in these queries are punctuation; to the product's users they say that a phrase must stand in the text.
     yield lambda query: [hit.slug for hit in index.search(query.replace('"', " "), limit=DEPTH).hits]
-    index.close()
 
 
 @contextmanager

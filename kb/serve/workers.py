@@ -105,7 +105,6 @@ class Snapshots:
 def _unpack(update: Update) -> Served:
     artifact: Artifact = pickle.loads(update.artifact or b"")  # noqa: S301 - packed by our own parent process
     index = open_files(artifact.index, artifact.knowledge)
-    index.prepare()
     return Served(artifact, make_context(artifact.knowledge, index), update.status)
 
 
