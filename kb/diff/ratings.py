@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kb.diff.difference import BodyChange, Change, DriverChange, RatingChange
+from kb.diff.difference import Change, DriverChange, RatingChange
 from kb.grading import VERDICT_RANK, strength
 from kb.model import Assessment, BodyAssessment, Certainty, Domain, Intervention, KnowledgeBase, Status
 
@@ -22,33 +22,34 @@ def rating_changes(
         new = after.assessments[slug]
         if old is None:
             continue
-        moves = tuple(_body_changes(old, new))
-        verdict = Change("verdict", str(old.verdict), str(new.verdict))
-        certainty = Change("certainty", _certainty(old.headline), _certainty(new.headline))
-        headline = Change("headline", _id(old.headline), _id(new.headline))
         move = RatingChange(
-            *(slug, intervention.title, verdict, certainty, headline, moves, f"interventions/{slug}" in touched),
-            tuple(sorted(_below(old, new) & touched)),
+            slug=slug,
+            title=intervention.title,
+            verdict=Change("verdict", str(old.verdict), str(new.verdict)),
+            certainty=Change("certainty", _certainty(old.headline), _certainty(new.headline)),
+            headline=Change("headline", _id(old.headline), _id(new.headline)),
+            bodies=tuple(_body_changes(old, new)),
+            edited=tuple(sorted(_sources(slug, old, new) & touched)),
         )
-        if move.moved or moves or headline.before != headline.after:
+        if move.moved or move.bodies or move.headline.before != move.headline.after:
             yield move
 
 
-def _below(old: Assessment, new: Assessment) -> set[str]:
-    """The studies and instruments that an assessment rests on in either version, as folder/slug."""
-    studies = {f"studies/{slug}" for slug in old.studies | new.studies}
-    bodies = (*old.bodies, *new.bodies)
-    return studies | {f"instruments/{item.body.instrument}" for item in bodies if item.body.instrument}
+def _sources(slug: str, *assessments: Assessment) -> set[str]:
+    """The files that an assessment rests on in either version, as folder/slug."""
+    studies = {f"studies/{study}" for item in assessments for study in item.studies}
+    bodies = [item.body for assessment in assessments for item in assessment.bodies]
+    return {f"interventions/{slug}", *studies, *(f"instruments/{body.instrument}" for body in bodies)}
 
 
-def _body_changes(old: Assessment, new: Assessment) -> Iterator[BodyChange]:
+def _body_changes(old: Assessment, new: Assessment) -> Iterator[Change]:
     olds, news = {item.body.id: item for item in old.bodies}, {item.body.id: item for item in new.bodies}
     for id in dict.fromkeys((*news, *olds)):
         was, now = olds.get(id), news.get(id)
         causes = tuple(_causes(was, now)) if was and now else ()
-        certainty = Change(id, _certainty(was) if was else None, _certainty(now) if now else None)
-        if causes or certainty.before != certainty.after:
-            yield BodyChange(id, certainty, causes)
+        before, after = _certainty(was) if was else None, _certainty(now) if now else None
+        if causes or before != after:
+            yield Change(id, before, after, causes)
 
 
 def _causes(was: BodyAssessment, now: BodyAssessment) -> Iterator[str]:
