@@ -28,7 +28,7 @@ from kb.build import Artifact, Source
 from kb.search import open_files
 from kb.serve.app import Served, create_app
 from kb.serve.connections import GRACE, configure
-from kb.serve.log import to_stdout
+from kb.serve.middleware import to_stdout
 from kb.serve.publisher import Publisher, Status
 from kb.signals import STOP
 
