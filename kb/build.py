@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from kb import git, search, site
 from kb.check import read
-from kb.folders import Signature, carried, publish, require_ours, signature
+from kb.folders import Signature, data_file, publish, require_owned, signature
 from kb.model import KnowledgeBase
 from kb.read.content import default_today
 
@@ -44,15 +44,15 @@ class Source:
     today: date | None = None
     site_url: str = ""
 
-    def require_ours(self) -> None:
+    def require_owned(self) -> None:
         """Refuse folders that a build may not write to; raises FolderError."""
-        require_ours(self.output, site.HOLDS, [self.content, self.index])
-        require_ours(self.index, search.HOLDS, [self.content])
+        require_owned(self.output, site.HOLDS, [self.content, self.index])
+        require_owned(self.index, search.HOLDS, [self.content])
 
     def inputs(self) -> Inputs:
         """The inputs of this moment."""
         day = self.today or default_today()
-        return Inputs(day, signature(self.content), signature(carried("theme")), git.state(self.content))
+        return Inputs(day, signature(self.content), signature(data_file("theme")), git.state(self.content))
 
     def written(self) -> Signature:
         """What tells whether the files of the finished site are as they were written."""
@@ -80,7 +80,7 @@ def build(source: Source, report: Report) -> Artifact:
     Raises ContentError where the content has errors, and FolderError for a folder that must not or cannot be written
     to; the site and the index on the disk then stay as they are.
     """
-    source.require_ours()
+    source.require_owned()
     inputs = source.inputs()
     report("Reading and checking the content")
     knowledge = read(source.content, inputs.day)

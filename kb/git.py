@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import signal
@@ -18,7 +17,7 @@ from typing import IO, NamedTuple
 SECONDS = 20
 """How long git may take for one answer."""
 MOST_BYTES = 100_000_000
-"""How much git may print for one answer."""
+"""How much git may write for one answer."""
 
 # What a user sets for every repository, and the index of a commit under way, which its hook is about.
 _KEPT = re.compile(
@@ -36,12 +35,13 @@ _VARIABLES = {
     "LC_ALL": "C",
 }
 _SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "log.showSignature=false", "log.showRoot=true")
+_SHALLOW = ": this clone is shallow, get the rest with git fetch --unshallow"
 _COMMAND = ("git", "--no-pager", *(word for setting in _SETTINGS for word in ("-c", setting)))
 _REGULAR, _LINK = ("100644", "100755"), "120000"
 
 
 class GitError(Exception):
-    """Raised where git cannot tell what it was asked, or is not there; says why."""
+    """Raised where git cannot answer, or is not installed; says why."""
 
 
 class UnknownRevisionError(GitError):
@@ -65,10 +65,10 @@ def surrounds(folder: Path) -> bool:
 
 
 def ask(where: Path, *words: str, given: bytes = b"") -> bytes:
-    """What git prints for a command in a folder; raises GitError where it fails, takes too long or prints too much."""
+    """The output of a git command in a folder; raises GitError where it fails, takes too long or writes too much."""
     status, printed, complaint = _run(where, words, given)
     if status:
-        raise GitError(f"git cannot tell: {complaint or f'it ended with status {status}'}")
+        raise GitError(f"git failed: {complaint or f'it ended with status {status}'}")
     return printed
 
 
@@ -87,7 +87,7 @@ def commit(name: str, content: Path) -> str:
         content, ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     )
     if status:
-        lack = ": this clone is shallow, get the rest with git fetch --unshallow" if shallow else f"; {complaint}"
+        lack = _SHALLOW if shallow else f"; {complaint}"
         raise UnknownRevisionError(f"git knows no revision {name!r} here{lack}".removesuffix("; "))
     return printed.decode().strip()
 
@@ -97,7 +97,7 @@ def merge_base(left: str, right: str, content: Path) -> str:
     both = commit(left, content), commit(right, content)
     status, printed, complaint = _run(content, ("merge-base", *both))
     if status:
-        lack = ": this clone is shallow, get the rest with git fetch --unshallow" if is_shallow(content) else ""
+        lack = _SHALLOW if is_shallow(content) else ""
         raise GitError(complaint or f"{left} and {right} have no commit in common{lack}")
     return printed.decode().strip()
 
@@ -134,23 +134,6 @@ def last_commit(content: Path) -> str | None:
     with suppress(UnknownRevisionError):
         return commit("HEAD", content)
     return None
-
-
-def holds(blob: Blob, path: Path) -> bool:
-    """Whether a file holds the bytes of a blob, be it with other line ends."""
-    try:
-        if blob.mode not in _REGULAR or path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES:
-            return False
-        data = path.read_bytes()
-    except OSError:  # closed, or gone by now
-        return False
-    return blob.id in (_id(data, blob), _id(data.replace(b"\r\n", b"\n"), blob))
-
-
-def _id(data: bytes, like: Blob) -> str:
-    """The hash that git gives to bytes, in a repository where the hash of another blob looks as given."""
-    kind = "sha256" if len(like.id) == 64 else "sha1"
-    return hashlib.new(kind, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 @contextmanager
@@ -202,12 +185,12 @@ def _bytes(blobs: Blobs, content: Path) -> Mapping[str, bytes]:
 
 
 def _parts(printed: bytes) -> list[str]:
-    """What stands between NULs, as names of files are read."""
+    """The parts between NULs, decoded like names of files."""
     return [os.fsdecode(part) for part in printed.split(b"\0") if part]
 
 
 def _run(where: Path, words: tuple[str, ...], given: bytes = b"") -> tuple[int, bytes, str]:
-    """Run git in a folder: its status, what it prints, and what it complains of."""
+    """Run git in a folder: its status, its output, and its complaint."""
     try:
         with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
             source.write(given)
@@ -239,7 +222,7 @@ def _run(where: Path, words: tuple[str, ...], given: bytes = b"") -> tuple[int, 
 
 
 def _environment() -> dict[str, str]:
-    """The variables that git is given: none that names another repository or changes what is printed."""
+    """The variables for git: none that names another repository or changes its output."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or _KEPT.fullmatch(name)}
     if "GIT_INDEX_FILE" in kept:
         kept["GIT_INDEX_FILE"] = os.path.abspath(kept["GIT_INDEX_FILE"])  # noqa: PTH100 - a link stays one
@@ -254,7 +237,7 @@ def _wait(process: subprocess.Popen[bytes], *files: IO[bytes]) -> int:
         except subprocess.TimeoutExpired:
             status = None
         if any(os.fstat(file.fileno()).st_size > MOST_BYTES for file in files):
-            raise GitError(f"git prints more than {MOST_BYTES // 1_000_000} MB")
+            raise GitError(f"git writes more than {MOST_BYTES // 1_000_000} MB")
         if status is not None:
             return status
         if time.monotonic() > latest:
@@ -277,7 +260,7 @@ def _readable(text: str) -> str:
 
 
 def state(folder: Path) -> tuple[object, ...]:
-    """What tells one commit that is checked out from another, without starting git; empty without a repository."""
+    """The state of the commit that is checked out, without starting git; empty without a repository."""
     places = _data_of(folder)
     if not places:
         return ()

@@ -32,7 +32,7 @@ def build_index(knowledge: KnowledgeBase, folder: Path, progress: Progress | Non
     ``progress`` is called after each entry with the number done and the number of all. Raises FolderError for a folder
     that must not be written to.
     """
-    folders.require_ours(folder, HOLDS)
+    folders.require_owned(folder, HOLDS)
     files = index_documents(documents(knowledge), progress).files
     text = json.dumps({**_expected(knowledge), "files": _hashes(files)}, indent=2, sort_keys=True)
     folders.publish({**files, _MANIFEST: f"{text}\n".encode()}, folder, HOLDS)

@@ -24,7 +24,7 @@ from typing import Any
 import uvicorn
 
 from kb.api import make_context
-from kb.build import Artifact, Source
+from kb.build import Artifact
 from kb.search import open_files
 from kb.serve.app import Served, create_app
 from kb.serve.connections import GRACE, configure
@@ -169,31 +169,47 @@ class Pool:
             worker.process.join()
 
     def _start(self) -> _Worker:
-        ours, theirs = _PROCESSES.Pipe()
-        first = Update(self._number.value, *self._shared)
-        # A worker that held the parent's end of a pipe would not notice the parent's death.
-        foreign = [ours, *(worker.connection for worker in self._workers)]
-        process = _PROCESSES.Process(
-            target=_work,
-            args=(
-                first,
-                self._number,
-                self._publisher.source,
-                theirs,
-                self._listener,
-                foreign,
-                self._watch,
-                self._access_log,
-            ),
-            daemon=True,
-        )
+        parent_end, worker_end = _PROCESSES.Pipe()
+        process = _PROCESSES.Process(target=self._work, args=(worker_end, parent_end), daemon=True)
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP)  # until the worker has handlers of its own
         try:
             process.start()
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
-        theirs.close()
-        return _Worker(process, ours)
+        worker_end.close()
+        return _Worker(process, parent_end)
+
+    def _work(self, connection: Connection, parent_end: Connection) -> None:
+        """The life of a worker, in its own process: it serves until the parent lets go of the connection, or dies."""
+        # A worker that held the parent's end of a pipe would not notice the parent's death.
+        for other in (parent_end, *(worker.connection for worker in self._workers)):
+            other.close()
+        snapshots = Snapshots(Update(self._number.value, *self._shared), self._number)
+        log_line = to_stdout if self._access_log else None
+        app = create_app(lambda: snapshots.served, self._publisher.source, self._watch, log_line)
+        server = uvicorn.Server(configure(app))
+
+        def stop(*_: object) -> None:
+            server.should_exit = True
+
+        for name in STOP:
+            signal.signal(name, stop)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
+
+        def listen() -> None:
+            try:
+                while True:
+                    update: Update = connection.recv()
+                    snapshots.prepare(update)
+                    connection.send(update.number)
+            except (EOFError, OSError):
+                stop()
+            except Exception:
+                log.exception("A new version could not be loaded")
+                connection.close()
+
+        threading.Thread(target=listen, daemon=True).start()
+        server.run(sockets=[self._listener])
 
     def _dismiss(self, worker: _Worker) -> None:
         worker.process.join()
@@ -224,46 +240,3 @@ def _is_ready(worker: _Worker) -> bool:
         return worker.connection.poll(TIMEOUT) and worker.connection.recv() is not None
     except (EOFError, OSError):
         return False
-
-
-def _work(
-    first: Update,
-    number: Any,
-    source: Source,
-    connection: Connection,
-    listener: socket.socket,
-    foreign: list[Connection],
-    watch: bool,
-    access_log: bool,
-) -> None:
-    """The life of a worker: it serves until the parent lets go of the connection, or dies."""
-    for other in foreign:
-        other.close()
-    snapshots = Snapshots(first, number)
-    app = create_app(lambda: snapshots.served, source, watch, to_stdout if access_log else None)
-    server = uvicorn.Server(configure(app))
-
-    def stop(*_: object) -> None:
-        server.should_exit = True
-
-    for name in STOP:
-        signal.signal(name, stop)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
-
-    def listen() -> None:
-        try:
-            while True:
-                update: Update = connection.recv()
-                snapshots.prepare(update)
-                connection.send(update.number)
-        except (EOFError, OSError):
-            stop()
-        except Exception:
-            log.exception("A new version could not be loaded")
-            connection.close()
-
-    threading.Thread(target=listen, daemon=True).start()
-    server.run(sockets=[listener])
-
-
-__all__ = ["AddressError", "Pool", "Snapshots", "Update", "bind", "serve"]

@@ -6,7 +6,7 @@ import locale
 from collections.abc import Callable
 from pathlib import Path
 
-from kb.folders import carried
+from kb.folders import data_file
 from kb.model import KnowledgeBase
 
 HOLDS = "a site"
@@ -34,7 +34,7 @@ def build_site(
     before = locale.setlocale(locale.LC_ALL)
     try:
         # This sets the locale of the whole process, on which the encoding of files depends that others open later.
-        settings = read_settings(str(carried("pelicanconf.py")), override=given)
+        settings = read_settings(str(data_file("pelicanconf.py")), override=given)
         return Pages(settings, settings, settings["PATH"], settings["THEME"], settings["OUTPUT_PATH"]).files(progress)
     finally:
         locale.setlocale(locale.LC_ALL, before)

@@ -216,10 +216,10 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Non
     [
         ("sleep 600", "gave no answer within"),
         ("sleep 600 & sleep 600", "gave no answer within"),
-        ("exec yes", "prints more than"),
-        ("exec yes >&2", "prints more than"),
+        ("exec yes", "writes more than"),
+        ("exec yes >&2", "writes more than"),
         ("exit 3", "it ended with status 3"),
-        ("printf '\\033[31mred\\n' >&2; exit 1", "git cannot tell: [31mred"),
+        ("printf '\\033[31mred\\n' >&2; exit 1", "git failed: [31mred"),
         ("echo nonsense", "lies in no work tree"),
         ("kill -9 $$", "ended with status -9"),
     ],

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from kb.folders import carried
+from kb.folders import data_file
 from kb.serve.files import SiteFiles
 from kb.serve.graphiql.vendor import STATIC, VENDORED
 from kb.serve.middleware import Compression
@@ -49,7 +49,7 @@ class WorkedQuery:
 
 def read_worked_queries() -> list[WorkedQuery]:
     """The worked queries of graphql/queries, ordered by file name."""
-    folder = carried("schema.graphql").with_name("queries")
+    folder = data_file("schema.graphql").with_name("queries")
     return [_worked_query(path) for path in sorted(folder.glob("*.graphql"))]
 
 

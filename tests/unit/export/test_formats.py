@@ -16,7 +16,7 @@ from graphql import build_schema
 
 from kb.check import Checked
 from kb.export import FORMATS, HOLDS
-from kb.folders import carried, publish
+from kb.folders import data_file, publish
 from kb.model import KnowledgeBase
 from kb.read import bibliography
 
@@ -139,7 +139,7 @@ def data(knowledge: KnowledgeBase) -> dict[str, Any]:
 )
 def test_json_has_every_field_that_the_api_gives(data: dict[str, Any], kind: str, path: str) -> None:
     """Under the same name in snake case. Left out are ids of the API alone, and the object around another."""
-    schema = build_schema(carried("schema.graphql").read_text(encoding="utf-8"))
+    schema = build_schema(data_file("schema.graphql").read_text(encoding="utf-8"))
     names = {re.sub("([A-Z])", lambda found: f"_{found[1].lower()}", name) for name in schema.type_map[kind].fields}
     items: list[dict[str, Any]] = [data]
     for step in path.split():

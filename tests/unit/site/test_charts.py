@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import kb.view
 from kb.check import Checked
-from kb.folders import carried
+from kb.folders import data_file
 from kb.grading import EFFECT
 from kb.grading.numbers import RATIOS
 from kb.model import Comparison, Direction, Finding, Study
@@ -230,7 +230,7 @@ def test_an_axis_of_ratios_is_logarithmic_about_one(results: list[list[float]]) 
 
 @pytest.mark.parametrize("path", CHARTS, ids=lambda path: path.stem)
 def test_every_field_of_a_picture_is_drawn(path: Path) -> None:
-    templates = "".join(file.read_text(encoding="utf-8") for file in carried("theme").glob("templates/*.html"))
+    templates = "".join(file.read_text(encoding="utf-8") for file in data_file("theme").glob("templates/*.html"))
     used = set(re.findall(r"(?:\.|[\[(]\")(\w+)", templates))
     # These are read in Python: by the plots and their captions, and to find the best certainty of a cell.
     used |= {"low", "high", "log", "certainty", "study", "finding", "href", "direction", "lower_is_better", "span"}

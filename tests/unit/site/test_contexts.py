@@ -12,7 +12,7 @@ import pytest
 
 import kb.site
 import kb.view
-from kb.folders import carried
+from kb.folders import data_file
 from kb.grading import words
 from kb.model import (
     Arm,
@@ -50,7 +50,7 @@ def _finding(**given: object) -> Finding:
 
 @pytest.mark.parametrize("path", [*CONTEXTS, *ROWS], ids=lambda path: path.stem)
 def test_every_field_of_a_context_is_used_by_a_template(path: Path) -> None:
-    templates = "".join(file.read_text(encoding="utf-8") for file in carried("theme").glob("templates/*.html"))
+    templates = "".join(file.read_text(encoding="utf-8") for file in data_file("theme").glob("templates/*.html"))
     used = set(re.findall(r"(?:\.|[\[(]\")(\w+)", templates))
     for record in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(record, ast.ClassDef):
