@@ -17,7 +17,7 @@ from kb.read.content import default_today
 
 
 class Report(Protocol):
-    """Is told what is being done, and how much of how much where that is known."""
+    """Called with what is being done, and how much of how much where that is known."""
 
     def __call__(self, message: str, done: int = 0, total: int = 0) -> None: ...
 
@@ -35,7 +35,7 @@ class Inputs(NamedTuple):
 class Source:
     """Where content is read and where what is made of it goes; ``today`` None is the day of each build.
 
-    ``site_url`` is the address at which the site will stand; empty where that is not known.
+    ``site_url`` is the address at which the site will be; empty where that is not known.
     """
 
     content: Path
@@ -55,7 +55,7 @@ class Source:
         return Inputs(day, signature(self.content), signature(data_file("theme")), git.state(self.content))
 
     def written(self) -> Signature:
-        """What tells whether the files of the finished site are as they were written."""
+        """The state of the site's files: it changes when one of them is changed or removed."""
         return signature(self.output)
 
 
@@ -66,7 +66,7 @@ class Artifact:
     inputs: Inputs
     """What it was made from."""
     written: Signature
-    """What tells whether the site's folder still is as this build left it."""
+    """The state of the site's files as this build left them."""
     knowledge: KnowledgeBase
     site: Mapping[str, bytes]
     """The site's files, by path below its root."""
@@ -88,6 +88,3 @@ def build(source: Source, report: Report) -> Artifact:
     index = search.current_files(knowledge, source.index, report, partial(report, "Indexing the entries"))
     publish(pages, source.output, site.HOLDS, [source.content, source.index])
     return Artifact(inputs, source.written(), knowledge, pages, index)
-
-
-__all__ = ["Artifact", "Inputs", "Report", "Source", "build"]

@@ -1,4 +1,4 @@
-"""Folders: where the package's data lies, and how files are written so that nothing of somebody else's is lost."""
+"""Folders: where the package's data is, and how files are written so that nothing of somebody else's is lost."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def data_file(name: str) -> Path:
 def require_owned(folder: Path, holds: str, keep: Iterable[Path] = ()) -> None:
     """Refuse a folder that kb may not write to; raises FolderError.
 
-    It must be new, empty, or made by kb to hold the same (``holds`` is e.g. "a site"). It must not be, lie in or hold
-    a folder of ``keep``, and must not be or hold the working folder or a repository.
+    It must be new, empty, or made by kb to hold the same (``holds`` is e.g. "a site"). It must not be, be inside, or
+    hold a folder of ``keep``, and must not be or hold the working folder or a repository.
     """
     target = folder.resolve()
     where = _short(folder)
@@ -59,7 +59,7 @@ def require_owned(folder: Path, holds: str, keep: Iterable[Path] = ()) -> None:
     if target == here or target in here.parents:
         raise FolderError(f"{where} holds the folder that you are in, whose files would be lost: {other}")
     if any(name in target.parts for name in _REPOSITORIES):
-        raise FolderError(f"{where} lies inside the data of a repository: {other}")
+        raise FolderError(f"{where} is inside the data of a repository: {other}")
     if not target.is_dir():
         return
     if any(os.path.lexists(target / name) for name in _REPOSITORIES):
@@ -204,7 +204,7 @@ def _remove(target: Path, path: str) -> None:
     """Remove a file that kb wrote, and the folders above it that are then empty."""
     folders = [target / above for above in list(PurePosixPath(path).parents)[:-1]]
     if any(folder.is_symlink() for folder in folders):
-        return  # somebody put a link in its place: what lies behind it is not owned
+        return  # somebody put a link in its place: what is behind it is not owned
     place = target / path
     if place.is_file() or place.is_symlink():
         place.unlink()
@@ -282,6 +282,6 @@ def _locked(target: Path) -> Iterator[None]:
 
 
 def _short(path: Path) -> str:
-    """A path as people type it: relative to where they are, where it lies below."""
+    """A path as people type it: relative to where they are if it is below."""
     path = path.absolute()
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

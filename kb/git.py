@@ -60,46 +60,46 @@ Blobs = Mapping[str, Blob]
 
 
 def surrounds(folder: Path) -> bool:
-    """Whether a folder lies in a clone, as far as can be seen without git."""
+    """Whether a folder is inside a clone, as far as can be seen without git."""
     return any((place / ".git").exists() for place in (folder, *folder.parents))
 
 
 def ask(where: Path, *words: str, given: bytes = b"") -> bytes:
     """The output of a git command in a folder; raises GitError where it fails, takes too long or writes too much."""
-    status, printed, complaint = _run(where, words, given)
+    status, output, complaint = _run(where, words, given)
     if status:
         raise GitError(f"git failed: {complaint or f'it ended with status {status}'}")
-    return printed
+    return output
 
 
 def is_shallow(content: Path) -> bool:
     """Whether the clone around a content folder lacks older commits. Raises GitError outside of a work tree."""
     words = ask(content, "rev-parse", "--is-inside-work-tree", "--is-shallow-repository").split()
     if words[:1] != [b"true"]:
-        raise GitError(f"{content} lies in no work tree of git")
+        raise GitError(f"{content} is not in a git work tree")
     return words[1:] != [b"false"]
 
 
 def commit(name: str, content: Path) -> str:
-    """The hash of the commit that a name stands for."""
+    """The hash of the commit that a name refers to."""
     shallow = is_shallow(content)
-    status, printed, complaint = _run(
+    status, output, complaint = _run(
         content, ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     )
     if status:
         lack = _SHALLOW if shallow else f"; {complaint}"
         raise UnknownRevisionError(f"git knows no revision {name!r} here{lack}".removesuffix("; "))
-    return printed.decode().strip()
+    return output.decode().strip()
 
 
 def merge_base(left: str, right: str, content: Path) -> str:
     """The hash of the newest commit that two revisions have in common."""
     both = commit(left, content), commit(right, content)
-    status, printed, complaint = _run(content, ("merge-base", *both))
+    status, output, complaint = _run(content, ("merge-base", *both))
     if status:
         lack = _SHALLOW if is_shallow(content) else ""
         raise GitError(complaint or f"{left} and {right} have no commit in common{lack}")
-    return printed.decode().strip()
+    return output.decode().strip()
 
 
 def tree(revision: str, content: Path) -> Blobs:
@@ -171,22 +171,22 @@ def _bytes(blobs: Blobs, content: Path) -> Mapping[str, bytes]:
     if not blobs:
         return {}
     wanted = sorted({blob.id for blob in blobs.values()})
-    printed = ask(content, "cat-file", "--batch", given="".join(f"{name}\n" for name in wanted).encode())
+    output = ask(content, "cat-file", "--batch", given="".join(f"{name}\n" for name in wanted).encode())
     found, start = {}, 0
     for name in wanted:
-        end = printed.index(b"\n", start)
-        head = printed[start:end].split()
+        end = output.index(b"\n", start)
+        head = output[start:end].split()
         if len(head) != 3:
             raise GitError("this clone lacks some of the files: it is a partial one, get them with git fetch --refetch")
         start = end + 1 + int(head[2])
-        found[name] = printed[end + 1 : start]
+        found[name] = output[end + 1 : start]
         start += 1
     return found
 
 
-def _parts(printed: bytes) -> list[str]:
+def _parts(output: bytes) -> list[str]:
     """The parts between NULs, decoded like names of files."""
-    return [os.fsdecode(part) for part in printed.split(b"\0") if part]
+    return [os.fsdecode(part) for part in output.split(b"\0") if part]
 
 
 def _run(where: Path, words: tuple[str, ...], given: bytes = b"") -> tuple[int, bytes, str]:
@@ -278,10 +278,10 @@ def state(folder: Path) -> tuple[object, ...]:
 def _data_of(folder: Path) -> tuple[Path, Path] | None:
     """Where git keeps the data of a working tree, and of all working trees of its repository."""
     try:
-        said = ask(folder, "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir")
+        output = ask(folder, "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir")
     except GitError:
         return None
-    own, shared = said.decode(errors="surrogateescape").splitlines()
+    own, shared = output.decode(errors="surrogateescape").splitlines()
     return Path(own), Path(shared)
 
 

@@ -21,7 +21,7 @@ _TYPES = {
     "txt": "text/plain; charset=utf-8",
     "xml": "application/xml",
 }
-"""By how a name ends: told here, since a machine's own list may lack some."""
+"""By the ending of a name; a machine's own list may lack some."""
 
 
 def type_of(name: str) -> str:
@@ -30,7 +30,7 @@ def type_of(name: str) -> str:
 
 
 def tag_of(data: bytes) -> str:
-    """An ETag of bytes. It is weak, so that it may stand for them both gzipped and plain."""
+    """An ETag of bytes. It is weak, so that it may be used for both gzipped and plain bytes."""
     return f'W/"{hashlib.sha256(data).hexdigest()[:20]}"'
 
 

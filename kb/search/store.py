@@ -58,7 +58,7 @@ def open_index(
 
 
 def open_files(files: Files, knowledge: KnowledgeBase) -> SearchIndex:
-    """Open the index that these files hold, which must be ours: they are unpickled."""
+    """Open the index that these files hold, which must be from `build_index`: they are unpickled."""
     storage = RamStorage()
     storage.files.update(files)
     titles = {slug: driver.title for slug, driver in knowledge.drivers.items()}

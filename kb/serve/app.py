@@ -62,8 +62,8 @@ def routes(served: Callable[[], Served], source: Source, watch: bool) -> list[Ba
     """What is served at which address."""
 
     async def answer_health(_: Request) -> JSONResponse:  # not in a thread: those may all be busy with queries
-        status, said = health(served(), source, watch)
-        return JSONResponse(said, status, headers={"Cache-Control": "no-store"})
+        status, answer = health(served(), source, watch)
+        return JSONResponse(answer, status, headers={"Cache-Control": "no-store"})
 
     async def alive(_: Request) -> PlainTextResponse:
         # For a proxy: what is served is complete and correct even if it is not the newest version.

@@ -123,12 +123,12 @@ class Publisher:
         return True
 
     def _start(self, inputs: Inputs, now: float) -> None:
-        ours, theirs = _PROCESSES.Pipe(duplex=False)
-        process = _PROCESSES.Process(target=_run, args=(self.source, theirs, ours), daemon=True)
+        parent_end, build_end = _PROCESSES.Pipe(duplex=False)
+        process = _PROCESSES.Process(target=_run, args=(self.source, build_end, parent_end), daemon=True)
         process.start()
-        theirs.close()
+        build_end.close()
         self._tried, self._tried_at = inputs, now
-        self._running = _Build(inputs, now, process, ours)
+        self._running = _Build(inputs, now, process, parent_end)
 
     def _follow(self, running: _Build, inputs: Inputs, now: float) -> None:
         if running.connection.poll():

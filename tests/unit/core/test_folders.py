@@ -138,7 +138,7 @@ def _damaged(folder: Path) -> Path:
         (lambda folder: folder / "work/..", "must be apart from content"),
         (lambda folder: folder / "work/here", r"\. holds the folder that you are in"),
         (lambda folder: folder / "work", "work holds the folder that you are in"),
-        (lambda folder: folder / ".git/new", "lies inside the data of a repository"),
+        (lambda folder: folder / ".git/new", "is inside the data of a repository"),
     ],
 )
 def test_a_folder_that_is_not_ours_is_refused_in_a_sentence(
