@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from kb.http import names, tag_of, type_of
+from kb.http import etag_of, is_fresh, type_of
 
 Files = Mapping[str, bytes]
 """Files by path below the site's root."""
@@ -39,9 +39,9 @@ class SiteFiles:
         path = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix("/")
         name = f"{path}index.html" if path.endswith("/") or not path else path
         if name in site:
-            etag = tag_of(site[name])
+            etag = etag_of(site[name])
             headers = {"ETag": etag, "Cache-Control": "no-cache", **self._headers(name)}
-            if names(Headers(scope=scope).get("if-none-match", ""), etag):
+            if is_fresh(Headers(scope=scope).get("if-none-match", ""), etag):
                 return Response(status_code=304, headers=headers)
             return Response(site[name], headers={**headers, "Content-Type": type_of(name)})
         if f"{path}/index.html" in site:

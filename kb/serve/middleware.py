@@ -15,7 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kb.http import takes_gzip
+from kb.http import prefers_gzip
 
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -100,7 +100,7 @@ class Compression:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = ",".join(Headers(scope=scope).getlist("accept-encoding"))
-        coding = b"gzip" if takes_gzip(asked) else b"identity"
+        coding = b"gzip" if prefers_gzip(asked) else b"identity"
         others = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
 
         async def varying(message: Message) -> None:
