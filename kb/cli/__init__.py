@@ -94,7 +94,7 @@ def serve(
 
     from kb.build import Source
     from kb.serve.publisher import Publisher
-    from kb.serve.workers import AddressError, bind, serve
+    from kb.serve.workers import AddressError, Pool, bind
     from kb.signals import stopping
 
     logging.basicConfig(format="%(message)s")
@@ -112,7 +112,7 @@ def serve(
         base = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
         click.echo(f"Site      {base}/\nGraphQL   {base}/graphql\nGraphiQL  {base}/graphiql/")
         click.echo(f"Health    {base}/health\nPress Ctrl+C to stop.")
-        serve(publisher, listener, workers, watch, access_log)
+        Pool(publisher, listener, workers, watch, access_log).serve()
 
 
 @main.command()

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from kb.model import FINDABLE, Driver, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
 from kb.read import citations
-from kb.search.schema import BOUNDARY
 
 
 @dataclass(frozen=True)
@@ -29,28 +28,9 @@ class Document:
     design: str = ""
 
     @property
-    def text(self) -> str:
-        """All that is searched."""
-        parts = (self.title, self.summary, *self.names, *self.body.split("\n"))
-        return f"\n{BOUNDARY}\n".join(part for part in parts if part)
-
-    @property
-    def fields(self) -> dict[str, str]:
-        """The values of the schema's fields; a value that an entry lacks is left out."""
-        values = {
-            "title": self.title,
-            "text": self.text,
-            "spelling": self.text,
-            "summary": self.summary,
-            "body": self.body,
-            "slug": self.slug,
-            "kind": self.kind,
-            "driver": " ".join(self.drivers),
-            "verdict": self.verdict,
-            "certainty": self.certainty,
-            "design": self.design,
-        }
-        return {field: value for field, value in values.items() if value}
+    def parts(self) -> tuple[str, ...]:
+        """All texts that are searched; no phrase reaches from one into the next."""
+        return tuple(filter(None, (self.title, self.summary, *self.names, *self.body.split("\n"))))
 
 
 def documents(knowledge: KnowledgeBase) -> list[Document]:
@@ -149,4 +129,4 @@ def plain(markdown: str, sections: tuple[str, ...] = ()) -> str:
 def _unmarked(paragraph: str) -> str:
     for pattern, replacement in _INLINE:
         paragraph = pattern.sub(replacement, paragraph)
-    return " ".join(html.unescape(paragraph).replace(BOUNDARY, " ").split())
+    return " ".join(html.unescape(paragraph).split())

@@ -13,6 +13,8 @@ from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
 from whoosh.scoring import BM25F
 from whoosh.support.charset import accent_map
 
+from kb.search.documents import Document
+
 # Words that a question is made of and that say nothing of its subject.
 STOP_WORDS = frozenset(
     """
@@ -66,6 +68,25 @@ def schema() -> Schema:
         certainty=ID(stored=True),
         design=ID(stored=True),
     )
+
+
+def fields(document: Document) -> dict[str, str]:
+    """The values of the schema's fields for an entry; a value that it lacks is left out."""
+    text = f"\n{BOUNDARY}\n".join(document.parts)
+    values = {
+        "title": document.title,
+        "text": text,
+        "spelling": text,
+        "summary": document.summary,
+        "body": document.body,
+        "slug": document.slug,
+        "kind": document.kind,
+        "driver": " ".join(document.drivers),
+        "verdict": document.verdict,
+        "certainty": document.certainty,
+        "design": document.design,
+    }
+    return {field: value for field, value in values.items() if value}
 
 
 def terms(text: str) -> list[str]:

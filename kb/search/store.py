@@ -13,7 +13,7 @@ from kb import folders
 from kb.model import KnowledgeBase
 from kb.search.documents import Document, documents
 from kb.search.index import SearchIndex
-from kb.search.schema import schema, sources, whoosh_version
+from kb.search.schema import fields, schema, sources, whoosh_version
 
 HOLDS = "a search index"
 """What the folder of the index holds."""
@@ -70,7 +70,7 @@ def index_documents(entries: Sequence[Document], progress: Progress | None = Non
     storage = RamStorage()
     writer = storage.create_index(schema()).writer()
     for number, document in enumerate(entries, 1):
-        writer.add_document(**document.fields)
+        writer.add_document(**fields(document))
         if progress:
             progress(number, len(entries))
     writer.commit()

@@ -113,17 +113,22 @@ class _Worker:
     process: BaseProcess
     connection: Connection
 
+    def is_ready(self) -> bool:
+        """Wait for it to load an update; False where it does not."""
+        try:
+            return self.connection.poll(TIMEOUT) and self.connection.recv() is not None
+        except (EOFError, OSError):
+            return False
+
 
 class Pool:
-    """The workers of one server. To be used by one thread, the only one of its process, since it forks."""
+    """Workers that serve from a listening socket what the publisher makes.
+
+    To be used by one thread, the only one of its process, since it forks.
+    """
 
     def __init__(
-        self,
-        publisher: Publisher,
-        listener: socket.socket,
-        count: int,
-        watch: bool = True,
-        access_log: bool = False,
+        self, publisher: Publisher, listener: socket.socket, count: int, watch: bool = True, access_log: bool = False
     ) -> None:
         self._publisher, self._listener, self._count = publisher, listener, count
         self._watch, self._access_log = watch, access_log
@@ -131,7 +136,21 @@ class Pool:
         self._shared = publisher.artifact, publisher.status
         self._workers: list[_Worker] = []
 
-    def start_missing(self) -> None:
+    def serve(self) -> None:
+        """Serve until `kb.signals.stopping` ends it; then workers finish the requests in progress."""
+        try:
+            self._start_missing()
+            while True:
+                time.sleep(INTERVAL)
+                if self._watch:
+                    self._publisher.poll()
+                self._publish()
+                self._start_missing()
+        finally:
+            self._publisher.stop()
+            self._stop()
+
+    def _start_missing(self) -> None:
         """Start workers until there are enough."""
         for worker in [worker for worker in self._workers if not worker.process.is_alive()]:
             log.error("A worker ended (status %s) and is replaced", worker.process.exitcode)
@@ -139,7 +158,7 @@ class Pool:
         while len(self._workers) < self._count:
             self._workers.append(self._start())
 
-    def publish(self) -> None:
+    def _publish(self) -> None:
         """Let all workers switch to the newest artifact at one moment."""
         newest = self._publisher.artifact, self._publisher.status
         if newest == self._shared:
@@ -151,14 +170,13 @@ class Pool:
             with suppress(OSError):  # it is gone, which is noticed below
                 worker.connection.send_bytes(data)
         for worker in list(self._workers):
-            if not _is_ready(worker):
+            if not worker.is_ready():
                 log.error("A worker did not load the new version and is replaced")
                 worker.process.kill()
                 self._dismiss(worker)
         self._number.value, self._shared = number, newest
 
-    def stop(self) -> None:
-        """Have all workers finish what is under way, and wait for their end."""
+    def _stop(self) -> None:
         self._listener.close()
         for worker in self._workers:
             worker.connection.close()
@@ -215,28 +233,3 @@ class Pool:
         worker.process.join()
         worker.connection.close()
         self._workers.remove(worker)
-
-
-def serve(
-    publisher: Publisher, listener: socket.socket, count: int = 1, watch: bool = True, access_log: bool = False
-) -> None:
-    """Serve from a listening socket with so many workers, until `kb.signals.stopping` ends it."""
-    pool = Pool(publisher, listener, count, watch, access_log)
-    try:
-        pool.start_missing()
-        while True:
-            time.sleep(INTERVAL)
-            if watch:
-                publisher.poll()
-            pool.publish()
-            pool.start_missing()
-    finally:
-        publisher.stop()
-        pool.stop()
-
-
-def _is_ready(worker: _Worker) -> bool:
-    try:
-        return worker.connection.poll(TIMEOUT) and worker.connection.recv() is not None
-    except (EOFError, OSError):
-        return False

@@ -149,21 +149,6 @@ def test_only_the_first_unknown_words_are_corrected(index: SearchIndex) -> None:
     assert index.search(" ".join([*unknown[:MAX_CORRECTIONS], "hudle"])).suggestion is None
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "a" * 10_000,
-        '"' * 10_000,
-        "huddle " * 1_500,
-        "".join(f"w{n} " for n in range(2_000)),
-        '"a b" ' * 1_600,
-        "*" * 10_000,
-    ],
-)
-def test_a_very_long_query_is_answered(index: SearchIndex, query: str) -> None:
-    assert index.search(query).total >= 0
-
-
 def test_hits_stand_by_score_then_by_kind_and_slug(index: SearchIndex) -> None:
     hits = index.search("daily huddle or coaching of surgeons", limit=100).hits
     places = [(-hit.score, f"{hit.kind}/{hit.slug}") for hit in hits]
