@@ -35,6 +35,10 @@ class Change:
     causes: tuple[str, ...] = ()
     """Of the certainty of a body of evidence: the steps that moved it, e.g. "imprecision: 1 -> 2 steps down"."""
 
+    @property
+    def moved(self) -> bool:
+        return self.before != self.after
+
 
 @dataclass(frozen=True)
 class EntryChange:
@@ -68,7 +72,7 @@ class RatingChange:
     @property
     def moved(self) -> bool:
         """Whether the verdict or the certainty changed."""
-        return self.verdict.before != self.verdict.after or self.certainty.before != self.certainty.after
+        return self.verdict.moved or self.certainty.moved
 
 
 @dataclass(frozen=True)

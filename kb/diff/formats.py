@@ -162,7 +162,7 @@ def _ratings(difference: Difference) -> Iterator[Item]:
         yield Item(rating.slug, f"by an edit of {', '.join(rating.edited) or 'what it rests on'}")
         yield Item("verdict", _from_to(rating.verdict), 1)
         yield Item("certainty", _from_to(rating.certainty), 1)
-        if rating.headline.before != rating.headline.after:
+        if rating.headline.moved:
             yield Item("headline", _from_to(rating.headline), 1)
         for body in rating.bodies:
             yield Item(body.name, ": ".join(filter(None, (_from_to(body), "; ".join(body.causes)))), 1)
