@@ -118,8 +118,8 @@ def report(folder: Path) -> None:
 
         given = reply(Question(query, {}), context, {OperationType.QUERY})
         first, again = min(spent(anew) for _ in range(5)), min(spent(ask) for _ in range(5))
-        told = "refused" if given.refused else f"{len(given.body):,} bytes"
-        print(f"{name:<26}{given.cost or 0:>8.0f}{told:>18}{first:>10.1f}{again:>10.1f}")
+        answer = "refused" if given.refused else f"{len(given.body):,} bytes"
+        print(f"{name:<26}{given.cost or 0:>8.0f}{answer:>18}{first:>10.1f}{again:>10.1f}")
 
     print(f"{'query':<26}{'cost':>8}{'answer':>18}{'ms new':>10}{'ms known':>10}")
     slug = max(public.studies.values(), key=lambda study: len(study.findings)).slug
