@@ -9,7 +9,7 @@ import os
 from jinja2 import StrictUndefined
 
 from kb.export.identity import NAME
-from kb.folders import carried
+from kb.folders import data_file
 from kb.grading import words
 from kb.view import figures
 from kb.view.parts import comparison, day, outcome_label
@@ -21,7 +21,7 @@ SITEURL = os.environ.get("KB_SITE_URL", "").rstrip("/")
 RELATIVE_URLS = True
 PATH = "content"
 OUTPUT_PATH = "output"
-THEME = str(carried("theme"))
+THEME = str(data_file("theme"))
 PLUGINS = ["kb.site.plugin"]
 
 # A name that is not there, or a text that is not escaped, is a mistake in a template.

@@ -122,7 +122,7 @@ def speed(data: Path, seconds: float) -> None:
 
 
 def _requests(same: bool, seconds: float, numbers: Iterator[int]) -> Iterator[bytes]:
-    """Requests for so long; a variable that nobody reads, a new number each time, makes them differ."""
+    """Requests for so long; an unused variable with a new number each time makes them differ."""
     end = time.monotonic() + seconds
     only = post(QUERY, {"first": FIRST})
     for number in numbers:
@@ -132,7 +132,7 @@ def _requests(same: bool, seconds: float, numbers: Iterator[int]) -> Iterator[by
 
 
 def _command(peer: Peer) -> tuple[list[str], dict[str, str]]:
-    """How to start a peer, and in which environment; empty where it is not installed, which is said."""
+    """How to start a peer, and in which environment; empty, with a note, where it is not installed."""
     path = str(PEERS / peer.file)
     if peer.file.endswith(".cjs"):
         node, folder = shutil.which("node"), os.environ.get("KB_PEERS_NODE", ".")

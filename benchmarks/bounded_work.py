@@ -29,8 +29,8 @@ BASE = Path(__file__).parents[1] / "tests" / "bad" / "_base"
 DAY = date(2026, 11, 22)
 
 
-def told(kind: Kind, text: str, content: Path) -> list[str]:
-    """What is told of a hostile file: its problems as printed, or the faults of a file for kb cite.
+def problems(kind: Kind, text: str, content: Path) -> list[str]:
+    """What is reported for a hostile file: its problems as printed, or the faults of a file for kb cite.
 
     ``content`` is a folder with valid content; the file is put there, and taken away again.
     """
@@ -58,7 +58,7 @@ def seconds(kind: Kind, text: str, content: Path) -> float:
     spent = []
     for _ in range(3):
         start = time.process_time()
-        told(kind, text, content)
+        problems(kind, text, content)
         spent.append(time.process_time() - start)
     return min(spent)
 

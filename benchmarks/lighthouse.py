@@ -5,9 +5,9 @@
 Needs Node.js, chromium, and ``npm ci --prefix tests/node``. FOLDER is a built site, by default
 output; it is served compressed, as any host does. A PAGE is a path below it, e.g. gap-map/; by default five are read.
 Scores are 0 to 100. That of performance is measured and varies with the machine: of N runs the one with the median
-score is told, with what was measured and the machine's speed by Lighthouse's own index (a phone of today's has about
-1000, a desktop above 1500; where it is low, so are the scores). Exit status 1 where accessibility, best practices or
-search engine optimization is below 100 on any page.
+score is reported, with what was measured and the machine's speed by Lighthouse's own index (a phone of today's has
+about 1000, a desktop above 1500; where it is low, so are the scores). Exit status 1 where accessibility, best practices
+or search engine optimization is below 100 on any page.
 """
 
 from __future__ import annotations

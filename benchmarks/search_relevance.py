@@ -61,9 +61,8 @@ def product(collection: Collection) -> Iterator[Engine]:
     """The product's schema, analyzer, weighting and queries."""
     documents = [Document("study", key, title, body=text) for key, title, text in collection.documents]
     index = SearchIndex(index_documents(documents), version="", drivers={})
-    # Quotes in these queries are punctuation; to the product's users they say that a phrase must stand in the text.
+    # Quotes in these queries are punctuation; to the product's users they ask for the phrase as it is.
     yield lambda query: [hit.slug for hit in index.search(query.replace('"', " "), limit=DEPTH).hits]
-    index.close()
 
 
 @contextmanager

@@ -24,7 +24,7 @@ class Connection:
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, request: bytes) -> tuple[int, bytes]:
-        """The status and the body of an answer that tells its length."""
+        """The status and the body of an answer with its length in a header."""
         self.send(request)
         return self.receive()
 
@@ -89,7 +89,7 @@ class Server:
         """Ask so many at a time: how many in all, CPU seconds of the server, seconds that passed.
 
         A server that a single client asks falls asleep after each answer. To be woken costs it .05 to .3 ms, as the
-        machine pleases, which is more than a short answer; so what these cost can only be told of one that is busy.
+        machine pleases, which is more than a short answer; so what these cost can only be measured on one that is busy.
         """
         connections, remaining, count = [Connection(self.port) for _ in range(clients)], iter(requests), 0
         cpu, start = self.cpu, time.perf_counter()

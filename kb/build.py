@@ -11,13 +11,13 @@ from typing import NamedTuple, Protocol
 
 from kb import git, search, site
 from kb.check import read
-from kb.folders import Signature, carried, publish, require_ours, signature
+from kb.folders import Signature, data_file, publish, require_owned, signature
 from kb.model import KnowledgeBase
 from kb.read.content import default_today
 
 
 class Report(Protocol):
-    """Is told what is being done, and how much of how much where that is known."""
+    """Called with what is being done, and how much of how much where that is known."""
 
     def __call__(self, message: str, done: int = 0, total: int = 0) -> None: ...
 
@@ -35,7 +35,7 @@ class Inputs(NamedTuple):
 class Source:
     """Where content is read and where what is made of it goes; ``today`` None is the day of each build.
 
-    ``site_url`` is the address at which the site will stand; empty where that is not known.
+    ``site_url`` is the address at which the site will be; empty where that is not known.
     """
 
     content: Path
@@ -44,18 +44,18 @@ class Source:
     today: date | None = None
     site_url: str = ""
 
-    def require_ours(self) -> None:
+    def require_owned(self) -> None:
         """Refuse folders that a build may not write to; raises FolderError."""
-        require_ours(self.output, site.HOLDS, [self.content, self.index])
-        require_ours(self.index, search.HOLDS, [self.content])
+        require_owned(self.output, site.HOLDS, [self.content, self.index])
+        require_owned(self.index, search.HOLDS, [self.content])
 
     def inputs(self) -> Inputs:
         """The inputs of this moment."""
         day = self.today or default_today()
-        return Inputs(day, signature(self.content), signature(carried("theme")), git.state(self.content))
+        return Inputs(day, signature(self.content), signature(data_file("theme")), git.state(self.content))
 
     def written(self) -> Signature:
-        """What tells whether the files of the finished site are as they were written."""
+        """The state of the site's files: it changes when one of them is changed or removed."""
         return signature(self.output)
 
 
@@ -66,7 +66,7 @@ class Artifact:
     inputs: Inputs
     """What it was made from."""
     written: Signature
-    """What tells whether the site's folder still is as this build left it."""
+    """The state of the site's files as this build left them."""
     knowledge: KnowledgeBase
     site: Mapping[str, bytes]
     """The site's files, by path below its root."""
@@ -80,7 +80,7 @@ def build(source: Source, report: Report) -> Artifact:
     Raises ContentError where the content has errors, and FolderError for a folder that must not or cannot be written
     to; the site and the index on the disk then stay as they are.
     """
-    source.require_ours()
+    source.require_owned()
     inputs = source.inputs()
     report("Reading and checking the content")
     knowledge = read(source.content, inputs.day)
@@ -88,6 +88,3 @@ def build(source: Source, report: Report) -> Artifact:
     index = search.current_files(knowledge, source.index, report, partial(report, "Indexing the entries"))
     publish(pages, source.output, site.HOLDS, [source.content, source.index])
     return Artifact(inputs, source.written(), knowledge, pages, index)
-
-
-__all__ = ["Artifact", "Inputs", "Report", "Source", "build"]

@@ -1,4 +1,4 @@
-"""Folders: where the package's data lies, and how files are written so that nothing of somebody else's is lost."""
+"""Folders: where the package's data is, and how files are written so that nothing of somebody else's is lost."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ except ImportError:  # Windows
 
 T = TypeVar("T")
 Signature = frozenset[tuple[str | int, ...]]
-"""What tells the files of a folder at one moment from those at another."""
+"""The state of the files of a folder: it differs when one was edited, added or removed."""
 
 MARKER = ".kb-files.json"
-"""Lies in every folder that kb made: says what the folder is, and which files kb wrote. Only those are ever removed."""
+"""A file in every folder that kb made, with what the folder holds and the files that kb wrote: it removes no others."""
 _STAGING = ".kb-new"
 _REPOSITORIES = (".git", ".hg", ".svn", ".jj")
 _NOT_FILES = frozenset({MARKER, _STAGING, "lost+found"})
@@ -33,7 +33,7 @@ class FolderError(Exception):
     """Raised for a folder that must not, or cannot, be written to; its text says why and what to do."""
 
 
-def carried(name: str) -> Path:
+def data_file(name: str) -> Path:
     """The folder ``theme`` or a file such as ``pelicanconf.py``: in an installed package, else in the checkout."""
     installed = _PACKAGE / "data" / name
     if installed.exists():
@@ -41,11 +41,11 @@ def carried(name: str) -> Path:
     return _PACKAGE.parent / ("graphql" if name.endswith(".graphql") else "") / name
 
 
-def require_ours(folder: Path, holds: str, keep: Iterable[Path] = ()) -> None:
+def require_owned(folder: Path, holds: str, keep: Iterable[Path] = ()) -> None:
     """Refuse a folder that kb may not write to; raises FolderError.
 
-    It must be new, empty, or made by kb to hold the same (``holds`` is e.g. "a site"). It must not be, lie in or hold
-    a folder of ``keep``, and must not be or hold the working folder or a repository.
+    It must be new, empty, or made by kb to hold the same (``holds`` is e.g. "a site"). It must not be, be inside, or
+    hold a folder of ``keep``, and must not be or hold the working folder or a repository.
     """
     target = folder.resolve()
     where = _short(folder)
@@ -59,21 +59,21 @@ def require_ours(folder: Path, holds: str, keep: Iterable[Path] = ()) -> None:
     if target == here or target in here.parents:
         raise FolderError(f"{where} holds the folder that you are in, whose files would be lost: {other}")
     if any(name in target.parts for name in _REPOSITORIES):
-        raise FolderError(f"{where} lies inside the data of a repository: {other}")
+        raise FolderError(f"{where} is inside the data of a repository: {other}")
     if not target.is_dir():
         return
     if any(os.path.lexists(target / name) for name in _REPOSITORIES):
         raise FolderError(f"{where} holds a repository, whose files would be lost: {other}")
-    found = _read_marker(target)
-    if found is None:
+    marker = _read_marker(target)
+    if marker is None:
         try:
             foreign = sorted({path.name for path in target.iterdir()} - _NOT_FILES)
         except OSError as error:
             raise FolderError(f"{where} cannot be read ({error.strerror}): {other}") from None
         if foreign:
             raise FolderError(f"{where} holds files that kb did not make, such as {foreign[0]}: {other}, or empty it")
-    elif found[0] != holds:
-        raise FolderError(f"{where} holds {found[0]}, not {holds}: {other}")
+    elif marker[0] != holds:
+        raise FolderError(f"{where} holds {marker[0]}, not {holds}: {other}")
 
 
 def publish(
@@ -86,12 +86,12 @@ def publish(
     that kb did not write stay. With ``add``, those that it wrote before stay too.
     """
     keep = tuple(keep)
-    require_ours(folder, holds, keep)
+    require_owned(folder, holds, keep)
     target = folder.resolve()
     try:
         target.mkdir(parents=True, exist_ok=True)
         with _locked(target):
-            require_ours(folder, holds, keep)  # another run may have come first
+            require_owned(folder, holds, keep)  # another run may have come first
             _replace(files, target, holds, add)
     except OSError as error:
         reason = error.strerror or error
@@ -100,17 +100,17 @@ def publish(
 
 def _replace(files: Mapping[str, bytes], target: Path, holds: str, add: bool) -> None:
     marker = _read_marker(target)
-    ours = marker[1] if marker else frozenset()
+    owned = marker[1] if marker else frozenset()
     changed = {path: data for path, data in files.items() if not _has(target / path, data)}
     for path in changed:
-        _require_free(target, path, ours)
-    gone = frozenset() if add else ours - files.keys()
+        _require_free(target, path, owned)
+    gone = frozenset() if add else owned - files.keys()
     staging = target / _STAGING
     _discard(staging)
     try:
         if marker is None or changed or gone:
-            # From here on a folder that was left half done is known as ours.
-            _write_marker(target, holds, ours | files.keys())
+            # From here on a folder that was left half done is known as owned.
+            _write_marker(target, holds, owned | files.keys())
         for path in changed:
             (staging / path).parent.mkdir(parents=True, exist_ok=True)
         _in_turns(_write_through, [(staging / path, data) for path, data in changed.items()])
@@ -151,27 +151,22 @@ def write(path: Path, data: bytes, before: bytes | None = None) -> None:
 
 
 def signature(folder: Path) -> Signature:
-    """The signature of a folder: it differs when anything was edited, added or removed.
-
-    Hidden files do not count. What cannot be looked at counts with its error.
-    """
+    """The signature of a folder, without hidden files. What cannot be read counts with its error."""
     found: set[tuple[str | int, ...]] = set()
 
     def failed(error: OSError) -> None:
         found.add((str(error.filename), error.errno or 0))
 
-    # A server looks several times a second, and paths as objects would make it four times as dear.
     for above, folders, names in os.walk(folder, onerror=failed):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in [*names, *(name for name in folders if os.path.islink(f"{above}/{name}"))]:  # noqa: PTH114
-            if not name.startswith("."):
-                path = f"{above}/{name}"
-                try:
-                    status = os.stat(path)  # noqa: PTH116
-                except OSError as error:
-                    found.add((path, error.errno or 0))
-                else:
-                    found.add((path, status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size))
+        links = [name for name in folders if os.path.islink(os.path.join(above, name))]  # noqa: PTH114, PTH118
+        for path in (os.path.join(above, name) for name in (*names, *links) if not name.startswith(".")):  # noqa: PTH118
+            try:
+                status = os.stat(path)  # noqa: PTH116
+            except OSError as error:
+                failed(error)
+            else:
+                found.add((path, status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size))
     return frozenset(found)
 
 
@@ -183,17 +178,17 @@ def _has(path: Path, data: bytes) -> bool:
         return False
 
 
-def _require_free(target: Path, path: str, ours: frozenset[str]) -> None:
+def _require_free(target: Path, path: str, owned: frozenset[str]) -> None:
     """Refuse to write over, or through, what kb did not make."""
     place = target / path
     for above in list(place.relative_to(target).parents)[:-1]:
-        if (target / above).is_symlink() or ((target / above).is_file() and above.as_posix() not in ours):
+        if (target / above).is_symlink() or ((target / above).is_file() and above.as_posix() not in owned):
             raise FolderError(f"{_short(target / above)} is in the way and not made by kb: move it away")
-    if path in ours:
+    if path in owned:
         return
     if place.is_dir() and not place.is_symlink():
         left = {file.relative_to(target).as_posix() for file in place.rglob("*") if not file.is_dir()}
-        if left <= ours:
+        if left <= owned:
             return
     elif not os.path.lexists(place):
         return
@@ -209,7 +204,7 @@ def _remove(target: Path, path: str) -> None:
     """Remove a file that kb wrote, and the folders above it that are then empty."""
     folders = [target / above for above in list(PurePosixPath(path).parents)[:-1]]
     if any(folder.is_symlink() for folder in folders):
-        return  # somebody put a link in its place: what lies behind it is not ours
+        return  # somebody put a link in its place: what is behind it is not owned
     place = target / path
     if place.is_file() or place.is_symlink():
         place.unlink()
@@ -287,9 +282,6 @@ def _locked(target: Path) -> Iterator[None]:
 
 
 def _short(path: Path) -> str:
-    """A path as people type it: relative to where they are, where it lies below."""
+    """A path as people type it: relative to where they are if it is below."""
     path = path.absolute()
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
-
-
-__all__ = ["MARKER", "FolderError", "Signature", "carried", "publish", "require_ours", "signature", "write"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import signal
@@ -18,7 +17,7 @@ from typing import IO, NamedTuple
 SECONDS = 20
 """How long git may take for one answer."""
 MOST_BYTES = 100_000_000
-"""How much git may print for one answer."""
+"""How much git may write for one answer."""
 
 # What a user sets for every repository, and the index of a commit under way, which its hook is about.
 _KEPT = re.compile(
@@ -36,12 +35,13 @@ _VARIABLES = {
     "LC_ALL": "C",
 }
 _SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "log.showSignature=false", "log.showRoot=true")
+_SHALLOW = ": this clone is shallow, get the rest with git fetch --unshallow"
 _COMMAND = ("git", "--no-pager", *(word for setting in _SETTINGS for word in ("-c", setting)))
 _REGULAR, _LINK = ("100644", "100755"), "120000"
 
 
 class GitError(Exception):
-    """Raised where git cannot tell what it was asked, or is not there; says why."""
+    """Raised where git cannot answer, or is not installed; says why."""
 
 
 class UnknownRevisionError(GitError):
@@ -60,46 +60,46 @@ Blobs = Mapping[str, Blob]
 
 
 def surrounds(folder: Path) -> bool:
-    """Whether a folder lies in a clone, as far as can be seen without git."""
+    """Whether a folder is inside a clone, as far as can be seen without git."""
     return any((place / ".git").exists() for place in (folder, *folder.parents))
 
 
 def ask(where: Path, *words: str, given: bytes = b"") -> bytes:
-    """What git prints for a command in a folder; raises GitError where it fails, takes too long or prints too much."""
-    status, printed, complaint = _run(where, words, given)
+    """The output of a git command in a folder; raises GitError where it fails, takes too long or writes too much."""
+    status, output, complaint = _run(where, words, given)
     if status:
-        raise GitError(f"git cannot tell: {complaint or f'it ended with status {status}'}")
-    return printed
+        raise GitError(f"git failed: {complaint or f'it ended with status {status}'}")
+    return output
 
 
 def is_shallow(content: Path) -> bool:
     """Whether the clone around a content folder lacks older commits. Raises GitError outside of a work tree."""
     words = ask(content, "rev-parse", "--is-inside-work-tree", "--is-shallow-repository").split()
     if words[:1] != [b"true"]:
-        raise GitError(f"{content} lies in no work tree of git")
+        raise GitError(f"{content} is not in a git work tree")
     return words[1:] != [b"false"]
 
 
 def commit(name: str, content: Path) -> str:
-    """The hash of the commit that a name stands for."""
+    """The hash of the commit that a name refers to."""
     shallow = is_shallow(content)
-    status, printed, complaint = _run(
+    status, output, complaint = _run(
         content, ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     )
     if status:
-        lack = ": this clone is shallow, get the rest with git fetch --unshallow" if shallow else f"; {complaint}"
+        lack = _SHALLOW if shallow else f"; {complaint}"
         raise UnknownRevisionError(f"git knows no revision {name!r} here{lack}".removesuffix("; "))
-    return printed.decode().strip()
+    return output.decode().strip()
 
 
 def merge_base(left: str, right: str, content: Path) -> str:
     """The hash of the newest commit that two revisions have in common."""
     both = commit(left, content), commit(right, content)
-    status, printed, complaint = _run(content, ("merge-base", *both))
+    status, output, complaint = _run(content, ("merge-base", *both))
     if status:
-        lack = ": this clone is shallow, get the rest with git fetch --unshallow" if is_shallow(content) else ""
+        lack = _SHALLOW if is_shallow(content) else ""
         raise GitError(complaint or f"{left} and {right} have no commit in common{lack}")
-    return printed.decode().strip()
+    return output.decode().strip()
 
 
 def tree(revision: str, content: Path) -> Blobs:
@@ -134,23 +134,6 @@ def last_commit(content: Path) -> str | None:
     with suppress(UnknownRevisionError):
         return commit("HEAD", content)
     return None
-
-
-def holds(blob: Blob, path: Path) -> bool:
-    """Whether a file holds the bytes of a blob, be it with other line ends."""
-    try:
-        if blob.mode not in _REGULAR or path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES:
-            return False
-        data = path.read_bytes()
-    except OSError:  # closed, or gone by now
-        return False
-    return blob.id in (_id(data, blob), _id(data.replace(b"\r\n", b"\n"), blob))
-
-
-def _id(data: bytes, like: Blob) -> str:
-    """The hash that git gives to bytes, in a repository where the hash of another blob looks as given."""
-    kind = "sha256" if len(like.id) == 64 else "sha1"
-    return hashlib.new(kind, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 @contextmanager
@@ -188,26 +171,26 @@ def _bytes(blobs: Blobs, content: Path) -> Mapping[str, bytes]:
     if not blobs:
         return {}
     wanted = sorted({blob.id for blob in blobs.values()})
-    printed = ask(content, "cat-file", "--batch", given="".join(f"{name}\n" for name in wanted).encode())
+    output = ask(content, "cat-file", "--batch", given="".join(f"{name}\n" for name in wanted).encode())
     found, start = {}, 0
     for name in wanted:
-        end = printed.index(b"\n", start)
-        head = printed[start:end].split()
+        end = output.index(b"\n", start)
+        head = output[start:end].split()
         if len(head) != 3:
             raise GitError("this clone lacks some of the files: it is a partial one, get them with git fetch --refetch")
         start = end + 1 + int(head[2])
-        found[name] = printed[end + 1 : start]
+        found[name] = output[end + 1 : start]
         start += 1
     return found
 
 
-def _parts(printed: bytes) -> list[str]:
-    """What stands between NULs, as names of files are read."""
-    return [os.fsdecode(part) for part in printed.split(b"\0") if part]
+def _parts(output: bytes) -> list[str]:
+    """The parts between NULs, decoded like names of files."""
+    return [os.fsdecode(part) for part in output.split(b"\0") if part]
 
 
 def _run(where: Path, words: tuple[str, ...], given: bytes = b"") -> tuple[int, bytes, str]:
-    """Run git in a folder: its status, what it prints, and what it complains of."""
+    """Run git in a folder: its status, its output, and its complaint."""
     try:
         with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
             source.write(given)
@@ -239,7 +222,7 @@ def _run(where: Path, words: tuple[str, ...], given: bytes = b"") -> tuple[int, 
 
 
 def _environment() -> dict[str, str]:
-    """The variables that git is given: none that names another repository or changes what is printed."""
+    """The variables for git: none that names another repository or changes its output."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or _KEPT.fullmatch(name)}
     if "GIT_INDEX_FILE" in kept:
         kept["GIT_INDEX_FILE"] = os.path.abspath(kept["GIT_INDEX_FILE"])  # noqa: PTH100 - a link stays one
@@ -254,7 +237,7 @@ def _wait(process: subprocess.Popen[bytes], *files: IO[bytes]) -> int:
         except subprocess.TimeoutExpired:
             status = None
         if any(os.fstat(file.fileno()).st_size > MOST_BYTES for file in files):
-            raise GitError(f"git prints more than {MOST_BYTES // 1_000_000} MB")
+            raise GitError(f"git writes more than {MOST_BYTES // 1_000_000} MB")
         if status is not None:
             return status
         if time.monotonic() > latest:
@@ -277,7 +260,7 @@ def _readable(text: str) -> str:
 
 
 def state(folder: Path) -> tuple[object, ...]:
-    """What tells one commit that is checked out from another, without starting git; empty without a repository."""
+    """The state of the commit that is checked out, without starting git; empty without a repository."""
     places = _data_of(folder)
     if not places:
         return ()
@@ -295,10 +278,10 @@ def state(folder: Path) -> tuple[object, ...]:
 def _data_of(folder: Path) -> tuple[Path, Path] | None:
     """Where git keeps the data of a working tree, and of all working trees of its repository."""
     try:
-        said = ask(folder, "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir")
+        output = ask(folder, "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir")
     except GitError:
         return None
-    own, shared = said.decode(errors="surrogateescape").splitlines()
+    own, shared = output.decode(errors="surrogateescape").splitlines()
     return Path(own), Path(shared)
 
 

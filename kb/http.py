@@ -21,7 +21,7 @@ _TYPES = {
     "txt": "text/plain; charset=utf-8",
     "xml": "application/xml",
 }
-"""By how a name ends: told here, since a machine's own list may lack some."""
+"""By the ending of a name; a machine's own list may lack some."""
 
 
 def type_of(name: str) -> str:
@@ -29,13 +29,16 @@ def type_of(name: str) -> str:
     return _TYPES.get(name.rpartition(".")[2], "application/octet-stream")
 
 
-def tag_of(data: bytes) -> str:
-    """An ETag of bytes. It is weak, so that it may stand for them both gzipped and plain."""
+def etag_of(data: bytes) -> str:
+    """An ETag of bytes. It is weak, so that it may be used for both gzipped and plain bytes."""
     return f'W/"{hashlib.sha256(data).hexdigest()[:20]}"'
 
 
-def names(tags: str, etag: str) -> bool:
-    """Whether If-None-Match names an ETag; weak and strong ones compare equal in it (RFC 9110, section 13.1.2)."""
+def is_fresh(tags: str, etag: str) -> bool:
+    """Whether If-None-Match names the ETag, so that the client has the bytes (RFC 9110, section 13.1.2).
+
+    Weak and strong tags compare equal in it.
+    """
     named = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
     return "*" in named or etag.removeprefix("W/") in named
 
@@ -48,7 +51,7 @@ def weights(accepted: str) -> dict[str, float]:
     return dict(map(_weighed, accepted.split(",")))
 
 
-def takes_gzip(accepted: str) -> bool:
+def prefers_gzip(accepted: str) -> bool:
     """Whether an Accept-Encoding header prefers gzip to no encoding, which is sent where it allows neither."""
     given = weights(accepted)
     weight = given.get("gzip", given.get("*", 0.0))

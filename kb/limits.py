@@ -1,7 +1,7 @@
 """Limits: how large the parts of a file may be, so that reading it is quick and takes little memory whatever it holds.
 
 Each is about ten times what the largest entry or record holds that is known to us. All are counts: they mean the same
-on every machine. What is larger is a problem at its line (KB111), told before anything is made of it.
+on every machine. What is larger is a problem at its line (KB111), reported before anything is made of it.
 """
 
 from __future__ import annotations
@@ -50,15 +50,15 @@ BIB_FIELDS = 40_000
 PARTS = 100
 """Parts of a value that are joined by #; 2 is usual."""
 VALUE = 50_000
-"""Characters of a value in a record, with what its strings stand for; an abstract of 2,000 is usual."""
+"""Characters of a value in a record, with its strings replaced by their text; an abstract of 2,000 is usual."""
 EXPANDED = 2 * FILE_BYTES
-"""Characters of all values of a bibliography, with what their strings stand for."""
+"""Characters of all values of a bibliography, with their strings replaced by their text."""
 BRACES = 20
 """Braces in one another in a bibliography; 4 is usual. pybtex reads each level by calling itself."""
 LATEX = 40_000
 """Signs \\, $ and braces in the values of a bibliography, which are LaTeX; 2,000 works with accents have 10,000."""
 KEY = 200
-"""Characters of the key of a record; 80 are allowed, and what is a little longer is told by its name."""
+"""Characters of the key of a record; 80 are allowed, and one that is a little longer is reported by its name."""
 QUOTES = 1_000
 """Quotes of a bibliography without a brace between them; with braces around records 24. pybtex looks for the next."""
 AUTHORS = 10_000
@@ -70,7 +70,7 @@ NAME = 1_000
 WORKS = 500
 """Works that are added at once."""
 FAULTS = 100
-"""Faults of form that are told of one bibliography, or one file of works; the rest is read when these are mended."""
+"""Faults of form that are reported for one bibliography or file of works; the rest is read when these are fixed."""
 LIKENESS = 60
 """Letters of the words in which two titles differ that are compared letter by letter; slips are in few words."""
 PAIRS = 20_000
@@ -79,8 +79,8 @@ PAIRS = 20_000
 SPELLING = 5_000_000
 """Letters of a word times letters of the names it is compared with, in the search for the nearest spelling.
 
-One rule looks as long as this lasts: for 80 unknown keys of 200, or 1,000 unknown fields. Further problems are told
-without the nearest spelling.
+One rule looks as long as this lasts: for 80 unknown keys of 200, or 1,000 unknown fields. Further problems are
+reported without the nearest spelling.
 """
 SHOWN = 20
 """Names that a hint lists."""

@@ -18,8 +18,7 @@ from click.testing import CliRunner
 
 from kb.cli import main
 from kb.diff import FORMATS as FORMATS_OF_DIFF
-from kb.diff import Change, Difference, EntryChange, What
-from kb.diff.difference import BodyChange, DriverChange, FindingChange, RatingChange, ReferenceChange
+from kb.diff import Change, Difference, DriverChange, EntryChange, RatingChange, What
 from kb.export import FORMATS
 from kb.model import KINDS as ENTRIES
 from kb.model import Entry, Instrument, Intervention, Study
@@ -213,19 +212,19 @@ def comments(texts: list[str]) -> list[dict[str, str]]:
 def differences() -> list[Difference]:
     """Differences with every kind of line, and hostile words in each field that takes any."""
     change = Change(HOSTILE, HOSTILE, "b")
-    body = BodyChange(HOSTILE, change, (HOSTILE,))
+    body = Change(HOSTILE, HOSTILE, "b", (HOSTILE,))
     problem = Problem(HOSTILE, 1, "KB101", HOSTILE, HOSTILE)
-    findings = tuple(FindingChange(HOSTILE, what, (change,)) for what in What)
-    entries = [
-        EntryChange(kind.kind, HOSTILE, HOSTILE, what, "", (change,), findings) for kind in ENTRIES for what in What
-    ]
+    kinds = [*(kind.kind for kind in ENTRIES), "reference"]
+    entries = [EntryChange(kind, HOSTILE, HOSTILE, what, HOSTILE, (change,)) for kind in kinds for what in What]
     return [
         Difference(),
         Difference(
             entries=tuple(entries[::7]),
-            ratings=(RatingChange(HOSTILE, HOSTILE, change, change, change, (body,), own=True, through=(HOSTILE,)),),
+            ratings=(RatingChange(HOSTILE, HOSTILE, change, change, change, (body,), (HOSTILE,)),),
             drivers=tuple(DriverChange(HOSTILE, HOSTILE, change, gain) for gain in (1, 0, -1)),
-            references=tuple(ReferenceChange(HOSTILE, what, (change, Change(HOSTILE))) for what in What),
+            references=tuple(
+                EntryChange("reference", HOSTILE, HOSTILE, what, "", (change, Change(HOSTILE))) for what in What
+            ),
             missing=(problem,),
             appeared=(problem, problem),
             gone=(problem,),

@@ -31,7 +31,7 @@ from kb.api.answers import Answer, Answers, MethodError, Question, encoded, repl
 from kb.api.context import ApiContext
 from kb.api.limits import LIMITS, check_variables
 from kb.api.schema import SCHEMA
-from kb.http import names, weights
+from kb.http import is_fresh, weights
 
 __all__ = ["View", "create_graphql_app"]
 
@@ -99,7 +99,7 @@ class View(GraphQL[Any, None]):
             headers["graphql-cost"] = str(round(given.cost))
         if request.method == "GET" and response.status_code == 200 and not given.errors:
             headers |= {"etag": given.etag, "cache-control": _KEPT_FOR}
-            if names(", ".join(request.headers.getlist("if-none-match")), given.etag):
+            if is_fresh(", ".join(request.headers.getlist("if-none-match")), given.etag):
                 return Response(status_code=304, headers={"content-type": response.headers["content-type"]} | headers)
         response.headers.update(headers)
         return response

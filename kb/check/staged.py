@@ -39,10 +39,20 @@ def published(content: Path, base: str, cached: bool = False) -> Iterator[Path]:
     """
     before = git.tree(git.commit(base, content), content)
     now = git.index(content) if cached else None
-    changed = {
-        name: blob
-        for name, blob in before.items()
-        if name.endswith(".md") and not (now.get(name) == blob if now is not None else git.holds(blob, content / name))
-    }
-    with git.unpacked(changed, content) as copy:
+    with git.unpacked({name: blob for name, blob in before.items() if name.endswith(".md")}, content) as copy:
+        for path in copy.rglob("*.md"):  # what was written, whatever the names in git say
+            name = path.relative_to(copy).as_posix()
+            same = _is_same(path, content / name) if now is None else now.get(name) == before.get(name)
+            if same and not path.is_dir():
+                path.unlink()
         yield copy
+
+
+def _is_same(old: Path, new: Path) -> bool:
+    """Whether two files hold the same text, be it with other line ends."""
+    try:
+        if old.is_symlink() or new.is_symlink():
+            return False
+        return old.read_bytes().replace(b"\r\n", b"\n") == new.read_bytes().replace(b"\r\n", b"\n")
+    except OSError:  # gone by now, or not to be read
+        return False

@@ -94,13 +94,13 @@ def serve(
 
     from kb.build import Source
     from kb.serve.publisher import Publisher
-    from kb.serve.workers import AddressError, bind, serve
+    from kb.serve.workers import AddressError, Pool, bind
     from kb.signals import stopping
 
     logging.basicConfig(format="%(message)s")
     logging.getLogger("kb").setLevel(logging.INFO)
     source = Source(content, output, index, today, site_url)
-    source.require_ours()
+    source.require_owned()
     with stopping():
         try:
             listener = bind(host, port)
@@ -112,7 +112,7 @@ def serve(
         base = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
         click.echo(f"Site      {base}/\nGraphQL   {base}/graphql\nGraphiQL  {base}/graphiql/")
         click.echo(f"Health    {base}/health\nPress Ctrl+C to stop.")
-        serve(publisher, listener, workers, watch, access_log)
+        Pool(publisher, listener, workers, watch, access_log).serve()
 
 
 @main.command()
@@ -140,11 +140,11 @@ def search(
 ) -> None:
     """Search all published entries for QUERY: words, or "a phrase" in quotes."""
     from kb.check import read
-    from kb.folders import require_ours
+    from kb.folders import require_owned
     from kb.model import FINDABLE, Certainty, Verdict
     from kb.search import HOLDS, SearchFilter, open_index
 
-    require_ours(index, HOLDS, [content])
+    require_owned(index, HOLDS, [content])
     knowledge = read(content, today)
     require_known("--kind", kind, [item.kind for item in FINDABLE])
     require_known("--driver", driver, knowledge.drivers)
@@ -178,10 +178,10 @@ def export(format: str, content: Path, today: date | None, output: Path) -> None
     """Write all published entries in another FORMAT: json, jsonld, skos, csv, bibtex, feed or calendar."""
     from kb.check import read
     from kb.export import FORMATS, HOLDS
-    from kb.folders import publish, require_ours
+    from kb.folders import publish, require_owned
 
     require_known("FORMAT", (format,), FORMATS)
-    require_ours(output, HOLDS, [content])
+    require_owned(output, HOLDS, [content])
     files = FORMATS[format](read(content, today))
     publish(files, output, HOLDS, [content], add=True)
     for name in files:

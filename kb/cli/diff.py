@@ -25,7 +25,7 @@ def diff(base: str, head: str | None, content: Path, today: date | None, form: s
     "main..." shows what this branch changed since it left main.
     """
     from kb.check import check
-    from kb.diff import FORMATS, compare_checked
+    from kb.diff import FORMATS, compare
     from kb.diff.revisions import opened, parts
     from kb.git import GitError
 
@@ -43,6 +43,6 @@ def diff(base: str, head: str | None, content: Path, today: date | None, form: s
             after = check(content, today)
     except GitError as error:
         raise click.UsageError(str(error)) from None
-    found = compare_checked(before, after)
+    found = compare(before, after)
     click.echo(FORMATS[form](found))
     sys.exit(1 if found.missing else 0)

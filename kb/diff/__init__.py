@@ -1,16 +1,13 @@
-"""What a change of the content means for its entries, figures and ratings, as text, Markdown or JSON.
-
-``compare`` is a pure function of two knowledge bases; ``compare_checked`` adds their problems.
-"""
+"""What a change of the content means for its entries, figures and ratings, as text, Markdown or JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from kb.diff.comparison import compare, compare_checked
-from kb.diff.difference import Change, Difference, EntryChange, FindingChange, What
+from kb.diff.comparison import compare
+from kb.diff.difference import Change, Difference, DriverChange, EntryChange, RatingChange, What
 from kb.diff.formats import as_json, as_markdown, as_text
 
 FORMATS: dict[str, Callable[[Difference], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
 
-__all__ = ["FORMATS", "Change", "Difference", "EntryChange", "FindingChange", "What", "compare", "compare_checked"]
+__all__ = ["FORMATS", "Change", "Difference", "DriverChange", "EntryChange", "RatingChange", "What", "compare"]

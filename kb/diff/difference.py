@@ -9,7 +9,7 @@ from kb.problems import Problem
 
 
 class What(StrEnum):
-    """What happened to an entry, a finding or a record; the first that fits, in this order, for an entry."""
+    """What happened to an entry or a reference; the first that fits, in this order."""
 
     DELETED = "deleted"
     UNREADABLE = "unreadable"
@@ -21,7 +21,7 @@ class What(StrEnum):
     """It was a draft or withdrawn."""
     CHANGED = "changed"
     REMOVED = "removed"
-    """Of a draft, a finding or a record: nothing that had a page."""
+    """Of a draft or a reference: nothing that had a page."""
 
 
 @dataclass(frozen=True)
@@ -29,23 +29,20 @@ class Change:
     """A value that changed. None is no value; both None is a value too long to print."""
 
     name: str
-    """The field, e.g. estimate or evidence.burnout.comparator."""
+    """The field, e.g. findings.burnout.estimate, or the id of a body of evidence."""
     before: str | None = None
     after: str | None = None
+    causes: tuple[str, ...] = ()
+    """Of the certainty of a body of evidence: the steps that moved it, e.g. "imprecision: 1 -> 2 steps down"."""
 
-
-@dataclass(frozen=True)
-class FindingChange:
-    """A finding of a study that is new, gone, or changed in some fields."""
-
-    id: str
-    what: What
-    fields: tuple[Change, ...]
+    @property
+    def moved(self) -> bool:
+        return self.before != self.after
 
 
 @dataclass(frozen=True)
 class EntryChange:
-    """An entry whose file is new, gone or changed."""
+    """An entry, or a reference by its key, that is new, gone or changed."""
 
     kind: str
     slug: str
@@ -54,18 +51,6 @@ class EntryChange:
     note: str = ""
     """Why it was withdrawn, or what it was named before."""
     fields: tuple[Change, ...] = ()
-    findings: tuple[FindingChange, ...] = ()
-
-
-@dataclass(frozen=True)
-class BodyChange:
-    """A body of evidence whose certainty, or a step to it, changed."""
-
-    id: str
-    certainty: Change
-    """In words; None if there is no such body."""
-    causes: tuple[str, ...]
-    """The steps that moved it, e.g. "imprecision: 1 -> 2 steps down"."""
 
 
 @dataclass(frozen=True)
@@ -79,16 +64,15 @@ class RatingChange:
     """Of the headline."""
     headline: Change
     """The id of the body of evidence that the certainty is about."""
-    bodies: tuple[BodyChange, ...]
-    own: bool
-    """Whether its own file changed."""
-    through: tuple[str, ...]
-    """The changed studies and instruments that it rests on, as folder/slug."""
+    bodies: tuple[Change, ...]
+    """The certainty of each body of evidence that moved; None if there is no such body."""
+    edited: tuple[str, ...]
+    """The changed files that it rests on, as folder/slug: its own, and those of studies and instruments."""
 
     @property
     def moved(self) -> bool:
         """Whether the verdict or the certainty changed."""
-        return self.verdict.before != self.verdict.after or self.certainty.before != self.certainty.after
+        return self.verdict.moved or self.certainty.moved
 
 
 @dataclass(frozen=True)
@@ -104,22 +88,13 @@ class DriverChange:
 
 
 @dataclass(frozen=True)
-class ReferenceChange:
-    """A record of references.bib."""
-
-    key: str
-    what: What
-    fields: tuple[Change, ...]
-
-
-@dataclass(frozen=True)
 class Difference:
     """All that differs between two versions; empty where they mean the same."""
 
     entries: tuple[EntryChange, ...] = ()
     ratings: tuple[RatingChange, ...] = ()
     drivers: tuple[DriverChange, ...] = ()
-    references: tuple[ReferenceChange, ...] = ()
+    references: tuple[EntryChange, ...] = ()
     missing: tuple[Problem, ...] = ()
     """One problem for each published page that would be lost; its hint says how to withdraw the entry instead."""
     appeared: tuple[Problem, ...] = ()

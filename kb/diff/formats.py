@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import click
 
-from kb.diff.difference import Change, Difference, RatingChange, What
+from kb.diff.difference import Change, Difference, EntryChange, What
 from kb.problems import Problem
 from kb.text.characters import without_hidden
 
-JSON_FORMAT = 1
+JSON_FORMAT = 2
 LIMIT = 60_000
 """Characters of the Markdown; a comment on GitHub holds 65,536."""
 _LONGEST_LINE = {"text": 160, "markdown": 300}
@@ -94,20 +94,18 @@ def _one_line(text: str, longest: int) -> str:
 def as_json(difference: Difference) -> str:
     """The difference as JSON for programs. Keys are only ever added; else ``format`` changes.
 
-    ``format``      1
+    ``format``      2
     ``empty``       whether both versions mean the same
-    ``entries``     ``kind``, ``slug``, ``title``, ``what`` (deleted, unreadable, renamed, added, withdrawn, published,
-                    changed or removed), ``note``, ``fields``, and ``findings`` with ``id``, ``what``, ``fields``
-    ``ratings``     ``slug``, ``title``, ``verdict``, ``certainty`` and ``headline`` (each a change), ``bodies`` with
-                    ``id``, ``certainty``, ``causes`` (sentences); ``own`` whether its own file changed, ``through``
-                    the changed studies and instruments that it rests on, as folder/slug
+    ``entries``, ``references``  ``kind``, ``slug``, ``title``, ``what`` (deleted, unreadable, renamed, added,
+                    withdrawn, published, changed or removed), ``note``, ``fields`` (changes)
+    ``ratings``     ``slug``, ``title``, ``verdict``, ``certainty`` and ``headline`` (each a change), ``bodies``
+                    (changes), ``edited`` the changed files that it rests on, as folder/slug
     ``drivers``     ``slug``, ``title``, ``best`` (a change), ``gain`` (1 stronger, -1 weaker, 0 as strong)
-    ``references``  ``key``, ``what``, ``fields``
     ``missing``, ``appeared``, ``gone``  problems: ``path``, ``line``, ``code``, ``message``, ``hint``
     ``errors_before``, ``errors_after``  how many errors each version has
 
-    A change has ``name``, ``before`` and ``after``: null is no value, and both null a value too long to print. A record
-    that is new or gone has all its fields in one text, with semicolons between; a list of records has bars between.
+    A change has ``name``, ``before``, ``after`` and, for a body of evidence, ``causes`` (sentences). null is no value,
+    and both null a value too long to print.
     """
     content = {"format": JSON_FORMAT, "empty": difference.empty, **asdict(difference)}
     return json.dumps(content, ensure_ascii=False, indent=2)
@@ -145,8 +143,8 @@ def sections(difference: Difference) -> Iterator[Section]:
         ("Ratings", _ratings(difference), False),
         ("Best evidence of drivers", _drivers(difference), False),
         ("New problems", _problems(difference.appeared), False),
-        ("Entries", _entries(difference), True),
-        ("References", _references(difference), True),
+        ("Entries", _entries(difference.entries), True),
+        ("References", _entries(difference.references), True),
         ("Problems solved", _problems(difference.gone), True),
     ):
         if listed := tuple(items):
@@ -161,13 +159,13 @@ def _missing(difference: Difference) -> Iterator[Item]:
 
 def _ratings(difference: Difference) -> Iterator[Item]:
     for rating in difference.ratings:
-        yield Item(rating.slug, _cause(rating))
+        yield Item(rating.slug, f"by an edit of {', '.join(rating.edited) or 'what it rests on'}")
         yield Item("verdict", _from_to(rating.verdict), 1)
         yield Item("certainty", _from_to(rating.certainty), 1)
-        if rating.headline.before != rating.headline.after:
+        if rating.headline.moved:
             yield Item("headline", _from_to(rating.headline), 1)
         for body in rating.bodies:
-            yield Item(body.id, ": ".join(filter(None, (_from_to(body.certainty), "; ".join(body.causes)))), 1)
+            yield Item(body.name, ": ".join(filter(None, (_from_to(body), "; ".join(body.causes)))), 1)
 
 
 def _drivers(difference: Difference) -> Iterator[Item]:
@@ -175,25 +173,12 @@ def _drivers(difference: Difference) -> Iterator[Item]:
         yield Item(f"{driver.slug} {_GAIN[driver.gain]}", _from_to(driver.best))
 
 
-def _entries(difference: Difference) -> Iterator[Item]:
-    for entry in difference.entries:
+def _entries(entries: Iterable[EntryChange]) -> Iterator[Item]:
+    for entry in entries:
         note = f" ({entry.note})" if entry.note else ""
         yield Item(f"{entry.what} {entry.kind} {entry.slug}{note}", entry.title)
-        yield from _fields(entry.fields, 1)
-        for finding in entry.findings:
-            yield Item(f"finding {finding.id} {finding.what}", "", 1)
-            yield from _fields(finding.fields, 2)
-
-
-def _references(difference: Difference) -> Iterator[Item]:
-    for reference in difference.references:
-        yield Item(f"{reference.what} {reference.key}")
-        yield from _fields(reference.fields, 1)
-
-
-def _fields(changes: Iterable[Change], depth: int) -> Iterator[Item]:
-    for change in changes:
-        yield Item(change.name, _from_to(change), depth)
+        for change in entry.fields:
+            yield Item(change.name, _from_to(change), 1)
 
 
 def _problems(problems: Iterable[Problem]) -> Iterator[Item]:
@@ -213,12 +198,6 @@ def _from_to(change: Change) -> str:
         case before, after if before == after:
             return f"{after} as before"
     return f"{change.before} -> {change.after}"
-
-
-def _cause(rating: RatingChange) -> str:
-    """Which edits moved a rating."""
-    edited = [*(["its own file"] if rating.own else []), *rating.through]
-    return f"by an edit of {', '.join(edited)}" if edited else "by an edit of what it rests on"
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kb.diff.difference import BodyChange, Change, DriverChange, RatingChange
+from kb.diff.difference import Change, DriverChange, RatingChange
 from kb.grading import VERDICT_RANK, strength
-from kb.model import Assessment, BodyAssessment, Certainty, Domain, Intervention, KnowledgeBase, Status
+from kb.model import Assessment, BodyAssessment, Intervention, KnowledgeBase, Status
 
 
 def rating_changes(
@@ -22,40 +22,41 @@ def rating_changes(
         new = after.assessments[slug]
         if old is None:
             continue
-        moves = tuple(_body_changes(old, new))
-        verdict = Change("verdict", str(old.verdict), str(new.verdict))
-        certainty = Change("certainty", _certainty(old.headline), _certainty(new.headline))
-        headline = Change("headline", _id(old.headline), _id(new.headline))
         move = RatingChange(
-            *(slug, intervention.title, verdict, certainty, headline, moves, f"interventions/{slug}" in touched),
-            tuple(sorted(_below(old, new) & touched)),
+            slug=slug,
+            title=intervention.title,
+            verdict=Change("verdict", str(old.verdict), str(new.verdict)),
+            certainty=Change("certainty", _certainty(old.headline), _certainty(new.headline)),
+            headline=Change("headline", _id(old.headline), _id(new.headline)),
+            bodies=tuple(_body_changes(old, new)),
+            edited=tuple(sorted(_sources(slug, old, new) & touched)),
         )
-        if move.moved or moves or headline.before != headline.after:
+        if move.moved or move.bodies or move.headline.moved:
             yield move
 
 
-def _below(old: Assessment, new: Assessment) -> set[str]:
-    """The studies and instruments that an assessment rests on in either version, as folder/slug."""
-    studies = {f"studies/{slug}" for slug in old.studies | new.studies}
-    bodies = (*old.bodies, *new.bodies)
-    return studies | {f"instruments/{item.body.instrument}" for item in bodies if item.body.instrument}
+def _sources(slug: str, *assessments: Assessment) -> set[str]:
+    """The files that an assessment rests on in either version, as folder/slug."""
+    studies = {f"studies/{study}" for item in assessments for study in item.studies}
+    bodies = [item.body for assessment in assessments for item in assessment.bodies]
+    return {f"interventions/{slug}", *studies, *(f"instruments/{body.instrument}" for body in bodies)}
 
 
-def _body_changes(old: Assessment, new: Assessment) -> Iterator[BodyChange]:
+def _body_changes(old: Assessment, new: Assessment) -> Iterator[Change]:
     olds, news = {item.body.id: item for item in old.bodies}, {item.body.id: item for item in new.bodies}
     for id in dict.fromkeys((*news, *olds)):
         was, now = olds.get(id), news.get(id)
         causes = tuple(_causes(was, now)) if was and now else ()
-        certainty = Change(id, _certainty(was) if was else None, _certainty(now) if now else None)
-        if causes or certainty.before != certainty.after:
-            yield BodyChange(id, certainty, causes)
+        before, after = _certainty(was) if was else None, _certainty(now) if now else None
+        if causes or before != after:
+            yield Change(id, before, after, causes)
 
 
 def _causes(was: BodyAssessment, now: BodyAssessment) -> Iterator[str]:
     """What differs on the way to a certainty, in words."""
     if was.start != now.start and was.start and now.start:
         yield f"start: {was.start.label} -> {now.start.label}"
-    olds, news = _steps(was), _steps(now)
+    olds, news = ({domain: (steps, why) for domain, steps, why in body.adjustments} for body in (was, now))
     for domain in dict.fromkeys((*olds, *news)):
         (old, _), (new, reason) = olds.get(domain, (0, "")), news.get(domain, (0, ""))
         if old != new:
@@ -71,23 +72,18 @@ def _causes(was: BodyAssessment, now: BodyAssessment) -> Iterator[str]:
         yield f"not graded any more: {now.not_graded_reason}" if now.certainty is None else "it can be graded now"
 
 
-def _steps(body: BodyAssessment) -> dict[Domain, tuple[int, str]]:
-    """The steps of each domain, negative is down, with their reason."""
-    return {domain: (steps, reason) for domain, steps, reason in body.adjustments}
-
-
 def driver_changes(before: KnowledgeBase, after: KnowledgeBase, former: Mapping[str, str]) -> Iterator[DriverChange]:
     """The drivers of both versions whose strongest intervention, or its rating, changed."""
     olds, news = _best(before), _best(after)
     for slug, driver in after.drivers.items():
         if slug not in before.drivers:
             continue
-        was, now = olds.get(slug), news.get(slug)
-        shown = Change("best", _rated(before, was), _rated(after, now))
-        old, new = _rank(before, was), _rank(after, now)
-        same = was and now and former.get(now.slug, now.slug) == was.slug and old == new
-        if shown.before != shown.after and not same:
-            yield DriverChange(slug, driver.title, shown, (new < old) - (new > old))
+        old, new = olds.get(slug), news.get(slug)
+        rank, now = _rank(before, old), _rank(after, new)
+        same = old and new and former.get(new.slug, new.slug) == old.slug and rank == now
+        best = Change("best", _rated(before, old), _rated(after, new))
+        if best.moved and not same:
+            yield DriverChange(slug, driver.title, best, gain=(now < rank) - (now > rank))
 
 
 def _best(knowledge: KnowledgeBase) -> dict[str, Intervention]:
@@ -97,29 +93,23 @@ def _best(knowledge: KnowledgeBase) -> dict[str, Intervention]:
     return {claim.driver: item for item in listed for claim in item.drivers}
 
 
-def _rank(knowledge: KnowledgeBase, item: Intervention | None) -> tuple[int, int]:
+def _rank(knowledge: KnowledgeBase, item: Intervention | None) -> tuple[int, ...]:
     """Verdict and certainty, stronger is lower."""
-    if item is None:
-        return len(VERDICT_RANK), 0
-    found = knowledge.assessments[item.slug]
-    return VERDICT_RANK[found.verdict], -(found.certainty or 0)
+    return strength(item, knowledge.assessments[item.slug])[:2] if item else (len(VERDICT_RANK),)
 
 
 def _rated(knowledge: KnowledgeBase, item: Intervention | None) -> str | None:
     return f"{item.slug} ({rating(knowledge.assessments[item.slug])})" if item else None
 
 
-def rating(found: Assessment) -> str:
+def rating(assessment: Assessment) -> str:
     """A rating in words, e.g. "promising, very low certainty"."""
-    return f"{found.verdict}, {_word(found.certainty)}{' certainty' if found.certainty else ''}"
+    certainty = f"{assessment.certainty.label} certainty" if assessment.certainty else "not graded"
+    return f"{assessment.verdict}, {certainty}"
 
 
 def _certainty(body: BodyAssessment | None) -> str:
-    return _word(body.certainty if body else None)
-
-
-def _word(certainty: Certainty | None) -> str:
-    return certainty.label if certainty else "not graded"
+    return body.certainty.label if body and body.certainty else "not graded"
 
 
 def _id(body: BodyAssessment | None) -> str | None:

@@ -1,4 +1,9 @@
-"""Full-text search over the published entries: building, checking and asking the index."""
+"""Full-text search over the published entries.
+
+An engine builds files (`build_index`), opens them (`open_index`, `open_files`) and answers with `Results`
+(`SearchIndex.search`). The modules `results`, what is asked and answered, and `documents`, what is known of an entry,
+name no engine.
+"""
 
 from kb.search.index import SearchIndex
 from kb.search.results import Facet, FacetValue, Highlight, HighlightPart, Hit, Results, SearchFilter

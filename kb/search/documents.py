@@ -5,12 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kb.model import FINDABLE, Driver, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
 from kb.read import citations
-from kb.search.schema import BOUNDARY
 
 
 @dataclass(frozen=True)
@@ -29,63 +28,53 @@ class Document:
     design: str = ""
 
     @property
-    def text(self) -> str:
-        """All that is searched."""
-        parts = (self.title, self.summary, *self.names, *self.body.split("\n"))
-        return f"\n{BOUNDARY}\n".join(part for part in parts if part)
-
-    @property
-    def fields(self) -> dict[str, str]:
-        """The values of the schema's fields; a value that an entry lacks is left out."""
-        values = {
-            "title": self.title,
-            "text": self.text,
-            "spelling": self.text,
-            "summary": self.summary,
-            "body": self.body,
-            "slug": self.slug,
-            "kind": self.kind,
-            "driver": " ".join(self.drivers),
-            "verdict": self.verdict,
-            "certainty": self.certainty,
-            "design": self.design,
-        }
-        return {field: value for field, value in values.items() if value}
+    def parts(self) -> tuple[str, ...]:
+        """All texts that are searched; no phrase reaches from one into the next."""
+        return tuple(filter(None, (self.title, self.summary, *self.names, *self.body.split("\n"))))
 
 
 def documents(knowledge: KnowledgeBase) -> list[Document]:
     """A document for each published entry that can be found, ordered by kind and slug."""
     labels = _labels(knowledge)
-    found = [
-        _document(entry, knowledge, labels)
-        for kind in FINDABLE
-        for entry in knowledge.of_kind(kind).values()
-        if entry.status is Status.PUBLISHED
-    ]
-    return sorted(found, key=lambda document: f"{document.kind}/{document.slug}")
+    entries = [entry for kind in FINDABLE for entry in knowledge.of_kind(kind).values()]
+    published = [_document(entry, knowledge, labels) for entry in entries if entry.status is Status.PUBLISHED]
+    return sorted(published, key=lambda document: f"{document.kind}/{document.slug}")
 
 
 def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple[str, ...]]) -> Document:
     drivers: tuple[str, ...] = ()
+    names: list[str | None] = [entry.slug.replace("-", " ")]
     verdict = certainty = design = ""
-    if isinstance(entry, Intervention):
-        drivers = tuple(dict.fromkeys(claim.driver for claim in entry.drivers))
-        assessment = knowledge.assessments[entry.slug]
-        verdict = assessment.verdict.value
-        certainty = assessment.certainty.word if assessment.certainty else ""
-    elif isinstance(entry, Study):
-        drivers, design = entry.drivers, entry.design.value
-    elif isinstance(entry, Instrument):
-        drivers = entry.drivers
-    elif isinstance(entry, Driver):
-        drivers = (entry.slug,)
+    match entry:
+        case Intervention():
+            drivers = tuple(dict.fromkeys(claim.driver for claim in entry.drivers))
+            terms = (labels[claim.term][0] for claim in entry.drivers if claim.term and claim.term in labels)
+            names += [*entry.components, *entry.settings, *entry.populations, *terms]
+            assessment = knowledge.assessments[entry.slug]
+            verdict = assessment.verdict.value
+            certainty = assessment.certainty.word if assessment.certainty else ""
+        case Instrument():
+            drivers = entry.drivers
+            names += [entry.abbreviation, *(scale.label for scale in entry.scales), *entry.constructs]
+        case Study():
+            drivers, design = entry.drivers, entry.design.value
+            names += [entry.population, entry.setting, entry.country, entry.registration]
+            names += dict.fromkeys(finding.contrast for finding in entry.findings)
+            if reference := knowledge.references.get(entry.reference):
+                names += [reference.title, " ".join(map(str, reference.authors)), str(reference.year or "")]
+                names.append(reference.container)
+        case Driver():
+            drivers = (entry.slug,)
+            names += [entry.scope_note, *labels.get(entry.slug, ())]
+    if not isinstance(entry, Driver):
+        names += [knowledge.drivers[slug].title for slug in dict.fromkeys(drivers) if slug in knowledge.drivers]
     return Document(
         kind=entry.kind,
         slug=entry.slug,
         title=entry.title,
         summary=entry.summary,
         body=plain(entry.body, entry.sections),
-        names=tuple(_names(entry, knowledge, labels)),
+        names=tuple(filter(None, names)),
         drivers=drivers,
         verdict=verdict,
         certainty=certainty,
@@ -93,42 +82,15 @@ def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple
     )
 
 
-def _names(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    yield entry.slug.replace("-", " ")
-    if isinstance(entry, Intervention):
-        yield from entry.components
-        yield from entry.settings
-        yield from entry.populations
-        yield from _titles(knowledge, [claim.driver for claim in entry.drivers])
-        yield from (labels[claim.term][0] for claim in entry.drivers if claim.term and claim.term in labels)
-    elif isinstance(entry, Instrument):
-        yield from filter(None, [entry.abbreviation, *(scale.label for scale in entry.scales), *entry.constructs])
-        yield from _titles(knowledge, entry.drivers)
-    elif isinstance(entry, Study):
-        yield from filter(None, [entry.population, entry.setting, entry.country, entry.registration])
-        yield from dict.fromkeys(finding.contrast for finding in entry.findings if finding.contrast)
-        yield from _titles(knowledge, entry.drivers)
-        if reference := knowledge.references.get(entry.reference):
-            yield reference.title
-            yield " ".join(map(str, [*reference.authors, reference.year or "", reference.container or ""]))
-    elif isinstance(entry, Driver):
-        yield entry.scope_note
-        yield from labels.get(entry.slug, ())
-
-
-def _titles(knowledge: KnowledgeBase, slugs: tuple[str, ...] | list[str]) -> list[str]:
-    return [knowledge.drivers[slug].title for slug in dict.fromkeys(slugs) if slug in knowledge.drivers]
-
-
 def _labels(knowledge: KnowledgeBase) -> dict[str, tuple[str, ...]]:
     """The labels of frameworks' terms by framework/term, and by the drivers to which they correspond."""
-    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    labels: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for framework in knowledge.frameworks.values():
         if framework.status is Status.PUBLISHED:
             for term in framework.terms:
                 for key in (f"{framework.slug}/{term.slug}", *(mapping.driver for mapping in term.mappings)):
-                    found[key][term.label] = None
-    return {key: tuple(values) for key, values in found.items()}
+                    labels[key][term.label] = None
+    return {key: tuple(values) for key, values in labels.items()}
 
 
 # Each pattern begins where it cannot begin again further on, or ends soon, so that no text is looked through twice.
@@ -167,4 +129,4 @@ def plain(markdown: str, sections: tuple[str, ...] = ()) -> str:
 def _unmarked(paragraph: str) -> str:
     for pattern, replacement in _INLINE:
         paragraph = pattern.sub(replacement, paragraph)
-    return " ".join(html.unescape(paragraph).replace(BOUNDARY, " ").split())
+    return " ".join(html.unescape(paragraph).split())

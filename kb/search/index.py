@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
-from functools import cache
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from threading import Lock
 
 from whoosh.filedb.filestore import Storage
+from whoosh.query.compound import And, Or
 from whoosh.query.qcore import Every, Query
+from whoosh.query.terms import Term
 
-from kb.search import facets, highlights, query
+from kb.model import Certainty, Design, Verdict
+from kb.search import query
+from kb.search.highlights import highlight
 from kb.search.query import ParsedQuery
-from kb.search.results import Hit, Results, SearchFilter
+from kb.search.results import Facet, FacetValue, Highlight, Hit, Results, SearchFilter
 from kb.search.schema import WEIGHTING, schema
 
 FEW_HITS = 2
 """With at most this many hits a corrected query is tried."""
-
+_FACETS = ("kind", "driver", "verdict", "certainty", "design")
+"""The fields that are filtered and counted."""
+_SHOWN = ("title", "summary", "body")
+"""The fields in which matches are highlighted, in this order."""
 _EVERYTHING = SearchFilter()
-Scores = Mapping[int, float]
-"""The score of each entry found, by its number in the index."""
 
 
 class SearchIndex:
@@ -34,20 +39,12 @@ class SearchIndex:
         self.version = version
         self._drivers = drivers
         self._lock = Lock()
-        self._closed = False
-        self._index = storage.open_index(schema=schema())
-        self._searcher = self._index.searcher(weighting=WEIGHTING)
-        self._places: list[str] = []
-        self._values: list[facets.Values] = []
-        for stored in self._searcher.reader().all_stored_fields():
-            self._places.append(f"{stored['kind']}/{stored['slug']}")
-            self._values.append({field: tuple(stored.get(field, "").split()) for field in facets.FIELDS})
+        self._searcher = storage.open_index(schema=schema()).searcher(weighting=WEIGHTING)
+        self._entries: list[Mapping[str, str]] = list(self._searcher.reader().all_stored_fields())
+        self._places = [f"{entry['kind']}/{entry['slug']}" for entry in self._entries]
         self._known = {
-            field: tuple(sorted({value for values in self._values for value in values[field]}))
-            for field in facets.FIELDS
+            field: {value for entry in self._entries for value in _values(entry, field)} for field in _FACETS
         }
-        # Analyzing a body again for each query would cost more than the search.
-        self._texts = cache(self._read)
 
     def search(
         self,
@@ -60,27 +57,10 @@ class SearchIndex:
 
         The query is words, of which any may match, and "quoted phrases", which must; nothing else is syntax. A blank
         query finds all entries that pass the filter, each with score 0. ``after`` is the place (score and kind/slug)
-        of the last hit seen: results go on strictly after it, even where that entry is gone. Any text is a query;
-        raises ValueError once the index is closed.
+        of the last hit seen: results go on strictly after it, even where that entry is gone. Any text is a query.
         """
         with self._lock:
-            if self._closed:
-                raise ValueError("the search index is closed")
             return self._search(query, filter, limit, after)
-
-    def prepare(self) -> None:
-        """Analyze all texts now, which the first queries with highlights would otherwise do."""
-        for number in range(len(self._places)):
-            self._texts(number)
-
-    def close(self) -> None:
-        """Close the index; a second time does nothing."""
-        with self._lock:
-            if not self._closed:
-                self._closed = True
-                self._texts.cache_clear()
-                self._searcher.close()
-                self._index.close()
 
     def _search(self, text: str, filter: SearchFilter, limit: int, after: tuple[float, str] | None) -> Results:
         parsed = query.parse(text)
@@ -90,18 +70,20 @@ class SearchIndex:
         shown = order[begin : begin + max(limit, 0)]
         return Results(
             total=len(scores),
-            hits=tuple(self._hit(number, -negative, parsed) for negative, _, number in shown),
-            facets=facets.count((self._values[number] for number in scores), self._drivers),
+            hits=tuple(_hit(self._entries[number], -negative, parsed) for negative, _, number in shown),
+            facets=tuple(self._facet(field, [self._entries[number] for number in scores]) for field in _FACETS),
             suggestion=self._suggestion(text, filter, len(scores)) if len(scores) <= FEW_HITS else None,
             has_next=len(order) > begin + len(shown),
             has_previous=begin > 0,
         )
 
-    def _scores(self, parsed: ParsedQuery, filter: SearchFilter) -> Scores:
-        passing = facets.allowed_values(filter, self._known)
+    def _scores(self, parsed: ParsedQuery, filter: SearchFilter) -> Mapping[int, float]:
+        """The score of each entry found, by its number in the index."""
+        passing = {field: self._known[field].intersection(values) for field, values in _wanted(filter).items()}
         if not all(passing.values()):
             return {}
-        allowed: Query | None = facets.filter_query(passing)
+        fields = [Or([Term(field, value) for value in sorted(values)]) for field, values in passing.items()]
+        allowed: Query | None = And(fields) if fields else None
         if parsed.blank:
             return dict.fromkeys(self._searcher.docs_for_query(allowed or Every()), 0.0)
         asked = query.compose(parsed)
@@ -115,13 +97,42 @@ class SearchIndex:
             return corrected
         return None
 
-    def _hit(self, number: int, score: float, parsed: ParsedQuery) -> Hit:
-        kind, _, slug = self._places[number].partition("/")
-        return Hit(kind, slug, score, lambda: highlights.highlight(self._texts(number), parsed.spellings))
+    def _facet(self, field: str, entries: Iterable[Mapping[str, str]]) -> Facet:
+        counts = Counter(value for entry in entries for value in _values(entry, field))
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        return Facet(field, tuple(FacetValue(value, self._label(field, value), count) for value, count in ordered))
 
-    def _read(self, number: int) -> tuple[highlights.Text, ...]:
-        with self._lock:
-            if self._closed:
-                raise ValueError("the search index is closed")
-            stored = self._searcher.stored_fields(number)
-        return tuple(highlights.analyzed(field, stored.get(field, "")) for field in ("title", "summary", "body"))
+    def _label(self, field: str, value: str) -> str:
+        match field:
+            case "driver":
+                return self._drivers.get(value, value)
+            case "verdict":
+                return Verdict(value).label
+            case "design":
+                return Design(value).label
+        return value.replace("-", " ").capitalize()
+
+
+def _values(entry: Mapping[str, str], field: str) -> list[str]:
+    return entry.get(field, "").split()
+
+
+def _wanted(filter: SearchFilter) -> dict[str, tuple[str, ...]]:
+    """The values that a filter lets pass, by each field that it narrows."""
+    least = filter.min_certainty
+    wanted = {
+        "kind": filter.kinds,
+        "driver": filter.drivers,
+        "verdict": filter.verdicts,
+        "design": filter.designs,
+        "certainty": tuple(level.word for level in Certainty if least is not None and level >= least),
+    }
+    return {field: values for field, values in wanted.items() if values}
+
+
+def _hit(entry: Mapping[str, str], score: float, parsed: ParsedQuery) -> Hit:
+    def show() -> tuple[Highlight, ...]:
+        found = (highlight(field, entry.get(field, ""), parsed.spellings) for field in _SHOWN)
+        return tuple(filter(None, found))
+
+    return Hit(entry["kind"], entry["slug"], score, show)

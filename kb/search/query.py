@@ -6,10 +6,9 @@ Stop words never count, so a phrase may have other stop words than the text.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 
 from whoosh.query.compound import And, AndMaybe, Or
@@ -19,7 +18,6 @@ from whoosh.query.terms import Term
 from whoosh.reading import IndexReader
 
 from kb.search import synonyms
-from kb.search.highlights import Spellings
 from kb.search.schema import BOUNDARY, STOP_WORDS, WEIGHTS, terms
 
 MAX_CHARACTERS = 10_000
@@ -51,13 +49,10 @@ class ParsedQuery:
     blank: bool
     """Whether nothing was typed; a query of stop words only is not blank, but finds nothing."""
 
-    @cached_property
-    def spellings(self) -> Spellings:
+    @property
+    def spellings(self) -> tuple[tuple[str, ...], ...]:
         """All that matches, for highlights."""
-        found: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for spelling in (*((word,) for word, _ in self.words), *self.phrases, *self.alternatives):
-            found[spelling[0]].append(spelling)
-        return {first: tuple(spellings) for first, spellings in found.items()}
+        return (*((word,) for word, _ in self.words), *self.phrases, *self.alternatives)
 
 
 def clean(text: str) -> str:

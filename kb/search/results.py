@@ -84,7 +84,7 @@ class Hit:
 
     @property
     def place(self) -> tuple[float, str]:
-        """Where it stands in the order of results: give it as ``after`` to go on from here."""
+        """Its place in the order of results: give it as ``after`` to go on from here."""
         return self.score, f"{self.kind}/{self.slug}"
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import whoosh
-from whoosh.analysis.acore import Token
-from whoosh.analysis.tokenizers import Tokenizer
+from whoosh.analysis.filters import CharsetFilter, LowercaseFilter, StopFilter
+from whoosh.analysis.morph import StemFilter
+from whoosh.analysis.tokenizers import RegexTokenizer
 from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
-from whoosh.lang.porter2 import stem
 from whoosh.scoring import BM25F
 from whoosh.support.charset import accent_map
+
+from kb.search.documents import Document
 
 # Words that a question is made of and that say nothing of its subject.
 STOP_WORDS = frozenset(
@@ -34,50 +33,18 @@ BOUNDARY = "\u2029"
 """Stands between the parts of a text as a term of its own, so that no phrase reaches from one part into the next."""
 
 # Well-being is one word: being says nothing, and well is mostly an adverb.
-WORD = re.compile(rf"(?i:well-being)|\w+(?:[.'’]?\w+)*|{BOUNDARY}")
+_WORD = re.compile(rf"(?i:well-being)|\w+(?:[.'’]?\w+)*|{BOUNDARY}")
 LONGEST = 60
-"""Characters of a word in a query."""
-_FOLDED: dict[Any, Any] = {**accent_map, ord("’"): "'"}
-
-
-@lru_cache(maxsize=50_000)
-def term(word: str) -> str | None:
-    """The term that a word is in the index: lower case, no accents, an English stem; None for a stop word."""
-    folded = word.lower().translate(_FOLDED)
-    return None if folded in STOP_WORDS else stem(folded)
-
-
-@lru_cache(maxsize=50_000)
-def spelled(word: str) -> str | None:
-    """A word as the index knows it to spell by; None for a stop word."""
-    lower = word.lower()
-    return None if lower in STOP_WORDS or lower == BOUNDARY else lower
-
-
-class _Analyzer(Tokenizer):
-    """Gives the terms of a text. A chain of Whoosh's filters would work out each anew, at three times the cost."""
-
-    def __init__(self, known: Callable[[str], str | None]) -> None:
-        self._known = known
-
-    def __call__(
-        self, value: str, positions: bool = False, chars: bool = False, start_pos: int = 0, **options: Any
-    ) -> Iterator[Token]:
-        """One and the same token for each term, as Whoosh has it; positions count terms."""
-        token = Token(positions, chars, **options)
-        token.boost, token.stopped, token.pos = 1.0, False, start_pos - 1
-        for match in WORD.finditer(value):
-            if found := self._known(match[0]):
-                token.text = found
-                token.pos += 1
-                token.startchar, token.endchar = match.span()
-                yield token
-
-
-ANALYZER = _Analyzer(term)
-"""Of the text that is searched."""
-SPELLER = _Analyzer(spelled)
-"""Of the text by which queries are corrected."""
+"""Characters of a word; longer ones are neither indexed nor looked for."""
+_TOKENS = RegexTokenizer(_WORD) | LowercaseFilter()
+ANALYZER = (
+    _TOKENS
+    | CharsetFilter({**accent_map, ord("’"): "'"})
+    | StopFilter(STOP_WORDS, minsize=1, maxsize=LONGEST)
+    | StemFilter()
+)
+"""Makes terms of text that is searched: lower case, no accents, no stop words, English stems."""
+_SPELLER = _TOKENS | StopFilter(STOP_WORDS | {BOUNDARY}, minsize=1, maxsize=LONGEST)
 
 WEIGHTS = {"text": 1.0, "title": 0.5}
 """What a match in a field counts. The text holds the title too, so that length and rarity are judged over all words."""
@@ -91,7 +58,7 @@ def schema() -> Schema:
     return Schema(
         title=TEXT(analyzer=ANALYZER, stored=True),
         text=TEXT(analyzer=ANALYZER),
-        spelling=TEXT(analyzer=SPELLER, phrase=False),
+        spelling=TEXT(analyzer=_SPELLER, phrase=False),
         summary=STORED,
         body=STORED,
         slug=STORED,
@@ -103,10 +70,28 @@ def schema() -> Schema:
     )
 
 
+def fields(document: Document) -> dict[str, str]:
+    """The values of the schema's fields for an entry; a value that it lacks is left out."""
+    text = f"\n{BOUNDARY}\n".join(document.parts)
+    values = {
+        "title": document.title,
+        "text": text,
+        "spelling": text,
+        "summary": document.summary,
+        "body": document.body,
+        "slug": document.slug,
+        "kind": document.kind,
+        "driver": " ".join(document.drivers),
+        "verdict": document.verdict,
+        "certainty": document.certainty,
+        "design": document.design,
+    }
+    return {field: value for field, value in values.items() if value}
+
+
 def terms(text: str) -> list[str]:
-    """The terms of a query in its order; what is longer than any word is passed over, so that it is not remembered."""
-    words = (word for word in WORD.findall(text) if len(word) <= LONGEST)
-    return [found for word in words if (found := term(word)) and found != BOUNDARY]
+    """The terms of a query in its order."""
+    return [token.text for token in ANALYZER(text) if token.text != BOUNDARY]
 
 
 def sources() -> tuple[Path, ...]:

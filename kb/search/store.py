@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from whoosh.filedb.filestore import RamStorage
 
@@ -14,11 +13,11 @@ from kb import folders
 from kb.model import KnowledgeBase
 from kb.search.documents import Document, documents
 from kb.search.index import SearchIndex
-from kb.search.schema import schema, sources, whoosh_version
+from kb.search.schema import fields, schema, sources, whoosh_version
 
-MANIFEST = "manifest.json"
 HOLDS = "a search index"
 """What the folder of the index holds."""
+_MANIFEST = "manifest.json"
 Progress = Callable[[int, int], None]
 Files = Mapping[str, bytes]
 
@@ -33,10 +32,10 @@ def build_index(knowledge: KnowledgeBase, folder: Path, progress: Progress | Non
     ``progress`` is called after each entry with the number done and the number of all. Raises FolderError for a folder
     that must not be written to.
     """
-    folders.require_ours(folder, HOLDS)
+    folders.require_owned(folder, HOLDS)
     files = index_documents(documents(knowledge), progress).files
     text = json.dumps({**_expected(knowledge), "files": _hashes(files)}, indent=2, sort_keys=True)
-    folders.publish({**files, MANIFEST: f"{text}\n".encode()}, folder, HOLDS)
+    folders.publish({**files, _MANIFEST: f"{text}\n".encode()}, folder, HOLDS)
     return files
 
 
@@ -59,21 +58,21 @@ def open_index(
 
 
 def open_files(files: Files, knowledge: KnowledgeBase) -> SearchIndex:
-    """Open the index that these files hold, which must be ours: they are unpickled."""
+    """Open the index that these files hold, which must be from `build_index`: they are unpickled."""
     storage = RamStorage()
     storage.files.update(files)
     titles = {slug: driver.title for slug, driver in knowledge.drivers.items()}
     return SearchIndex(storage, knowledge.version, titles)
 
 
-def index_documents(found: Sequence[Document], progress: Progress | None = None) -> RamStorage:
+def index_documents(entries: Sequence[Document], progress: Progress | None = None) -> RamStorage:
     """An index of documents in memory, in their order."""
     storage = RamStorage()
     writer = storage.create_index(schema()).writer()
-    for number, document in enumerate(found, 1):
-        writer.add_document(**document.fields)
+    for number, document in enumerate(entries, 1):
+        writer.add_document(**fields(document))
         if progress:
-            progress(number, len(found))
+            progress(number, len(entries))
     writer.commit()
     return storage
 
@@ -85,43 +84,28 @@ def _read(knowledge: KnowledgeBase, folder: Path) -> Files:
     """
     if not folder.is_dir():
         raise UnusableIndexError("is missing")
-    manifest = _manifest(folder)
-    expected = _expected(knowledge)
-    for name, meaning in (("content", "other content"), ("schema", "another schema"), ("whoosh", "another Whoosh")):
-        if manifest.get(name) != expected[name]:
-            raise UnusableIndexError(f"is stale (made from {meaning})")
-    listed = manifest.get("files")
-    if not isinstance(listed, dict):
-        raise UnusableIndexError("is damaged (its manifest lists no files)")
-    present = {path.name for path in folder.iterdir()}
-    if missing := sorted(listed.keys() - present):
-        raise UnusableIndexError(f"is damaged ({missing[0]} is missing)")
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_bytes())
+        listed = dict(manifest["files"])
+    except (OSError, ValueError, RecursionError, TypeError, KeyError):
+        raise UnusableIndexError("is damaged (its manifest cannot be read)") from None
+    for name, value in _expected(knowledge).items():
+        if manifest.get(name) != value:
+            raise UnusableIndexError(f"is stale (made from another version of {name})")
     try:
         files = {name: (folder / name).read_bytes() for name in listed}
     except OSError as error:
-        raise UnusableIndexError(f"is damaged ({error.strerror})") from error
+        raise UnusableIndexError(f"is damaged ({error.filename}: {error.strerror})") from error
     for name, digest in _hashes(files).items():
         if digest != listed[name]:
             raise UnusableIndexError(f"is damaged ({name} was changed)")
     return files
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-    except FileNotFoundError:
-        raise UnusableIndexError("is damaged (it has no manifest)") from None
-    except (OSError, ValueError, RecursionError):
-        raise UnusableIndexError("is damaged (its manifest cannot be read)") from None
-    if not isinstance(manifest, dict):
-        raise UnusableIndexError("is damaged (its manifest cannot be read)")
-    return manifest
-
-
 def _expected(knowledge: KnowledgeBase) -> dict[str, str]:
-    """What the manifest of a current index says."""
+    """What the manifest of a current index says it was made from."""
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources())).hexdigest()
-    return {"content": knowledge.version, "schema": digest, "whoosh": whoosh_version()}
+    return {"the content": knowledge.version, "the schema": digest, "Whoosh": whoosh_version()}
 
 
 def _hashes(files: Files) -> dict[str, str]:

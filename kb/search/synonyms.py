@@ -1,7 +1,7 @@
 """Spellings that mean the same to those who ask: a query for one also finds the others, at a lower weight.
 
 A group is worth a line where people in the field write a thing in several ways that share no stem. Each spelling may
-have several words, which must then stand side by side, in the query as in the text.
+have several words, which must then be side by side, in the query as in the text.
 """
 
 from __future__ import annotations

@@ -17,8 +17,7 @@ from kb.build import Artifact, Source
 from kb.model import KINDS
 from kb.serve.files import SiteFiles
 from kb.serve.graphiql import graphiql_routes
-from kb.serve.headers import Compression, ResponseHeaders
-from kb.serve.log import RequestTiming, Write
+from kb.serve.middleware import Compression, RequestTiming, ResponseHeaders, Write
 from kb.serve.publisher import Status
 
 
@@ -63,8 +62,8 @@ def routes(served: Callable[[], Served], source: Source, watch: bool) -> list[Ba
     """What is served at which address."""
 
     async def answer_health(_: Request) -> JSONResponse:  # not in a thread: those may all be busy with queries
-        status, said = health(served(), source, watch)
-        return JSONResponse(said, status, headers={"Cache-Control": "no-store"})
+        status, answer = health(served(), source, watch)
+        return JSONResponse(answer, status, headers={"Cache-Control": "no-store"})
 
     async def alive(_: Request) -> PlainTextResponse:
         # For a proxy: what is served is complete and correct even if it is not the newest version.
@@ -79,6 +78,6 @@ def routes(served: Callable[[], Served], source: Source, watch: bool) -> list[Ba
 def create_app(
     served: Callable[[], Served], source: Source, watch: bool = True, access_log: Write | None = None
 ) -> ASGIApp:
-    """The ASGI app; ``served`` is called once a request; ``access_log`` gets one line each, see `kb.serve.log`."""
+    """The ASGI app; ``served`` is called once a request, and ``access_log`` gets one line each."""
     # Outside of Starlette, so that its own answers to what fails have the headers and are logged, too.
     return RequestTiming(ResponseHeaders(Starlette(routes=routes(served, source, watch))), access_log)

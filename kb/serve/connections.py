@@ -285,6 +285,3 @@ def configure(app: ASGIApp, connection: type[Connection] = Connection) -> uvicor
         timeout_keep_alive=math.ceil(connection.limits.idle_time),
         timeout_graceful_shutdown=GRACE,
     )
-
-
-__all__ = ["GRACE", "Connection", "Limits", "configure"]

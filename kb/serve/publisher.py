@@ -19,7 +19,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from kb.build import Artifact, Inputs, Report, Source, build
+from kb.build import Inputs, Report, Source, build
 from kb.folders import FolderError, Signature
 from kb.problems import ContentError
 
@@ -48,10 +48,11 @@ class Status:
 
 @dataclass(frozen=True)
 class _Outcome:
-    """The result of a build; without a fault the pickled artifact follows."""
+    """The result of a build: a pickled artifact, or why there is none."""
 
     fault: str = ""
     details: str = ""
+    artifact: bytes = b""
     version: str = ""
     written: Signature = frozenset()
     drafts: tuple[str, ...] = ()
@@ -85,7 +86,7 @@ class Publisher:
         self.version = first.knowledge.version
         self.artifact = pickle.dumps(first)
         """The newest good artifact, pickled for the workers."""
-        self.status = Status(_now())
+        self.status = Status(datetime.now(UTC))
         self._tried, self._tried_at = first.inputs, time.monotonic()
         self._written, self._looked_at = first.written, time.monotonic()
         self._drafts = tuple(map(str, first.knowledge.drafts))
@@ -122,12 +123,12 @@ class Publisher:
         return True
 
     def _start(self, inputs: Inputs, now: float) -> None:
-        ours, theirs = _PROCESSES.Pipe(duplex=False)
-        process = _PROCESSES.Process(target=_run, args=(self.source, theirs, ours), daemon=True)
+        parent_end, build_end = _PROCESSES.Pipe(duplex=False)
+        process = _PROCESSES.Process(target=_run, args=(self.source, build_end, parent_end), daemon=True)
         process.start()
-        theirs.close()
+        build_end.close()
         self._tried, self._tried_at = inputs, now
-        self._running = _Build(inputs, now, process, ours)
+        self._running = _Build(inputs, now, process, parent_end)
 
     def _follow(self, running: _Build, inputs: Inputs, now: float) -> None:
         if running.connection.poll():
@@ -148,7 +149,6 @@ class Publisher:
     def _take(self, running: _Build) -> None:
         try:
             outcome: _Outcome = running.connection.recv()
-            data = b"" if outcome.fault else running.connection.recv_bytes()
         except (EOFError, OSError):
             outcome = _Outcome("the build ended before it had sent its whole result")
         self.stop()
@@ -159,10 +159,10 @@ class Publisher:
             if draft not in self._drafts:
                 log.warning("left out: %s", draft)
         self._drafts = outcome.drafts
-        since = self.status.since if outcome.version == self.version else _now()
+        since = self.status.since if outcome.version == self.version else datetime.now(UTC)
         if outcome.version != self.version or self.status.fault:
             log.info("Now serving content version %s", outcome.version)
-        self.artifact, self._written = data, outcome.written
+        self.artifact, self._written = outcome.artifact, outcome.written
         self.version, self.status = outcome.version, Status(since)
 
     def _fail(self, fault: str, details: str = "") -> None:
@@ -191,12 +191,4 @@ def _run(source: Source, connection: Connection, other_end: Connection) -> None:
     else:
         knowledge = artifact.knowledge
         drafts = tuple(map(str, knowledge.drafts))
-        connection.send(_Outcome(version=knowledge.version, written=artifact.written, drafts=drafts))
-        connection.send_bytes(pickle.dumps(artifact))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-__all__ = ["Artifact", "Publisher", "Source", "Status"]
+        connection.send(_Outcome("", "", pickle.dumps(artifact), knowledge.version, artifact.written, drafts))

@@ -24,11 +24,11 @@ from typing import Any
 import uvicorn
 
 from kb.api import make_context
-from kb.build import Artifact, Source
+from kb.build import Artifact
 from kb.search import open_files
 from kb.serve.app import Served, create_app
 from kb.serve.connections import GRACE, configure
-from kb.serve.log import to_stdout
+from kb.serve.middleware import to_stdout
 from kb.serve.publisher import Publisher, Status
 from kb.signals import STOP
 
@@ -105,7 +105,6 @@ class Snapshots:
 def _unpack(update: Update) -> Served:
     artifact: Artifact = pickle.loads(update.artifact or b"")  # noqa: S301 - packed by our own parent process
     index = open_files(artifact.index, artifact.knowledge)
-    index.prepare()
     return Served(artifact, make_context(artifact.knowledge, index), update.status)
 
 
@@ -114,17 +113,22 @@ class _Worker:
     process: BaseProcess
     connection: Connection
 
+    def is_ready(self) -> bool:
+        """Wait for it to load an update; False where it does not."""
+        try:
+            return self.connection.poll(TIMEOUT) and self.connection.recv() is not None
+        except (EOFError, OSError):
+            return False
+
 
 class Pool:
-    """The workers of one server. To be used by one thread, the only one of its process, since it forks."""
+    """Workers that serve from a listening socket what the publisher makes.
+
+    To be used by one thread, the only one of its process, since it forks.
+    """
 
     def __init__(
-        self,
-        publisher: Publisher,
-        listener: socket.socket,
-        count: int,
-        watch: bool = True,
-        access_log: bool = False,
+        self, publisher: Publisher, listener: socket.socket, count: int, watch: bool = True, access_log: bool = False
     ) -> None:
         self._publisher, self._listener, self._count = publisher, listener, count
         self._watch, self._access_log = watch, access_log
@@ -132,7 +136,21 @@ class Pool:
         self._shared = publisher.artifact, publisher.status
         self._workers: list[_Worker] = []
 
-    def start_missing(self) -> None:
+    def serve(self) -> None:
+        """Serve until `kb.signals.stopping` ends it; then workers finish the requests in progress."""
+        try:
+            self._start_missing()
+            while True:
+                time.sleep(INTERVAL)
+                if self._watch:
+                    self._publisher.poll()
+                self._publish()
+                self._start_missing()
+        finally:
+            self._publisher.stop()
+            self._stop()
+
+    def _start_missing(self) -> None:
         """Start workers until there are enough."""
         for worker in [worker for worker in self._workers if not worker.process.is_alive()]:
             log.error("A worker ended (status %s) and is replaced", worker.process.exitcode)
@@ -140,7 +158,7 @@ class Pool:
         while len(self._workers) < self._count:
             self._workers.append(self._start())
 
-    def publish(self) -> None:
+    def _publish(self) -> None:
         """Let all workers switch to the newest artifact at one moment."""
         newest = self._publisher.artifact, self._publisher.status
         if newest == self._shared:
@@ -152,14 +170,13 @@ class Pool:
             with suppress(OSError):  # it is gone, which is noticed below
                 worker.connection.send_bytes(data)
         for worker in list(self._workers):
-            if not _is_ready(worker):
+            if not worker.is_ready():
                 log.error("A worker did not load the new version and is replaced")
                 worker.process.kill()
                 self._dismiss(worker)
         self._number.value, self._shared = number, newest
 
-    def stop(self) -> None:
-        """Have all workers finish what is under way, and wait for their end."""
+    def _stop(self) -> None:
         self._listener.close()
         for worker in self._workers:
             worker.connection.close()
@@ -170,101 +187,49 @@ class Pool:
             worker.process.join()
 
     def _start(self) -> _Worker:
-        ours, theirs = _PROCESSES.Pipe()
-        first = Update(self._number.value, *self._shared)
-        # A worker that held the parent's end of a pipe would not notice the parent's death.
-        foreign = [ours, *(worker.connection for worker in self._workers)]
-        process = _PROCESSES.Process(
-            target=_work,
-            args=(
-                first,
-                self._number,
-                self._publisher.source,
-                theirs,
-                self._listener,
-                foreign,
-                self._watch,
-                self._access_log,
-            ),
-            daemon=True,
-        )
+        parent_end, worker_end = _PROCESSES.Pipe()
+        process = _PROCESSES.Process(target=self._work, args=(worker_end, parent_end), daemon=True)
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP)  # until the worker has handlers of its own
         try:
             process.start()
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
-        theirs.close()
-        return _Worker(process, ours)
+        worker_end.close()
+        return _Worker(process, parent_end)
+
+    def _work(self, connection: Connection, parent_end: Connection) -> None:
+        """The life of a worker, in its own process: it serves until the parent lets go of the connection, or dies."""
+        # A worker that held the parent's end of a pipe would not notice the parent's death.
+        for other in (parent_end, *(worker.connection for worker in self._workers)):
+            other.close()
+        snapshots = Snapshots(Update(self._number.value, *self._shared), self._number)
+        log_line = to_stdout if self._access_log else None
+        app = create_app(lambda: snapshots.served, self._publisher.source, self._watch, log_line)
+        server = uvicorn.Server(configure(app))
+
+        def stop(*_: object) -> None:
+            server.should_exit = True
+
+        for name in STOP:
+            signal.signal(name, stop)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
+
+        def listen() -> None:
+            try:
+                while True:
+                    update: Update = connection.recv()
+                    snapshots.prepare(update)
+                    connection.send(update.number)
+            except (EOFError, OSError):
+                stop()
+            except Exception:
+                log.exception("A new version could not be loaded")
+                connection.close()
+
+        threading.Thread(target=listen, daemon=True).start()
+        server.run(sockets=[self._listener])
 
     def _dismiss(self, worker: _Worker) -> None:
         worker.process.join()
         worker.connection.close()
         self._workers.remove(worker)
-
-
-def serve(
-    publisher: Publisher, listener: socket.socket, count: int = 1, watch: bool = True, access_log: bool = False
-) -> None:
-    """Serve from a listening socket with so many workers, until `kb.signals.stopping` ends it."""
-    pool = Pool(publisher, listener, count, watch, access_log)
-    try:
-        pool.start_missing()
-        while True:
-            time.sleep(INTERVAL)
-            if watch:
-                publisher.poll()
-            pool.publish()
-            pool.start_missing()
-    finally:
-        publisher.stop()
-        pool.stop()
-
-
-def _is_ready(worker: _Worker) -> bool:
-    try:
-        return worker.connection.poll(TIMEOUT) and worker.connection.recv() is not None
-    except (EOFError, OSError):
-        return False
-
-
-def _work(
-    first: Update,
-    number: Any,
-    source: Source,
-    connection: Connection,
-    listener: socket.socket,
-    foreign: list[Connection],
-    watch: bool,
-    access_log: bool,
-) -> None:
-    """The life of a worker: it serves until the parent lets go of the connection, or dies."""
-    for other in foreign:
-        other.close()
-    snapshots = Snapshots(first, number)
-    app = create_app(lambda: snapshots.served, source, watch, to_stdout if access_log else None)
-    server = uvicorn.Server(configure(app))
-
-    def stop(*_: object) -> None:
-        server.should_exit = True
-
-    for name in STOP:
-        signal.signal(name, stop)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
-
-    def listen() -> None:
-        try:
-            while True:
-                update: Update = connection.recv()
-                snapshots.prepare(update)
-                connection.send(update.number)
-        except (EOFError, OSError):
-            stop()
-        except Exception:
-            log.exception("A new version could not be loaded")
-            connection.close()
-
-    threading.Thread(target=listen, daemon=True).start()
-    server.run(sockets=[listener])
-
-
-__all__ = ["AddressError", "Pool", "Snapshots", "Update", "bind", "serve"]

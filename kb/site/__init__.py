@@ -6,7 +6,7 @@ import locale
 from collections.abc import Callable
 from pathlib import Path
 
-from kb.folders import carried
+from kb.folders import data_file
 from kb.model import KnowledgeBase
 from kb.site.context import HOLDS
 
@@ -32,7 +32,7 @@ def build_site(
     before = locale.setlocale(locale.LC_ALL)
     try:
         # This sets the locale of the whole process, on which the encoding of files depends that others open later.
-        settings = read_settings(str(carried("pelicanconf.py")), override=given)
+        settings = read_settings(str(data_file("pelicanconf.py")), override=given)
         paths = settings["PATH"], settings["THEME"], settings["OUTPUT_PATH"]
         return EntriesGenerator(settings, settings, *paths).files(progress)
     finally:

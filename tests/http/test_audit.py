@@ -153,7 +153,7 @@ def readable(body: bytes) -> bool:
 
 
 @repeatable
-@given(body=st.binary(max_size=200), accept=ACCEPTED)
+@given(body=st.binary(max_size=200).filter(lambda body: b'"query"' not in body), accept=ACCEPTED)
 @example(body=b"", accept=STRICT)
 @example(body=b'{"query": "{ content { version } }"} x', accept=JSON)
 def test_bytes_that_are_no_request_are_refused_with_400(client: httpx.Client, body: bytes, accept: str) -> None:

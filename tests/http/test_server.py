@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from kb.serve.headers import PAGE_POLICY
+from kb.serve.middleware import PAGE_POLICY
 
 QUERY = {"query": "query Asked { content { version } }"}
 SECURITY = (

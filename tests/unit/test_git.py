@@ -216,11 +216,11 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Non
     [
         ("sleep 600", "gave no answer within"),
         ("sleep 600 & sleep 600", "gave no answer within"),
-        ("exec yes", "prints more than"),
-        ("exec yes >&2", "prints more than"),
+        ("exec yes", "writes more than"),
+        ("exec yes >&2", "writes more than"),
         ("exit 3", "it ended with status 3"),
-        ("printf '\\033[31mred\\n' >&2; exit 1", "git cannot tell: [31mred"),
-        ("echo nonsense", "lies in no work tree"),
+        ("printf '\\033[31mred\\n' >&2; exit 1", "git failed: [31mred"),
+        ("echo nonsense", "is not in a git work tree"),
         ("kill -9 $$", "ended with status -9"),
     ],
 )
@@ -384,7 +384,7 @@ def test_a_work_tree_that_lies_elsewhere_is_not_taken_for_this_one(
     (tmp_path / "elsewhere").mkdir()
     run(root, "config", "core.worktree", str(tmp_path / "elsewhere"))
     assert read_history(root) == {}
-    assert "lies in no work tree of git" in caplog.text
+    assert "is not in a git work tree" in caplog.text
     assert CliRunner().invoke(main, ["check", "--staged", "--content", str(root)]).exit_code == 2
 
 

@@ -32,32 +32,13 @@ class Vendored:
         return f"{stem}-{self.version}.{rest}"
 
 
-VENDORED = (
-    Vendored(
-        "react",
-        "18.3.1",
-        "umd/react.production.min.js",
-        "d949f1c3687aedadcedac85261865f29b17cd273997e7f6b2bfc53b2f9d4c4dd",
-    ),
-    Vendored(
-        "react-dom",
-        "18.3.1",
-        "umd/react-dom.production.min.js",
-        "35f4f974f4b2bcd44da73963347f8952e341f83909e4498227d4e26b98f66f0d",
-    ),
-    Vendored(
-        "graphiql",
-        "3.8.3",
-        "graphiql.min.js",
-        "22faab94067b695e5f7959619fbe686ebcc8955002a0c97d986bcbba4ad4bc2c",
-    ),
-    Vendored(
-        "graphiql",
-        "3.8.3",
-        "graphiql.min.css",
-        "b1868247f8e0502cd869e581f5f3cb55b334862e7f51b1d6cbace11059b9adc2",
-    ),
-)
+_FILES = """
+react 18.3.1 umd/react.production.min.js d949f1c3687aedadcedac85261865f29b17cd273997e7f6b2bfc53b2f9d4c4dd
+react-dom 18.3.1 umd/react-dom.production.min.js 35f4f974f4b2bcd44da73963347f8952e341f83909e4498227d4e26b98f66f0d
+graphiql 3.8.3 graphiql.min.js 22faab94067b695e5f7959619fbe686ebcc8955002a0c97d986bcbba4ad4bc2c
+graphiql 3.8.3 graphiql.min.css b1868247f8e0502cd869e581f5f3cb55b334862e7f51b1d6cbace11059b9adc2
+"""
+VENDORED = tuple(Vendored(*line.split()) for line in _FILES.strip().splitlines())
 
 
 def fetch() -> None:

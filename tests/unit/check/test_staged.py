@@ -159,7 +159,7 @@ def test_outside_of_a_repository_it_says_so(content: Callable[..., Path], tmp_pa
     environment = {**os.environ, "GIT_CEILING_DIRECTORIES": str(tmp_path.parent)}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "git cannot tell: " in done.stderr
+    assert "git failed: " in done.stderr
 
 
 def test_python_is_checked_where_it_is_staged(git: Run, tmp_path: Path) -> None:

@@ -41,19 +41,19 @@ def _benchmarks(name: str) -> ModuleType:
 
 KINDS = _benchmarks("hostile").KINDS
 
-# In a process of its own: what is told of each kind, with as much as the limits allow and with 1 MB of it.
+# In a process of its own: what is reported for each kind, with as much as the limits allow and with 1 MB of it.
 _CHILD = r"""
 import json, re, shutil, sys, tempfile
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from bounded_work import BASE, told
+from bounded_work import BASE, problems
 from hostile import KINDS
 with tempfile.TemporaryDirectory() as name:
     content = Path(name) / "content"
     shutil.copytree(BASE, content)
     for title, kind in KINDS.items():
         for text in (kind.text(kind.most), kind.of_size(1_000_000)):
-            print(json.dumps([title, len(text), told(kind, text, content)[:3]]), flush=True)
+            print(json.dumps([title, len(text), problems(kind, text, content)[:3]]), flush=True)
 # Not by getrusage: on Linux it counts the memory of the process that started this one.
 status = Path("/proc/self/status")
 peak = re.search(r"VmHWM:\s+(\d+)", status.read_text())[1] if status.exists() else 0

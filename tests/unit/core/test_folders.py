@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.folders import MARKER, FolderError, carried, publish, require_ours, signature, write
+from kb.folders import MARKER, FolderError, data_file, publish, require_owned, signature, write
 
 OLD = {"index.html": b"old", "a/index.html": b"old a", "gone/index.html": b"gone"}
 NEW = {"index.html": b"new", "a/index.html": b"old a", "b/index.html": b"new b"}
@@ -138,7 +138,7 @@ def _damaged(folder: Path) -> Path:
         (lambda folder: folder / "work/..", "must be apart from content"),
         (lambda folder: folder / "work/here", r"\. holds the folder that you are in"),
         (lambda folder: folder / "work", "work holds the folder that you are in"),
-        (lambda folder: folder / ".git/new", "lies inside the data of a repository"),
+        (lambda folder: folder / ".git/new", "is inside the data of a repository"),
     ],
 )
 def test_a_folder_that_is_not_ours_is_refused_in_a_sentence(
@@ -161,7 +161,7 @@ def test_a_new_or_empty_folder_may_be_written_to(tmp_path: Path, name: str) -> N
     (tmp_path / "empty").mkdir()
     (tmp_path / "disk/lost+found").mkdir(parents=True)
     publish(NEW, tmp_path / name, "a site")
-    require_ours(tmp_path / name, "a site")
+    require_owned(tmp_path / name, "a site")
     assert files(tmp_path / name) == NEW
 
 
@@ -324,5 +324,5 @@ def test_a_signature_differs_after_any_change(tmp_path: Path, change: str) -> No
 
 
 def test_the_data_that_the_package_carries_is_found() -> None:
-    assert carried("theme").is_dir()
-    assert carried("schema.graphql").is_file()
+    assert data_file("theme").is_dir()
+    assert data_file("schema.graphql").is_file()

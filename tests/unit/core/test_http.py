@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.http import takes_gzip
+from kb.http import prefers_gzip
 
 
 @pytest.mark.parametrize(
@@ -42,10 +42,10 @@ from kb.http import takes_gzip
 )
 def test_gzip_is_sent_to_those_who_prefer_it_to_nothing(accepted: str, expected: bool) -> None:
     """A weight of 0 refuses; what is not named has the weight of the star. No encoding is what is left."""
-    assert takes_gzip(accepted) is expected
+    assert prefers_gzip(accepted) is expected
 
 
 @given(st.text() | st.lists(st.sampled_from(["gzip", "identity", "*", ",", ";", "q=", "0.5", "0", " "])).map("".join))
 def test_any_header_has_a_meaning(accepted: str) -> None:
     """Whatever a client sends."""
-    assert takes_gzip(accepted) in (True, False)
+    assert prefers_gzip(accepted) in (True, False)

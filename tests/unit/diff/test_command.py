@@ -121,6 +121,6 @@ def test_two_processes_tell_an_added_finding_in_the_same_order(root: Path) -> No
         for seed in ("1", "2")
     ]
     assert told[0].stdout == told[1].stdout
-    names = re.findall(r"^      (\w+): added", told[0].stdout, re.M)
+    names = re.findall(r"^    findings\.rose-again\.(\w+): added", told[0].stdout, re.M)
     assert len(names) > 5
     assert names == [name for name in Finding.model_fields if name in names]

@@ -42,4 +42,4 @@ def test_json_has_the_fields_that_it_documents() -> None:
     assert found["format"] == formats.JSON_FORMAT
     assert all(f"``{name}``" in (formats.as_json.__doc__ or "") for name in found)
     assert found["entries"][0]["what"] == "changed"
-    assert found["entries"][0]["fields"] == [{"name": "title", "before": EVIL, "after": "b"}]
+    assert found["entries"][0]["fields"] == [{"name": "title", "before": EVIL, "after": "b", "causes": []}]

@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 from kb.check import Checked
 from kb.export import FORMATS, HOLDS
 from kb.export.json_schemas import data_schema
-from kb.folders import carried, publish
+from kb.folders import data_file, publish
 from kb.model import KnowledgeBase
 from kb.read import bibliography
 
@@ -117,7 +117,7 @@ def test_jsonld_and_feed_are_well_formed(knowledge: KnowledgeBase, tmp_path: Pat
 
 PARTS: dict[str, Any] = json.loads(data_schema())["$defs"]
 """The schema of each part of the JSON files by its name."""
-API = build_schema(carried("schema.graphql").read_text(encoding="utf-8"))
+API = build_schema(data_file("schema.graphql").read_text(encoding="utf-8"))
 _RECORDS = {"DriverClaim": "Claim", "TermMapping": "Mapping"}
 BOTH = {
     kind: PARTS[_RECORDS.get(name, name)]["properties"]

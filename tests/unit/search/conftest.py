@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -122,17 +122,13 @@ def knowledge() -> KnowledgeBase:
 
 
 @pytest.fixture
-def open_with(tmp_path: Path) -> Iterator[Callable[..., SearchIndex]]:
-    """Opens an index in a folder of the test, and closes it when the test ends."""
-    opened: list[SearchIndex] = []
+def open_with(tmp_path: Path) -> Callable[..., SearchIndex]:
+    """Opens an index in a folder of the test."""
 
     def open_(knowledge: KnowledgeBase, report: Callable[[str], None] = lambda _: None) -> SearchIndex:
-        opened.append(open_index(knowledge, tmp_path / "index", report))
-        return opened[-1]
+        return open_index(knowledge, tmp_path / "index", report)
 
-    yield open_
-    for index in opened:
-        index.close()
+    return open_
 
 
 @pytest.fixture

@@ -74,15 +74,18 @@ def _first_file(folder: Path) -> Path:
 
 DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "a byte": (_change_a_byte, "was changed"),
-    "a missing file": (lambda folder: _first_file(folder).unlink(), "is missing"),
+    "a missing file": (lambda folder: _first_file(folder).unlink(), "No such file"),
     "a short file": (lambda folder: _first_file(folder).write_bytes(b""), "was changed"),
-    "no manifest": (lambda folder: (folder / "manifest.json").unlink(), "no manifest"),
+    "no manifest": (lambda folder: (folder / "manifest.json").unlink(), "manifest cannot be read"),
     "no JSON": (lambda folder: (folder / "manifest.json").write_text("{"), "manifest cannot be read"),
     "no object": (lambda folder: (folder / "manifest.json").write_text("[]"), "manifest cannot be read"),
-    "no files": (lambda folder: _manifest(folder, files=None), "lists no files"),
-    "other content": (lambda folder: _manifest(folder, content="version-0"), "stale (made from other content)"),
-    "another schema": (lambda folder: _manifest(folder, schema="0"), "stale (made from another schema)"),
-    "another Whoosh": (lambda folder: _manifest(folder, whoosh="0"), "stale (made from another Whoosh)"),
+    "no files": (lambda folder: _manifest(folder, files=None), "manifest cannot be read"),
+    "other content": (
+        lambda folder: _manifest(folder, **{"the content": "version-0"}),
+        "another version of the content",
+    ),
+    "another schema": (lambda folder: _manifest(folder, **{"the schema": "0"}), "another version of the schema"),
+    "another Whoosh": (lambda folder: _manifest(folder, Whoosh="0"), "another version of Whoosh"),
 }
 
 
@@ -117,7 +120,7 @@ def test_changed_content_is_found(knowledge: KnowledgeBase, folder: Path, open_w
     index = open_with(fewer, said.append)
     assert index.search("huddle").total == 0
     assert index.version == "version-2"
-    assert "other content" in said[0]
+    assert "another version of the content" in said[0]
 
 
 def test_an_open_index_answers_on_while_a_new_one_takes_its_place(

@@ -15,7 +15,7 @@ import pytest
 
 import kb.folders
 from kb.check import read
-from kb.folders import carried, publish
+from kb.folders import data_file, publish
 from kb.problems import ContentError
 from kb.site import HOLDS, build_site
 
@@ -84,9 +84,9 @@ def test_a_mistake_in_a_template_stops_the_build_and_leaves_the_last_site(
     root, output = content(), tmp_path / "output"
     build(root, output, today)
     before = _files(output)
-    theme = shutil.copytree(carried("theme"), tmp_path / "theme")
+    theme = shutil.copytree(data_file("theme"), tmp_path / "theme")
     (theme / "templates/driver.html").write_text("{{ page.no_such_field }}", encoding="utf-8")
-    monkeypatch.setattr(kb.folders, "carried", lambda _name: theme)
+    monkeypatch.setattr(kb.folders, "data_file", lambda _name: theme)
     with pytest.raises(Exception, match="no_such_field"):
         build(root, output, today)
     assert _files(output) == before

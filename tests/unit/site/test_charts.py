@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader
 
 from kb.check import Checked
-from kb.folders import carried
+from kb.folders import data_file
 from kb.grading import EFFECT
 from kb.grading.numbers import RATIOS
 from kb.model import Comparison, Direction, Finding, Study
@@ -131,7 +131,7 @@ def test_a_difference_of_percentages_is_told_in_percentage_points(catalog: Catal
     ]
     drawn = _drawn(catalog, _study(catalog, *findings))
     assert {plot.title.partition(",")[0] for plot, _ in _rows(drawn)} == {"Risk difference in percentage points"}
-    environment = Environment(loader=FileSystemLoader(str(carried("theme") / "templates")), autoescape=True)
+    environment = Environment(loader=FileSystemLoader(str(data_file("theme") / "templates")), autoescape=True)
     environment.filters["number"] = figures.number
     charts: Any = environment.get_template("charts.html").module
     assert re.findall(r'<b class="figure">(.*?)</b>', charts.forest(drawn, "Forest plots")) == ["−7", "−7"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kb.check import Checked
-from kb.folders import carried
+from kb.folders import data_file
 from kb.grading import statement, words
 from kb.model import Category, Certainty, Level, Magnitude, Status, Verdict
 from kb.site.compare import Row, compare_page
@@ -159,7 +159,7 @@ def test_a_filter_for_certainty_lets_pass_all_that_is_at_least_as_sure(page: Con
 
 
 def test_the_page_writes_every_row_with_the_attributes_that_the_script_reads(written: _Table, page: Context) -> None:
-    script = (carried("theme") / "static/compare.js").read_text(encoding="utf-8")
+    script = (data_file("theme") / "static/compare.js").read_text(encoding="utf-8")
     assert len(written.rows) == len(page.rows)
     for place, ((given, cells), row) in enumerate(zip(written.rows, page.rows, strict=True)):
         assert {name.removeprefix("data-") for name in given} == {item.name for item in page.filters}
@@ -185,7 +185,7 @@ def test_the_page_writes_every_row_with_the_attributes_that_the_script_reads(wri
 
 
 def test_the_script_stays_small_and_depends_on_nothing() -> None:
-    script = (carried("theme") / "static/compare.js").read_text(encoding="utf-8")
+    script = (data_file("theme") / "static/compare.js").read_text(encoding="utf-8")
     assert len(script.encode()) < 12_000
     assert not re.search(r"\bimport\b|\brequire\b|https?://|innerHTML|eval\(", script)
 

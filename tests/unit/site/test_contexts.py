@@ -11,7 +11,7 @@ import pytest
 
 import kb.view
 from kb.check import Checked
-from kb.folders import carried
+from kb.folders import data_file
 from kb.grading import words
 from kb.model import (
     KINDS,
@@ -34,7 +34,7 @@ from kb.view.parts import short_name
 ROWS = [
     Path(kb.view.__file__).parent / f"{name}.py" for name in ("evidence", "outlook", "parts", "forest_plot", "gap_map")
 ]
-TEMPLATES = "".join(file.read_text(encoding="utf-8") for file in carried("theme").glob("templates/*.html"))
+TEMPLATES = "".join(file.read_text(encoding="utf-8") for file in data_file("theme").glob("templates/*.html"))
 USED = set(re.findall(r"(?:\.|[\[(]\")(\w+)", TEMPLATES))
 """The names that templates look up."""
 

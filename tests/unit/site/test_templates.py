@@ -14,7 +14,7 @@ import pytest
 from jinja2 import DictLoader, Environment, FileSystemLoader, UndefinedError
 from pelican.settings import read_settings
 
-from kb.folders import carried
+from kb.folders import data_file
 from kb.site.pages import missing_page
 
 SITE = "https://example.org/burnout"
@@ -22,7 +22,7 @@ SITE = "https://example.org/burnout"
 
 @pytest.fixture(scope="module")
 def environment() -> Environment:
-    return Environment(loader=FileSystemLoader(Path(str(carried("theme"))) / "templates"), autoescape=True)
+    return Environment(loader=FileSystemLoader(Path(str(data_file("theme"))) / "templates"), autoescape=True)
 
 
 def test_what_stands_where_there_is_no_page_links_by_whole_addresses(environment: Environment) -> None:
@@ -47,14 +47,14 @@ def test_previews_show_the_card_by_its_whole_address(environment: Environment, p
     html = head.render(page=page, meta=meta, SITENAME="Site")
     (image,) = re.findall(r'property="og:image" content="([^"]*)"', html)
     assert image == f"{SITE}/theme/card.png"
-    assert (Path(str(carried("theme"))) / "static" / image.rpartition("/")[2]).is_file()
+    assert (Path(str(data_file("theme"))) / "static" / image.rpartition("/")[2]).is_file()
     meta.address = ""
     assert "og:image" not in head.render(page=page, meta=meta, SITENAME="Site")
 
 
 def test_a_name_that_is_not_there_is_a_mistake() -> None:
     before = locale.setlocale(locale.LC_ALL)
-    settings = read_settings(str(carried("pelicanconf.py")))
+    settings = read_settings(str(data_file("pelicanconf.py")))
     locale.setlocale(locale.LC_ALL, before)  # Pelican sets that of the whole process
     templates = Environment(
         loader=DictLoader({"name": "{{ nothing }}", "field": "{{ page.nothing }}"}), **settings["JINJA_ENVIRONMENT"]
