@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from kb.check.rule import RULES
-from kb.check.rules import bodies
+from kb.check.rules import RULES
 from kb.grading import assess_all
 from kb.model import Draft, KnowledgeBase
 from kb.problems import ContentError, Problem, Severity, has_errors
@@ -32,7 +31,6 @@ def _problems(content: Content) -> Iterator[Problem]:
         for rule in RULES:
             if isinstance(entry, rule.of) and not (place in in_part and lacks(entry, rule.needs)):
                 yield from rule.find(entry, content.sources[place])
-    yield from bodies.problems(content.with_salvaged(bodies.NEEDS))
     for rule in RULES:
         if rule.of is Content:
             yield from rule.find(content.with_salvaged(rule.needs))
