@@ -192,10 +192,10 @@ def _watch(look: Callable[[], Report], content: Path) -> None:
     with stopping():
         known = signature(content)
         report = look()
-        click.echo(first_look(report, time.strftime("%X")))
+        click.echo(first_look(report, time.strftime("%H:%M:%S")))
         while True:
             time.sleep(_SECONDS)
             if known != (known := signature(content)):
                 before, report = report, look()
-                click.echo(f"\n{changes(before, report, time.strftime('%X'))}")
+                click.echo(f"\n{changes(before, report, time.strftime('%H:%M:%S'))}")
     click.echo()

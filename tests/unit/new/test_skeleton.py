@@ -71,7 +71,7 @@ def test_a_skeleton_is_valid_once_every_todo_is_replaced(content: Make, kind: ty
         text, count = re.subn(rf"^([ -]*{name}: \[?)TODO", rf"\g<1>{value}", text, count=1, flags=re.M)
         assert count == 1, name
     if kind.kind == "study":
-        reason = "no_findings_reason: The abstract prints no figure."
+        reason = "no_findings_reason: The abstract reports no figure."
         text = text.replace("#no_findings_reason: TODO", reason)
     path.write_text(text, encoding="utf-8")
     checked = check(root, TODAY)
