@@ -104,7 +104,7 @@ def _explained(record: type[BaseModel], field: str) -> str:
         words.append("A list." if _record(info) else "A list: in brackets, with commas between.")
     if known := allowed(info):
         words.append(f"One of: {', '.join(known)}.")
-    elif written := form(info):
+    elif (written := form(info)) and not _is_pair(info):
         example = "" if _NUMBER.fullmatch(written.example) else f", e.g. {written.example}"
         words.append(f"{written.words[0].upper()}{written.words[1:]}{example}.")
     if (least := _least_length(info)) > 1:
@@ -116,6 +116,11 @@ def _explained(record: type[BaseModel], field: str) -> str:
 
 def _is_list(info: FieldInfo) -> bool:
     return typing.get_origin(info.annotation) is tuple and Ellipsis in typing.get_args(info.annotation)
+
+
+def _is_pair(info: FieldInfo) -> bool:
+    parts = (info.annotation, *typing.get_args(info.annotation))
+    return any(typing.get_origin(part) is tuple for part in parts) and not _is_list(info)
 
 
 def _record(info: FieldInfo) -> type[BaseModel] | None:
@@ -130,10 +135,9 @@ def _least_length(info: FieldInfo) -> int:
 
 
 def _placeholder(info: FieldInfo) -> str:
-    pair = any(typing.get_origin(part) is tuple for part in (info.annotation, *typing.get_args(info.annotation)))
-    if _is_list(info):
-        return f"[{PLACEHOLDER}]"
-    return f"[{PLACEHOLDER}, {PLACEHOLDER}]" if pair else PLACEHOLDER
+    if _is_pair(info):
+        return f"[{PLACEHOLDER}, {PLACEHOLDER}]"
+    return f"[{PLACEHOLDER}]" if _is_list(info) else PLACEHOLDER
 
 
 def _default(info: FieldInfo) -> str:
