@@ -20,7 +20,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Code:
-    """What a problem code stands for: KB1xx form, KB2xx references between entries, KB3xx evidence, KB4xx text.
+    """What a problem code means: KB1xx form, KB2xx references between entries, KB3xx evidence, KB4xx text.
 
     Codes are permanent: a retired one is never given a new meaning.
     """

@@ -77,8 +77,8 @@ def check(root: Path, today: date | None = None, instead: Mapping[Path, bytes] =
 def read(root: Path, today: date | None = None) -> KnowledgeBase:
     """The public knowledge base of a content folder: checked, and without drafts, each of which the log names.
 
-    Raises ContentError for any error outside of drafts. What a published entry rests on may be no draft, so leaving
-    them out takes nothing from a page.
+    Raises ContentError for any error outside of drafts. No published entry relies on a draft, so leaving them
+    out takes nothing from a page.
     """
     checked = check(root, today)
     for draft in checked.knowledge.drafts:

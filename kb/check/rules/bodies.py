@@ -1,4 +1,4 @@
-"""Bodies of evidence: what they may hold, and the downgrades that the data force."""
+"""Bodies of evidence: what belongs in one, and how far the data require it to be rated down."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Place:
 
     @cached_property
     def counted(self) -> list[Evidence]:
-        """The evidence that a grade can rest on."""
+        """The evidence that counts for a grade."""
         return [item for item in self.evidence if usable(item.finding, item.higher_is_worse)]
 
 
@@ -104,7 +104,7 @@ def bodies_are_graded_by_the_rules(content: Content) -> Iterator[Problem]:
 
 def _one_kind(place: Place) -> Iterator[Problem]:
     """A body holds findings of one outcome and scale; randomized and other findings are separate bodies (KB306)."""
-    told = False
+    found = False
     for item in place.evidence:
         number = place.body.findings.index(f"{item.study}/{item.finding.id}")
         loc = ("findings", number)
@@ -113,12 +113,12 @@ def _one_kind(place: Place) -> Iterator[Problem]:
             if ours and theirs != ours:
                 whose = f"{item.study}/{item.finding.id}"
                 message = f"the {field} of {whose} must match that of the body, {ours}, got {theirs or 'none'}"
-                told = True
+                found = True
                 yield place.problem(loc, "KB306", message, f"give it a body of its own, or correct {field}:")
                 break  # another outcome has another scale
     whole = ("findings",)
     effects = [item.finding for item in place.evidence if item.finding.comparison in EFFECT]
-    if not told and len({(finding.instrument, finding.scale) for finding in effects}) > 1:
+    if not found and len({(finding.instrument, finding.scale) for finding in effects}) > 1:
         message = "the findings of a body must be on one scale of one instrument"
         yield place.problem(whole, "KB306", message, "give each scale a body of its own")
     comparisons = {item.finding.comparison for item in place.evidence}
@@ -150,8 +150,8 @@ def _floors_are_met(place: Place) -> Iterator[Problem]:
 def _steps_are_allowed(place: Place) -> Iterator[Problem]:
     """Steps stay within their domain's limits (KB308).
 
-    One finding cannot be inconsistent. A body goes up only if it starts low and has no step down. Each domain stands
-    once. A body that is not graded has no steps.
+    One finding cannot be inconsistent. A body goes up only if it starts low and has no step down. Each domain is
+    given once. A body that is not graded has no steps.
     """
     counted, down, up = place.counted, place.body.down, place.body.up
     for way, steps, limits in (("down", down, DOWN_LIMITS), ("up", up, UP_LIMITS)):
@@ -160,7 +160,7 @@ def _steps_are_allowed(place: Place) -> Iterator[Problem]:
             loc = (way, number)
             if step.domain not in limits:
                 message = f"{step.domain} is no reason to rate {way}"
-                yield place.problem(loc, "KB308", message, f"allowed there: {', '.join(limits)}")
+                yield place.problem(loc, "KB308", message, f"the reasons to rate {way} are: {', '.join(limits)}")
             elif step.steps > limits[step.domain]:
                 message = f"{step.domain} may be rated {way} by at most {limits[step.domain]}, got {step.steps}"
                 yield place.problem(loc, "KB308", message, f"write steps: {limits[step.domain]}")
@@ -169,7 +169,7 @@ def _steps_are_allowed(place: Place) -> Iterator[Problem]:
                 yield place.problem(loc, "KB308", message, "remove this step")
             if step.domain in seen:
                 message = f"duplicate {step.domain} under {way}"
-                yield place.problem(loc, "KB308", message, "combine the steps in one")
+                yield place.problem(loc, "KB308", message, "combine them in one step")
             seen.add(step.domain)
     randomized = any(item.finding.comparison is Comparison.RANDOMIZED for item in counted)
     if any(step.steps for step in up) and (randomized or any(step.steps for step in down)):
@@ -177,7 +177,7 @@ def _steps_are_allowed(place: Place) -> Iterator[Problem]:
         yield place.problem(("up",), "KB308", message, "remove the steps up")
     if not counted and not any(map(_lacks_its_side, place.evidence)) and any(step.steps for step in chain(down, up)):
         message = "a body that cannot be graded must have no steps"
-        hint = "see its findings: one needs a number and a direction; if none has them, remove down: and up:"
+        hint = "a finding must report a number and its direction; if none does, remove down: and up:"
         yield place.problem((), "KB308", message, hint)
 
 
@@ -230,10 +230,10 @@ def one_headline(intervention: Intervention, source: FrontMatter) -> Iterator[Pr
 
 
 @rule(Content, {**_EVIDENCE, Finding: ("id", *DIRECTION)})
-def scales_say_which_side_is_good(content: Content) -> Iterator[Problem]:
-    """A scale on which a body of evidence rests says which side is good (KB322), unless the finding says it."""
+def scales_say_which_end_is_better(content: Content) -> Iterator[Problem]:
+    """A scale that a body of evidence uses says which end is better (KB322), unless the finding says it."""
     knowledge = content.knowledge
-    told: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for intervention in knowledge.interventions.values():
         for body in intervention.evidence:
             for item in evidence_of(body, knowledge.studies, knowledge.instruments):
@@ -243,10 +243,10 @@ def scales_say_which_side_is_good(content: Content) -> Iterator[Problem]:
                     if slug in knowledge.instruments and _lacks_its_side(item)
                     else []
                 )
-                if scale in scales and (slug, scale) not in told:
-                    told.add((slug, scale))
+                if scale in scales and (slug, scale) not in seen:
+                    seen.add((slug, scale))
                     message = (
-                        f"the scale {scale} must say which side is good, since interventions/{intervention.slug} "
+                        f"the scale {scale} must say which end is better, since interventions/{intervention.slug} "
                         f"relies on {item.study}/{item.finding.id}"
                     )
                     hint = "add higher_is_worse: true where a higher score is worse, else higher_is_worse: false"

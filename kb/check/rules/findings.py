@@ -79,19 +79,19 @@ def directions_are_computed(content: Content) -> Iterator[Problem]:
         for index, finding in _directed(study):
             loc = ("findings", index, "direction")
             worse = higher_is_worse(finding, knowledge.instruments)
-            tells = computed(finding, worse)
+            side = computed(finding, worse)
             if finding.comparison not in EFFECT:
                 message = f"a finding with the comparison {finding.comparison} must have no direction"
                 yield content.problem(study, loc, "KB310", message, "remove direction:")
-            elif tells is None and contradicts(finding, worse):
+            elif side is None and contradicts(finding, worse):
                 message = (
                     f"the direction {finding.direction} must agree with the estimate {finding.estimate} on its scale"
                 )
                 yield content.problem(
                     study, loc, "KB310", message, "check the sign of the estimate, and which side is good"
                 )
-            elif tells is not None:
-                message = f"the direction of {finding.id} follows from its numbers ({tells}) and must not be recorded"
+            elif side is not None:
+                message = f"the direction of {finding.id} follows from its numbers ({side}) and must not be recorded"
                 yield content.problem(study, loc, "KB310", message, "remove direction:")
 
 
@@ -178,9 +178,9 @@ _IN_ANSWERS: Needs = {Finding: (*NAMED, "measure", "estimate", "n", "arms"), Arm
 
 @rule(Study, UNSETTLED)
 def figures_are_possible(study: Study, source: FrontMatter) -> Iterator[Problem]:
-    """A figure lies where its measure can (KB319) and has its unit (KB320): a correlation from -1 to 1, a share in %.
+    """A figure is possible for its measure (KB319) and has its unit (KB320): a correlation from -1 to 1, a share in %.
 
-    Nothing is rounded here: what is printed beyond its bound is beyond it. A discrepancy that names the finding
+    Nothing is rounded here: what is reported beyond its bound is beyond it. A discrepancy that names the finding
     silences this rule, as all rules on numbers.
     """
     for index, finding in unsettled(study):
@@ -191,10 +191,10 @@ _OF_THE_SAMPLE = EFFECT | {Comparison.ASSOCIATION, Comparison.PSYCHOMETRIC}
 
 
 @rule(Study, {Study: ("findings", "discrepancies", "sample_size"), Discrepancy: ("findings",)})
-def no_more_are_analysed_than_took_part(study: Study, source: FrontMatter) -> Iterator[Problem]:
-    """The participants that a finding analyses are at most those of the study (KB314).
+def no_more_are_analyzed_than_took_part(study: Study, source: FrontMatter) -> Iterator[Problem]:
+    """A finding analyzes no more participants than the study has (KB314).
 
-    Descriptive findings are left out: they may speak of those who were invited, or of clinics.
+    Descriptive findings are left out: they may count those who were invited, or clinics.
     """
     if study.sample_size is None:
         return
@@ -204,7 +204,7 @@ def no_more_are_analysed_than_took_part(study: Study, source: FrontMatter) -> It
         if of_the_sample and n is not None and n > study.sample_size:
             message = f"n must be at most the {study.sample_size} of sample_size, got {n}"
             place = getattr(finding, "place", "the source")
-            hint = f"check n: against {place}, and sample_size:, those enrolled or included"
+            hint = f"check n: against {place}, and sample_size:, which counts all who were enrolled or included"
             yield source.problem(("findings", index, "n"), "KB314", message, hint)
 
 
@@ -213,13 +213,13 @@ def arms_and_scores_agree(content: Content) -> Iterator[Problem]:
     """Arms agree with the whole, and scores with their scale.
 
     Arms add up to the whole (KB314), give the estimate that compares them (KB315), and change as they say (KB316). Each
-    printed number stands for all values that round to it, and one combination that agrees is enough. Arms that lie
-    within another may stand beside it: only some choice of arms must give the whole. A finding whose contrast or
+    reported number stands for all values that round to it, and one combination that agrees is enough. Arms may be
+    parts of another arm: it is enough if some choice of arms gives the whole. A finding whose contrast or
     derived says that it is adjusted is left out of KB315 and KB316, as a model need not give the raw difference.
 
     A score is one that its scale can give: in its range and unit (KB317, KB320), of whole answers (KB318). KB317 takes
-    bounds as they are, and a standard deviation with its rounding, up to that of scores which all stand at the two
-    ends. KB318 (GRIM) is a warning: it takes for granted that everybody answered every item.
+    bounds as they are, and a standard deviation with its rounding, up to that of scores at the two ends
+    only. KB318 (GRIM) is a warning: it takes for granted that everybody answered every item.
     """
     known = content.knowledge.instruments
     for study in content.knowledge.studies.values():
@@ -290,7 +290,7 @@ def scales_agree_with_themselves(instrument: Instrument, source: FrontMatter) ->
             yield source.problem((*loc, "item_count"), "KB321", message, "check both numbers")
         if low is not None and high is not None and low >= high:
             message = f"min must be less than max, got {low} and {high}"
-            hint = "min: is the lowest possible score, max: the highest, whichever is worse"
+            hint = "min: is the lowest possible score, max: the highest, whichever is better"
             yield source.problem((*loc, "min"), "KB321", message, hint)
             continue
         for number, cutoff in enumerate(scale.cutoffs):

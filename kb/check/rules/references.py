@@ -129,7 +129,7 @@ def findings_exist(content: Content) -> Iterator[Problem]:
                 ids = [finding.id for finding in study.findings] if study else []
                 # A duplicate id (KB206) has most likely taken the place of the one that is named here.
                 if study and finding_id not in ids and len(ids) == len(set(ids)):
-                    hint = speller.did_you_mean(finding_id, ids, f"{slug} has: {some_of(ids)}")
+                    hint = speller.did_you_mean(finding_id, ids, f"its findings are: {some_of(ids)}")
                     loc = ("evidence", index, "findings", number)
                     yield content.problem(intervention, loc, "KB203", f"{slug} has no finding {finding_id!r}", hint)
 
@@ -145,7 +145,7 @@ def discrepancies_name_findings(study: Study, source: FrontMatter) -> Iterator[P
         for number, finding_id in enumerate(discrepancy.findings):
             if finding_id not in ids:
                 loc = ("discrepancies", index, "findings", number)
-                hint = speller.did_you_mean(finding_id, ids, f"it has: {some_of(ids)}")
+                hint = speller.did_you_mean(finding_id, ids, f"its findings are: {some_of(ids)}")
                 yield source.problem(loc, "KB203", f"the study has no finding {finding_id!r}", hint)
 
 
@@ -166,7 +166,7 @@ def scales_belong(content: Content) -> Iterator[Problem]:
                 message = f"a scale needs its instrument, found the scale {scale} without one"
                 yield content.problem(owner, loc, "KB205", message, "add instrument:, or remove scale:")
             elif instrument and scale not in scales:
-                hint = speller.did_you_mean(scale, scales, f"it has: {some_of(scales)}")
+                hint = speller.did_you_mean(scale, scales, f"its scales are: {some_of(scales)}")
                 yield content.problem(owner, loc, "KB205", f"{slug} has no scale {scale!r}", hint)
 
 
@@ -250,7 +250,7 @@ def terms_exist(content: Content) -> Iterator[Problem]:
         slugs = [term.slug for term in framework.terms]
         for index, term in enumerate(framework.terms):
             if term.broader and (term.broader not in slugs or term.broader == term.slug):
-                hint = speller.did_you_mean(term.broader, slugs, f"its terms: {some_of(slugs)}")
+                hint = speller.did_you_mean(term.broader, slugs, f"its terms are: {some_of(slugs)}")
                 loc = ("terms", index, "broader")
                 yield content.problem(
                     framework, loc, "KB204", f"there is no broader term {term.broader!r} in this framework", hint
@@ -342,7 +342,7 @@ def dois_are_unique(content: Content) -> Iterator[Problem]:
             hint = (
                 f"keep one record, and cite it as {first.key}"
                 if same
-                else "one of the two DOIs is wrong, or both are the same work: then keep one record"
+                else "correct the wrong DOI, or keep one record if both are the same work"
             )
             yield content.record_problem(later.key, "KB207", message, hint)
 

@@ -44,7 +44,7 @@ _OF_A_KEY = re.compile(r"(?:19|20)\d\d\b")
 _APART = re.compile(r"\][ \t]+\((?=/|https?://)")
 _TODO = re.compile(rf"\b{PLACEHOLDER}\b")
 _CITATION_IN_A_FIELD = re.compile(citations.PATTERN)
-# A word in brackets that neither leads on as a link nor defines one.
+# A word in brackets that is no link and defines none.
 _BRACKETED = re.compile(r"(?<![\]!])\[([a-z0-9]+(?:-[a-z0-9]+)*)(,[^\[\]]*)?\](?![(\[:])")
 # What is no comment and no heading, up to its first sign.
 _ANY_TEXT = re.compile(r"(?:\s|<!--[\s\S]*?-->|^#.*)*+\S", re.M)
@@ -95,7 +95,7 @@ def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         yield source.body_problem(found[0][1], "KB401", "the sections must be in order", order)
     for name, line in found:
         if names.count(name) > 1 and line != next(at for other, at in found if other == name):
-            yield source.body_problem(line, "KB401", f"duplicate section {name!r}", "join the two")
+            yield source.body_problem(line, "KB401", f"duplicate section {name!r}", "merge the two")
 
 
 def heading_words(written: str) -> str:
@@ -112,12 +112,12 @@ def summaries_fit(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         yield source.problem(("summary",), "KB402", message, "shorten it to what a reader must know")
     elif not summary.endswith((".", "?")) or _SENTENCE_END.search(summary[:-1]):
         message = "the summary must be one sentence that ends with a period"
-        yield source.problem(("summary",), "KB402", message, "join or cut what is more than one sentence")
+        yield source.problem(("summary",), "KB402", message, "keep one sentence, and end it with a period")
 
 
 @rule(Entry)
 def citations_are_well_formed(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
-    """A bracket that starts with @ is a citation in the body, and an @ before a word stands in one (KB403)."""
+    """A bracket that starts with @ is a citation, and an @ before a word is in one (KB403)."""
     for group in citations.find(entry.body):
         if group.malformed:
             hint = "write [@key], [@key, Table 3] or [@a; @b]; a key is lower-case words joined by hyphens"
@@ -158,18 +158,18 @@ def _line_ends(comment: re.Match[str]) -> str:
 
 
 def _citations_in_fields(source: FrontMatter) -> Iterator[Problem]:
-    """A field is printed as it is written, a citation in it too."""
+    """A page shows a field as it is written, so a citation in it too."""
     for loc, text in texts(source.values):
         if found := _CITATION_IN_A_FIELD.search(text):
             field = next((name for name in reversed(loc) if isinstance(name, str)), "")
             message = f"a citation must be in the text, found {found[0]} in {field}"
-            hint = "name the work in the field's source or in a section"
+            hint = "cite the work in a section of the text, or name it under source:"
             yield source.problem(loc, "KB403", message, hint)
 
 
 @rule(Content)
 def citations_have_their_sign(content: Content) -> Iterator[Problem]:
-    """The key of a work that stands in brackets in a text has its @ (KB403)."""
+    """The key of a work in brackets has its @ (KB403)."""
     known = content.reference_lines or {}
     for entry in content.knowledge.entries():
         for line, key, place in _bracketed(entry.body):
@@ -178,7 +178,7 @@ def citations_have_their_sign(content: Content) -> Iterator[Problem]:
 
 
 def _bracketed(body: str) -> tuple[tuple[int, str, str], ...]:
-    """Every word that stands in brackets and is no link, with its line and what stands after it."""
+    """Every word in brackets that is no link, with its line and what follows it in the brackets."""
     text = meant(body)
     found = (match for match in _BRACKETED.finditer(text) if f"[{match[1]}]:" not in text)
     return tuple((text.count("\n", 0, match.start()) + 1, match[1], match[2] or "") for match in found)
@@ -186,7 +186,7 @@ def _bracketed(body: str) -> tuple[tuple[int, str, str], ...]:
 
 @rule(Content)
 def pages_have_addresses_of_their_own(content: Content) -> Iterator[Problem]:
-    """A page is not named like what the site or its server puts at the same address (KB101)."""
+    """A page does not take an address that the site or its server uses (KB101)."""
     taken = {*FIXED_PAGES, *_OTHER_PATHS, *(kind.folder for kind in KINDS)}
     for page in content.knowledge.pages.values():
         if page.slug in taken:
@@ -302,11 +302,11 @@ def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     for match in _ANY_IMAGE.finditer(text):
         hint = "say in words what it shows; charts are drawn from the findings"
         yield source.body_problem(_line(text, match), "KB407", "a page shows no images", hint)
-    told: set[tuple[int, str]] = set()
+    seen: set[tuple[int, str]] = set()
     for match in _TAG.finditer(text):
         place = _line(text, match), match[1].lower()
-        if place not in told and place[1] not in ELEMENTS:
-            told.add(place)
+        if place not in seen and place[1] not in ELEMENTS:
+            seen.add(place)
             message = f"a page does not show the HTML <{place[1]}>"
             yield source.body_problem(place[0], "KB407", message, "leave it out, or write it in Markdown")
         for name in _ATTRIBUTE.findall(match[2]) if place[1] in ELEMENTS else ():
@@ -327,7 +327,7 @@ def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         before, level = level, len(match[1])
         words = heading_words(match[2])
         if words in entry.sections:
-            level = 2  # KB401 tells of its level
+            level = 2  # its level is KB401
         elif level not in _LEVELS:
             message = f"a heading must have two to four #, found {match[1]}"
             hint = f"write ## {words}" if level < 2 else f"write #### {words}"
@@ -351,8 +351,8 @@ def addresses_lead_where_they_seem_to(entry: Entry, source: FrontMatter) -> Iter
     """A web address in the text leads where it seems to, and where the words of its link say (KB403)."""
     text = html.unescape(meant(entry.body))
     for match in addresses.PATTERN.finditer(text):
-        if told := addresses.fault(match[0]):
-            message = f"an address must lead where it seems to, got {match[0][:80]}: {told}"
+        if fault := addresses.fault(match[0]):
+            message = f"an address must lead where it seems to, got {match[0][:80]}: {fault}"
             yield source.body_problem(
                 _line(text, match), "KB403", message, "write the address as the site itself shows it"
             )
@@ -360,7 +360,7 @@ def addresses_lead_where_they_seem_to(entry: Entry, source: FrontMatter) -> Iter
         said, leads = addresses.host_of(match[1]), addresses.host_of(match[2])
         if said != leads:
             message = f"the words of the link name {said}, but it leads to {leads}"
-            yield source.body_problem(_line(text, match), "KB403", message, "name the site to which it leads")
+            yield source.body_problem(_line(text, match), "KB403", message, "name the site that it leads to")
 
 
 def _line(text: str, match: re.Match[str]) -> int:
