@@ -55,47 +55,40 @@ def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A published body has the sections of its kind, in their order, each with text (KB401)."""
     if not entry.sections or entry.status is not Status.PUBLISHED:
         return
-    blanked = citations.without_code(entry.body)
-    headings = list(_HEADING.finditer(blanked))
-    found = [(heading_words(match[1]), blanked.count("\n", 0, match.start()) + 1) for match in headings]
-    names = [name for name, _ in found]
-    order = " · ".join(entry.sections)
-    article = "an" if entry.kind[0] in "aeiou" else "a"
-    unknown = [name for name in names if name not in entry.sections]
+    text = citations.without_code(entry.body)
+    headings = list(_HEADING.finditer(text))
+    names = [heading_words(match[1]) for match in headings]
     absent = [name for name in entry.sections if name not in names]
-    other_headings = reversed(list(_OTHER_HEADING.finditer(blanked) if absent else ()))
-    others = {heading_words(match[3]): match for match in other_headings}
+    others = {heading_words(match[3]): match for match in _OTHER_HEADING.finditer(text)}
+    order = " · ".join(entry.sections)
+    unknown = [name for name in names if name not in entry.sections]
+    # One heading too many and one too few are most likely the same section.
+    renamed = absent[0] if len(absent) == len(unknown) == 1 and absent[0] not in others else None
     speller = Speller()
-    instead = {name: guess for name in unknown if (guess := speller.nearest(name, absent))}
-    left = [name for name in absent if name not in instead.values() and name not in others]
-    strange = [name for name in unknown if name not in instead]
-    if len(strange) == len(left):  # each was most likely given another name
-        instead |= zip(strange, left, strict=True)
-    for name, line in found:
+    ends = [*(match.start() for match in headings[1:]), len(text)]
+    for index, (name, match, end) in enumerate(zip(names, headings, ends, strict=False)):
+        line = _line(text, match)
         if name in unknown:
-            hint = f"write ## {instead[name]}" if name in instead else f"the sections are: {order}"
+            guess = speller.nearest(name, absent) or renamed
+            hint = f"write ## {guess}" if guess else f"the sections are: {order}"
+            article = "an" if entry.kind[0] in "aeiou" else "a"
             yield source.body_problem(line, "KB401", f"there is no section {name!r} in {article} {entry.kind}", hint)
-    for name in absent:
-        if name not in instead.values():
-            other = others.get(name)
-            if other:
-                line = blanked.count("\n", 0, other.start()) + 1
-                found_there = other[1] or "no space after it"
-                message = f"the section {name!r} must be a heading with ##, found {found_there}"
-                yield source.body_problem(line, "KB401", message, f"write ## {name}")
-            else:
-                yield source.body_problem(1, "KB401", f"the section {name!r} is missing", f"the sections are: {order}")
-    ends = [*(match.start() for match in headings[1:]), len(entry.body)]
-    for heading, (name, line), end in zip(headings, found, ends, strict=False):
-        if name in entry.sections and not _ANY_TEXT.match(entry.body, heading.end(), end):
+            absent = [section for section in absent if section != guess]
+        elif name in names[:index]:
+            yield source.body_problem(line, "KB401", f"duplicate section {name!r}", "merge the two")
+        elif not _ANY_TEXT.match(entry.body, match.end(), end):
             hint = "write it, or say that nothing is known; a draft may leave it out"
             yield source.body_problem(line, "KB401", f"the section {name!r} must have text", hint)
+    for name in absent:
+        if other := others.get(name):
+            message = f"the section {name!r} must be a heading with ##, found {other[1] or 'no space after it'}"
+            yield source.body_problem(_line(text, other), "KB401", message, f"write ## {name}")
+        else:
+            yield source.body_problem(1, "KB401", f"the section {name!r} is missing", f"the sections are: {order}")
     kept = [name for name in names if name in entry.sections]
     if sorted(kept) == sorted(entry.sections) and tuple(kept) != entry.sections:
-        yield source.body_problem(found[0][1], "KB401", "the sections must be in order", order)
-    for name, line in found:
-        if names.count(name) > 1 and line != next(at for other, at in found if other == name):
-            yield source.body_problem(line, "KB401", f"duplicate section {name!r}", "merge the two")
+        message, hint = "the sections must be in order", f"put them in this order: {order}"
+        yield source.body_problem(_line(text, headings[0]), "KB401", message, hint)
 
 
 def heading_words(written: str) -> str:
@@ -127,7 +120,13 @@ def citations_are_well_formed(entry: Entry, source: FrontMatter) -> Iterator[Pro
                 sign = "-" if _OF_A_KEY.match(near[2]) else ", " if near[2] else ""
                 hint = f"write [@{near[1].lower()}{sign}{near[2]}]"
             yield source.body_problem(group.line, "KB403", f"{group.malformed} is not a citation", hint)
-    yield from _citations_in_fields(source)
+    # A page shows a field as it is written, so a citation in it too.
+    for loc, text in texts(source.values):
+        if found := _CITATION_IN_A_FIELD.search(text):
+            field = next((name for name in reversed(loc) if isinstance(name, str)), "")
+            message = f"a citation must be in the text, found {found[0]} in {field}"
+            hint = "cite the work in a section of the text, or name it under source:"
+            yield source.problem(loc, "KB403", message, hint)
 
 
 @rule(Entry)
@@ -137,13 +136,13 @@ def nothing_is_left_to_write(entry: Entry, source: FrontMatter) -> Iterator[Prob
     A comment is no text.
     """
     for match in _CONFLICT.finditer(entry.body):
-        line = entry.body.count("\n", 0, match.start()) + 1
+        line = _line(entry.body, match)
         hint = "keep one of the two versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
         yield source.body_problem(line, "KB401", "a merge conflict left two versions of the text here", hint)
     if entry.status is not Status.PUBLISHED:
         return
     text = meant(entry.body)
-    for line in dict.fromkeys(text.count("\n", 0, match.start()) + 1 for match in _TODO.finditer(text)):
+    for line in dict.fromkeys(_line(text, match) for match in _TODO.finditer(text)):
         message = f"the text still has {PLACEHOLDER}"
         yield source.body_problem(line, "KB401", message, "write it, or leave it out")
 
@@ -157,31 +156,16 @@ def _line_ends(comment: re.Match[str]) -> str:
     return "\n" * comment[0].count("\n") if comment["open"] is None else comment[0]
 
 
-def _citations_in_fields(source: FrontMatter) -> Iterator[Problem]:
-    """A page shows a field as it is written, so a citation in it too."""
-    for loc, text in texts(source.values):
-        if found := _CITATION_IN_A_FIELD.search(text):
-            field = next((name for name in reversed(loc) if isinstance(name, str)), "")
-            message = f"a citation must be in the text, found {found[0]} in {field}"
-            hint = "cite the work in a section of the text, or name it under source:"
-            yield source.problem(loc, "KB403", message, hint)
-
-
 @rule(Content)
 def citations_have_their_sign(content: Content) -> Iterator[Problem]:
     """The key of a work in brackets has its @ (KB403)."""
     known = content.reference_lines or {}
     for entry in content.knowledge.entries():
-        for line, key, place in _bracketed(entry.body):
-            if key in known:
-                yield content.body_problem(entry, line, "KB403", "a citation needs an @", f"write [@{key}{place}]")
-
-
-def _bracketed(body: str) -> tuple[tuple[int, str, str], ...]:
-    """Every word in brackets that is no link, with its line and what follows it in the brackets."""
-    text = meant(body)
-    found = (match for match in _BRACKETED.finditer(text) if f"[{match[1]}]:" not in text)
-    return tuple((text.count("\n", 0, match.start()) + 1, match[1], match[2] or "") for match in found)
+        text = meant(entry.body)
+        for match in _BRACKETED.finditer(text):
+            if match[1] in known and f"[{match[1]}]:" not in text:
+                hint = f"write [@{match[1]}{match[2] or ''}]"
+                yield content.body_problem(entry, _line(text, match), "KB403", "a citation needs an @", hint)
 
 
 @rule(Content)
@@ -198,8 +182,7 @@ def _links(body: str) -> tuple[tuple[int, str], ...]:
     """The targets of all links of a text, with their lines."""
     text = _IMAGE.sub("", citations.without_code(body))
     return tuple(
-        (text.count("\n", 0, match.start()) + 1, next(group for group in match.groups() if group))
-        for match in _LINK.finditer(text)
+        (_line(text, match), next(group for group in match.groups() if group)) for match in _LINK.finditer(text)
     )
 
 
@@ -211,18 +194,14 @@ def _on_site(target: str) -> bool:
 def links_lead_out_safely(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A link leads to http, https, mailto, a place on the page, or an entry (KB403)."""
     for match in _APART.finditer(meant(entry.body)):
-        line = entry.body.count("\n", 0, match.start()) + 1
-        yield source.body_problem(line, "KB403", "a link must have no space between ] and (", "remove the space")
+        message = "a link must have no space between ] and ("
+        yield source.body_problem(_line(entry.body, match), "KB403", message, "remove the space")
     for line, target in _links(entry.body):
         if not _on_site(target) and not target.startswith(("https://", "http://", "mailto:", "#")):
             own = _OWN.fullmatch(target)
+            message = f"a link must lead to a web address, an email address or a page of this site, got {target!r}"
             hint = f"write /{own[1]}/" if own else "write a full https:// address, or /interventions/slug/ for an entry"
-            yield source.body_problem(
-                line,
-                "KB403",
-                f"a link must lead to a web address, an email address or a page of this site, got {target!r}",
-                hint,
-            )
+            yield source.body_problem(line, "KB403", message, hint)
 
 
 @rule(Content, {Entry: ("formerly",)})
@@ -239,8 +218,8 @@ def links_lead_to_entries(content: Content) -> Iterator[Problem]:
                 continue
             path = target.partition("#")[0]
             name = path.strip("/")
-            folder, _, slug = name.partition("/")
-            of_entry = folder in folders and bool(slug) and "/" not in slug
+            folder, _, slug = name.rpartition("/")
+            of_entry = folder in folders
             if slug not in content.slugs[folder] if of_entry else name not in pages:
                 renamed = former.get(f"{name}/")
                 if renamed:
@@ -252,17 +231,12 @@ def links_lead_to_entries(content: Content) -> Iterator[Problem]:
                 looks = like(name)
                 hint = f"{looks}: write /{as_latin(name)}/" if looks else speller.did_you_mean(name, known, otherwise)
                 yield content.body_problem(entry, line, "KB403", f"there is no page {target}", hint)
-            elif entry.status is Status.PUBLISHED and _is_draft(content, name):
+            elif entry.status is Status.PUBLISHED and (folder or Page.folder, slug) in content.drafts:
                 message = f"a published entry must not link to a draft, {target} is one"
                 yield content.body_problem(entry, line, "KB403", message, "publish it too, or leave the link out")
             elif not path.endswith("/"):
                 message = f"the link {target} must end with a slash"
                 yield content.body_problem(entry, line, "KB403", message, f"write {path}/")
-
-
-def _is_draft(content: Content, name: str) -> bool:
-    folder, _, slug = name.rpartition("/")
-    return (folder or Page.folder, slug) in content.drafts
 
 
 @rule(Content, {Entry: ("reviewed", "review_by")})
