@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from functools import partial
 
 from kb.check.rule import rule
+from kb.check.rules.references import cited
 from kb.model import (
     KINDS,
     Entry,
@@ -28,7 +29,6 @@ from kb.read import citations
 from kb.read.bibliography.likeness import Name, Words, alike, name, words
 from kb.read.content import REFERENCES, Content
 from kb.read.frontmatter import Loc, Needs
-from kb.read.retractions import marked_works
 
 FIRST_YEAR = 1900
 _BODIES: Needs = {Intervention: ("evidence",), EvidenceBody: ("findings", "studies"), Study: ("reference",)}
@@ -113,9 +113,8 @@ def former_slugs_lead_to_one(content: Content) -> Iterator[Problem]:
                     yield content.problem(entry, loc, "KB211", message, "remove it from formerly:")
                 elif slug in content.slugs[kind.folder]:
                     message = f"the former slug {slug} must lead here, but {kind.folder}/{slug}.md uses it again"
-                    yield content.problem(
-                        entry, loc, "KB211", message, "give that file another name, or remove the slug from formerly:"
-                    )
+                    hint = "give that file another name, or remove the slug from formerly:"
+                    yield content.problem(entry, loc, "KB211", message, hint)
                 elif slug in owners and owners[slug] is not entry:
                     message = f"the former slug {slug} must lead to one entry, {owners[slug].slug} claims it too"
                     yield content.problem(entry, loc, "KB211", message, "keep it in the entry that has its content now")
@@ -138,15 +137,15 @@ def grades_rely_on_no_retracted_work(content: Content) -> Iterator[Problem]:
                 yield content.problem(intervention, loc, "KB214", message, hint)
 
 
-def _graded(intervention: Intervention) -> tuple[tuple[Loc, str], ...]:
+def _graded(entry: Entry) -> Iterator[tuple[Loc, str]]:
     """The studies whose findings a published intervention is graded on, each with its place."""
-    published = intervention.status is Status.PUBLISHED
-    return tuple((loc, slug) for loc, slug in _relied_on(intervention) if published and loc[2] == "findings")
+    if entry.status is Status.PUBLISHED:
+        yield from ((loc, slug) for loc, slug in _relied_on(entry) if loc[2] == "findings")
 
 
-def _relied_on(intervention: Intervention) -> Iterator[tuple[Loc, str]]:
+def _relied_on(entry: Entry) -> Iterator[tuple[Loc, str]]:
     """The studies that bodies of evidence name, each with its place."""
-    for index, body in enumerate(intervention.evidence):
+    for index, body in enumerate(entry.evidence if isinstance(entry, Intervention) else ()):
         for number, path in enumerate(body.findings):
             yield ("evidence", index, "findings", number), path.partition("/")[0]
         for number, slug in enumerate(body.studies):
@@ -160,13 +159,19 @@ def entries_answer_notices(content: Content) -> Iterator[Problem]:
     To rely on a work is to cite it, in a field or in the text, or to name its study in a body of evidence. KB215 is a
     warning; where a grade relies on a retracted work, KB214 is the only problem.
     """
-    knowledge = content.knowledge
-    for entry in knowledge.entries():
+    studies, references = content.knowledge.studies, content.knowledge.references
+    for entry in content.knowledge.entries():
         if entry.status is Status.WITHDRAWN:
             continue
-        for work in marked_works(entry, knowledge):
-            remark, problem = _remark(entry, work), _first_place(content, entry, work.key)
-            if remark and problem:
+        source = content.sources[entry.folder, entry.slug]
+        places = list(cited(entry, source))
+        graded = {studies[slug].reference for _, slug in _graded(entry) if slug in studies}
+        for loc, slug in _relied_on(entry):
+            key = studies[slug].reference if slug in studies else ""
+            if key in references and not (key in graded and references[key].retracted):
+                places.append((key, partial(source.problem, loc)))
+        for key, problem in dict(reversed(places)).items():  # the first place of each work
+            if key in references and (remark := _remark(entry, references[key])):
                 yield problem("KB215", *remark)
 
 
@@ -193,31 +198,9 @@ def _remark(entry: Entry, reference: Reference) -> tuple[str, str] | None:
         return message, f"see {reference.retracted.link or 'the notice'}; {remedy}"
     if reference.corrected and entry.reviewed <= reference.corrected.date:
         message = f"the {entry.kind} relies on {reference.key}, which was corrected on {reference.corrected.date}"
-        return (
-            message,
-            f"read {reference.corrected.link or 'the correction'}, correct the entry, then set reviewed: to today",
-        )
+        notice = reference.corrected.link or "the correction"
+        return message, f"read {notice}, correct the entry, then set reviewed: to today"
     return None
-
-
-def _first_place(content: Content, entry: Entry, key: str) -> Callable[[str, str, str], Problem] | None:
-    """Makes a problem where an entry first relies on a work: in a field, the text, or a body of evidence.
-
-    None where that is a grade, which is KB214.
-    """
-    source = content.sources[entry.folder, entry.slug]
-    for loc, named in citations.keys_in_fields(entry):
-        if named == key:
-            return partial(source.problem, loc)
-    for group in citations.find(entry.body):
-        if any(citation.key == key for citation in group.citations):
-            return partial(source.body_problem, group.line)
-    studies, work = content.knowledge.studies, content.knowledge.references[key]
-    if not isinstance(entry, Intervention):
-        return None
-    places = [loc for loc, slug in _relied_on(entry) if slug in studies and studies[slug].reference == key]
-    graded = {loc for loc, _ in _graded(entry)} if work.retracted else set()
-    return partial(source.problem, places[0]) if places and not graded.intersection(places) else None
 
 
 def missing(before: KnowledgeBase, after: KnowledgeBase, unread: Collection[str] = ()) -> Iterator[Problem]:

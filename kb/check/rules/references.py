@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import partial
 from itertools import chain
 
@@ -314,14 +314,19 @@ def cited_works_exist(content: Content) -> Iterator[Problem]:
         return
     speller = Speller()
     for entry in content.knowledge.entries():
-        source = content.sources[entry.folder, entry.slug]
-        cited = [(key, partial(source.problem, loc)) for loc, key in citations.keys_in_fields(entry)]
-        for group in citations.find(entry.body):
-            cited += [(citation.key, partial(source.body_problem, group.line)) for citation in group.citations]
-        for key, problem in cited:
+        for key, problem in cited(entry, content.sources[entry.folder, entry.slug]):
             if key not in known:
                 hint = speller.did_you_mean(key, known, f"add a record with this key to content/{REFERENCES}")
                 yield problem("KB202", f"there is no work {key!r} in {REFERENCES}", hint)
+
+
+def cited(entry: Entry, source: FrontMatter) -> Iterator[tuple[str, Callable[..., Problem]]]:
+    """The keys that an entry cites, in its fields and in its text, each with what makes a problem at its place."""
+    for loc, key in citations.keys_in_fields(entry):
+        yield key, partial(source.problem, loc)
+    for group in citations.find(entry.body):
+        for citation in group.citations:
+            yield citation.key, partial(source.body_problem, group.line)
 
 
 @rule(Content)
