@@ -76,32 +76,25 @@ def directions_are_computed(content: Content) -> Iterator[Problem]:
     """A direction is recorded by hand only where it cannot be computed (KB310)."""
     knowledge = content.knowledge
     for study in knowledge.studies.values():
-        for index, finding in _directed(study):
-            loc = ("findings", index, "direction")
+        for index, finding in enumerate(study.findings):
+            if lacks(finding, {Finding: ("id", *DIRECTION)}) or not finding.direction:
+                continue
             worse = higher_is_worse(finding, knowledge.instruments)
             side = computed(finding, worse)
             if finding.comparison not in EFFECT:
                 message = f"a finding with the comparison {finding.comparison} must have no direction"
-                yield content.problem(study, loc, "KB310", message, "remove direction:")
-            elif side is None and contradicts(finding, worse):
+                hint = "remove direction:"
+            elif side is not None:
+                message = f"the direction of {finding.id} follows from its numbers ({side}) and must not be recorded"
+                hint = "remove direction:"
+            elif contradicts(finding, worse):
                 message = (
                     f"the direction {finding.direction} must agree with the estimate {finding.estimate} on its scale"
                 )
-                yield content.problem(
-                    study, loc, "KB310", message, "check the sign of the estimate, and which side is good"
-                )
-            elif side is not None:
-                message = f"the direction of {finding.id} follows from its numbers ({side}) and must not be recorded"
-                yield content.problem(study, loc, "KB310", message, "remove direction:")
-
-
-def _directed(study: Study) -> tuple[tuple[int, Finding], ...]:
-    """The findings whose direction is recorded, with their places."""
-    return tuple(
-        (index, finding)
-        for index, finding in enumerate(study.findings)
-        if not lacks(finding, {Finding: ("id", *DIRECTION)}) and finding.direction
-    )
+                hint = "check the sign of the estimate, and which end of the scale is better"
+            else:
+                continue
+            yield content.problem(study, ("findings", index, "direction"), "KB310", message, hint)
 
 
 @rule(Study, {Study: ("reading_basis", "findings", "no_findings_reason")})
@@ -110,9 +103,8 @@ def studies_have_findings(study: Study, source: FrontMatter) -> Iterator[Problem
     # Nothing can be missing before the study is read.
     if study.reading_basis and not study.findings and not study.no_findings_reason:
         message = "the study must have findings, or no_findings_reason"
-        yield source.problem(
-            ("findings",), "KB309", message, "add each result that the source reports, or say why there is none"
-        )
+        hint = "add each result that the source reports, or say why there is none"
+        yield source.problem(("findings",), "KB309", message, hint)
     elif study.findings and study.no_findings_reason:
         message = "a study with findings must not have no_findings_reason"
         yield source.problem(("no_findings_reason",), "KB309", message, "remove one of the two")
@@ -221,33 +213,20 @@ def arms_and_scores_agree(content: Content) -> Iterator[Problem]:
     bounds as they are, and a standard deviation with its rounding, up to that of scores at the two ends
     only. KB318 (GRIM) is a warning: it takes for granted that everybody answered every item.
     """
-    known = content.knowledge.instruments
+    instruments = content.knowledge.instruments.items()
+    scales = {(slug, scale.slug): (scale, item) for slug, item in instruments for scale in getattr(item, "scales", ())}
     for study in content.knowledge.studies.values():
-        used = tuple(known[slug] for slug in _instruments(study) if slug in known)
-        yield from _arms_and_scores(study, content.sources[study.folder, study.slug], used)
-
-
-def _instruments(study: Study) -> tuple[str, ...]:
-    """The instruments that the study's findings name."""
-    found = (getattr(finding, "instrument", None) for finding in study.findings)
-    return tuple(dict.fromkeys(slug for slug in found if slug))
-
-
-def _arms_and_scores(study: Study, source: FrontMatter, instruments: tuple[Instrument, ...]) -> tuple[Problem, ...]:
-    scales = {(item.slug, scale.slug): (scale, item) for item in instruments for scale in getattr(item, "scales", ())}
-    problems: list[Problem] = []
-    for index, finding in unsettled(study):
-        found = list(checked(finding, _ARMS))
-        place = getattr(finding, "instrument", None) or "", getattr(finding, "scale", None) or ""
-        if on := scales.get(place):
-            scale, instrument = on
-            named = f"the scale {scale.slug} in content/instruments/{instrument.slug}.md"
-            if not (lacks(finding, _ON_SCALE) or lacks(scale, {Scale: ("min", "max", "label")})):
-                found += scores.of_scale(finding, scale, named)
-            if not (lacks(finding, _IN_ANSWERS) or lacks(instrument, _ANSWERS)):
-                found += scores.of_answers(finding, scale, instrument)
-        problems += at_finding(source, index, _causes(finding, found))
-    return tuple(problems)
+        for index, finding in unsettled(study):
+            found = list(checked(finding, _ARMS))
+            on = scales.get((getattr(finding, "instrument", None) or "", getattr(finding, "scale", None) or ""))
+            if on:
+                scale, instrument = on
+                named = f"the scale {scale.slug} in content/instruments/{instrument.slug}.md"
+                if not (lacks(finding, _ON_SCALE) or lacks(scale, {Scale: ("min", "max", "label")})):
+                    found += scores.of_scale(finding, scale, named)
+                if not (lacks(finding, _IN_ANSWERS) or lacks(instrument, _ANSWERS)):
+                    found += scores.of_answers(finding, scale, instrument)
+            yield from at_finding(content.sources[study.folder, study.slug], index, _causes(finding, found))
 
 
 _OF_THE_ESTIMATE = frozenset({"KB315", "KB316", "KB317"})
