@@ -111,7 +111,7 @@ def _lost(content: Path, checked: Checked, today: date | None, base: str | None,
         if base is not None:
             raise click.UsageError(str(error)) from None
         if not isinstance(error, git.UnknownRevisionError):  # else nothing was committed yet
-            click.echo(f"Not checked whether a published page was lost: {error}", err=True)
+            click.echo(f"Could not check whether a published page was lost: {error}", err=True)
         return []
     return list(missing(before, checked.knowledge, checked.unread))
 
