@@ -117,7 +117,7 @@ def test_a_value_with_one_right_answer_is_put_right(fixed: Callable[[str, str], 
 def test_numbers_keep_their_digits_when_quotes_come_or_go(
     fixed: Callable[[str, str], str], wrong: str, right: str
 ) -> None:
-    """A P value stands in quotes and a number does not, digit for digit as it was written."""
+    """A P value is in quotes and a number does not, digit for digit as it was written."""
     start = "    estimate: -0.60\n"
     order = {"p": start + "    {}\n", "n": start + "    {}\n", "estimate": "    {}\n"}[right.partition(":")[0]]
     before, after = (STUDY.replace(start, order.format(line)) for line in (wrong, right))
@@ -252,16 +252,16 @@ def test_paths_limit_what_is_put_right(faulty: Path) -> None:
 def test_errors_that_no_fix_mends_are_counted_and_fail(faulty: Path) -> None:
     """Both where something was put right and where nothing could be."""
     faulty.write_text(faulty.read_text().replace("status: published", "status: soon"))
-    for told in ("Fixed: 1 file.", "Nothing to fix."):
+    for expected in ("Fixed: 1 file.", "Nothing to fix."):
         done = CliRunner().invoke(main, ["check", "--fix", "--yes", "--today", "2026-11-22"])
-        assert told in done.output
+        assert expected in done.output
         assert "1 error left that kb check --fix cannot fix: run kb check." in done.output
         assert done.exit_code == 1
 
 
 @pytest.mark.parametrize("name", ["studies/pipe.md", "pages/pipe.md", "pipe"])
 def test_a_pipe_in_the_content_is_one_problem_and_stops_no_fix(faulty: Path, name: str, today: date) -> None:
-    """Nobody waits for what stands in it, and it is told as kb check tells it."""
+    """Nobody waits for its content, and kb check reports it."""
     root = faulty.parents[1]
     os.mkfifo(root / name)
     done = CliRunner().invoke(main, ["check", "--fix", "--yes", "--today", "2026-11-22"])
@@ -271,7 +271,7 @@ def test_a_pipe_in_the_content_is_one_problem_and_stops_no_fix(faulty: Path, nam
 
 
 def test_a_link_is_not_replaced_by_a_file(faulty: Path) -> None:
-    """What it leads to is put right where it stands."""
+    """The file that it leads to is fixed in its place."""
     link = faulty.with_name("again.md")
     link.symlink_to("about.md")
     CliRunner().invoke(main, ["check", "--fix", "--yes", "--today", "2026-11-22"])
