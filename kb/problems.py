@@ -20,7 +20,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Code:
-    """What a problem code stands for: KB1xx form, KB2xx references between entries, KB3xx evidence, KB4xx text.
+    """What a problem code means: KB1xx form, KB2xx references between entries, KB3xx evidence, KB4xx text.
 
     Codes are permanent: a retired one is never given a new meaning.
     """
@@ -64,7 +64,7 @@ CODES: dict[str, Code] = {
     "KB215": Code("An entry that relies on a retracted or corrected work is reviewed again.", Severity.WARNING),
     "KB216": Code("Somebody has looked up each work that a published entry relies on.", Severity.WARNING),
     # Evidence and numbers
-    "KB301": Code("An estimate lies inside its confidence interval."),
+    "KB301": Code("An estimate is inside its confidence interval."),
     "KB302": Code("An estimate is in the middle of its confidence interval; for a ratio, on the log scale."),
     "KB303": Code("A P value fits its confidence interval."),
     "KB304": Code("A percentage fits its events and its total."),
@@ -84,7 +84,7 @@ CODES: dict[str, Code] = {
     "KB318": Code("A mean is possible for this many people whose answers are whole numbers.", Severity.WARNING),
     "KB319": Code("A figure is possible for its measure: a correlation is from -1 to 1, a count is not negative."),
     "KB320": Code("A unit fits the measure and the scale."),
-    "KB321": Code("A scale goes from low to high, and its cutoffs and items fit in it."),
+    "KB321": Code("A scale goes from low to high, and its cutoffs and items are within it."),
     "KB322": Code("A scale that a body of evidence uses says which end is better."),
     # Text
     "KB401": Code("The text has the sections of its kind, in their order."),

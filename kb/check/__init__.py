@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from kb.check.rule import RULES
-from kb.check.rules import bodies
+from kb.check.rules import RULES
 from kb.grading import assess_all
 from kb.model import Draft, KnowledgeBase
 from kb.problems import ContentError, Problem, Severity, has_errors
@@ -32,7 +31,6 @@ def _problems(content: Content) -> Iterator[Problem]:
         for rule in RULES:
             if isinstance(entry, rule.of) and not (place in in_part and lacks(entry, rule.needs)):
                 yield from rule.find(entry, content.sources[place])
-    yield from bodies.problems(content.with_salvaged(bodies.NEEDS))
     for rule in RULES:
         if rule.of is Content:
             yield from rule.find(content.with_salvaged(rule.needs))
@@ -79,8 +77,8 @@ def check(root: Path, today: date | None = None, instead: Mapping[Path, bytes] =
 def read(root: Path, today: date | None = None) -> KnowledgeBase:
     """The public knowledge base of a content folder: checked, and without drafts, each of which the log names.
 
-    Raises ContentError for any error outside of drafts. What a published entry rests on may be no draft, so leaving
-    them out takes nothing from a page.
+    Raises ContentError for any error outside of drafts. No published entry relies on a draft, so leaving them
+    out takes nothing from a page.
     """
     checked = check(root, today)
     for draft in checked.knowledge.drafts:

@@ -1,4 +1,4 @@
-"""Explanations of the problem codes: what is meant, a wrong example with what kb check prints, and a right one.
+"""Explanations of the problem codes: what is meant, a wrong example with what kb check shows, and a right one.
 
 ``codes/`` holds one Markdown file a code, which is the only source: ``kb explain`` shows it at the terminal, and
 docs/problems.md is written from all of them.
@@ -71,7 +71,7 @@ _INTRODUCTION = """\
 
 Find a code with your browser's search, or type `kb explain KB305` in a terminal.
 
-Errors stop the site from being built; warnings do not. For each code there is a wrong example, what `kb check` prints
+Errors stop the site from being built; warnings do not. For each code there is a wrong example, what `kb check` shows
 for it, and a right example. All examples belong to a small made-up evidence base. The first line of an example names
 its file; below it are only the fields or the text that matter, so a line number counts lines that you do not see here.
 Codes never change their meaning.

@@ -14,11 +14,11 @@ Find = TypeVar("Find", bound=Callable[..., Iterator[Problem]])
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule on each entry of a kind, on each body of evidence, or on the whole content."""
+    """A rule on each entry of a kind, or on the whole content."""
 
     find: Callable[..., Iterator[Problem]]
     of: type[Any]
-    """What is given to ``find``: an entry and its source, a Place, or a Content."""
+    """What is given to ``find``: an entry and its source, or a Content."""
     needs: Needs
     """Fields without which it cannot be applied: it is skipped for an entry in which one of them could not be read."""
 

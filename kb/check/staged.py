@@ -18,7 +18,7 @@ class Staged:
     changed: tuple[Path, ...]
     """The files of this folder that were added or changed."""
     removed: bool
-    """Whether a file of the content folder is staged for removal, so that problems stand where it was named."""
+    """Whether a file of the content folder is staged for removal, so that problems are where it was named."""
 
 
 @contextmanager

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+import logging
+import re
+import sys
+from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kb import __version__
 from kb.cli.check import check
-from kb.cli.cite import cite
-from kb.cli.diff import diff
-from kb.cli.due import due
-from kb.cli.explain import explain
-from kb.cli.new import new
-from kb.cli.options import content_option, index_option, output_option, site_url_option, today_option
-from kb.cli.retractions import retractions
-from kb.cli.schema import schema
-from kb.cli.terminal import Commands, count, progress, rating, require_known, short
+from kb.cli.cite import cite, new, retractions
+from kb.cli.terminal import (
+    Commands,
+    content_option,
+    count,
+    index_option,
+    output_option,
+    progress,
+    rating,
+    require_known,
+    short,
+    site_url_option,
+    today_option,
+)
+
+if TYPE_CHECKING:
+    from kb.model import KnowledgeBase
+    from kb.view.reviews import Due
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -26,14 +40,8 @@ def main() -> None:
     """Check, build, search and serve the evidence base on clinician burnout."""
 
 
-main.add_command(check)
-main.add_command(cite)
-main.add_command(diff)
-main.add_command(due)
-main.add_command(explain)
-main.add_command(new)
-main.add_command(retractions)
-main.add_command(schema)
+for _command in (check, cite, new, retractions):
+    main.add_command(_command)
 
 
 @main.command()
@@ -85,13 +93,11 @@ def serve(
     workers: int,
     access_log: bool,
 ) -> None:
-    """Build the site and the search index, then serve both and the GraphQL API.
+    """Build the site, then serve it with search and the API.
 
     Each change of the content is published; one with errors is reported, and the last good version stays. SIGTERM and
     Ctrl+C stop the server after the requests in progress.
     """
-    import logging
-
     from kb.build import Source
     from kb.serve.publisher import Publisher
     from kb.serve.workers import AddressError, Pool, bind
@@ -138,7 +144,10 @@ def search(
     min_certainty: str | None,
     limit: int,
 ) -> None:
-    """Search all published entries for QUERY: words, or "a phrase" in quotes."""
+    """Search all published entries for QUERY.
+
+    QUERY is words, or "a phrase" in quotes.
+    """
     from kb.check import read
     from kb.folders import require_owned
     from kb.model import FINDABLE, Certainty, Verdict
@@ -175,7 +184,10 @@ def search(
     help="The folder to write into.",
 )
 def export(format: str, content: Path, today: date | None, output: Path) -> None:
-    """Write all published entries in another FORMAT: json, jsonld, skos, csv, bibtex, feed or calendar."""
+    """Write all published entries in another FORMAT.
+
+    FORMAT is json, jsonld, skos, csv, bibtex, feed or calendar.
+    """
     from kb.check import read
     from kb.export import FORMATS, HOLDS
     from kb.folders import publish, require_owned
@@ -186,3 +198,142 @@ def export(format: str, content: Path, today: date | None, output: Path) -> None
     publish(files, output, HOLDS, [content], add=True)
     for name in files:
         click.echo(f"Wrote {output / name}")
+
+
+@main.command()
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(".vscode/schemas"),
+    show_default=True,
+    help="The folder to write into.",
+)
+def schema(output: Path) -> None:
+    """Write a JSON Schema of each kind's front matter.
+
+    Editors and other programs use them to check fields while you type.
+    """
+    from kb.export.json_schemas import HOLDS, files
+    from kb.folders import publish
+
+    made = files()
+    publish(made, output, HOLDS, [Path("content")])
+    for name in made:
+        click.echo(f"Wrote {output / name}")
+
+
+@main.command(epilog="Exit status: 0 compared, 1 a published page would be lost, 2 wrong usage.")
+@click.argument("base")
+@click.argument("head", required=False)
+@content_option
+@today_option
+@click.option("--format", "form", default="text", show_default=True, help="text, markdown or json.")
+def diff(base: str, head: str | None, content: Path, today: date | None, form: str) -> None:
+    """Show what changed from BASE to HEAD.
+
+    Compares ratings, figures, entries, references and problems. Both are git revisions or folders; without HEAD, the
+    content folder as it is now. BASE may be A...B as in git: "main..." shows what this branch changed since it left
+    main.
+    """
+    from kb.check import check
+    from kb.diff import FORMATS, compare
+    from kb.diff.revisions import opened, parts
+    from kb.git import GitError
+
+    require_known("--format", (form,), FORMATS)
+    if head and "..." in base:
+        raise click.UsageError("BASE already names both sides: leave out HEAD")
+    try:
+        left, right = parts(base, content)
+        with opened(left, content) as folder:
+            before = check(folder, today)
+        if name := head or right:
+            with opened(name, content) as folder:
+                after = check(folder, today)
+        else:
+            after = check(content, today)
+    except GitError as error:
+        raise click.UsageError(str(error)) from None
+    found = compare(before, after)
+    click.echo(FORMATS[form](found))
+    sys.exit(1 if found.missing else 0)
+
+
+_SPAN = re.compile(r"^(\d{1,4})([dw]?)$")
+
+
+def _days(_: click.Context, __: click.Parameter, value: str) -> timedelta:
+    match = _SPAN.match(value.strip().lower())
+    if not match:
+        raise click.BadParameter(f"must be a number of days or weeks such as 90d or 12w, got {value!r}")
+    return timedelta(days=int(match[1]) * (7 if match[2] == "w" else 1))
+
+
+@main.command(epilog="Exit status: 0 no review is overdue, 1 one is or the content has errors, 2 wrong usage.")
+@content_option
+@today_option
+@click.option("--within", default="90d", show_default=True, callback=_days, help="How far to look ahead: 90d or 12w.")
+@click.option("--format", "form", default="text", show_default=True, help="text or json.")
+def due(content: Path, today: date | None, within: timedelta, form: str) -> None:
+    """List the entries whose review is overdue or due soon.
+
+    They are listed by date. A review is due 12 months after the last one, or on the entry's review_by. To see these
+    dates in your calendar, run kb export calendar.
+    """
+    from kb.check import read
+    from kb.view.reviews import due as find
+
+    require_known("--format", (form,), ("text", "json"))
+    knowledge = read(content, today)
+    found = find(knowledge, within)
+    click.echo(_as_json(knowledge, found) if form == "json" else _as_text(knowledge, found, within))
+    sys.exit(1 if any(item.overdue for item in found) else 0)
+
+
+def _as_text(knowledge: KnowledgeBase, found: tuple[Due, ...], within: timedelta) -> str:
+    lines = [f"{item.day}  {_when(item.days):<20}  content/{item.file}  {item.entry.title}" for item in found]
+    overdue = sum(item.overdue for item in found)
+    soon = len(found) - overdue
+    lines.append(f"{overdue} overdue on {knowledge.today}, {soon} due within {count(within.days, 'day')}")
+    return "\n".join(lines)
+
+
+def _when(days: int) -> str:
+    if days == 0:
+        return "today"
+    return f"{count(-days, 'day')} overdue" if days < 0 else f"in {count(days, 'day')}"
+
+
+def _as_json(knowledge: KnowledgeBase, found: tuple[Due, ...]) -> str:
+    entries = [
+        {
+            "file": f"content/{item.file}",
+            "kind": item.entry.kind,
+            "slug": item.entry.slug,
+            "title": item.entry.title,
+            "reviewed": item.entry.reviewed.isoformat(),
+            "due": item.day.isoformat(),
+            "days": item.days,
+            "overdue": item.overdue,
+        }
+        for item in found
+    ]
+    return json.dumps({"today": knowledge.today.isoformat(), "entries": entries}, indent=2, ensure_ascii=False)
+
+
+@main.command()
+@click.argument("codes", metavar="[CODE]...", nargs=-1)
+def explain(codes: tuple[str, ...]) -> None:
+    """Explain a problem CODE such as KB305.
+
+    Shows what the code means, with a wrong and a right example. Without a CODE, list all codes and what they mean.
+    """
+    from kb.check.explain import as_text, summary
+    from kb.problems import CODES, did_you_mean
+
+    wanted = [code.upper() for code in codes]
+    for code in wanted:
+        if code not in CODES:
+            hint = did_you_mean(code, CODES, "kb explain, without a code, lists all")
+            raise click.UsageError(f"there is no code {code!r}: {hint}")
+    click.echo("\n\n".join(map(as_text, wanted)) if wanted else summary())

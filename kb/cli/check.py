@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Collection
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli.options import content_option, today_option
-from kb.cli.terminal import count, require_known
+from kb.cli.terminal import content_option, count, require_known, today_option
 
 if TYPE_CHECKING:
     from kb.check import Checked
@@ -30,15 +29,13 @@ _SECONDS = 0.3
 @content_option
 @today_option
 @click.option("--format", "form", default="text", show_default=True, help="text, github, json or sarif.")
-@click.option(
-    "--base", help="The revision of git whose published pages must stay.  [default: HEAD, where git is there]"
-)
+@click.option("--base", help="The git revision whose published pages must stay.  [default: HEAD, in a git repository]")
 @click.option("--staged", is_flag=True, help="Check what the next commit holds; only problems in its files are shown.")
 @click.option("--watch", is_flag=True, help="Check again after every edit, until Ctrl+C.")
 @click.option(
     "--fix",
     is_flag=True,
-    help="Fix what has one right answer: shows the difference, asks, and says how many errors are left.",
+    help="Fix what has one right form: shows the difference, asks, and says how many errors are left.",
 )
 @click.option("--yes", is_flag=True, help="With --fix: write without asking.")
 def check(
@@ -52,10 +49,11 @@ def check(
     fix: bool,
     yes: bool,
 ) -> None:
-    """Check every entry and the bibliography, and that no published page is lost.
+    """Check every entry and the bibliography.
 
-    Prints all problems, sorted by place, each with its line and how to fix it. Warnings do not count as errors. With
-    PATHs, files or folders of the content, everything is read and the problems of these are told.
+    Prints all problems, sorted by place, each with its line and how to fix it, and published pages that were lost.
+    Warnings do not count as errors. With PATHs, which are files or folders of the content, everything is read, and only
+    their problems are shown.
     """
     from kb.check.reports import FORMATS
 
@@ -79,23 +77,26 @@ def _require_together(paths: tuple[Path, ...], form: str, staged: bool, watch: b
     if (watch or fix) and form != "text":
         raise click.UsageError(f"--format {form} cannot be given with {'--watch' if watch else '--fix'}")
     if staged and paths:
-        raise click.UsageError("--staged tells of the staged files: leave PATH out")
+        raise click.UsageError("--staged shows the staged files: leave PATH out")
     if yes and not fix:
         raise click.UsageError("--yes belongs to --fix")
 
 
-def _report(content: Path, only: list[str], today: date | None, base: str | None = None) -> Report:
+def _report(
+    content: Path, only: Collection[str], today: date | None, base: str | None = None, staged: Path | None = None
+) -> Report:
+    """What a check of the content folder shows, or of ``staged``, a copy that holds what is staged of it."""
     from kb.check import check as run
     from kb.check.reports import make_report
 
-    checked = run(content, today)
+    checked = run(staged or content, today)
     entries = sum(1 for _ in checked.knowledge.entries())
-    found = sorted([*checked.problems, *_lost(content, checked, today, base)])
+    found = sorted([*checked.problems, *_lost(content, checked, today, base, cached=staged is not None)])
     return make_report(found, only, entries, len(checked.knowledge.references), content)
 
 
-def _lost(content: Path, checked: Checked, today: date | None, base: str | None, cached: bool = False) -> list[Problem]:
-    """The published pages of a revision that are gone; none where no revision is asked for and git has none."""
+def _lost(content: Path, checked: Checked, today: date | None, base: str | None, cached: bool) -> list[Problem]:
+    """The published pages of a revision that are gone; none where no revision is named and git has none."""
     from kb import git
     from kb.check.rules.lifecycle import missing
     from kb.check.staged import published
@@ -110,14 +111,13 @@ def _lost(content: Path, checked: Checked, today: date | None, base: str | None,
         if base is not None:
             raise click.UsageError(str(error)) from None
         if not isinstance(error, git.UnknownRevisionError):  # else nothing was committed yet
-            click.echo(f"Whether a published page is lost was not checked: {error}", err=True)
+            click.echo(f"Could not check whether a published page was lost: {error}", err=True)
         return []
     return list(missing(before, checked.knowledge, checked.unread))
 
 
 def _staged(content: Path, today: date | None, base: str | None) -> Report:
-    """What stands in the staged files; where one is removed, all, since its absence shows where it was named."""
-    from kb.check import check as run
+    """The problems of the staged files; where one is removed, all, since others may name it."""
     from kb.check.reports import make_report
     from kb.check.staged import staged
     from kb.git import GitError
@@ -127,17 +127,14 @@ def _staged(content: Path, today: date | None, base: str | None) -> Report:
         with staged(content) as state:
             if not state.changed and not state.removed:
                 return make_report((), (), 0, 0, content)
-            checked = run(state.content, today)
             only = () if state.removed else tuple(shown_path(path, state.content) for path in state.changed)
-            entries = sum(1 for _ in checked.knowledge.entries())
-            found = sorted([*checked.problems, *_lost(content, checked, today, base, cached=True)])
-            return make_report(found, only, entries, len(checked.knowledge.references), content)
+            return _report(content, only, today, base, state.content)
     except GitError as error:
         raise click.UsageError(str(error)) from None
 
 
 def _shown(path: Path, content: Path) -> str:
-    """A path as problems print it. It is looked for from here, beside the content folder, and in it."""
+    """A path as problems show it; it may be relative to this folder, to the content, or to the folder above that."""
     from kb.problems import display_path, nearest
 
     for place in (Path.cwd(), content.parent, content):
@@ -195,14 +192,10 @@ def _watch(look: Callable[[], Report], content: Path) -> None:
     with stopping():
         known = signature(content)
         report = look()
-        click.echo(first_look(report, _now()))
+        click.echo(first_look(report, time.strftime("%H:%M:%S")))
         while True:
             time.sleep(_SECONDS)
             if known != (known := signature(content)):
                 before, report = report, look()
-                click.echo(f"\n{changes(before, report, _now())}")
+                click.echo(f"\n{changes(before, report, time.strftime('%H:%M:%S'))}")
     click.echo()
-
-
-def _now() -> str:
-    return f"{datetime.now():%H:%M:%S}"

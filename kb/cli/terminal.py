@@ -1,18 +1,20 @@
-"""What commands print: progress, problems and error messages."""
+"""What commands share: their options, progress, problems and error messages."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
 from kb.folders import FolderError
 from kb.git import GitError
-from kb.problems import ContentError, Problem, did_you_mean
+from kb.problems import ContentError, did_you_mean
 
 if TYPE_CHECKING:
     from kb.model import KnowledgeBase
@@ -30,7 +32,8 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ContentError as error:
-            show(error.problems)
+            for problem in error.problems:
+                click.echo(str(problem))
             raise click.ClickException(
                 "the content has errors, so nothing was changed: fix them and run this again"
             ) from None
@@ -44,6 +47,62 @@ class Commands(click.Group):
             raise click.ClickException(
                 f"{error or type(error).__name__} (run it with KB_DEBUG=1 to see where)"
             ) from None
+
+
+def _folder(_: click.Context, __: click.Parameter, value: Path) -> Path:
+    if not value.is_dir():
+        raise click.ClickException(
+            f"there is no folder {value}: run kb in the folder that contains content/, or name it with --content"
+        )
+    return value.resolve()
+
+
+def _day(_: click.Context, __: click.Parameter, value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+def _site_url(_: click.Context, __: click.Parameter, value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
+        raise click.BadParameter(f"must be a web address such as https://burnout.example.org, got {value!r}")
+    return value.rstrip("/")
+
+
+content_option = click.option(
+    "--content",
+    type=click.Path(path_type=Path),
+    default=Path("content"),
+    show_default=True,
+    callback=_folder,
+    help="The folder with the entries and references.bib.",
+)
+today_option = click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=_day,
+    help="The date that counts as today, e.g. for overdue reviews.  [default: SOURCE_DATE_EPOCH, else the clock]",
+)
+output_option = click.option(
+    "--output",
+    type=click.Path(path_type=Path, resolve_path=True),
+    default=Path("output"),
+    show_default=True,
+    help="The folder for the site.",
+)
+index_option = click.option(
+    "--index",
+    type=click.Path(path_type=Path, resolve_path=True),
+    default=Path(".kb/index"),
+    show_default=True,
+    help="The folder for the search index.",
+)
+site_url_option = click.option(
+    "--site-url",
+    default="",
+    envvar="KB_SITE_URL",
+    callback=_site_url,
+    help="The public address of the site, for sitemap, feeds and citations.  [default: KB_SITE_URL]",
+)
 
 
 @contextmanager
@@ -82,11 +141,6 @@ def rating(knowledge: KnowledgeBase, kind: str, slug: str) -> str:
         return kind
     assessment = knowledge.assessments[slug]
     return f"{assessment.verdict}, {words.certainty(assessment.certainty)}"
-
-
-def show(problems: Iterable[Problem]) -> None:
-    for problem in problems:
-        click.echo(str(problem))
 
 
 def count(number: int, noun: str) -> str:

@@ -1,7 +1,7 @@
 """Content that must fail, each case with the exact problems that are printed.
 
 A case is one file, ``<code>-<kind>-<slug>.md``: an entry of that kind, added to the small valid content of ``_base/``.
-``<code>-references-<name>.bib`` is a bibliography that stands alone. Where a case needs several files it is a folder,
+``<code>-references-<name>.bib`` is a bibliography by itself. Where a case needs several files it is a folder,
 ``<code>-<name>/``, laid out like content/ and laid over ``_base/``. The file ``.expected`` beside each case holds what
 is printed; ``make golden`` writes these files anew.
 """
@@ -75,7 +75,7 @@ def test_a_file_over_one_megabyte_is_refused_unread(problems: Callable[..., list
     ]
 
 
-def test_a_file_in_another_encoding_is_told_with_the_line_and_the_byte(problems: Callable[..., list[str]]) -> None:
+def test_a_file_in_another_encoding_is_reported_with_the_line_and_the_byte(problems: Callable[..., list[str]]) -> None:
     assert problems({"pages/cafe.md": "---\ntitle: Café\n---\n".encode("latin-1")}) == [
         "content/pages/cafe.md:2: KB101 the file must be UTF-8 text, found the byte 0xe9\n"
         "    hint: save the file as UTF-8; in that of Windows the byte is é"

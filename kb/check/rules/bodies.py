@@ -1,13 +1,13 @@
-"""Bodies of evidence: what they may hold, and the downgrades that the data force."""
+"""Bodies of evidence: what belongs in one, and how far the data require it to be rated down."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from kb.check.rule import RULES, rule
+from kb.check.rule import rule
 from kb.check.rules.findings import DIRECTION
 from kb.grading import EFFECT, Evidence, counted_twice, evidence_of, required
 from kb.grading.certainty import DOWN_LIMITS, UP_LIMITS
@@ -31,7 +31,7 @@ from kb.read.frontmatter import FrontMatter, Loc, Needs, lacks
 
 _UNREAD = max(DOWN_LIMITS.values())
 """A number of steps that could not be read is taken for enough."""
-NEEDS: Needs = {
+_EVIDENCE: Needs = {
     Intervention: ("evidence",),
     EvidenceBody: ("findings", "instrument"),
     Study: ("findings", "reading_basis", "sample_size"),
@@ -40,6 +40,7 @@ NEEDS: Needs = {
     Scale: ("slug", "higher_is_worse"),
 }
 """What is needed to know the evidence of a body."""
+_KINDS: Needs = {Finding: ("id", "outcome", "comparison"), EvidenceBody: ("outcome", "scale")}
 _COUNTED: Needs = {Finding: DIRECTION}
 _FLOORS: Needs = {
     Finding: (*DIRECTION, "n", "arms"),
@@ -51,7 +52,7 @@ _FLOORS: Needs = {
 
 @dataclass(frozen=True)
 class Place:
-    """One body of evidence, which stands in an entry with this source, and the evidence that it names."""
+    """One body of evidence, where it is, and the evidence that it names."""
 
     source: FrontMatter
     index: int
@@ -64,18 +65,22 @@ class Place:
         """A problem at a field of the body."""
         return self.source.problem(("evidence", self.index, *loc), code, message, hint)
 
-    def lacks(self, needs: Needs) -> bool:
-        """Whether a field that is needed could not be read, of the body or of its evidence."""
-        return lacks(self.body, needs) or any(lacks(item.finding, needs) for item in self.evidence)
+    def has(self, needs: Needs) -> bool:
+        """Whether all fields that are needed could be read, of the body and of its evidence."""
+        return not (lacks(self.body, needs) or any(lacks(item.finding, needs) for item in self.evidence))
 
     @cached_property
     def counted(self) -> list[Evidence]:
-        """The evidence that a grade can rest on."""
+        """The evidence that counts for a grade."""
         return [item for item in self.evidence if usable(item.finding, item.higher_is_worse)]
 
 
-def problems(content: Content) -> Iterator[Problem]:
-    """What the rules find in all bodies whose findings could be read: of the others nothing can be said."""
+@rule(Content, _EVIDENCE)
+def bodies_are_graded_by_the_rules(content: Content) -> Iterator[Problem]:
+    """Each body of evidence follows the rules of grading (KB305-KB308).
+
+    It is checked where all its findings could be read. Of a body that mixes kinds of findings, nothing else is said.
+    """
     knowledge = content.knowledge
     scales = {(slug, scale.slug) for slug, item in knowledge.instruments.items() for scale in item.scales}
 
@@ -84,45 +89,22 @@ def problems(content: Content) -> Iterator[Problem]:
         return (not slug or slug in knowledge.instruments) and (not scale or (slug, scale) in scales)
 
     for intervention in knowledge.interventions.values():
-        evidence: list[tuple[Evidence, ...] | None] = []
-        on_known: list[bool] = []
-        for body in intervention.evidence:
-            items = evidence_of(body, knowledge.studies, knowledge.instruments)
-            whole = len(items) == len(body.findings) and all(known(item.finding) for item in items)
-            evidence.append(items if whole else None)
-            on_known.append(not body.instrument or body.instrument in content.slugs["instruments"])
         source = content.sources[intervention.folder, intervention.slug]
-        yield from _problems_of(intervention, source, tuple(evidence), tuple(on_known))
+        for index, body in enumerate(intervention.evidence):
+            evidence = evidence_of(body, knowledge.studies, knowledge.instruments)
+            if len(evidence) == len(body.findings) and all(known(item.finding) for item in evidence):
+                on_known = not body.instrument or body.instrument in content.slugs["instruments"]
+                place = Place(source, index, body, evidence, on_known)
+                mixed = list(_one_kind(place)) if place.has(_KINDS) else []
+                yield from mixed
+                for find, needs in () if mixed else _RULES:
+                    if place.has(needs):
+                        yield from find(place)
 
 
-def _problems_of(
-    intervention: Intervention,
-    source: FrontMatter,
-    evidence: tuple[tuple[Evidence, ...] | None, ...],
-    on_known: tuple[bool, ...],
-) -> tuple[Problem, ...]:
-    places = [
-        Place(source, index, body, items, known)
-        for index, (body, items, known) in enumerate(zip(intervention.evidence, evidence, on_known, strict=True))
-        if items is not None
-    ]
-    return tuple(problem for place in places for problem in _of_body(place))
-
-
-def _of_body(place: Place) -> Iterator[Problem]:
-    """What the rules find in a body; of one that is mixed, nothing else can be said."""
-    for each in RULES:
-        if each.of is Place and not place.lacks(each.needs):
-            found = list(each.find(place))
-            yield from found
-            if found and each.find is bodies_hold_one_kind:
-                return
-
-
-@rule(Place, {Finding: ("id", "outcome", "comparison"), EvidenceBody: ("outcome", "scale")})
-def bodies_hold_one_kind(place: Place) -> Iterator[Problem]:
+def _one_kind(place: Place) -> Iterator[Problem]:
     """A body holds findings of one outcome and scale; randomized and other findings are separate bodies (KB306)."""
-    told = False
+    found = False
     for item in place.evidence:
         number = place.body.findings.index(f"{item.study}/{item.finding.id}")
         loc = ("findings", number)
@@ -131,12 +113,12 @@ def bodies_hold_one_kind(place: Place) -> Iterator[Problem]:
             if ours and theirs != ours:
                 whose = f"{item.study}/{item.finding.id}"
                 message = f"the {field} of {whose} must match that of the body, {ours}, got {theirs or 'none'}"
-                told = True
+                found = True
                 yield place.problem(loc, "KB306", message, f"give it a body of its own, or correct {field}:")
                 break  # another outcome has another scale
     whole = ("findings",)
     effects = [item.finding for item in place.evidence if item.finding.comparison in EFFECT]
-    if not told and len({(finding.instrument, finding.scale) for finding in effects}) > 1:
+    if not found and len({(finding.instrument, finding.scale) for finding in effects}) > 1:
         message = "the findings of a body must be on one scale of one instrument"
         yield place.problem(whole, "KB306", message, "give each scale a body of its own")
     comparisons = {item.finding.comparison for item in place.evidence}
@@ -146,8 +128,7 @@ def bodies_hold_one_kind(place: Place) -> Iterator[Problem]:
         yield place.problem(whole, "KB306", message, "split it into two bodies")
 
 
-@rule(Place, {Finding: ("comparison",)})
-def trials_count_once(place: Place) -> Iterator[Problem]:
+def _trials_count_once(place: Place) -> Iterator[Problem]:
     """No trial is counted twice in a body (KB307)."""
     for study in counted_twice(place.evidence):
         message = f"a body must count each study once, {study} is in it more than once"
@@ -155,8 +136,7 @@ def trials_count_once(place: Place) -> Iterator[Problem]:
         yield place.problem(("findings",), "KB307", message, hint)
 
 
-@rule(Place, {**_FLOORS, EvidenceBody: ("down", "overrides"), Step: ("domain",)})
-def floors_are_met(place: Place) -> Iterator[Problem]:
+def _floors_are_met(place: Place) -> Iterator[Problem]:
     """A body is downgraded at least as far as the data force, or an override says why not (KB305)."""
     recorded = {step.domain: getattr(step, "steps", _UNREAD) for step in place.body.down}
     for domain, floor in required(place.counted, place.body).items():
@@ -167,12 +147,11 @@ def floors_are_met(place: Place) -> Iterator[Problem]:
             yield place.problem(("down",), "KB305", message, hint)
 
 
-@rule(Place, {**_COUNTED, EvidenceBody: ("down", "up"), Step: ("domain", "steps")})
-def steps_are_allowed(place: Place) -> Iterator[Problem]:
+def _steps_are_allowed(place: Place) -> Iterator[Problem]:
     """Steps stay within their domain's limits (KB308).
 
-    One finding cannot be inconsistent. A body goes up only if it starts low and has no step down. Each domain stands
-    once. A body that is not graded has no steps.
+    One finding cannot be inconsistent. A body goes up only if it starts low and has no step down. Each domain is
+    given once. A body that is not graded has no steps.
     """
     counted, down, up = place.counted, place.body.down, place.body.up
     for way, steps, limits in (("down", down, DOWN_LIMITS), ("up", up, UP_LIMITS)):
@@ -181,7 +160,7 @@ def steps_are_allowed(place: Place) -> Iterator[Problem]:
             loc = (way, number)
             if step.domain not in limits:
                 message = f"{step.domain} is no reason to rate {way}"
-                yield place.problem(loc, "KB308", message, f"allowed there: {', '.join(limits)}")
+                yield place.problem(loc, "KB308", message, f"the reasons to rate {way} are: {', '.join(limits)}")
             elif step.steps > limits[step.domain]:
                 message = f"{step.domain} may be rated {way} by at most {limits[step.domain]}, got {step.steps}"
                 yield place.problem(loc, "KB308", message, f"write steps: {limits[step.domain]}")
@@ -190,7 +169,7 @@ def steps_are_allowed(place: Place) -> Iterator[Problem]:
                 yield place.problem(loc, "KB308", message, "remove this step")
             if step.domain in seen:
                 message = f"duplicate {step.domain} under {way}"
-                yield place.problem(loc, "KB308", message, "combine the steps in one")
+                yield place.problem(loc, "KB308", message, "combine them in one step")
             seen.add(step.domain)
     randomized = any(item.finding.comparison is Comparison.RANDOMIZED for item in counted)
     if any(step.steps for step in up) and (randomized or any(step.steps for step in down)):
@@ -198,12 +177,11 @@ def steps_are_allowed(place: Place) -> Iterator[Problem]:
         yield place.problem(("up",), "KB308", message, "remove the steps up")
     if not counted and not any(map(_lacks_its_side, place.evidence)) and any(step.steps for step in chain(down, up)):
         message = "a body that cannot be graded must have no steps"
-        hint = "see its findings: one needs a number and a direction; if none has them, remove down: and up:"
+        hint = "a finding must report a number and its direction; if none does, remove down: and up:"
         yield place.problem((), "KB308", message, hint)
 
 
-@rule(Place, _FLOORS)
-def overrides_fit(place: Place) -> Iterator[Problem]:
+def _overrides_fit(place: Place) -> Iterator[Problem]:
     """An override sets aside a floor that the data force, once in its domain and to less than that floor (KB308)."""
     if not place.body.overrides:
         return
@@ -221,8 +199,7 @@ def overrides_fit(place: Place) -> Iterator[Problem]:
         seen.add(override.domain)
 
 
-@rule(Place, _COUNTED)
-def graded_bodies_need_no_excuse(place: Place) -> Iterator[Problem]:
+def _graded_bodies_need_no_excuse(place: Place) -> Iterator[Problem]:
     """A body that is graded has no reported_direction and no not_graded_reason (KB308)."""
     if not place.counted:
         return
@@ -230,6 +207,16 @@ def graded_bodies_need_no_excuse(place: Place) -> Iterator[Problem]:
         if getattr(place.body, field, None):
             message = f"a graded body must not have {field}"
             yield place.problem((field,), "KB308", message, f"remove {field}:")
+
+
+_RULES: tuple[tuple[Callable[[Place], Iterator[Problem]], Needs], ...] = (
+    (_trials_count_once, {Finding: ("comparison",)}),
+    (_floors_are_met, {**_FLOORS, EvidenceBody: ("down", "overrides"), Step: ("domain",)}),
+    (_steps_are_allowed, {**_COUNTED, EvidenceBody: ("down", "up"), Step: ("domain", "steps")}),
+    (_overrides_fit, _FLOORS),
+    (_graded_bodies_need_no_excuse, _COUNTED),
+)
+"""The rules on a body, each with the fields that it needs."""
 
 
 @rule(Intervention, {Intervention: ("evidence",), EvidenceBody: ("id", "headline")})
@@ -242,11 +229,11 @@ def one_headline(intervention: Intervention, source: FrontMatter) -> Iterator[Pr
         yield source.problem(loc, "KB311", message, "remove headline: from one of the two")
 
 
-@rule(Content, {**NEEDS, Finding: ("id", *DIRECTION)})
-def scales_say_which_side_is_good(content: Content) -> Iterator[Problem]:
-    """A scale on which a body of evidence rests says which side is good (KB322), unless the finding says it."""
+@rule(Content, {**_EVIDENCE, Finding: ("id", *DIRECTION)})
+def scales_say_which_end_is_better(content: Content) -> Iterator[Problem]:
+    """A scale that a body of evidence uses says which end is better (KB322), unless the finding says it."""
     knowledge = content.knowledge
-    told: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for intervention in knowledge.interventions.values():
         for body in intervention.evidence:
             for item in evidence_of(body, knowledge.studies, knowledge.instruments):
@@ -256,10 +243,10 @@ def scales_say_which_side_is_good(content: Content) -> Iterator[Problem]:
                     if slug in knowledge.instruments and _lacks_its_side(item)
                     else []
                 )
-                if scale in scales and (slug, scale) not in told:
-                    told.add((slug, scale))
+                if scale in scales and (slug, scale) not in seen:
+                    seen.add((slug, scale))
                     message = (
-                        f"the scale {scale} must say which side is good, since interventions/{intervention.slug} "
+                        f"the scale {scale} must say which end is better, since interventions/{intervention.slug} "
                         f"relies on {item.study}/{item.finding.id}"
                     )
                     hint = "add higher_is_worse: true where a higher score is worse, else higher_is_worse: false"

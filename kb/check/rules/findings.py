@@ -1,11 +1,11 @@
-"""Numbers of findings: they agree with each other, and a study that tests an effect has some."""
+"""Numbers of findings: they agree with each other, with their arms, their scale and their sample."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
 from kb.check.rule import rule
-from kb.grading import higher_is_worse, numbers
+from kb.grading import arms, higher_is_worse, numbers, scores
 from kb.grading.direction import EFFECT, computed, contradicts
 from kb.grading.numbers import Mismatch
 from kb.model import (
@@ -14,6 +14,7 @@ from kb.model import (
     Comparison,
     Cosmin,
     CosminCategory,
+    Cutoff,
     Discrepancy,
     Finding,
     Instrument,
@@ -21,6 +22,7 @@ from kb.model import (
     ReadingBasis,
     Scale,
     Study,
+    Threshold,
 )
 from kb.problems import Problem
 from kb.read.content import Content
@@ -74,32 +76,25 @@ def directions_are_computed(content: Content) -> Iterator[Problem]:
     """A direction is recorded by hand only where it cannot be computed (KB310)."""
     knowledge = content.knowledge
     for study in knowledge.studies.values():
-        for index, finding in _directed(study):
-            loc = ("findings", index, "direction")
+        for index, finding in enumerate(study.findings):
+            if lacks(finding, {Finding: ("id", *DIRECTION)}) or not finding.direction:
+                continue
             worse = higher_is_worse(finding, knowledge.instruments)
-            tells = computed(finding, worse)
+            side = computed(finding, worse)
             if finding.comparison not in EFFECT:
                 message = f"a finding with the comparison {finding.comparison} must have no direction"
-                yield content.problem(study, loc, "KB310", message, "remove direction:")
-            elif tells is None and contradicts(finding, worse):
+                hint = "remove direction:"
+            elif side is not None:
+                message = f"the direction of {finding.id} follows from its numbers ({side}) and must not be recorded"
+                hint = "remove direction:"
+            elif contradicts(finding, worse):
                 message = (
                     f"the direction {finding.direction} must agree with the estimate {finding.estimate} on its scale"
                 )
-                yield content.problem(
-                    study, loc, "KB310", message, "check the sign of the estimate, and which side is good"
-                )
-            elif tells is not None:
-                message = f"the direction of {finding.id} follows from its numbers ({tells}) and must not be recorded"
-                yield content.problem(study, loc, "KB310", message, "remove direction:")
-
-
-def _directed(study: Study) -> tuple[tuple[int, Finding], ...]:
-    """The findings whose direction is recorded, with their places."""
-    return tuple(
-        (index, finding)
-        for index, finding in enumerate(study.findings)
-        if not lacks(finding, {Finding: ("id", *DIRECTION)}) and finding.direction
-    )
+                hint = "check the sign of the estimate, and which end of the scale is better"
+            else:
+                continue
+            yield content.problem(study, ("findings", index, "direction"), "KB310", message, hint)
 
 
 @rule(Study, {Study: ("reading_basis", "findings", "no_findings_reason")})
@@ -108,9 +103,8 @@ def studies_have_findings(study: Study, source: FrontMatter) -> Iterator[Problem
     # Nothing can be missing before the study is read.
     if study.reading_basis and not study.findings and not study.no_findings_reason:
         message = "the study must have findings, or no_findings_reason"
-        yield source.problem(
-            ("findings",), "KB309", message, "add each result that the source reports, or say why there is none"
-        )
+        hint = "add each result that the source reports, or say why there is none"
+        yield source.problem(("findings",), "KB309", message, hint)
     elif study.findings and study.no_findings_reason:
         message = "a study with findings must not have no_findings_reason"
         yield source.problem(("no_findings_reason",), "KB309", message, "remove one of the two")
@@ -143,3 +137,149 @@ def an_a_needs_a_full_text(content: Content) -> Iterator[Problem]:
             message = "category A needs a psychometric finding from a study read in full text"
             hint = "record the study and its findings, or give B"
             yield content.problem(instrument, ("cosmin", "category"), "KB312", message, hint)
+
+
+_FIGURES: tuple[Check, ...] = (
+    (scores.of_bounds, {Finding: (*NAMED, "measure", "estimate", "ci", "arms"), Arm: ("baseline_sd", "sd")}),
+    (scores.of_unit, {Finding: (*NAMED, "measure", "estimate", "unit")}),
+)
+_ARMS: tuple[Check, ...] = (
+    (arms.of_whole, {Finding: (*NAMED, "n", "events", "total", "arms"), Arm: ("n", "events", "total")}),
+    (
+        arms.of_changes,
+        {
+            Finding: (*NAMED, "contrast", "derived", "arms"),
+            Arm: ("label", "baseline_mean", "mean", "change", "relative_change"),
+        },
+    ),
+    (
+        arms.of_estimate,
+        {
+            Finding: (*NAMED, "contrast", "derived", "measure", "comparison", "estimate", "arms"),
+            Arm: ("label", "baseline_mean", "mean", "change", "events", "total"),
+        },
+    ),
+)
+_ON_SCALE: Needs = {
+    Finding: (*NAMED, "measure", "unit", "estimate", "ci", "arms"),
+    Arm: ("n", "baseline_mean", "baseline_sd", "mean", "sd", "change"),
+}
+_ANSWERS: Needs = {Instrument: ("response_scale",), Scale: ("min", "max", "item_count", "scoring")}
+_IN_ANSWERS: Needs = {Finding: (*NAMED, "measure", "estimate", "n", "arms"), Arm: ("n", "baseline_mean", "mean")}
+
+
+@rule(Study, UNSETTLED)
+def figures_are_possible(study: Study, source: FrontMatter) -> Iterator[Problem]:
+    """A figure is possible for its measure (KB319) and has its unit (KB320): a correlation from -1 to 1, a share in %.
+
+    Nothing is rounded here: what is reported beyond its bound is beyond it. A discrepancy that names the finding
+    silences this rule, as all rules on numbers.
+    """
+    for index, finding in unsettled(study):
+        yield from at_finding(source, index, checked(finding, _FIGURES))
+
+
+_OF_THE_SAMPLE = EFFECT | {Comparison.ASSOCIATION, Comparison.PSYCHOMETRIC}
+
+
+@rule(Study, {Study: ("findings", "discrepancies", "sample_size"), Discrepancy: ("findings",)})
+def no_more_are_analyzed_than_took_part(study: Study, source: FrontMatter) -> Iterator[Problem]:
+    """A finding analyzes no more participants than the study has (KB314).
+
+    Descriptive findings are left out: they may count those who were invited, or clinics.
+    """
+    if study.sample_size is None:
+        return
+    for index, finding in unsettled(study):
+        n = getattr(finding, "n", None)
+        of_the_sample = getattr(finding, "comparison", None) in _OF_THE_SAMPLE
+        if of_the_sample and n is not None and n > study.sample_size:
+            message = f"n must be at most the {study.sample_size} of sample_size, got {n}"
+            place = getattr(finding, "place", "the source")
+            hint = f"check n: against {place}, and sample_size:, which counts all who were enrolled or included"
+            yield source.problem(("findings", index, "n"), "KB314", message, hint)
+
+
+@rule(Content, {**UNSETTLED, Scale: ("slug",)})
+def arms_and_scores_agree(content: Content) -> Iterator[Problem]:
+    """Arms agree with the whole, and scores with their scale.
+
+    Arms add up to the whole (KB314), give the estimate that compares them (KB315), and change as they say (KB316). Each
+    reported number stands for all values that round to it, and one combination that agrees is enough. Arms may be
+    parts of another arm: it is enough if some choice of arms gives the whole. A finding whose contrast or
+    derived says that it is adjusted is left out of KB315 and KB316, as a model need not give the raw difference.
+
+    A score is one that its scale can give: in its range and unit (KB317, KB320), of whole answers (KB318). KB317 takes
+    bounds as they are, and a standard deviation with its rounding, up to that of scores at the two ends
+    only. KB318 (GRIM) is a warning: it takes for granted that everybody answered every item.
+    """
+    instruments = content.knowledge.instruments.items()
+    scales = {(slug, scale.slug): (scale, item) for slug, item in instruments for scale in getattr(item, "scales", ())}
+    for study in content.knowledge.studies.values():
+        for index, finding in unsettled(study):
+            found = list(checked(finding, _ARMS))
+            on = scales.get((getattr(finding, "instrument", None) or "", getattr(finding, "scale", None) or ""))
+            if on:
+                scale, instrument = on
+                named = f"the scale {scale.slug} in content/instruments/{instrument.slug}.md"
+                if not (lacks(finding, _ON_SCALE) or lacks(scale, {Scale: ("min", "max", "label")})):
+                    found += scores.of_scale(finding, scale, named)
+                if not (lacks(finding, _IN_ANSWERS) or lacks(instrument, _ANSWERS)):
+                    found += scores.of_answers(finding, scale, instrument)
+            yield from at_finding(content.sources[study.folder, study.slug], index, _causes(finding, found))
+
+
+_OF_THE_ESTIMATE = frozenset({"KB315", "KB316", "KB317"})
+_DEVIATIONS = {"baseline_mean": "baseline_sd", "mean": "sd"}
+
+
+def _causes(finding: Finding, found: list[Mismatch]) -> Iterator[Mismatch]:
+    """Mismatches without those that follow from another: from an estimate outside its interval, or from a score
+    outside its scale, which spoils its standard deviation (KB317) and the changes worked out from it (KB316)."""
+    outside = any(item.code == "KB301" for item in checked(finding, NUMBERS)) if found else False
+    beyond = [item.loc for item in found if item.code == "KB317" and item.loc[-1] not in ("ci", *_DEVIATIONS.values())]
+    spoiled = {(*loc[:-1], _DEVIATIONS[str(loc[-1])]) for loc in beyond if loc[-1] in _DEVIATIONS}
+    changed = {loc[:2] for loc in beyond} | ({("estimate",)} if beyond else set())
+    for item in found:
+        follows = (
+            (outside and item.code in _OF_THE_ESTIMATE)
+            or (item.code == "KB317" and item.loc in spoiled)
+            or (item.code == "KB316" and item.loc[:2] in changed)
+        )
+        if not follows:
+            yield item
+
+
+@rule(
+    Instrument,
+    {
+        Instrument: ("scales", "item_count"),
+        Scale: ("label", "min", "max", "item_count", "cutoffs", "mid"),
+        Cutoff: ("value", "place"),
+        Threshold: ("value", "place"),
+    },
+)
+def scales_agree_with_themselves(instrument: Instrument, source: FrontMatter) -> Iterator[Problem]:
+    """A scale goes from low to high, and its cutoffs, smallest difference and items lie within (KB321)."""
+    for index, scale in enumerate(instrument.scales):
+        loc = ("scales", index)
+        low, high, items = scale.min, scale.max, instrument.item_count
+        if items is not None and scale.item_count is not None and scale.item_count > items:
+            message = f"item_count must be at most the {items} items of the instrument, got {scale.item_count}"
+            yield source.problem((*loc, "item_count"), "KB321", message, "check both numbers")
+        if low is not None and high is not None and low >= high:
+            message = f"min must be less than max, got {low} and {high}"
+            hint = "min: is the lowest possible score, max: the highest, whichever is better"
+            yield source.problem((*loc, "min"), "KB321", message, hint)
+            continue
+        for number, cutoff in enumerate(scale.cutoffs):
+            if (low is not None and cutoff.value < low) or (high is not None and cutoff.value > high):
+                message = f"a cutoff of {scale.label} must be between {low} and {high}, got {cutoff.value}"
+                yield source.problem((*loc, "cutoffs", number, "value"), "KB321", message, f"check {cutoff.place}")
+        if scale.mid and (
+            scale.mid.value <= 0 or (low is not None and high is not None and scale.mid.value > high - low)
+        ):
+            message = (
+                f"the smallest difference that matters must be above 0 and within the range, got {scale.mid.value}"
+            )
+            yield source.problem((*loc, "mid", "value"), "KB321", message, f"check {scale.mid.place}")

@@ -1,17 +1,20 @@
-"""The life of entries and works: dates, former names, retractions, and what may not disappear."""
+"""The life of entries and works: dates, former names, retractions, duplicates, and what may not disappear."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from functools import partial
 
 from kb.check.rule import rule
+from kb.check.rules.references import cited
 from kb.model import (
     KINDS,
     Entry,
     EvidenceBody,
+    Instrument,
     Intervention,
     KnowledgeBase,
     Notice,
@@ -23,15 +26,15 @@ from kb.model import (
 )
 from kb.problems import Problem
 from kb.read import citations
+from kb.read.bibliography.likeness import Name, Words, alike, name, words
 from kb.read.content import REFERENCES, Content
 from kb.read.frontmatter import Loc, Needs
-from kb.read.retractions import marked_works
 
 FIRST_YEAR = 1900
 _BODIES: Needs = {Intervention: ("evidence",), EvidenceBody: ("findings", "studies"), Study: ("reference",)}
 _YEAR = re.compile(r"\b(1[5-9]\d\d|2\d\d\d)\b")
 _AHEAD = timedelta(days=1)
-"""It is tomorrow in some places already, while the day of a build is that of Greenwich."""
+"""The day of a build is in UTC, when it is tomorrow in some places already."""
 
 
 @rule(Content, {Entry: ("reviewed", "withdrawn"), Withdrawal: ("date",), Study: ("dates",)})
@@ -57,9 +60,9 @@ def dates_have_come(content: Content) -> Iterator[Problem]:
         if reference.year is not None and reference.year > latest.year + 1:
             message = _future(f"the year of {reference.key}", reference.year, latest)
             yield content.record_problem(reference.key, "KB405", message, "check it against the work")
-        for notice, name in _notices(reference):
+        for notice, kind in _notices(reference):
             if notice.date > latest:
-                message = _future(f"{name} of {reference.key}", notice.date, latest)
+                message = _future(f"{kind} of {reference.key}", notice.date, latest)
                 yield content.record_problem(reference.key, "KB405", message, "write the day of the notice")
 
 
@@ -86,7 +89,7 @@ def years_follow_each_other(content: Content) -> Iterator[Problem]:
 
 
 def _years(study: Study) -> tuple[int, ...]:
-    """The years that stand in the dates of a study."""
+    """The years in the dates of a study."""
     return tuple(map(int, _YEAR.findall(study.dates or "")))
 
 
@@ -110,16 +113,17 @@ def former_slugs_lead_to_one(content: Content) -> Iterator[Problem]:
                     yield content.problem(entry, loc, "KB211", message, "remove it from formerly:")
                 elif slug in content.slugs[kind.folder]:
                     message = f"the former slug {slug} must lead here, but {kind.folder}/{slug}.md uses it again"
-                    yield content.problem(entry, loc, "KB211", message, "give that file another name")
+                    hint = "give that file another name, or remove the slug from formerly:"
+                    yield content.problem(entry, loc, "KB211", message, hint)
                 elif slug in owners and owners[slug] is not entry:
                     message = f"the former slug {slug} must lead to one entry, {owners[slug].slug} claims it too"
-                    yield content.problem(entry, loc, "KB211", message, "keep it where the entry's content went")
+                    yield content.problem(entry, loc, "KB211", message, "keep it in the entry that has its content now")
                 owners.setdefault(slug, entry)
 
 
 @rule(Content, _BODIES)
-def grades_rest_on_no_retracted_work(content: Content) -> Iterator[Problem]:
-    """No body of evidence of a published intervention rests on a finding of a retracted study (KB214)."""
+def grades_rely_on_no_retracted_work(content: Content) -> Iterator[Problem]:
+    """No body of evidence of a published intervention uses a finding of a retracted study (KB214)."""
     knowledge = content.knowledge
     for intervention in knowledge.interventions.values():
         for loc, slug in _graded(intervention):
@@ -127,22 +131,21 @@ def grades_rest_on_no_retracted_work(content: Content) -> Iterator[Problem]:
             reference = knowledge.references.get(study.reference) if study else None
             if reference and reference.retracted:
                 see = f", see {reference.retracted.link}" if reference.retracted.link else ""
-                message = (
-                    f"no grade may rest on a retracted study, {slug} was retracted on {reference.retracted.date}{see}"
-                )
+                when = f"{slug} was retracted on {reference.retracted.date}{see}"
+                message = f"a grade must not rely on a retracted study, {when}"
                 hint = f"remove it, grade again what is left, and withdraw studies/{slug}"
                 yield content.problem(intervention, loc, "KB214", message, hint)
 
 
-def _graded(intervention: Intervention) -> tuple[tuple[Loc, str], ...]:
+def _graded(entry: Entry) -> Iterator[tuple[Loc, str]]:
     """The studies whose findings a published intervention is graded on, each with its place."""
-    published = intervention.status is Status.PUBLISHED
-    return tuple((loc, slug) for loc, slug in _resting(intervention) if published and loc[2] == "findings")
+    if entry.status is Status.PUBLISHED:
+        yield from ((loc, slug) for loc, slug in _relied_on(entry) if loc[2] == "findings")
 
 
-def _resting(intervention: Intervention) -> Iterator[tuple[Loc, str]]:
+def _relied_on(entry: Entry) -> Iterator[tuple[Loc, str]]:
     """The studies that bodies of evidence name, each with its place."""
-    for index, body in enumerate(intervention.evidence):
+    for index, body in enumerate(entry.evidence if isinstance(entry, Intervention) else ()):
         for number, path in enumerate(body.findings):
             yield ("evidence", index, "findings", number), path.partition("/")[0]
         for number, slug in enumerate(body.studies):
@@ -150,25 +153,31 @@ def _resting(intervention: Intervention) -> Iterator[tuple[Loc, str]]:
 
 
 @rule(Content, {Entry: ("reviewed",), **_BODIES})
-def marked_works_are_looked_at(content: Content) -> Iterator[Problem]:
-    """An entry that rests on a retracted work is told so, and of a correction until it is reviewed (KB215, a warning).
+def entries_answer_notices(content: Content) -> Iterator[Problem]:
+    """An entry that relies on a retracted work, or on one corrected since its review, is reviewed again (KB215).
 
-    To rest on a work is to cite it, in a field or in the text, or to name its study in a body of evidence; where a
-    grade rests on a retracted one, KB214 tells it alone.
+    To rely on a work is to cite it, in a field or in the text, or to name its study in a body of evidence. KB215 is a
+    warning; where a grade relies on a retracted work, KB214 is the only problem.
     """
-    knowledge = content.knowledge
-    for entry in knowledge.entries():
+    studies, references = content.knowledge.studies, content.knowledge.references
+    for entry in content.knowledge.entries():
         if entry.status is Status.WITHDRAWN:
             continue
-        for work in marked_works(entry, knowledge):
-            remark, tell = _remark(entry, work), _first_place(content, entry, work.key)
-            if remark and tell:
-                yield tell("KB215", *remark)
+        source = content.sources[entry.folder, entry.slug]
+        places = list(cited(entry, source))
+        graded = {studies[slug].reference for _, slug in _graded(entry) if slug in studies}
+        for loc, slug in _relied_on(entry):
+            key = studies[slug].reference if slug in studies else ""
+            if key in references and not (key in graded and references[key].retracted):
+                places.append((key, partial(source.problem, loc)))
+        for key, problem in dict(reversed(places)).items():  # the first place of each work
+            if key in references and (remark := _remark(entry, references[key])):
+                yield problem("KB215", *remark)
 
 
 @rule(Content)
 def works_were_looked_up(content: Content) -> Iterator[Problem]:
-    """A work that a published entry rests on was looked up by somebody (KB216, a warning)."""
+    """Somebody has looked up each work that a published entry relies on (KB216, a warning)."""
     unsure = {key for key, item in content.knowledge.references.items() if item.verified is Verification.UNVERIFIED}
     seen: set[str] = set()
     for entry in content.knowledge.entries():
@@ -181,36 +190,17 @@ def works_were_looked_up(content: Content) -> Iterator[Problem]:
 
 
 def _remark(entry: Entry, reference: Reference) -> tuple[str, str] | None:
-    """What an entry that rests on a marked work must be told, as message and hint; None where it is settled."""
+    """The message and hint for an entry that relies on a retracted or corrected work; None where it is settled."""
     if reference.retracted:
-        message = f"the {entry.kind} rests on {reference.key}, which was retracted on {reference.retracted.date}"
+        message = f"the {entry.kind} relies on {reference.key}, which was retracted on {reference.retracted.date}"
         own = isinstance(entry, Study) and entry.reference == reference.key
         remedy = "set status: withdrawn" if own else "cite another work instead"
         return message, f"see {reference.retracted.link or 'the notice'}; {remedy}"
     if reference.corrected and entry.reviewed <= reference.corrected.date:
-        message = f"the {entry.kind} rests on {reference.key}, which was corrected on {reference.corrected.date}"
-        return message, f"read {reference.corrected.link or 'the correction'}, correct the entry, then set reviewed:"
+        message = f"the {entry.kind} relies on {reference.key}, which was corrected on {reference.corrected.date}"
+        notice = reference.corrected.link or "the correction"
+        return message, f"read {notice}, correct the entry, then set reviewed: to today"
     return None
-
-
-def _first_place(content: Content, entry: Entry, key: str) -> Callable[[str, str, str], Problem] | None:
-    """How to tell a problem where an entry first rests on a work: in a field, the text, or a body of evidence.
-
-    None where that is a grade, of which KB214 tells.
-    """
-    source = content.sources[entry.folder, entry.slug]
-    for loc, named in citations.keys_in_fields(entry):
-        if named == key:
-            return partial(source.problem, loc)
-    for group in citations.find(entry.body):
-        if any(citation.key == key for citation in group.citations):
-            return partial(source.body_problem, group.line)
-    studies, work = content.knowledge.studies, content.knowledge.references[key]
-    if not isinstance(entry, Intervention):
-        return None
-    places = [loc for loc, slug in _resting(entry) if slug in studies and studies[slug].reference == key]
-    told = {loc for loc, _ in _graded(entry)} if work.retracted else set()
-    return partial(source.problem, places[0]) if places and not told.intersection(places) else None
 
 
 def missing(before: KnowledgeBase, after: KnowledgeBase, unread: Collection[str] = ()) -> Iterator[Problem]:
@@ -241,5 +231,89 @@ def missing(before: KnowledgeBase, after: KnowledgeBase, unread: Collection[str]
                 yield Problem(path, 1, "KB210", message, hint)
             for old in entry.formerly:
                 if old not in former and old not in after.of_kind(kind):
-                    message = f"the former slug {old} of {slug} must go on leading somewhere"
+                    message = f"the former slug {old} of {slug} must still lead to a page"
                     yield Problem(path, 1, "KB210", message, f"write formerly: [{old}] again, where its content is now")
+
+
+@rule(Content, {Entry: ("title", "reviewed"), Study: ("reference",), Instrument: ("abbreviation",)})
+def entries_are_no_duplicates(content: Content) -> Iterator[Problem]:
+    """No two entries are of the same thing (KB212, a warning): one study a work, one instrument an abbreviation.
+
+    Nor do two of a kind have the same title, or nearly: case, small words and the order of words do not count, one
+    number or year less or more makes them different. A withdrawn entry may be like what took its place.
+    """
+    for kind in KINDS:
+        entries = sorted((e for e in content.knowledge.of_kind(kind).values() if e.status in _PRESENT), key=_age)
+        reported: set[str] = set()
+        for field in ("reference", "abbreviation"):
+            if field in kind.model_fields:
+                for entry, first, value in _same(entries, field):
+                    reported.add(entry.slug)
+                    message = f"only one {kind.kind} may have the {field} {value}, {_place(first)} has it too"
+                    hint = f"add what is new to {first.slug} and remove this entry, if both are about the same thing"
+                    yield content.problem(entry, (field,), "KB212", message, hint)
+        for entry, first in _near(entries):
+            if entry.slug not in reported:
+                message = f"the title must differ from other titles, {_place(first)} is called {first.title!r}"
+                hint = f"add what is new to {first.slug} and remove this entry, or say in both titles how they differ"
+                yield content.problem(entry, ("title",), "KB212", message, hint)
+
+
+@rule(Content)
+def works_are_no_duplicates(content: Content) -> Iterator[Problem]:
+    """No work has two records (KB212, a warning): same title and year, unless each record has a DOI of its own.
+
+    Where the title is short, the first author must be the same too.
+    """
+    seen: dict[tuple[Name, int | None], tuple[str, bool]] = {}
+    references = content.knowledge.references.values()
+    for reference in sorted(references, key=lambda item: (not item.doi, content.record_line(item.key))):
+        named = name(reference.title, reference.authors[0].family if reference.authors else "")
+        first, has_doi = seen.setdefault((named, reference.year), (reference.key, bool(reference.doi)))
+        if first != reference.key and not (has_doi and reference.doi):
+            message = f"a work must have one record, {reference.key} has the title and year of {first}"
+            hint = f"keep one record and cite it as {first}, or give each its DOI"
+            yield content.record_problem(reference.key, "KB212", message, hint)
+
+
+_PRESENT = (Status.PUBLISHED, Status.DRAFT)
+
+
+def _age(entry: Entry) -> tuple[bool, bool, date]:
+    """Which entry was there first, most likely: a published one, named after its work, reviewed long ago."""
+    return entry.status is Status.DRAFT, getattr(entry, "reference", entry.slug) != entry.slug, entry.reviewed
+
+
+def _same(entries: Iterable[Entry], field: str) -> Iterator[tuple[Entry, Entry, str]]:
+    """Entries with the value of an earlier one, and that."""
+    seen: dict[str, Entry] = {}
+    for entry in entries:
+        value: str | None = getattr(entry, field)
+        if value:
+            first = seen.setdefault(value.casefold(), entry)
+            if first is not entry:
+                yield entry, first, value
+
+
+def _near(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    """Entries whose title is nearly that of an earlier one, and that.
+
+    Compared are those with the same numbers that begin or end alike.
+    """
+    seen: dict[Words, list[tuple[Words, Entry]]] = defaultdict(list)
+    for entry in entries:
+        telling = words(entry.title)
+        if not telling:
+            continue
+        numbers = tuple([word for word in telling if not word.isalpha()])
+        ends = dict.fromkeys(((f"{telling[0][:4]} ", *numbers), (f" {telling[-1][:4]}", *numbers)))
+        first = next((other for end in ends for title, other in seen[end] if alike(telling, title)), None)
+        if first:
+            yield entry, first
+        else:
+            for end in ends:
+                seen[end].append((telling, entry))
+
+
+def _place(entry: Entry) -> str:
+    return f"{entry.folder}/{entry.slug}.md"

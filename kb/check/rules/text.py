@@ -1,7 +1,8 @@
-"""The text of entries: sections, summaries, citations, links, review dates."""
+"""The text of entries: sections, summaries, citations, links, and what its page can show."""
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -11,7 +12,9 @@ from kb.problems import Problem, Speller
 from kb.read import citations
 from kb.read.content import Content
 from kb.read.frontmatter import PLACEHOLDER, FrontMatter, texts
-from kb.text.characters import as_latin, like
+from kb.text import addresses
+from kb.text.characters import as_latin, like, suspects
+from kb.text.html import ATTRIBUTES, ELEMENTS
 
 _HEADING = re.compile(r"^## +(\S.*)$", re.M)
 _OTHER_HEADING = re.compile(r"^(?:(#|#{3,6}) +|(##)(?=[^#\s]))(\S.*)$", re.M)
@@ -41,7 +44,7 @@ _OF_A_KEY = re.compile(r"(?:19|20)\d\d\b")
 _APART = re.compile(r"\][ \t]+\((?=/|https?://)")
 _TODO = re.compile(rf"\b{PLACEHOLDER}\b")
 _CITATION_IN_A_FIELD = re.compile(citations.PATTERN)
-# A word in brackets that neither leads on as a link nor defines one.
+# A word in brackets that is no link and defines none.
 _BRACKETED = re.compile(r"(?<![\]!])\[([a-z0-9]+(?:-[a-z0-9]+)*)(,[^\[\]]*)?\](?![(\[:])")
 # What is no comment and no heading, up to its first sign.
 _ANY_TEXT = re.compile(r"(?:\s|<!--[\s\S]*?-->|^#.*)*+\S", re.M)
@@ -52,47 +55,40 @@ def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A published body has the sections of its kind, in their order, each with text (KB401)."""
     if not entry.sections or entry.status is not Status.PUBLISHED:
         return
-    blanked = citations.without_code(entry.body)
-    headings = list(_HEADING.finditer(blanked))
-    found = [(heading_words(match[1]), blanked.count("\n", 0, match.start()) + 1) for match in headings]
-    names = [name for name, _ in found]
-    order = " · ".join(entry.sections)
-    article = "an" if entry.kind[0] in "aeiou" else "a"
-    unknown = [name for name in names if name not in entry.sections]
+    text = citations.without_code(entry.body)
+    headings = list(_HEADING.finditer(text))
+    names = [heading_words(match[1]) for match in headings]
     absent = [name for name in entry.sections if name not in names]
-    other_headings = reversed(list(_OTHER_HEADING.finditer(blanked) if absent else ()))
-    others = {heading_words(match[3]): match for match in other_headings}
+    others = {heading_words(match[3]): match for match in _OTHER_HEADING.finditer(text)}
+    order = " · ".join(entry.sections)
+    unknown = [name for name in names if name not in entry.sections]
+    # One heading too many and one too few are most likely the same section.
+    renamed = absent[0] if len(absent) == len(unknown) == 1 and absent[0] not in others else None
     speller = Speller()
-    instead = {name: guess for name in unknown if (guess := speller.nearest(name, absent))}
-    left = [name for name in absent if name not in instead.values() and name not in others]
-    strange = [name for name in unknown if name not in instead]
-    if len(strange) == len(left):  # each was most likely given another name
-        instead |= zip(strange, left, strict=True)
-    for name, line in found:
+    ends = [*(match.start() for match in headings[1:]), len(text)]
+    for index, (name, match, end) in enumerate(zip(names, headings, ends, strict=False)):
+        line = _line(text, match)
         if name in unknown:
-            hint = f"write ## {instead[name]}" if name in instead else f"the sections are: {order}"
+            guess = speller.nearest(name, absent) or renamed
+            hint = f"write ## {guess}" if guess else f"the sections are: {order}"
+            article = "an" if entry.kind[0] in "aeiou" else "a"
             yield source.body_problem(line, "KB401", f"there is no section {name!r} in {article} {entry.kind}", hint)
-    for name in absent:
-        if name not in instead.values():
-            other = others.get(name)
-            if other:
-                line = blanked.count("\n", 0, other.start()) + 1
-                found_there = other[1] or "no space after it"
-                message = f"the section {name!r} must be a heading with ##, found {found_there}"
-                yield source.body_problem(line, "KB401", message, f"write ## {name}")
-            else:
-                yield source.body_problem(1, "KB401", f"the section {name!r} is missing", f"the sections are: {order}")
-    ends = [*(match.start() for match in headings[1:]), len(entry.body)]
-    for heading, (name, line), end in zip(headings, found, ends, strict=False):
-        if name in entry.sections and not _ANY_TEXT.match(entry.body, heading.end(), end):
+            absent = [section for section in absent if section != guess]
+        elif name in names[:index]:
+            yield source.body_problem(line, "KB401", f"duplicate section {name!r}", "merge the two")
+        elif not _ANY_TEXT.match(entry.body, match.end(), end):
             hint = "write it, or say that nothing is known; a draft may leave it out"
             yield source.body_problem(line, "KB401", f"the section {name!r} must have text", hint)
+    for name in absent:
+        if other := others.get(name):
+            message = f"the section {name!r} must be a heading with ##, found {other[1] or 'no space after it'}"
+            yield source.body_problem(_line(text, other), "KB401", message, f"write ## {name}")
+        else:
+            yield source.body_problem(1, "KB401", f"the section {name!r} is missing", f"the sections are: {order}")
     kept = [name for name in names if name in entry.sections]
     if sorted(kept) == sorted(entry.sections) and tuple(kept) != entry.sections:
-        yield source.body_problem(found[0][1], "KB401", "the sections must be in order", order)
-    for name, line in found:
-        if names.count(name) > 1 and line != next(at for other, at in found if other == name):
-            yield source.body_problem(line, "KB401", f"duplicate section {name!r}", "join the two")
+        message, hint = "the sections must be in order", f"put them in this order: {order}"
+        yield source.body_problem(_line(text, headings[0]), "KB401", message, hint)
 
 
 def heading_words(written: str) -> str:
@@ -109,12 +105,12 @@ def summaries_fit(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         yield source.problem(("summary",), "KB402", message, "shorten it to what a reader must know")
     elif not summary.endswith((".", "?")) or _SENTENCE_END.search(summary[:-1]):
         message = "the summary must be one sentence that ends with a period"
-        yield source.problem(("summary",), "KB402", message, "join or cut what is more than one sentence")
+        yield source.problem(("summary",), "KB402", message, "keep one sentence, and end it with a period")
 
 
 @rule(Entry)
 def citations_are_well_formed(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
-    """A bracket that starts with @ is a citation in the body, and an @ before a word stands in one (KB403)."""
+    """A bracket that starts with @ is a citation, and an @ before a word is in one (KB403)."""
     for group in citations.find(entry.body):
         if group.malformed:
             hint = "write [@key], [@key, Table 3] or [@a; @b]; a key is lower-case words joined by hyphens"
@@ -124,7 +120,13 @@ def citations_are_well_formed(entry: Entry, source: FrontMatter) -> Iterator[Pro
                 sign = "-" if _OF_A_KEY.match(near[2]) else ", " if near[2] else ""
                 hint = f"write [@{near[1].lower()}{sign}{near[2]}]"
             yield source.body_problem(group.line, "KB403", f"{group.malformed} is not a citation", hint)
-    yield from _citations_in_fields(source)
+    # A page shows a field as it is written, so a citation in it too.
+    for loc, text in texts(source.values):
+        if found := _CITATION_IN_A_FIELD.search(text):
+            field = next((name for name in reversed(loc) if isinstance(name, str)), "")
+            message = f"a citation must be in the text, found {found[0]} in {field}"
+            hint = "cite the work in a section of the text, or name it under source:"
+            yield source.problem(loc, "KB403", message, hint)
 
 
 @rule(Entry)
@@ -134,13 +136,13 @@ def nothing_is_left_to_write(entry: Entry, source: FrontMatter) -> Iterator[Prob
     A comment is no text.
     """
     for match in _CONFLICT.finditer(entry.body):
-        line = entry.body.count("\n", 0, match.start()) + 1
+        line = _line(entry.body, match)
         hint = "keep one of the two versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
         yield source.body_problem(line, "KB401", "a merge conflict left two versions of the text here", hint)
     if entry.status is not Status.PUBLISHED:
         return
     text = meant(entry.body)
-    for line in dict.fromkeys(text.count("\n", 0, match.start()) + 1 for match in _TODO.finditer(text)):
+    for line in dict.fromkeys(_line(text, match) for match in _TODO.finditer(text)):
         message = f"the text still has {PLACEHOLDER}"
         yield source.body_problem(line, "KB401", message, "write it, or leave it out")
 
@@ -154,36 +156,21 @@ def _line_ends(comment: re.Match[str]) -> str:
     return "\n" * comment[0].count("\n") if comment["open"] is None else comment[0]
 
 
-def _citations_in_fields(source: FrontMatter) -> Iterator[Problem]:
-    """A field is printed as it is written, a citation in it too."""
-    for loc, text in texts(source.values):
-        if found := _CITATION_IN_A_FIELD.search(text):
-            field = next((name for name in reversed(loc) if isinstance(name, str)), "")
-            message = f"a citation must be in the text, found {found[0]} in {field}"
-            hint = "name the work in the field's source or in a section"
-            yield source.problem(loc, "KB403", message, hint)
-
-
 @rule(Content)
 def citations_have_their_sign(content: Content) -> Iterator[Problem]:
-    """The key of a work that stands in brackets in a text has its @ (KB403)."""
+    """The key of a work in brackets has its @ (KB403)."""
     known = content.reference_lines or {}
     for entry in content.knowledge.entries():
-        for line, key, place in _bracketed(entry.body):
-            if key in known:
-                yield content.body_problem(entry, line, "KB403", "a citation needs an @", f"write [@{key}{place}]")
-
-
-def _bracketed(body: str) -> tuple[tuple[int, str, str], ...]:
-    """Every word that stands in brackets and is no link, with its line and what stands after it."""
-    text = meant(body)
-    found = (match for match in _BRACKETED.finditer(text) if f"[{match[1]}]:" not in text)
-    return tuple((text.count("\n", 0, match.start()) + 1, match[1], match[2] or "") for match in found)
+        text = meant(entry.body)
+        for match in _BRACKETED.finditer(text):
+            if match[1] in known and f"[{match[1]}]:" not in text:
+                hint = f"write [@{match[1]}{match[2] or ''}]"
+                yield content.body_problem(entry, _line(text, match), "KB403", "a citation needs an @", hint)
 
 
 @rule(Content)
 def pages_have_addresses_of_their_own(content: Content) -> Iterator[Problem]:
-    """A page is not named like what the site or its server puts at the same address (KB101)."""
+    """A page does not take an address that the site or its server uses (KB101)."""
     taken = {*FIXED_PAGES, *_OTHER_PATHS, *(kind.folder for kind in KINDS)}
     for page in content.knowledge.pages.values():
         if page.slug in taken:
@@ -195,8 +182,7 @@ def _links(body: str) -> tuple[tuple[int, str], ...]:
     """The targets of all links of a text, with their lines."""
     text = _IMAGE.sub("", citations.without_code(body))
     return tuple(
-        (text.count("\n", 0, match.start()) + 1, next(group for group in match.groups() if group))
-        for match in _LINK.finditer(text)
+        (_line(text, match), next(group for group in match.groups() if group)) for match in _LINK.finditer(text)
     )
 
 
@@ -208,18 +194,14 @@ def _on_site(target: str) -> bool:
 def links_lead_out_safely(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A link leads to http, https, mailto, a place on the page, or an entry (KB403)."""
     for match in _APART.finditer(meant(entry.body)):
-        line = entry.body.count("\n", 0, match.start()) + 1
-        yield source.body_problem(line, "KB403", "a link must have no space between ] and (", "remove the space")
+        message = "a link must have no space between ] and ("
+        yield source.body_problem(_line(entry.body, match), "KB403", message, "remove the space")
     for line, target in _links(entry.body):
         if not _on_site(target) and not target.startswith(("https://", "http://", "mailto:", "#")):
             own = _OWN.fullmatch(target)
+            message = f"a link must lead to a web address, an email address or a page of this site, got {target!r}"
             hint = f"write /{own[1]}/" if own else "write a full https:// address, or /interventions/slug/ for an entry"
-            yield source.body_problem(
-                line,
-                "KB403",
-                f"a link must lead to a web address, an email address or a page of this site, got {target!r}",
-                hint,
-            )
+            yield source.body_problem(line, "KB403", message, hint)
 
 
 @rule(Content, {Entry: ("formerly",)})
@@ -236,8 +218,8 @@ def links_lead_to_entries(content: Content) -> Iterator[Problem]:
                 continue
             path = target.partition("#")[0]
             name = path.strip("/")
-            folder, _, slug = name.partition("/")
-            of_entry = folder in folders and bool(slug) and "/" not in slug
+            folder, _, slug = name.rpartition("/")
+            of_entry = folder in folders
             if slug not in content.slugs[folder] if of_entry else name not in pages:
                 renamed = former.get(f"{name}/")
                 if renamed:
@@ -249,17 +231,12 @@ def links_lead_to_entries(content: Content) -> Iterator[Problem]:
                 looks = like(name)
                 hint = f"{looks}: write /{as_latin(name)}/" if looks else speller.did_you_mean(name, known, otherwise)
                 yield content.body_problem(entry, line, "KB403", f"there is no page {target}", hint)
-            elif entry.status is Status.PUBLISHED and _is_draft(content, name):
+            elif entry.status is Status.PUBLISHED and (folder or Page.folder, slug) in content.drafts:
                 message = f"a published entry must not link to a draft, {target} is one"
                 yield content.body_problem(entry, line, "KB403", message, "publish it too, or leave the link out")
             elif not path.endswith("/"):
                 message = f"the link {target} must end with a slash"
                 yield content.body_problem(entry, line, "KB403", message, f"write {path}/")
-
-
-def _is_draft(content: Content, name: str) -> bool:
-    folder, _, slug = name.rpartition("/")
-    return (folder or Page.folder, slug) in content.drafts
 
 
 @rule(Content, {Entry: ("reviewed", "review_by")})
@@ -273,3 +250,92 @@ def reviews_are_due(content: Content) -> Iterator[Problem]:
             message = f"the entry was due for review on {entry.due}"
             hint = "check it against its sources, then set reviewed: to the day of the check"
             yield content.problem(entry, ("reviewed",), "KB404", message, hint)
+
+
+_ANY_IMAGE = re.compile(r"!\[[^\]]*\][(\[]")
+_TAG = re.compile(r"</?([a-z][\w.-]*)(?=[\s/>])([^<>]*)", re.I)
+# Instructions, and sections of XML: a page holds nothing of them.
+_UNSHOWN = re.compile(r"<\?|<!\[")
+_ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
+_BRACES = re.compile(r"^(?:`{3,}+|~{3,}+) *+\{", re.M)
+_TITLE = re.compile(r"""\]\(\s*+<?[^\s<>()]*+>?\s++["'(]|^ {0,3}\[[^\]\n]++\]:\s*+\S++[ \t]++["'(]""", re.M)
+# A link whose words are an address.
+_NAMED_LINK = re.compile(
+    r"\[((?:https?://|www\.)[^][\s]+|[\w.-]+\.(?:com|edu|gov|int|net|org)(?:/[^][\s]*)?)\]\(\s*<?(https?:[^\s)>]+)"
+)
+# What an emphasis, a comment or a tag may divide a word with.
+_WITHIN_WORDS = re.compile(r"<[^<>]*>|[*_\\]")
+_ANY_HEADING = re.compile(r"^(#{1,6}) +(\S.*)$", re.M)
+_LEVELS = range(2, 5)
+
+
+@rule(Entry)
+def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
+    """A text has no image and no HTML that its page takes out, and its headings go from ## to #### (KB407)."""
+    text = meant(entry.body)
+    for match in _ANY_IMAGE.finditer(text):
+        hint = "say in words what it shows; charts are drawn from the findings"
+        yield source.body_problem(_line(text, match), "KB407", "a page shows no images", hint)
+    seen: set[tuple[int, str]] = set()
+    for match in _TAG.finditer(text):
+        place = _line(text, match), match[1].lower()
+        if place not in seen and place[1] not in ELEMENTS:
+            seen.add(place)
+            message = f"a page does not show the HTML <{place[1]}>"
+            yield source.body_problem(place[0], "KB407", message, "leave it out, or write it in Markdown")
+        for name in _ATTRIBUTE.findall(match[2]) if place[1] in ELEMENTS else ():
+            if name.lower() not in ATTRIBUTES.get(place[1], ()):
+                message = f"a page does not keep {name.lower()} in the HTML <{place[1]}>"
+                yield source.body_problem(place[0], "KB407", message, "remove it: the site decides how a page looks")
+    for match in _UNSHOWN.finditer(text):
+        message = f"a page does not show what follows {match[0]}"
+        yield source.body_problem(_line(text, match), "KB407", message, "leave it out, or write it in backticks")
+    for match in _BRACES.finditer(entry.body):
+        message = "a page does not keep what is in {} above a block of code"
+        yield source.body_problem(_line(entry.body, match), "KB407", message, "remove the braces and what is in them")
+    for match in _TITLE.finditer(text):
+        message = "a page does not show the title of a link"
+        yield source.body_problem(_line(text, match), "KB407", message, "write it in the text")
+    level = 1
+    for match in _ANY_HEADING.finditer(text):
+        before, level = level, len(match[1])
+        words = heading_words(match[2])
+        if words in entry.sections:
+            level = 2  # its level is KB401
+        elif level not in _LEVELS:
+            message = f"a heading must have two to four #, found {match[1]}"
+            hint = f"write ## {words}" if level < 2 else f"write #### {words}"
+            yield source.body_problem(_line(text, match), "KB407", message, hint)
+        elif level > before + 1:
+            message = f"a heading with {match[1]} must come below one with {match[1][1:]}"
+            yield source.body_problem(_line(text, match), "KB407", message, f"write {'#' * (before + 1)} {words}")
+
+
+@rule(Entry)
+def characters_are_what_they_seem(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
+    """A text holds no character that misleads, written as it is or as an entity such as &shy; (KB110)."""
+    for line, written in enumerate(addresses.PATTERN.sub("", meant(entry.body)).split("\n"), 1):
+        for suspect in suspects(_WITHIN_WORDS.sub("", html.unescape(written))):
+            message = f"a text must contain only characters that are what they seem, found {suspect.what}"
+            yield source.body_problem(line, "KB110", message, suspect.hint)
+
+
+@rule(Entry)
+def addresses_lead_where_they_seem_to(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
+    """A web address in the text leads where it seems to, and where the words of its link say (KB403)."""
+    text = html.unescape(meant(entry.body))
+    for match in addresses.PATTERN.finditer(text):
+        if fault := addresses.fault(match[0]):
+            message = f"an address must lead where it seems to, got {match[0][:80]}: {fault}"
+            yield source.body_problem(
+                _line(text, match), "KB403", message, "write the address as the site itself shows it"
+            )
+    for match in _NAMED_LINK.finditer(text):
+        said, leads = addresses.host_of(match[1]), addresses.host_of(match[2])
+        if said != leads:
+            message = f"the words of the link name {said}, but it leads to {leads}"
+            yield source.body_problem(_line(text, match), "KB403", message, "name the site that it leads to")
+
+
+def _line(text: str, match: re.Match[str]) -> int:
+    return text.count("\n", 0, match.start()) + 1

@@ -131,9 +131,9 @@ def test_without_a_code_all_are_listed_with_their_meanings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "told"), [("KB0305", "did you mean 'KB305'?"), ("305", "did you mean 'KB305'?"), ("x", "lists all")]
+    ("word", "expected"), [("KB0305", "did you mean 'KB305'?"), ("305", "did you mean 'KB305'?"), ("x", "lists all")]
 )
-def test_an_unknown_code_gets_the_nearest(word: str, told: str) -> None:
+def test_an_unknown_code_gets_the_nearest(word: str, expected: str) -> None:
     done = CliRunner().invoke(main, ["explain", word])
     assert done.exit_code == 2
-    assert told in done.output
+    assert expected in done.output

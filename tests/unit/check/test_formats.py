@@ -47,7 +47,7 @@ def test_nothing_is_to_be_explained_where_nothing_was_found(form: str) -> None:
     assert "kb explain" not in FORMATS[form](report())
 
 
-def test_colours_stand_on_a_terminal_only() -> None:
+def test_colors_are_for_a_terminal_only() -> None:
     text = FORMATS["text"](report(ODD))
     assert "\x1b[31m" in text
     assert click.unstyle(text).startswith(str(ODD))
@@ -56,14 +56,14 @@ def test_colours_stand_on_a_terminal_only() -> None:
 def test_json_has_every_field_of_every_problem(kb: Callable[..., Result]) -> None:
     """The shape is documented in CONTRIBUTING.md and stable: version 1."""
     done = kb("check", "--format", "json")
-    told = json.loads(done.output)
-    assert told["version"] == 1
-    assert told["counts"]["errors"] == len(told["problems"])
-    assert set(told["counts"]) == {"errors", "warnings", "elsewhere", "entries", "references"}
-    for problem in told["problems"]:
+    found = json.loads(done.output)
+    assert found["version"] == 1
+    assert found["counts"]["errors"] == len(found["problems"])
+    assert set(found["counts"]) == {"errors", "warnings", "elsewhere", "entries", "references"}
+    for problem in found["problems"]:
         assert set(problem) == {"path", "line", "code", "severity", "message", "hint", "help"}
         assert problem["help"] == f"docs/problems.md#{problem['code'].lower()}"
-    places = [(problem["path"], problem["line"]) for problem in told["problems"]]
+    places = [(problem["path"], problem["line"]) for problem in found["problems"]]
     assert places == sorted(places)
 
 
@@ -76,14 +76,14 @@ def test_github_commands_escape_what_would_end_them() -> None:
 
 
 def test_paths_are_relative_to_the_root_of_the_repository(tmp_path: Path) -> None:
-    """GitHub finds the file where the content lies in a folder of a larger repository."""
+    """GitHub finds the file where the content is in a folder of a larger repository."""
     (tmp_path / ".git").mkdir()
     content = tmp_path / "evidence" / "content"
     content.mkdir(parents=True)
-    told = make_report([ODD], (), 1, 1, content)
-    assert "file=evidence/content/pages/a%2Cb.md," in FORMATS["github"](told)
-    assert json.loads(FORMATS["json"](told))["problems"][0]["path"] == "evidence/content/pages/a,b.md"
-    assert '"uri": "evidence/content/pages/a%2Cb.md"' in FORMATS["sarif"](told)
+    found = make_report([ODD], (), 1, 1, content)
+    assert "file=evidence/content/pages/a%2Cb.md," in FORMATS["github"](found)
+    assert json.loads(FORMATS["json"](found))["problems"][0]["path"] == "evidence/content/pages/a,b.md"
+    assert '"uri": "evidence/content/pages/a%2Cb.md"' in FORMATS["sarif"](found)
 
 
 def test_sarif_names_every_code_as_a_rule_and_every_problem_as_a_result(kb: Callable[..., Result]) -> None:
@@ -116,14 +116,14 @@ def test_a_problem_is_known_again_by_code_scanning_when_its_line_moves() -> None
 
 
 @pytest.mark.parametrize("path", ["content/studies", "studies", "content/studies/"])
-def test_a_folder_limits_what_is_told_and_not_what_is_read(kb: Callable[..., Result], path: str) -> None:
+def test_a_folder_limits_what_is_shown_and_not_what_is_read(kb: Callable[..., Result], path: str) -> None:
     """References into other folders are followed; problems elsewhere are counted."""
-    told = json.loads(kb("check", path, "--format", "json").output)
+    found = json.loads(kb("check", path, "--format", "json").output)
     everything = json.loads(kb("check", "--format", "json").output)
     inside = [problem for problem in everything["problems"] if problem["path"].startswith("content/studies/")]
-    assert told["problems"] == inside != []
-    assert told["counts"]["elsewhere"] == len(everything["problems"]) - len(inside) > 0
-    assert told["counts"]["entries"] == everything["counts"]["entries"]
+    assert found["problems"] == inside != []
+    assert found["counts"]["elsewhere"] == len(everything["problems"]) - len(inside) > 0
+    assert found["counts"]["entries"] == everything["counts"]["entries"]
 
 
 def test_a_file_without_problems_passes_though_others_have_some(kb: Callable[..., Result]) -> None:
@@ -145,7 +145,7 @@ def test_a_path_may_be_given_from_any_folder(
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         (("content/studies/trail-2024.md",), "did you mean 'content/studies/trial-2024.md'?"),
         (("trail-2024.md",), "did you mean 'content/studies/trial-2024.md'?"),
@@ -157,12 +157,12 @@ def test_a_path_may_be_given_from_any_folder(
         (("--yes",), "--yes belongs to --fix"),
     ],
 )
-def test_wrong_usage_is_told_in_words_with_status_2(
-    kb: Callable[..., Result], words: tuple[str, ...], told: str
+def test_wrong_usage_is_explained_with_status_2(
+    kb: Callable[..., Result], words: tuple[str, ...], expected: str
 ) -> None:
     done = kb("check", *words)
     assert done.exit_code == 2
-    assert told in done.output
+    assert expected in done.output
 
 
 def test_a_warning_alone_leaves_the_status_0(

@@ -40,7 +40,7 @@ def test_a_schema_has_the_fields_of_front_matter_each_with_its_meaning(kind: typ
             assert field.get("description"), name
 
 
-def test_words_and_forms_of_the_house_are_in_the_schema() -> None:
+def test_words_and_forms_of_the_models_are_in_the_schema() -> None:
     """Outcomes and designs are lists, dates and numbers are what YAML makes of them, slugs have their form."""
     made = schema(next(kind for kind in KINDS if kind.kind == "study"))
     finding: dict[str, Any] = made["$defs"]["Finding"]["properties"]

@@ -98,10 +98,10 @@ def test_removing_a_published_page_is_refused_with_the_way_to_withdraw_it(git: R
     """Even where nothing names it."""
     git("rm", "--quiet", "content/pages/about.md")
     done = git("commit", "--message", "Away")
-    told = done.stdout + done.stderr
+    output = done.stdout + done.stderr
     assert done.returncode != 0
-    assert "content/pages/about.md:1: KB210 the page about was published and must not be deleted" in told
-    assert "write status: withdrawn" in told
+    assert "content/pages/about.md:1: KB210 the page about was published and must not be deleted" in output
+    assert "write status: withdrawn" in output
 
 
 def test_a_renamed_page_passes_where_it_says_its_former_name(git: Run, tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_python_is_checked_where_it_is_staged(git: Run, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("Words.\n")
     git("add", "notes.txt")
     assert git("commit", "--message", "Notes").returncode == 0
-    for code, told in (
+    for code, output in (
         ("import os\n", "imported but unused"),
         ("WORDS = [ 1 ]\n", "would be reformatted"),
         ('def words() -> int:\n    return "one"\n', "Incompatible return value"),
@@ -180,7 +180,7 @@ def test_python_is_checked_where_it_is_staged(git: Run, tmp_path: Path) -> None:
         git("add", "kb")
         done = git("commit", "--message", "Code")
         assert done.returncode != 0
-        assert told in done.stdout + done.stderr
+        assert output in done.stdout + done.stderr
     module.write_text("def words() -> int:\n    return 1\n")
     git("add", "kb")
     done = git("commit", "--message", "Code")
@@ -189,8 +189,8 @@ def test_python_is_checked_where_it_is_staged(git: Run, tmp_path: Path) -> None:
 
 def test_pre_commit_runs_the_same_hook_where_it_has_something_to_check() -> None:
     """The configuration for pre-commit names a script that is there and can be run."""
-    told = yaml.safe_load((PROJECT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
-    (hook,) = told["repos"][0]["hooks"]
+    output = yaml.safe_load((PROJECT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    (hook,) = output["repos"][0]["hooks"]
     assert os.access(PROJECT / hook["entry"], os.X_OK)
     for path, runs in {"content/pages/about.md": True, "tests/conftest.py": True, "README.md": False}.items():
         assert bool(re.search(hook["files"], path)) == runs, path

@@ -1,4 +1,4 @@
-"""kb check --watch: what appears and what goes away is told after each edit, until Ctrl+C."""
+"""kb check --watch: what appears and what goes away is shown after each edit, until Ctrl+C."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kb.problems import Problem
 PROJECT = Path(__file__).parents[3]
 
 
-def told(*problems: Problem) -> Report:
+def report(*problems: Problem) -> Report:
     return Report(tuple(sorted(problems)), 0, 1, 1)
 
 
@@ -61,11 +61,11 @@ def test_an_edit_is_answered_with_what_came_and_what_went(content: Callable[...,
     assert "Traceback" not in out.read_text()
 
 
-def test_a_problem_that_only_moves_to_another_line_stands() -> None:
+def test_a_problem_that_only_moves_to_another_line_stays() -> None:
     old = Problem("content/pages/a.md", 3, "KB103", "a")
     moved = Problem("content/pages/a.md", 4, "KB103", "a")
     new = Problem("content/pages/a.md", 5, "KB103", "a")
-    section = changes(told(old), told(moved, new), "12:00:00")
+    section = changes(report(old), report(moved, new), "12:00:00")
     assert "1 new, 0 gone" in section
 
 
@@ -73,13 +73,13 @@ def test_the_task_of_vs_code_reads_the_lines_that_are_printed() -> None:
     """Its patterns mark new and standing problems, not those that went, and know errors from warnings."""
     tasks = json.loads((PROJECT / ".vscode/tasks.json").read_text(encoding="utf-8"))["tasks"]
     error, warning = tasks[0]["problemMatcher"]
-    stands = Problem("content/pages/a.md", 3, "KB103", "a")
+    stays = Problem("content/pages/a.md", 3, "KB103", "a")
     new = Problem("content/pages/b.md", 4, "KB404", "b", "mend it")
     gone = Problem("content/pages/c.md", 5, "KB103", "c")
-    lines = _plain(changes(told(stands, gone), told(stands, new), "12:00:00"))
+    lines = _plain(changes(report(stays, gone), report(stays, new), "12:00:00"))
     assert _found(error, lines) == [("content/pages/a.md", "3", "KB103", "a")]
     assert _found(warning, lines) == [("content/pages/b.md", "4", "KB404", "b")]
-    first = _plain(first_look(told(stands), "12:00:00"))
+    first = _plain(first_look(report(stays), "12:00:00"))
     assert _found(error, first) == [("content/pages/a.md", "3", "KB103", "a")]
     for section in (first, lines):
         assert re.search(error["background"]["beginsPattern"], section[0])

@@ -1,4 +1,4 @@
-"""Drafts stop no command: what is still being written is left out and named, and kb check tells what it lacks."""
+"""Drafts stop no command: what is still being written is left out and named, and kb check lists what it lacks."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ def test_the_server_starts_beside_a_skeleton_and_names_it(place: Path) -> None:
     command = [sys.executable, "-m", "kb.cli", "serve", "--port", "0", "--today", "2026-11-22"]
     server = subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert server.stdout
-    told = next((line for line in server.stdout if line.startswith("Health")), "")
+    expected = next((line for line in server.stdout if line.startswith("Health")), "")
     server.send_signal(signal.SIGTERM)
     _, errors = server.communicate()
-    assert "http://127.0.0.1:" in told
+    assert "http://127.0.0.1:" in expected
     assert "left out: content/studies/new-one.md is a draft, 6 TODOs\n" in errors
 
 
@@ -116,7 +116,7 @@ def test_what_is_no_draft_by_its_status_stays_an_error(place: Path, lines: tuple
     assert {problem.path for problem in caught.value.problems} == {"content/pages/about.md"}
 
 
-def test_a_published_entry_that_becomes_a_skeleton_is_told_by_its_history(place: Path) -> None:
+def test_a_published_entry_that_becomes_a_skeleton_is_recognized_by_its_history(place: Path) -> None:
     for words in ("init --quiet", "add --all", "-c user.name=A -c user.email=a@example.org commit --quiet -m x"):
         subprocess.run(["git", *words.split()], cwd=place, check=True, capture_output=True)
     write(place, "pages/about.md", "title: TODO", "summary: B.", "status: draft", "reviewed: 2026-11-01")
@@ -127,7 +127,7 @@ def test_a_published_entry_that_becomes_a_skeleton_is_told_by_its_history(place:
 
 @pytest.mark.parametrize("more", ["", "formerly: TODO"])
 @pytest.mark.parametrize(
-    ("name", "found", "instead", "told"),
+    ("name", "found", "instead", "expected"),
     [
         ("pages/about.md", "\n---\n", "\n---\nSee [it](/studies/new-one/).\n", "KB403 a published entry must not link"),
         ("interventions/quiet-hours.md", "trial-2024/", "new-one/", "KB201 a published entry must not name a draft"),
@@ -136,7 +136,7 @@ def test_a_published_entry_that_becomes_a_skeleton_is_told_by_its_history(place:
     ],
 )
 def test_a_published_entry_that_rests_on_a_skeleton_is_an_error_with_its_remedy(
-    place: Path, name: str, found: str, instead: str, told: str, more: str, today: date
+    place: Path, name: str, found: str, instead: str, expected: str, more: str, today: date
 ) -> None:
     for kind in ("study", "intervention", "framework"):
         create(kind, "new-one", place / "content")
@@ -149,11 +149,11 @@ def test_a_published_entry_that_rests_on_a_skeleton_is_an_error_with_its_remedy(
     with pytest.raises(ContentError) as caught:
         read(place / "content", today)
     assert {problem.path for problem in caught.value.problems} == {f"content/{name}"}
-    assert told in str(caught.value)
+    assert expected in str(caught.value)
     assert "hint: publish " in str(caught.value)
 
 
-def test_what_changed_is_told_beside_a_skeleton(place: Path) -> None:
+def test_what_changed_is_shown_beside_a_skeleton(place: Path) -> None:
     shutil.copytree(place / "content", place / "before/content")
     kb(place, "new", "study", "new-one")
     done = kb(place, "diff", "before")

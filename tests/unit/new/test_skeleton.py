@@ -71,7 +71,7 @@ def test_a_skeleton_is_valid_once_every_todo_is_replaced(content: Make, kind: ty
         text, count = re.subn(rf"^([ -]*{name}: \[?)TODO", rf"\g<1>{value}", text, count=1, flags=re.M)
         assert count == 1, name
     if kind.kind == "study":
-        reason = "no_findings_reason: The abstract prints no figure."
+        reason = "no_findings_reason: The abstract reports no figure."
         text = text.replace("#no_findings_reason: TODO", reason)
     path.write_text(text, encoding="utf-8")
     checked = check(root, TODAY)
@@ -81,7 +81,7 @@ def test_a_skeleton_is_valid_once_every_todo_is_replaced(content: Make, kind: ty
 
 @pytest.mark.parametrize("kind", KINDS, ids=KIND_NAMES)
 def test_every_optional_field_works_once_its_sign_is_taken_off(kind: type[Entry]) -> None:
-    """Taking off # wherever it stands before a field, to the innermost, leaves nothing but what is to fill in."""
+    """Taking off # wherever it is before a field, to the innermost, leaves nothing but what is to fill in."""
     text = skeleton(kind)
     for _ in range(5):
         text = re.sub(r"^([ ]*)#(?! )", r"\1", re.sub(r"^([ ]*)#(  +)", r"\1\2", text, flags=re.M), flags=re.M)
@@ -93,7 +93,7 @@ def test_every_optional_field_works_once_its_sign_is_taken_off(kind: type[Entry]
 
 @pytest.mark.parametrize("kind", KINDS, ids=KIND_NAMES)
 def test_every_field_is_explained_by_the_model(kind: type[Entry]) -> None:
-    """The description stands before the field, and no line is too long to read."""
+    """The description is above the field, and no line is too long to read."""
     text = skeleton(kind)
     words = " ".join(re.sub(r"^[ #-]*", "", line) for line in text.splitlines())
     for name, info in kind.model_fields.items():
@@ -119,20 +119,20 @@ def test_nested_fields_are_explained_with_the_words_they_may_hold() -> None:
     "text",
     ["summary: TODO", "summary: 'TODO: ask Ann'", "population: TODO", "instruments: [TODO]", "sample_size: TODO"],
 )
-def test_a_forgotten_placeholder_is_refused_wherever_it_stands(content: Make, text: str) -> None:
+def test_a_forgotten_placeholder_is_refused_wherever_it_is(content: Make, text: str) -> None:
     """A published entry with one is no entry."""
     root = content()
     path = root / "studies/trial-2024.md"
     lines = path.read_text().replace("summary: A study of quiet hours.\n", "" if "summary" in text else "\\g<0>")
     lines = lines.replace("\\g<0>", "summary: A study of quiet hours.\n")
     path.write_text(lines.replace("design: rct", f"design: rct\n{text}"))
-    told = [problem for problem in check(root, TODAY).problems if problem.path.endswith("trial-2024.md")]
-    assert [problem.code for problem in told] == ["KB105"]
-    assert f"the field {text.partition(':')[0]} is still to be filled in" in told[0].message
+    output = [problem for problem in check(root, TODAY).problems if problem.path.endswith("trial-2024.md")]
+    assert [problem.code for problem in output] == ["KB105"]
+    assert f"the field {text.partition(':')[0]} is still to be filled in" in output[0].message
 
 
 def test_a_text_that_only_speaks_of_todo_is_none(content: Make) -> None:
-    """The placeholder stands at the start, in capitals."""
+    """The placeholder is at the start, in capitals."""
     root = content()
     path = root / "studies/trial-2024.md"
     path.write_text(path.read_text().replace("A study of quiet hours.", "Todo lists, and a TODO."))

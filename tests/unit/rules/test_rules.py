@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.check.rule import RULES
+from kb.check.rules import RULES
 from kb.problems import CODES
 
 BASE = Path(__file__).parents[2] / "bad" / "_base"
