@@ -19,8 +19,7 @@ from kb.model import Work
 from kb.problems import ContentError, Problem, display_path
 from kb.read import bibliography
 from kb.read.bibliography.ama import format_reference
-from kb.read.bibliography.bibtex import closing, read
-from kb.read.bibliography.writing import as_record
+from kb.read.bibliography.bibtex import as_record, closing, read
 from kb.read.content import REFERENCES, as_read
 
 _BLANK = "\ufeff \t\r\n"

@@ -154,6 +154,12 @@ def allowed(info: FieldInfo) -> tuple[str, ...]:
     return ()
 
 
+def record_in(annotation: Any) -> type[Record] | None:
+    """The record that a field contains, once or in a list; None if it contains none."""
+    kinds = (option for option in options(annotation) if isinstance(option, type) and issubclass(option, Record))
+    return next(kinds, None)
+
+
 def options(annotation: Any) -> Iterator[Any]:
     """The types inside tuple[Type, ...] and Type | None, or the type itself."""
     if typing.get_origin(annotation) in (tuple, types.UnionType, typing.Union):

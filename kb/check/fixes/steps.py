@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from kb.check.fixes.edits import Edit, front_span, placed
 from kb.model import Entry
 from kb.read import frontmatter
-from kb.read.frontmatter.figures import read_day
+from kb.read.frontmatter.figures import read_days
 
 _TRAILING = re.compile(r"(?<![ \t])[ \t]+$", re.M)
 _INDENT = re.compile(r"^ *\t[ \t]*", re.M)
@@ -102,7 +102,8 @@ def _right(error: ErrorDetails, node: yaml.ScalarNode, written: str) -> str | No
         case "string_type" if written and not node.style and written not in ("~", "null"):
             return _quoted(written)
         case "day":
-            return read_day(node.value)
+            days = read_days(node.value)
+            return str(days[0]) if len(days) == 1 else None
         case "number" | "int_type" if node.style in ("'", '"') and _NUMBER.fullmatch(node.value):
             return str(node.value)
         case "bool_type" if node.style in ("'", '"') and node.value in ("true", "false"):

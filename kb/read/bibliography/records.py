@@ -12,7 +12,7 @@ from kb.model import Listing, Notice, Reference, Verification, Work
 from kb.model.fields import LONGEST_SLUG, SLUG
 from kb.problems import Problem
 from kb.read.bibliography.ama import format_reference, page_range
-from kb.read.bibliography.bibtex import Places, names_of, read
+from kb.read.bibliography.bibtex import Places, read
 from kb.text import addresses
 from kb.text.characters import like
 
@@ -40,7 +40,7 @@ def parse(text: str, path: str) -> tuple[Mapping[str, Reference], Mapping[str, i
         lines[key] = record.line
         reference, faults = _judged(record.work)
         for field, message, hint in faults:
-            line = places.field_line(record.line, names_of(field)) if field else record.line
+            line = places.field_line(record.line, field) if field else record.line
             problems.append(Problem(path, line, "KB109", message, hint))
         if reference:
             references[key] = reference

@@ -13,8 +13,7 @@ from kb.cite import Incoming, Reading, normalize, plan, read_file
 from kb.cite.incoming import MOST_AUTHORS
 from kb.export import as_bibtex, as_ris
 from kb.read import bibliography
-from kb.read.bibliography.bibtex import read
-from kb.read.bibliography.writing import as_record
+from kb.read.bibliography.bibtex import as_record, read
 
 TITLE = (
     "Intervention to promote physician well-being, job satisfaction, and professionalism: a randomized clinical trial"
