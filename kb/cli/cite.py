@@ -85,10 +85,10 @@ class Sources:
     def add(self, plan: Plan, key: str, content: Path, today: date | None) -> Reference:
         """Carry out a plan, and return the reference with the key."""
         from kb.read import bibliography
-        from kb.read.content import as_read
+        from kb.read.content import unix_text
 
         _apply(plan, content, today)
-        return bibliography.parse(as_read(plan.text), plan.path.name)[0][key]
+        return bibliography.parse(unix_text(plan.text), plan.path.name)[0][key]
 
 
 def registry_options(command: F) -> F:

@@ -77,14 +77,14 @@ def _level(value: Decimal) -> Decimal:
 
 def _readable(value: str) -> str:
     for suspect in suspects(value):
-        message = "must contain only characters that are what they seem, found {what}"
+        message = "must not contain hidden or look-alike characters, found {what}"
         raise PydanticCustomError("character", message, {"what": suspect.what, "hint": suspect.hint})
     return value
 
 
 def _address(value: str) -> str:
     if fault := addresses.fault(value):
-        raise PydanticCustomError("address", "must lead where it seems to: {fault}", {"fault": fault})
+        raise PydanticCustomError("address", "must not mislead readers: {fault}", {"fault": fault})
     return value
 
 

@@ -17,7 +17,7 @@ from kb.check.fixes.order import order
 from kb.model import KINDS, Entry
 from kb.problems import Problem, Severity, display_path
 from kb.read import bibliography, frontmatter
-from kb.read.content import REFERENCES, as_read
+from kb.read.content import REFERENCES, unix_text
 
 _PASSES = 100
 
@@ -139,7 +139,7 @@ def _same_values(before: str, after: str) -> bool:
 
 
 def _values(text: str) -> tuple[str, str] | None:
-    front, problems = frontmatter.parse(as_read(text), "")
+    front, problems = frontmatter.parse(unix_text(text), "")
     return None if front is None or problems else (repr(_sorted(front.values)), front.body)
 
 
@@ -150,7 +150,7 @@ def _sorted(value: object) -> object:
 
 
 def _read(kind: type[Entry], text: str) -> tuple[Entry | None, Counter[tuple[str, str]]]:
-    front, problems = frontmatter.parse(as_read(text), "")
+    front, problems = frontmatter.parse(unix_text(text), "")
     entry = None
     if front is not None:
         entry, more = frontmatter.build(kind, front, slug="slug", body=front.body)
@@ -160,8 +160,8 @@ def _read(kind: type[Entry], text: str) -> tuple[Entry | None, Counter[tuple[str
 
 def _records_accept(before: str, after: str) -> bool:
     """Accepts the same references, but for the case of DOIs; or where there were faults, fewer."""
-    old, _, old_problems = bibliography.parse(as_read(before), REFERENCES)
-    new, _, new_problems = bibliography.parse(as_read(after), REFERENCES)
+    old, _, old_problems = bibliography.parse(unix_text(before), REFERENCES)
+    new, _, new_problems = bibliography.parse(unix_text(after), REFERENCES)
     faults = Counter((p.code, p.message) for p in new_problems) - Counter((p.code, p.message) for p in old_problems)
     return not faults and all(
         key in new and repr(new[key]).lower() == repr(reference).lower() for key, reference in old.items()

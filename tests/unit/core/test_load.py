@@ -3,6 +3,7 @@
 import os
 import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -236,12 +237,14 @@ def test_what_is_no_regular_file_is_one_problem_at_its_path(content, today, name
 def test_a_file_that_the_system_refuses_to_read_is_one_problem_at_its_path(content, today, name, monkeypatch):
     root = content()
 
-    def refuse(path, *args, **more):
-        if path == str(root / name):
-            raise PermissionError(13, "Permission denied")
-        return open(path, *args, **more)  # noqa: PTH123
+    read_bytes = Path.read_bytes
 
-    monkeypatch.setattr("kb.read.content.open", refuse, raising=False)
+    def refuse(path):
+        if path == root / name:
+            raise PermissionError(13, "Permission denied")
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
     (problem,) = check(root, today).problems
     assert (problem.path, problem.code) == (f"content/{name}", "KB101")
     assert "Permission denied" in problem.message
