@@ -51,7 +51,7 @@ class Form:
     words: str
     """What it must be."""
     example: str
-    """One as it stands in front matter."""
+    """One as it is written in front matter."""
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """The schema of the scalar, with the example."""
@@ -129,7 +129,7 @@ Day = Annotated[date, BeforeValidator(_day), Form("a date, year-month-day withou
 
 
 def meaning(record: type, name: str) -> str:
-    """What a field of a record means, by the docstring under it; empty where there is none.
+    """What a field of a record means, by the docstring under it; empty if there is none.
 
     It is read from the source when it is asked for: pydantic would read all fields at each start.
     """
@@ -138,7 +138,7 @@ def meaning(record: type, name: str) -> str:
 
 
 def form(info: FieldInfo) -> Form | None:
-    """How the value of a field is written, or each item of its list; None where it is free text or no scalar."""
+    """How the value of a field is written, or each item of its list; None if it is free text or no scalar."""
     inner = (mark for option in options(info.annotation) for mark in getattr(option, "__metadata__", ()))
     forms = [mark for mark in (*info.metadata, *inner) if isinstance(mark, Form)]
     return forms[-1] if forms else None
