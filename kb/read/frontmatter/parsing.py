@@ -22,6 +22,8 @@ Loc = tuple[str | int, ...]
 
 PLACEHOLDER = "TODO"
 _MOST_FAULTS = 20
+_MOST_LINES = 100_000
+"""That are looked through for faults of YAML, all lines again for each fault."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
     if too_large := [*sizes.of_front_matter(source, path), *sizes.of_body(body, body_line, path)]:
         return None, [*problems, *too_large]
     written = source
-    for _ in range(_MOST_FAULTS):
+    for _ in range(max(min(_MOST_FAULTS, _MOST_LINES // (source.count("\n") + 1)), 1)):
         reader = _Reader(source, path)
         try:
             values = reader.document()
