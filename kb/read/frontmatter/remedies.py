@@ -53,7 +53,7 @@ class Field:
     beside: Collection[str]
     """The fields of its group."""
     written: str
-    """Its line in the file."""
+    """Its line in the file, if it is a list of too many values; else empty."""
 
     @property
     def form(self) -> Form | None:
@@ -103,7 +103,7 @@ def expectation(error: ErrorDetails, field: Field, speller: Speller) -> tuple[st
             return f"must have at most {context['max_length']} characters", about
         case "missing" | "too_long":
             inside = re.search(r"\[.*", field.written)
-            ends = read_interval(inside[0]) if inside and kind == "too_long" else None
+            ends = read_interval(inside[0]) if inside else None
             example = f"write {name}: [{', '.join(ends)}], with points" if ends else ""
             return "must contain exactly two values", example or f"{about} Write e.g. {name}: [-1.27, -0.32]"
         case "greater_than_equal":

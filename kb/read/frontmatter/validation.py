@@ -160,7 +160,7 @@ def _problem(model: type[Record], front: FrontMatter, error: ErrorDetails, spell
         return front.problem(("status",), "KB103", *_WITHDRAWAL)
     if kind == "character":
         return front.problem(loc, "KB110", f"{name} {error['msg']}", str(error["ctx"]["hint"]))
-    written = front.source.split("\n")[front.line(loc) - 2]
+    written = front.source.split("\n")[front.line(loc) - 2] if kind == "too_long" else ""
     must, hint = expectation(error, Field(name, about, _field(owner, name)[1], beside, written), speller)
     if kind == "string_pattern_mismatch" and (looks := characters.like(str(error["input"]))):
         must = f"{must}: {looks}"
