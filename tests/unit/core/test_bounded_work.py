@@ -41,7 +41,7 @@ def _benchmarks(name: str) -> ModuleType:
 
 KINDS = _benchmarks("hostile").KINDS
 
-# In a process of its own: what is told of each kind, with as much as the limits allow and with 1 MB of it.
+# In a process of its own: what is reported of each kind, with as much as the limits allow and with 1 MB of it.
 _CHILD = r"""
 import json, re, shutil, sys, tempfile
 from pathlib import Path
@@ -86,9 +86,7 @@ def told(printed: list[str]) -> dict[str, list[list[str]]]:
 
 
 @pytest.mark.parametrize("title", KINDS)
-def test_a_file_of_one_megabyte_is_told_to_be_too_large_at_its_line(
-    title: str, told: dict[str, list[list[str]]]
-) -> None:
+def test_a_file_of_one_megabyte_is_too_large_at_its_line(title: str, told: dict[str, list[list[str]]]) -> None:
     within, beyond = told[title]
     assert not any("KB111" in problem or "recursion" in problem for problem in within)
     assert all(re.match(rf"(?:content/)?{re.escape(KINDS[title].path)}:\d+: ", problem) for problem in beyond)
@@ -154,7 +152,7 @@ def test_a_list_that_is_too_long_is_named(problems: Callable[..., list[str]]) ->
     ]
 
 
-def test_every_unknown_name_is_told_though_the_nearest_is_looked_up_for_the_first_only(
+def test_every_unknown_name_is_reported_though_the_nearest_is_looked_up_for_the_first_only(
     problems: Callable[..., list[str]],
 ) -> None:
     body = "\n\n".join(f"[@quiet-hours-unit-{number}]" for number in range(CITED))

@@ -1,4 +1,4 @@
-"""Front matter that is no YAML is told in a curator's words, at the line to mend, and the rest is read on."""
+"""Front matter that is no YAML is reported in a curator's words, at the line to mend, and the rest is read on."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from kb.read.frontmatter.figures import is_full_date, read_days, read_interval, 
         ("a: *b*\nc: 1", 2, "starts with *", "write a: '*b*'"),
     ],
 )
-def test_a_fault_is_told_at_the_line_to_mend_with_its_remedy(yaml: str, line: int, message: str, hint: str) -> None:
+def test_a_fault_is_reported_at_the_line_to_mend_with_its_remedy(yaml: str, line: int, message: str, hint: str) -> None:
     front, (problem,) = parse(f"---\n{yaml}\n---\nWords.\n", "a.md")
     assert (problem.line, problem.code) == (line, "KB102")
     assert message in problem.message
