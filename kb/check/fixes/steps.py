@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from kb.check.fixes.edits import Edit, front_span, placed
 from kb.model import Entry
 from kb.read import frontmatter
-from kb.read.frontmatter.figures import read_days
+from kb.read.frontmatter.remedies import read_days
 
 _TRAILING = re.compile(r"(?<![ \t])[ \t]+$", re.M)
 _INDENT = re.compile(r"^ *\t[ \t]*", re.M)

@@ -19,7 +19,7 @@ from kb.check.fixes.steps import dois
 from kb.cli import main
 from kb.folders import FolderError
 from kb.model import Study
-from kb.read.frontmatter.figures import read_days
+from kb.read.frontmatter.remedies import read_days
 
 BASE = Path(__file__).parents[2] / "bad/_base/references.bib"
 RECORD = """@article{reed-2025,

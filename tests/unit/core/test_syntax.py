@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kb.read.frontmatter import parse
-from kb.read.frontmatter.figures import is_full_date, read_days, read_interval, read_numbers, read_p
+from kb.read.frontmatter.remedies import is_full_date, read_days, read_interval, read_numbers, read_p
 
 
 @pytest.mark.parametrize(
