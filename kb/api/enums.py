@@ -11,33 +11,27 @@ from kb.grading import Scheme
 from kb.model import Word
 
 _vocabulary: Any = Word  # the type checker knows only enums that are written out
-Kinds: type[Word] = _vocabulary(
-    "Kinds", {kind.kind.upper(): (kind.kind, kind.__name__, kind.__doc__) for kind in model.FINDABLE}
-)
+Kinds: type[Word] = _vocabulary("Kinds", {kind.kind.upper(): (kind.kind, kind.__doc__) for kind in model.FINDABLE})
 Statuses: type[Word] = _vocabulary(
-    "Statuses", {s.name: (s.value, s.label, s.meaning) for s in model.Status if s is not model.Status.DRAFT}
+    "Statuses", {s.name: (s.value, s.meaning) for s in model.Status if s is not model.Status.DRAFT}
 )
 
 
 class Directions(Word):
     """The direction of an order."""
 
-    ASC = "asc", "Ascending", "From weakest, first letter, fewest or oldest."
-    DESC = "desc", "Descending", "From strongest, last letter, most or newest."
+    ASC = "asc", "From weakest, first letter, fewest or oldest."
+    DESC = "desc", "From strongest, last letter, most or newest."
 
 
 class InterventionSorts(Word):
     """What interventions can be ordered by."""
 
-    CERTAINTY = "certainty", "Certainty", "Certainty of the headline body; not graded counts as the weakest."
-    VERDICT = (
-        "verdict",
-        "Verdict",
-        "Verdict, of which evidence-based is the strongest and harmful the weakest.",
-    )
-    TITLE = "title", "Title", "Title, in alphabetical order."
-    STUDY_COUNT = "study-count", "Number of studies", "Number of different studies behind its bodies of evidence."
-    REVIEWED = "reviewed", "Reviewed", "Day of the last review."
+    CERTAINTY = "certainty", "Certainty of the headline body; not graded counts as the weakest."
+    VERDICT = "verdict", "Verdict, of which evidence-based is the strongest and harmful the weakest."
+    TITLE = "title", "Title, in alphabetical order."
+    STUDY_COUNT = "study-count", "Number of different studies behind its bodies of evidence."
+    REVIEWED = "reviewed", "Day of the last review."
 
 
 ENUMS: dict[type, Any] = {}

@@ -29,9 +29,9 @@ from kb.limits import TRIED
 from kb.model import KINDS, Entry
 from kb.problems import Problem, Severity, display_path
 from kb.read import bibliography, frontmatter
-from kb.read.content import REFERENCES, as_read
+from kb.read.content import REFERENCES, unix_text
 from kb.read.frontmatter import Loc, field_names
-from kb.read.frontmatter.figures import read_day
+from kb.read.frontmatter.remedies import read_days
 
 _PASSES = 100
 
@@ -168,7 +168,7 @@ def _applied(text: str, edits: Iterable[_Edit]) -> str:
 
 
 def _read_entry(kind: type[Entry], text: str) -> tuple[str | None, Counter[tuple[str, str]]]:
-    front, problems = frontmatter.parse(as_read(text), "")
+    front, problems = frontmatter.parse(unix_text(text), "")
     if front is None:
         return None, _counted(problems)
     _, more = frontmatter.build(kind, front, slug="slug", body=front.body)
@@ -177,7 +177,7 @@ def _read_entry(kind: type[Entry], text: str) -> tuple[str | None, Counter[tuple
 
 
 def _read_records(text: str) -> tuple[str, Counter[tuple[str, str]]]:
-    records, _, problems = bibliography.parse(as_read(text), REFERENCES)
+    records, _, problems = bibliography.parse(unix_text(text), REFERENCES)
     return repr(sorted(records.items())).lower(), _counted(problems)
 
 
@@ -281,7 +281,8 @@ def _right(error: ErrorDetails, node: yaml.ScalarNode, written: str) -> str | No
         case "string_type" if written and not node.style and written not in ("~", "null"):
             return _quoted(written)
         case "day":
-            return read_day(node.value)
+            days = read_days(node.value)
+            return str(days[0]) if len(days) == 1 else None
         case "number" | "int_type" if quoted and _NUMBER.fullmatch(node.value):
             return str(node.value)
         case "bool_type" if quoted and node.value in ("true", "false"):

@@ -19,9 +19,8 @@ from kb.model import Work
 from kb.problems import ContentError, Problem, display_path
 from kb.read import bibliography
 from kb.read.bibliography.ama import format_reference
-from kb.read.bibliography.bibtex import closing, read
-from kb.read.bibliography.writing import as_record
-from kb.read.content import REFERENCES, as_read
+from kb.read.bibliography.bibtex import as_record, closing, read
+from kb.read.content import REFERENCES, unix_text
 
 _BLANK = "\ufeff \t\r\n"
 
@@ -152,7 +151,7 @@ def _current_text(path: Path, shown: str) -> str:
     except UnicodeDecodeError:
         raise ContentError([Problem(shown, 1, "KB101", "the file must be UTF-8 text", "save it as UTF-8")]) from None
     if text.strip(_BLANK):
-        problems = bibliography.parse(as_read(text), shown)[2]
+        problems = bibliography.parse(unix_text(text), shown)[2]
         if problems:
             raise ContentError(problems)
     return text

@@ -83,30 +83,36 @@ def _unwrapped(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+_NAMES = {
+    "container": ("container-title", "group-title"),
+    "volume": ("volume",),
+    "number": ("issue",),
+    "pages": ("page", "article-number", "number"),
+    "publisher": ("publisher",),
+    "address": ("publisher-place", "publisher-location"),
+    "edition": ("edition", "edition-number"),
+    "doi": ("DOI",),
+    "url": ("URL",),
+    "pmid": ("PMID",),
+}
+"""The names in CSL-JSON and in Crossref's answers of what a record needs; the first that is given counts."""
+
+
 def work(item: Mapping[str, Any], place: Place, verified: str = incoming.UNVERIFIED) -> Incoming:
     """One work of CSL-JSON or of Crossref."""
     kind = _TYPES.get(_word(item, "type"), "misc")
+    raw = {name: next(filter(None, (_word(item, other) for other in names)), "") for name, names in _NAMES.items()}
+    raw["title"] = _title(item)
+    raw["year"] = next(filter(None, (_date(item.get(name)) for name in _DATES)), "")
+    raw["urldate"] = _date(item.get("accessed"))
     institution = item.get("institution")
     institution = institution[0] if isinstance(institution, list) and institution else institution
-    publisher = _word(institution, "name") if isinstance(institution, dict) else ""
-    pmid = _word(item, "PMID") or next(iter(re.findall(r"PMID:\s*(\d+)", _word(item, "note"))), "")
-    raw = {
-        "title": _title(item),
-        "container": _word(item, "container-title") or _word(item, "group-title"),
-        "year": next((found for name in _DATES if (found := _date(item.get(name)))), ""),
-        "volume": _word(item, "volume"),
-        "number": _word(item, "issue"),
-        "pages": _word(item, "page") or _word(item, "article-number") or _word(item, "number"),
-        "publisher": publisher or _word(item, "publisher"),
-        "address": _word(item, "publisher-place") or _word(item, "publisher-location"),
-        "edition": _word(item, "edition") or _word(item, "edition-number"),
-        "doi": _word(item, "DOI"),
-        "url": _word(item, "URL"),
-        "urldate": _date(item.get("accessed")),
-        "pmid": pmid,
-    }
+    if isinstance(institution, dict):
+        raw["publisher"] = _word(institution, "name") or raw["publisher"]
+    if not raw["pmid"] and (noted := re.search(r"PMID:\s*(\d+)", _word(item, "note"))):
+        raw["pmid"] = noted[1]
     if kind != "article" and not (_word(item, "page") or _word(item, "article-number")):
-        raw["pages"] = ""
+        raw["pages"] = ""  # the number is that of a report or a volume
     authors, editors = (_people(item.get(role)) for role in ("author", "editor"))
     return incoming.normalized(place, kind, raw, authors, editors, verified=verified, remarks=_notices(item))
 

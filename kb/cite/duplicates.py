@@ -1,4 +1,4 @@
-"""The works of references.bib, indexed by DOI, PMID and title, to tell whether another work is among them."""
+"""The works of references.bib, indexed by DOI, PMID and title, to find out whether another work is among them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class WorkIndex:
             self.by_doi.setdefault(doi.lower(), key)
         if pmid := _pmid(work):
             self.by_pmid.setdefault(pmid, key)
-        self.by_year[_year(work)].append((key, work, _name(work)))
+        self.by_year[_year(work)].append((key, work, name(work.fields.get("title", ""), _first_author(work))))
 
     def find(self, work: Work, titles: bool = True) -> Match | None:
         """The record of the same work, if there is one; ``titles`` says whether titles are compared too."""
@@ -64,7 +64,7 @@ class WorkIndex:
             return Match(key, Same.DOI, doi)
         if key := self.by_pmid.get(pmid):
             return Match(key, Same.PMID, pmid)
-        year, ours = _year(work), _name(work)
+        year, ours = _year(work), name(work.fields.get("title", ""), _first_author(work))
         if not titles or not ours[0]:
             return None
         years = {year - 1, year, year + 1, None} if year else self.by_year.keys()
@@ -73,15 +73,14 @@ class WorkIndex:
                 if self.pairs <= 0 and ours != theirs:
                     continue
                 self.pairs -= 1
-                if same := _same_title(ours, theirs, work, other):
+                same = None
+                if same_work(ours, theirs):
+                    same = Same.TITLE if ours == theirs else Same.SIMILAR_TITLE
+                elif _without_subtitle(work, other):
+                    same = Same.SHORTER_TITLE
+                if same:
                     return Match(key, same, f"{when or 'no year'}: {other.fields['title']!r}")
         return None
-
-
-def _same_title(ours: Name, theirs: Name, work: Work, other: Work) -> Same | None:
-    if same_work(ours, theirs):
-        return Same.TITLE if ours == theirs else Same.SIMILAR_TITLE
-    return Same.SHORTER_TITLE if _without_subtitle(work, other) else None
 
 
 def _pmid(work: Work) -> str | None:
@@ -89,10 +88,6 @@ def _pmid(work: Work) -> str | None:
     fields = work.fields
     address = f"{fields.get('url', '')} {fields.get('verified', '')}"
     return fields.get("pmid") or (normalize.pmid(address) if "nlm.nih.gov" in address else None)
-
-
-def _name(work: Work) -> Name:
-    return name(work.fields.get("title", ""), _first_author(work))
 
 
 def _without_subtitle(one: Work, two: Work) -> bool:

@@ -9,14 +9,19 @@ from pathlib import Path
 from kb.cite import incoming, normalize
 from kb.cite.csl import read_csl
 from kb.cite.incoming import Fault, Incoming, Place, Reading
-from kb.cite.tagged import IS_NBIB, IS_RIS, read_nbib, read_ris
+from kb.cite.tagged import read_nbib, read_ris
 from kb.limits import WORKS
 from kb.model import Work
 from kb.read.bibliography.bibtex import read
 
 MAX_BYTES = 20_000_000
 FORMATS = "BibTeX (.bib), RIS (.ris), PubMed (.nbib) or CSL-JSON (.json)"
-_IS_BIB = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.M)
+_IS = {
+    "bib": re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.M),
+    "ris": re.compile(r"^TY {0,2}- ?[A-Z]", re.M),
+    "nbib": re.compile(r"^PMID- ?\d", re.M),
+}
+"""How a work starts in each format but CSL-JSON."""
 _EXPORT = "in PubMed: Send to, Citation manager; in EndNote: File, Export, RIS; in Zotero: Export, RIS or CSL JSON"
 # Files that are often mistaken for an export, by how they start.
 _OTHERS = (
@@ -70,22 +75,18 @@ def _read(text: str, source: str) -> Reading:
     """The works of a text, by its content: names of files mislead."""
     if not text.strip():
         return _failed(Place(source, 1), "the file is empty", f"export it again; {_EXPORT}")
-    if text.lstrip()[0] in "[{" and not _IS_BIB.search(text):
+    if text.lstrip()[0] in "[{" and not _IS["bib"].search(text):
         return read_csl(text, source)
-    starts = {
-        read_ris: IS_RIS.search(text),
-        read_nbib: IS_NBIB.search(text),
-        _read_bib: _IS_BIB.search(text),
-    }
-    found = {reader: match.start() for reader, match in starts.items() if match}
-    if not found:
-        what = next((words for form, words in _OTHERS if form.match(text)), "it is none of these formats")
-        return _failed(Place(source, 1), f"works are read from {FORMATS}; {what}", _EXPORT)
-    reader = min(found, key=lambda one: found[one])
-    if reader is _read_bib:
-        return _read_bib(text, source)
-    found_works = (read_ris if reader is read_ris else read_nbib)(text, source)
-    return Reading(tuple(islice(found_works, WORKS + 1)))
+    starts = {name: match.start() for name, form in _IS.items() if (match := form.search(text))}
+    match min(starts, key=lambda name: starts[name], default=None):
+        case "bib":
+            return _read_bib(text, source)
+        case "ris":
+            return Reading(tuple(islice(read_ris(text, source), WORKS + 1)))
+        case "nbib":
+            return Reading(tuple(islice(read_nbib(text, source), WORKS + 1)))
+    what = next((words for form, words in _OTHERS if form.match(text)), "it is none of these formats")
+    return _failed(Place(source, 1), f"works are read from {FORMATS}; {what}", _EXPORT)
 
 
 def _text(data: bytes) -> tuple[str | None, tuple[str, str] | None]:
@@ -129,22 +130,17 @@ def _from_bib(work: Work, place: Place) -> Incoming:
     kind = _BIB_TYPES.get(work.type, "misc")
     journal, book = get("journal", ""), get("booktitle", "")
     raw = {
-        "title": get("title", ""),
+        **work.fields,
         "container": book or journal if kind == "incollection" else journal or book,
         "year": get("year") or get("date", ""),
-        "volume": get("volume", ""),
         "number": get("number") or get("issue", ""),
-        "pages": get("pages", ""),
         "publisher": get("publisher") or get("howpublished", ""),
-        "address": get("address", ""),
-        "edition": get("edition", ""),
-        "doi": get("doi", ""),
         "url": get("url") or get("howpublished", ""),
-        "urldate": get("urldate", ""),
-        "pmid": get("pmid", ""),
     }
     if normalize.address(raw["publisher"]):
         raw["publisher"] = ""
-    people = [normalize.named(p.family, p.given) if p.given else normalize.group(p.family) for p in work.authors]
-    editors = [normalize.named(p.family, p.given) if p.given else normalize.group(p.family) for p in work.editors]
-    return incoming.normalized(place, kind, raw, people, editors, more_authors=work.more_authors)
+    authors, editors = (
+        [normalize.named(one.family, one.given) if one.given else normalize.group(one.family) for one in people]
+        for people in (work.authors, work.editors)
+    )
+    return incoming.normalized(place, kind, raw, authors, editors, more_authors=work.more_authors)

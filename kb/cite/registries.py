@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import socket
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
@@ -58,29 +58,22 @@ def _crossref(registries: Registries, doi: str, place: Place) -> Incoming:
     address = f"{registries.crossref.rstrip('/')}/works/{quote(doi, safe='/')}"
     elsewhere = "DOIs of data sets and theses are often registered elsewhere"
     missing = ("Crossref does not know this DOI", f"compare it with the page of the work; {elsewhere}: {_BY_FILE[3:]}")
-    mail = {"mailto": registries.mailto} if registries.mailto else {}
-    body = _ask(registries, "Crossref", address, mail, missing)
-    try:
-        message = json.loads(body)["message"]
-        if isinstance(message, dict) and message.get("DOI"):
-            return csl.work(message, place, f"search: {address}")
-    except (ValueError, KeyError, TypeError, RecursionError):
-        pass
-    raise _broken("Crossref")
+    message = _message(_ask(registries, "Crossref", address, missing))
+    if not isinstance(message, dict) or not message.get("DOI"):
+        raise _broken("Crossref")
+    return csl.work(message, place, f"search: {address}")
 
 
 def _pubmed(registries: Registries, pmid: str, place: Place) -> Incoming:
     wanted = {"db": "pubmed", "id": pmid, "rettype": "medline", "retmode": "text"}
     address = f"{registries.pubmed.rstrip('/')}/efetch.fcgi?{urlencode(wanted)}"
     missing = f"PubMed has no work with the number {pmid}", "compare it with the page of the work"
-    mail = {"tool": "burnout-kb", **({"email": registries.mailto} if registries.mailto else {})}
-    body = _ask(registries, "PubMed", address, mail, missing)
+    body = _ask(registries, "PubMed", address, missing)
     text = body.decode("utf-8", "replace").replace("\r\n", "\n")
-    if found := next(tagged.read_nbib(text, place.source, f"search: {address}"), None):
-        if found.work.fields.get("pmid") != pmid:
-            raise _broken("PubMed")
+    found = next(tagged.read_nbib(text, place.source, f"search: {address}"), None)
+    if found and found.work.fields.get("pmid") == pmid:
         return Incoming(place, found.work, found.remarks)
-    if not text.strip() or text.lstrip().lower().startswith("id:") or "error occurred" in text.lower():
+    if not found and (not text.strip() or re.match(r"\s*id:", text, re.I) or "error occurred" in text.lower()):
         raise UnansweredError(*missing)
     raise _broken("PubMed")
 
@@ -92,28 +85,41 @@ def works_of(registries: Registries, dois: Iterable[str]) -> Iterator[dict[str, 
         batch = wanted_dois[start : start + BATCH]
         wanted = {"filter": ",".join(f"doi:{doi}" for doi in batch), "rows": str(len(batch))}
         address = f"{registries.crossref.rstrip('/')}/works?{urlencode(wanted)}"
-        mail = {"mailto": registries.mailto} if registries.mailto else {}
         refused = ("Crossref did not accept the request", "check the DOIs")
-        try:
-            found = json.loads(_ask(registries, "Crossref", address, mail, refused))["message"]["items"]
-            works = [item for item in found if isinstance(item, dict)]
-        except (ValueError, KeyError, TypeError, RecursionError):
-            raise _broken("Crossref") from None
-        yield from works
+        message = _message(_ask(registries, "Crossref", address, refused))
+        items = message.get("items") if isinstance(message, dict) else None
+        if not isinstance(items, list):
+            raise _broken("Crossref")
+        yield from (item for item in items if isinstance(item, dict))
+
+
+def _message(body: bytes) -> Any:
+    """What an answer of Crossref contains. Raises UnansweredError if it is not one."""
+    try:
+        return json.loads(body)["message"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise _broken("Crossref") from None
 
 
 def _broken(name: str) -> UnansweredError:
     return UnansweredError(f"{name} sent an answer that cannot be read", f"try again later, {_BY_FILE}")
 
 
-def _ask(registries: Registries, name: str, address: str, more: dict[str, str], missing: tuple[str, str]) -> bytes:
-    """The answer of a registry. Raises UnansweredError, with ``missing`` where the registry has no such work."""
-    joint = "&" if "?" in address else "?"
-    contact = f" (mailto:{registries.mailto})" if registries.mailto else ""
-    headers = {"User-Agent": f"burnout-kb/{__version__}{contact}", "Accept": "application/json, text/plain"}
+def _ask(registries: Registries, name: str, address: str, missing: tuple[str, str]) -> bytes:
+    """The answer of a registry. Raises UnansweredError, with ``missing`` if the registry has no such work."""
+    mail = registries.mailto
+    if name == "PubMed":
+        contact = {"tool": "burnout-kb"} | ({"email": mail} if mail else {})
+    else:
+        contact = {"mailto": mail} if mail else {}
+    if contact:
+        address += f"{'&' if '?' in address else '?'}{urlencode(contact)}"
+    agent = f"burnout-kb/{__version__}{f' (mailto:{mail})' if mail else ''}"
     later = f"try again in a few minutes, {_BY_FILE}"
     try:
-        request = urllib.request.Request(f"{address}{joint}{urlencode(more)}" if more else address, headers=headers)  # noqa: S310 the command takes only http and https
+        request = urllib.request.Request(  # noqa: S310 the command takes only http and https
+            address, headers={"User-Agent": agent, "Accept": "application/json, text/plain"}
+        )
         with urllib.request.urlopen(request, timeout=registries.timeout) as answer:  # noqa: S310
             body: bytes = answer.read(MAX_BYTES + 1)
     except urllib.error.HTTPError as error:
@@ -123,19 +129,15 @@ def _ask(registries: Registries, name: str, address: str, more: dict[str, str], 
         if error.code in (401, 403):
             message = f"{name} refused to answer (HTTP {error.code})"
             raise UnansweredError(message, f"give --mailto, {_BY_FILE}") from None
-        busy = error.code == 429 or error.code >= 500
-        words = "is too busy to answer" if busy else "did not accept the request"
+        words = "is too busy to answer" if error.code == 429 or error.code >= 500 else "did not accept the request"
         raise UnansweredError(f"{name} {words} (HTTP {error.code})", later) from None
-    except TimeoutError:
-        raise UnansweredError(f"{name} did not answer within {registries.timeout:g} seconds", later) from None
-    except (urllib.error.URLError, OSError, HTTPException) as error:
-        reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        if isinstance(reason, TimeoutError):
-            raise UnansweredError(f"{name} did not answer within {registries.timeout:g} seconds", later) from None
-        if isinstance(reason, socket.gaierror | ConnectionError | OSError) and not isinstance(error, HTTPException):
-            message = f"{name} cannot be reached: this computer seems to be offline, or a firewall is between"
-            raise UnansweredError(message, f"try again when you are online, {_BY_FILE}") from None
+    except HTTPException:
         raise _broken(name) from None
+    except OSError as error:
+        if isinstance(getattr(error, "reason", error), TimeoutError):
+            raise UnansweredError(f"{name} did not answer within {registries.timeout:g} seconds", later) from None
+        message = f"{name} cannot be reached: this computer seems to be offline, or a firewall blocks it"
+        raise UnansweredError(message, f"try again when you are online, {_BY_FILE}") from None
     except ValueError:
         raise UnansweredError(f"{address[:80]!r} is not a usable address", "check the option") from None
     if len(body) > MAX_BYTES:

@@ -11,8 +11,6 @@ from kb.cite.incoming import Incoming, Place
 
 _RIS_LINE = re.compile(r"([A-Z][A-Z0-9]) {0,2}-(?: (.*)|$)")
 _NBIB_LINE = re.compile(r"([A-Z][A-Z0-9 ]{3})-(?: (.*)|$)")
-IS_RIS = re.compile(r"^TY {0,2}- ?[A-Z]", re.M)
-IS_NBIB = re.compile(r"^PMID- ?\d", re.M)
 
 _TYPES = {
     **dict.fromkeys(("JOUR", "JFULL", "EJOUR", "MGZN", "NEWS", "INPR", "ABST"), "article"),
@@ -77,58 +75,68 @@ def _records(text: str, form: re.Pattern[str], start: str, end: str) -> Iterator
         yield record
 
 
+_RIS = {
+    "title": ("TI", "T1", "CT", "BT"),
+    "container": ("JF", "T2", "JO", "JA", "J2", "J1"),
+    "year": ("PY", "Y1", "DA"),
+    "volume": ("VL",),
+    "number": ("IS", "CP"),
+    "pages": ("AR", "C7"),
+    "publisher": ("PB",),
+    "address": ("CY", "PP"),
+    "edition": ("ET",),
+    "doi": ("DO", "DI"),
+    "urldate": ("Y2",),
+}
+_NBIB = {
+    "title": ("TI", "BTI", "TT"),
+    "container": ("JT", "TA"),
+    "year": ("DP", "DEP"),
+    "volume": ("VI",),
+    "number": ("IP",),
+    "pages": ("PG",),
+    "publisher": ("PB",),
+    "pmid": ("PMID",),
+}
+"""The tags of what a record needs; the first that has a value counts."""
+
+
 def _ris(record: _Lines, place: Place) -> Incoming:
     kind = _TYPES.get(record.first("TY").upper(), "misc")
-    held = kind == "incollection"
-    # EndNote writes a DOI into M3 or L3 where DO is missing, and PubMed's number into AN.
-    elsewhere = (value for value in record.all("M3", "L3", "UR", "L2") if normalize.doi(value))
-    pubmed = re.search("pubmed|medline", record.first("DB", "DP", "N1"), re.I)
-    first, last = record.first("SP"), record.first("EP")
-    raw = {
-        "title": record.first("TI", "T1", "CT", "BT"),
-        "container": record.first("T2", "BT", "JF") if held else record.first("JF", "T2", "JO", "JA", "J2", "J1"),
-        "year": record.first("PY", "Y1", "DA"),
-        "volume": record.first("VL"),
-        "number": record.first("IS", "CP"),
-        "pages": normalize.pages(first, last) if first else record.first("AR", "C7"),
-        "publisher": record.first("PB"),
-        "address": record.first("CY", "PP"),
-        "edition": record.first("ET"),
-        "doi": record.first("DO", "DI") or next(elsewhere, ""),
-        "url": next((value for value in record.all("UR", "LK", "L2") if normalize.address(value)), ""),
-        "urldate": record.first("Y2"),
-        "pmid": record.first("AN") if pubmed else "",
-    }
-    if not record.first("JF", "T2", "JO", "JA", "J2", "J1") and kind == "article":
-        raw["container"] = record.first("T3")
-    if kind == "misc" and record.first("TY").upper() == "GEN" and record.first("JF", "JO") and raw["volume"]:
+    raw = {name: record.first(*tags) for name, tags in _RIS.items()}
+    if kind == "incollection":
+        raw["container"] = record.first("T2", "BT", "JF")
+    elif kind == "article":
+        raw["container"] = raw["container"] or record.first("T3")
+    elif record.first("TY").upper() == "GEN" and record.first("JF", "JO") and raw["volume"]:
         kind = "article"
-    editors = record.all("ED", "A2", "A3") if held else record.all("ED")
-    remarks = _retracted(record.first("TI", "T1"))
-    people = map(normalize.person, record.all("AU", "A1"))
-    return incoming.normalized(place, kind, raw, people, map(normalize.person, editors), remarks=remarks)
+    if first := record.first("SP"):
+        raw["pages"] = normalize.pages(first, record.first("EP"))
+    # EndNote writes a DOI into M3 or L3 if DO is missing, and PubMed's number into AN.
+    elsewhere = (value for value in record.all("M3", "L3", "UR", "L2") if normalize.doi(value))
+    raw["doi"] = raw["doi"] or next(elsewhere, "")
+    raw["url"] = next((value for value in record.all("UR", "LK", "L2") if normalize.address(value)), "")
+    if re.search("pubmed|medline", record.first("DB", "DP", "N1"), re.I):
+        raw["pmid"] = record.first("AN")
+    authors = map(normalize.person, record.all("AU", "A1"))
+    editors = map(normalize.person, record.all("ED", "A2", "A3") if kind == "incollection" else record.all("ED"))
+    return incoming.normalized(place, kind, raw, authors, editors, remarks=_retracted(record.first("TI", "T1")))
 
 
 def _nbib(record: _Lines, place: Place, verified: str) -> Incoming:
-    identifiers = [value for value in record.all("LID", "AID") if value.rstrip().endswith("[doi]")]
-    book = record.first("BTI")
-    raw = {
-        "title": record.first("TI") or book or record.first("TT"),
-        "container": book if book and record.first("TI") else record.first("JT", "TA"),
-        "year": record.first("DP", "DEP"),
-        "volume": record.first("VI"),
-        "number": record.first("IP"),
-        "pages": record.first("PG"),
-        "publisher": record.first("PB"),
-        "address": record.first("PL") if book else "",
-        "doi": identifiers[0] if identifiers else "",
-        "pmid": record.first("PMID"),
-    }
-    kind = "article" if not book else "incollection" if record.first("TI") else "book"
+    kind = "article"
+    raw = {name: record.first(*tags) for name, tags in _NBIB.items()}
+    if book := record.first("BTI"):
+        kind = "incollection" if record.first("TI") else "book"
+        raw |= {"container": book if record.first("TI") else raw["container"], "address": record.first("PL")}
+    raw["doi"] = next((value for value in record.all("LID", "AID") if value.rstrip().endswith("[doi]")), "")
     # CN, a group, is one of the authors, in the journal's order.
-    full = [(tag, value) for tag, value in record.pairs if tag in ("FAU", "CN")]
-    names = full if record.all("FAU") else [(tag, v) for tag, v in record.pairs if tag in ("AU", "CN")]
-    authors = [normalize.group(value) if tag == "CN" else normalize.person(value) for tag, value in names]
+    tag_of_people = "FAU" if record.all("FAU") else "AU"
+    authors = [
+        normalize.group(value) if tag == "CN" else normalize.person(value)
+        for tag, value in record.pairs
+        if tag in (tag_of_people, "CN")
+    ]
     editors = map(normalize.person, record.all("FED") or record.all("ED"))
     remarks = _retracted(record.first("TI"), *record.all("PT"))
     return incoming.normalized(place, kind, raw, authors, editors, verified=verified, remarks=remarks)

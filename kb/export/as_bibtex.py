@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kb.model import KnowledgeBase, Reference, Work
-from kb.read.bibliography import writing
+from kb.read.bibliography import bibtex
 
 
 def as_text(knowledge: KnowledgeBase) -> str:
@@ -13,7 +13,7 @@ def as_text(knowledge: KnowledgeBase) -> str:
 
 def as_record(reference: Reference) -> str:
     """One work as a BibTeX record, with all that its record says."""
-    return writing.as_record(reference.work or _online(reference))
+    return bibtex.as_record(reference.work or _online(reference))
 
 
 def _online(reference: Reference) -> Work:

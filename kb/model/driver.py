@@ -37,7 +37,7 @@ class Mapping(Record):
     basis: Basis
     """stated: a source says so; inferred: the curator's reading."""
     place: Text | None = None
-    """Where it is stated."""
+    """Where in the source it is stated."""
 
     @model_validator(mode="after")
     def _stated_has_a_place(self) -> Self:
@@ -54,7 +54,7 @@ class Term(Record):
     label: Text
     """The term as the framework words it."""
     broader: Slug | None = None
-    """The term above it, where labels have levels."""
+    """The term above it, if terms have levels."""
     mappings: tuple[Mapping, ...] = ()
     """The drivers it corresponds to."""
 
@@ -73,5 +73,5 @@ class Framework(Entry):
     """Its terms, in its order."""
 
     def term(self, slug: str) -> Term | None:
-        """The term with a slug, or None."""
+        """The term with this slug."""
         return next((term for term in self.terms if term.slug == slug), None)

@@ -47,7 +47,7 @@ class Entry(Record):
     withdrawn: Withdrawal | None = None
     """Only with status withdrawn."""
     formerly: tuple[Slug, ...] = ()
-    """Slugs that it had before; their addresses lead to it, and no other entry takes them."""
+    """Slugs that it had before; their addresses lead to it, and no other entry uses them."""
 
     @property
     def path(self) -> str:
@@ -56,7 +56,7 @@ class Entry(Record):
 
     @property
     def former_paths(self) -> tuple[str, ...]:
-        """The pages at which it stood before, relative to the site's root."""
+        """The pages at which it was before, relative to the site's root."""
         return tuple(self.path.removesuffix(f"{self.slug}/") + f"{slug}/" for slug in self.formerly)
 
     @property

@@ -75,7 +75,7 @@ class Finding(Record):
     timepoint: Text | None = None
     """When it was measured, e.g. 3 months."""
     subgroup: Text | None = None
-    """The part of the participants it speaks of, where not all."""
+    """The part of the participants it is about, if not all."""
     measure: Measure
     """What kind of number the estimate is."""
     estimate: Number | None = None
@@ -95,20 +95,20 @@ class Finding(Record):
     total: Count | None = None
     """For a proportion: out of how many."""
     arms: tuple[Arm, ...] = ()
-    """The arms or groups, where reported."""
+    """The arms or groups, if reported."""
     direction: Direction | None = None
-    """Which side it speaks for, only where it cannot be computed."""
+    """Which side it favors, only if that cannot be computed."""
     place: Text
     """Where in the source it is reported, e.g. Table 3, row 3."""
     derived: Text | None = None
-    """How the curator computed the figure, where it is not reported."""
+    """How the curator computed the figure, if it is not reported."""
 
 
 class Discrepancy(Record):
     """A place where a source contradicts itself or another source, and what the entry records."""
 
     place: Text
-    """Where the contradiction stands."""
+    """Where in the source the contradiction is."""
     issue: Reason
     """What disagrees with what, with the figures."""
     resolution: Reason
@@ -129,14 +129,14 @@ class Step(Record):
 
 
 class Override(Record):
-    """A machine floor set aside by the curator, with the reason."""
+    """A computed minimum of steps that the curator sets aside, with the reason."""
 
     domain: Domain
-    """The domain of the floor."""
+    """The domain of the minimum."""
     floor: Levels
     """The least number of steps that applies instead."""
     reason: Reason
-    """Why the computed floor does not fit this body."""
+    """Why the computed minimum does not fit this body."""
 
 
 class EvidenceBody(Record):
@@ -163,13 +163,13 @@ class EvidenceBody(Record):
     up: tuple[Step, ...] = ()
     """Steps up, by domain; only for a body that starts low and has no step down."""
     overrides: tuple[Override, ...] = ()
-    """Machine floors set aside."""
+    """Computed minimums set aside."""
     not_graded_reason: Reason | None = None
-    """Why it is not graded, in the curator's words; a general reason is generated where this is left out."""
+    """Why it is not graded, in the curator's words; a general reason is generated if this is left out."""
     reported_direction: Direction | None = None
     """The direction that a source reports without a figure."""
     headline: Flag = False
-    """True on the one body that the entry's grade speaks of; chosen by rule where none is marked."""
+    """True on the one body that gives the entry its grade; chosen by rule if none is marked."""
 
     @property
     def group(self) -> OutcomeGroup:
@@ -182,14 +182,14 @@ class BodyAssessment:
 
     body: EvidenceBody
     certainty: Certainty | None
-    """None where the body is not graded."""
+    """None if the body is not graded."""
     start: Certainty | None
     adjustments: tuple[tuple[Domain, int, str], ...]
     """Domain, steps (negative is down) and reason of every step that counts."""
     direction: Direction
     not_graded_reason: str | None
     controlled: bool
-    """Whether a comparison with something else stands behind it."""
+    """Whether any of its findings compares with something else."""
     can_show_effect: bool
     sample_size: int | None
     """Total analysed across the findings; None unless all report it."""

@@ -51,7 +51,7 @@ class Form:
     words: str
     """What it must be."""
     example: str
-    """One as it stands in front matter."""
+    """One as it is written in front matter."""
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """The schema of the scalar, with the example."""
@@ -77,14 +77,14 @@ def _level(value: Decimal) -> Decimal:
 
 def _readable(value: str) -> str:
     for suspect in suspects(value):
-        message = "must contain only characters that are what they seem, found {what}"
+        message = "must not contain hidden or look-alike characters, found {what}"
         raise PydanticCustomError("character", message, {"what": suspect.what, "hint": suspect.hint})
     return value
 
 
 def _address(value: str) -> str:
     if fault := addresses.fault(value):
-        raise PydanticCustomError("address", "must lead where it seems to: {fault}", {"fault": fault})
+        raise PydanticCustomError("address", "must not mislead readers: {fault}", {"fault": fault})
     return value
 
 
@@ -129,7 +129,7 @@ Day = Annotated[date, BeforeValidator(_day), Form("a date, year-month-day withou
 
 
 def meaning(record: type, name: str) -> str:
-    """What a field of a record means, by the docstring under it; empty where there is none.
+    """What a field of a record means, by the docstring under it; empty if there is none.
 
     It is read from the source when it is asked for: pydantic would read all fields at each start.
     """
@@ -138,7 +138,7 @@ def meaning(record: type, name: str) -> str:
 
 
 def form(info: FieldInfo) -> Form | None:
-    """How the value of a field is written, or each item of its list; None where it is free text or no scalar."""
+    """How the value of a field is written, or each item of its list; None if it is free text or no scalar."""
     inner = (mark for option in options(info.annotation) for mark in getattr(option, "__metadata__", ()))
     forms = [mark for mark in (*info.metadata, *inner) if isinstance(mark, Form)]
     return forms[-1] if forms else None
@@ -152,6 +152,12 @@ def allowed(info: FieldInfo) -> tuple[str, ...]:
         if option is bool or typing.get_args(option)[:1] == (bool,):
             return ("true", "false")
     return ()
+
+
+def record_in(annotation: Any) -> type[Record] | None:
+    """The record that a field contains, once or in a list; None if it contains none."""
+    kinds = (option for option in options(annotation) if isinstance(option, type) and issubclass(option, Record))
+    return next(kinds, None)
 
 
 def options(annotation: Any) -> Iterator[Any]:

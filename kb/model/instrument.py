@@ -21,7 +21,7 @@ class Threshold(Record):
 
 
 class Cutoff(Threshold):
-    """A score that divides."""
+    """A score that divides a scale in two."""
 
     comparison: Sign
     """Which side of the value is meant: > >= < or <=."""
@@ -43,15 +43,15 @@ class Scale(Record):
     max: Number | None = None
     """The highest possible score."""
     higher_is_worse: Flag | None = None
-    """Whether a higher score is worse; left out where neither is."""
+    """Whether a higher score is worse; left out if neither end is."""
     scoring: Text | None = None
     """How the score is computed."""
     cutoffs: tuple[Cutoff, ...] = ()
-    """Scores that divide."""
+    """Scores that divide it."""
     mid: Threshold | None = None
     """The smallest difference that matters, in points of the scale."""
     source: Key | None = None
-    """The work that describes the scale, where it is not the instrument's."""
+    """The work that describes the scale, if it is not the instrument's."""
     place: Text | None = None
     """Where in it."""
 
@@ -106,7 +106,7 @@ class Instrument(Entry):
     drivers: tuple[Slug, ...] = ()
     """Drivers that it measures."""
     cosmin: Cosmin | None = None
-    """COSMIN assessment; not assessed where left out."""
+    """COSMIN assessment; not assessed if left out."""
 
     def scale(self, slug: str | None) -> Scale | None:
         """The scale with a slug, or None."""

@@ -92,6 +92,6 @@ class Intervention(Entry):
     evidence: tuple[EvidenceBody, ...] = ()
     """Its bodies of evidence."""
     harms: Text | None = None
-    """Harms and unwanted effects that a source reports; say so where none was looked for."""
+    """Harms and unwanted effects that a source reports; say so if none was looked for."""
     resources: tuple[Resource, ...] = ()
     """Where to start."""

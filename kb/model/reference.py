@@ -32,11 +32,11 @@ class Work:
     editors: tuple[Person, ...] = ()
     more_authors: bool = False
     unread: frozenset[str] = frozenset()
-    """The fields that stand there and could not be read: a fault of their own, so that they are not missing."""
+    """The fields that are there but could not be read; each has its own problem, so they are not missing."""
 
 
 class Listing(Record):
-    """An entry of a source's printed reference list that is this work."""
+    """An entry of a source's reference list that is this work."""
 
     study: Key
     """The source, by the key of its own work."""
@@ -52,7 +52,7 @@ class Notice(Record):
     doi: str | None = None
     """Its DOI, without https://doi.org/."""
     url: str | None = None
-    """Its address, where it has no DOI."""
+    """Its address, if it has no DOI."""
 
     @property
     def link(self) -> str | None:
@@ -75,7 +75,7 @@ class Reference(Record):
     year: int | None = None
     """Year of publication."""
     container: str | None = None
-    """Journal, book or site that holds the work."""
+    """Journal, book or site in which the work appeared."""
     volume: str | None = None
     """Its volume of the journal."""
     issue: str | None = None
@@ -87,15 +87,15 @@ class Reference(Record):
     doi: str | None = None
     """Without https://doi.org/."""
     url: str | None = None
-    """Its address, where the record has one."""
+    """Its address, if the record has one."""
     verified: Verification
     """How the record was confirmed."""
     verified_at: str | None = None
-    """The public address that confirmed the record, where verified is search."""
+    """The public address that confirmed the record, if verified is search."""
     listed: tuple[Listing, ...] = ()
-    """The printed reference-list entries that are this work."""
+    """The entries in reference lists of sources that are this work."""
     note: str | None = None
-    """What another printed list says instead."""
+    """What another reference list says instead."""
     retracted: Notice | None = None
     """The notice of its retraction, if it was retracted."""
     corrected: Notice | None = None
@@ -105,9 +105,9 @@ class Reference(Record):
     html: str
     """The citation in AMA style, as HTML with its link."""
     work: InstanceOf[Work] | None = Field(default=None, exclude=True, repr=False)
-    """All that its record says, to be written again; None where it is of no record."""
+    """All that its record says, to be written again; None if it comes from no record."""
 
     @property
     def link(self) -> str | None:
-        """Where the work can be reached."""
+        """Where to find the work."""
         return f"https://doi.org/{self.doi}" if self.doi else self.url

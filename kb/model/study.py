@@ -60,11 +60,11 @@ class Study(Entry):
     interventions: tuple[Slug, ...] = ()
     """Interventions tested or described."""
     drivers: tuple[Slug, ...] = ()
-    """Drivers it speaks of."""
+    """Drivers it is about."""
     classifications: tuple[TermPath, ...] = ()
     """Terms under which a library classifies it, as framework/term."""
     appraisal: Appraisal | None = None
-    """Critical appraisal; not assessed where left out."""
+    """Critical appraisal; not assessed if left out."""
     funding: Text | None = None
     """Who paid."""
     conflicts: Text | None = None
@@ -72,6 +72,6 @@ class Study(Entry):
     findings: tuple[Finding, ...] = ()
     """Every reported result, one by one."""
     no_findings_reason: Text | None = None
-    """Why there are none, where a study has none."""
+    """Why a study has none."""
     discrepancies: tuple[Discrepancy, ...] = ()
     """Contradictions noticed in the source, and what is recorded."""

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from pydantic import BaseModel
-
 from kb.model import Entry
+from kb.model.fields import Record
 
 Loc = tuple[str | int, ...]
 
 PATTERN = r"\[(@[^\[\]]*)\]"
 _CITATION = re.compile(PATTERN)
 _PART = re.compile(r"^@([a-z0-9]+(?:-[a-z0-9]+)*)(?:,\s*(\S.*))?$", re.S)
-# An @ in place of a work that stands in no bracket of its own; in an address it follows a letter or a stroke.
+# An @ and a word outside of brackets; in an address it follows a letter or a slash.
 _STRAY = re.compile(r"\[?(?<![\w./=&%+@-])@\w[\w-]*")
-# Code is quoted, not meant: it is blanked out, line by line, so that places stay. Only what the page shows as code is
-# code: not what follows a fence that nothing closes, and no backticks in two paragraphs.
+# Code is blanked out, line by line, so that places stay. Only what the page shows as code is code: not what follows a
+# fence that nothing closes, and no backticks in two paragraphs.
 _CODE = re.compile(
     r"^(?P<fence>```+|~~~+) *(?:\{[^\n]*\}|\.?[\w#.+-]* *)\n.*?(?:^(?P=fence) *$|(?P<open>\Z))"
     r"|(?<!`)(?P<ticks>`++)(?:[^\n]|\n(?=[^\W\d_]))+?(?<!`)(?P=ticks)(?!`)",
@@ -39,16 +36,16 @@ class Citation:
 
 @dataclass(frozen=True)
 class Group:
-    """One pair of brackets: the works it cites, and the line it stands on, counted from 1."""
+    """One pair of brackets: the works it cites, and its line, counted from 1."""
 
     citations: tuple[Citation, ...]
     line: int
     malformed: str | None = None
-    """The text of what is no citation: a bracket with another part, or an @ and a word outside of such brackets."""
+    """The text of what is not a citation: a bracket with another part, or an @ and a word outside of brackets."""
 
 
 def parse(inside: str) -> tuple[Citation, ...] | None:
-    """The citations between two brackets, e.g. ``@a, page 3; @b``; None where a part has not this form."""
+    """The citations between two brackets, e.g. ``@a, page 3; @b``; None if a part has another form."""
     matches = [_PART.match(part.strip()) for part in inside.split(";")]
     if not all(matches):
         return None
@@ -57,11 +54,7 @@ def parse(inside: str) -> tuple[Citation, ...] | None:
 
 def without_code(text: str) -> str:
     """The text with code blanked out, every line where it was."""
-    return _CODE.sub(_blank_code, text) if "`" in text or "~~~" in text else text
-
-
-def _blank_code(match: re.Match[str]) -> str:
-    return _blank(match) if match["open"] is None else match[0]
+    return _CODE.sub(lambda match: _blank(match) if match["open"] is None else match[0], text)
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -69,13 +62,13 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def find(text: str) -> tuple[Group, ...]:
-    """All citations of a Markdown text in order, code left out; after them what looks like one and is none."""
+    """All citations of a Markdown text in order, code left out; after them what only looks like one."""
     meant = without_code(text)
-    brackets = list(_CITATION.finditer(meant))
-    strays: Iterable[re.Match[str]] = ()
-    if meant.count("@") > sum(match[0].count("@") for match in brackets):
-        strays = _STRAY.finditer(_CITATION.sub(_blank, meant))
-    return (*(_group(text, match, parse(match[1])) for match in brackets), *(_group(text, m, None) for m in strays))
+    strays = _STRAY.finditer(_CITATION.sub(_blank, meant))
+    return (
+        *(_group(text, match, parse(match[1])) for match in _CITATION.finditer(meant)),
+        *(_group(text, match, None) for match in strays),
+    )
 
 
 def _group(text: str, match: re.Match[str], citations: tuple[Citation, ...] | None) -> Group:
@@ -93,31 +86,16 @@ _KEY_FIELDS = frozenset({"reference", "source"})
 
 def keys_in_fields(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
     """Every reference key in an entry's front matter with its place there, in the order of the fields."""
-    if isinstance(value, BaseModel):
-        for name in _leading(type(value)):
-            field = getattr(value, name, None)  # missing where an entry is wrong in part
-            if isinstance(field, str):
-                yield (*loc, name), field
-            elif field:
-                yield from keys_in_fields(field, (*loc, name))
+    if isinstance(value, Record):
+        for name in type(value).model_fields:
+            part = getattr(value, name, None)  # missing if an entry is wrong in part
+            if name in _KEY_FIELDS and isinstance(part, str):
+                yield (*loc, name), part
+            else:
+                yield from keys_in_fields(part, (*loc, name))
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from keys_in_fields(item, (*loc, index))
-
-
-@cache
-def _leading(model: type[BaseModel]) -> tuple[str, ...]:
-    """The fields of a model that hold keys, or models with such fields."""
-    fields = model.model_fields.items()
-    return tuple(name for name, field in fields if name in _KEY_FIELDS or any(map(_leading, _models(field.annotation))))
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    """The models that a field may hold, one or many."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in typing.get_args(annotation):
-        yield from _models(inner)
 
 
 def cited_keys(entry: Entry) -> tuple[str, ...]:

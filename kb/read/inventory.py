@@ -1,4 +1,4 @@
-"""Inventory: which files of a content folder are entries, and what would be passed over in silence."""
+"""Which files of a content folder are entries, and which would be ignored without a word."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _printable(name: str) -> str:
 
 
 def survey(root: Path) -> tuple[dict[str, list[str]], list[Path]]:
-    """The file names of the entries of each folder, and all else that lies below the root, both in order.
+    """The file names of the entries of each folder, and everything else below the root, both in order.
 
     An entry is a file whose name is a slug in the folder of a kind. Linked folders other than these are not entered.
     """
@@ -47,7 +47,7 @@ def survey(root: Path) -> tuple[dict[str, list[str]], list[Path]]:
 
 
 def _tree(found: Iterable[os.DirEntry[str]], closed: Collection[str] = ()) -> Iterator[Path]:
-    """What was found, and all that lies in its folders except those that are ``closed`` or hidden, as .git is."""
+    """What was found, and everything in its folders except those that are ``closed`` or hidden, as .git is."""
     for entry in found:
         yield Path(entry)
         if not (entry.name in closed or entry.name.startswith(".")) and entry.is_dir(follow_symlinks=False):
@@ -55,7 +55,7 @@ def _tree(found: Iterable[os.DirEntry[str]], closed: Collection[str] = ()) -> It
 
 
 def _scan(folder: os.PathLike[str]) -> list[os.DirEntry[str]]:
-    """What a folder holds; nothing where it is no folder or closed."""
+    """The entries of a folder; none if it is not a folder or cannot be opened."""
     try:
         with os.scandir(folder) as found:
             return list(found)
@@ -72,19 +72,19 @@ def _is_entry(entry: os.DirEntry[str], root: Path) -> bool:
 
 
 def within(link: Path, root: Path) -> bool:
-    """Whether a link leads to a place in the content folder, also where that is a linked folder itself."""
+    """Whether a link leads to a place in the content folder, also if that is a linked folder itself."""
     leads_to = Path(os.path.realpath(link))  # which a loop of links cannot stop
     return leads_to.is_relative_to(root.resolve()) or leads_to.parent == link.parent.resolve()
 
 
 def strays(others: Iterable[Path]) -> frozenset[str]:
-    """The slugs that files were most likely meant to have which are no entries by their name, place or nature."""
+    """The slugs that were most likely meant for files that are not entries because of their name or place."""
     found = (path for path in others if not path.name.startswith(".") and (path.suffix == ".md" or not path.is_dir()))
     return frozenset(re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") for path in found)
 
 
 def misplaced(root: Path, others: Iterable[Path]) -> Iterator[Problem]:
-    """What would be passed over in silence: in no kind's folder, not .md, not named by a slug, or no regular file."""
+    """What would be ignored without a word: in no kind's folder, not .md, not named by a slug, or no regular file."""
     folders = {kind.folder for kind in KINDS}
     for path in others:
         relative = path.relative_to(root)

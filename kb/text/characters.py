@@ -1,4 +1,4 @@
-"""Characters that mislead a reader: those that nobody sees, and letters that look like others."""
+"""Characters that mislead a reader: hidden ones, and letters that look like others."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ class Suspect(NamedTuple):
     character: str
     """The character; of marks on a letter, all of them."""
     what: str
-    """What it is and does, e.g. "U+200B (zero width space), which nobody sees"."""
+    """What it is and does, e.g. "U+200B (zero width space), which is invisible"."""
     hint: str
     """How to fix it."""
 
 
-_PASTED = "delete it; it was most likely pasted"
 _ORDER = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Shown as nothing, though their category does not say so: fillers, selectors of variants, a blank Braille cell.
 _BLANK = re.compile(
@@ -52,7 +51,7 @@ _LIKE = {
     **dict.fromkeys("\u2044\u2215", "/"),
 }
 """Letters and signs of other alphabets, each with the one that it looks like."""
-# A letter of these stands in no word of Latin letters, unlike those of Greek (IL-1β) or of Japanese.
+# No word mixes these with Latin letters, unlike Greek (IL-1β) or Japanese.
 _FOREIGN = frozenset({"CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "DESERET", "GOTHIC", "GLAGOLITIC"})
 _STYLED = frozenset({"FULLWIDTH", "MATHEMATICAL"})
 _EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL"})
@@ -66,7 +65,7 @@ def suspects(text: str) -> Iterator[Suspect]:
 
 
 def hidden(text: str) -> Iterator[Suspect]:
-    """Every character that nobody sees, that changes how others are shown, or that has no fixed meaning."""
+    """Every character that is invisible, that changes how others are shown, or that has no fixed meaning."""
     if text.isascii() and text.replace("\n", " ").replace("\t", " ").isprintable():
         return
     others = {sign for sign in set(text) if sign > "~" or not sign.isprintable()}
@@ -75,7 +74,7 @@ def hidden(text: str) -> Iterator[Suspect]:
     parts = [f"[{re.escape(strange)}]" if strange else "", f"[{re.escape(marks)}]+" if marks else ""]
     if any(parts):
         for match in re.finditer("|".join(filter(None, parts)), text):
-            suspect = _piled(text, match) if match[0][0] in marks else _hidden(text, match)
+            suspect = _too_many_marks(text, match) if match[0][0] in marks else _hidden(text, match)
             if suspect:
                 yield suspect
 
@@ -92,9 +91,10 @@ def without_hidden(text: str) -> str:
 
 
 def lookalikes(text: str) -> Iterator[Suspect]:
-    """Every letter that looks like a Latin one and is none: in a word of Latin letters, or in a word of its own.
+    """Every letter of another alphabet that looks like a Latin one.
 
-    A word of its own is one wholly of such letters, in a line that has Latin words and no true one of its alphabet.
+    It is in a word of Latin letters, or in a word made only of such letters, in a line that has Latin words and no
+    letter that belongs to its alphabet alone.
     """
     if text.isascii():
         return
@@ -106,7 +106,7 @@ def lookalikes(text: str) -> Iterator[Suspect]:
 
 
 def like(text: str) -> str:
-    """What the first letter in a text of another alphabet looks like, in words; empty where there is none."""
+    """What the first letter in a text of another alphabet looks like, in words; empty if there is none."""
     found = next(((sign, _looks(sign)) for sign in text if not sign.isascii() and _looks(sign)), None)
     return f"{described(found[0])} looks like {found[1]}" if found else ""
 
@@ -134,19 +134,17 @@ def script(character: str) -> str:
 
 def _hidden(text: str, match: re.Match[str]) -> Suspect | None:
     """A character that is hidden, if nothing beside it needs it."""
-    return None if _in_its_place(text, match.start()) else Suspect(match.start(), match[0], *_told_hidden(match[0]))
-
-
-@cache
-def _told_hidden(character: str) -> tuple[str, str]:
+    if _is_needed(text, match.start()):
+        return None
+    character = match[0]
     lost = character in _LOST or unicodedata.category(character) in ("Co", "Cn")
-    hint = "write the character that was meant" if lost else _PASTED
-    return f"{described(character)}, {_why_hidden(character)}", hint
+    hint = "write the character that was meant" if lost else "delete it; it was probably pasted"
+    return Suspect(match.start(), character, f"{described(character)}, {_why_hidden(character)}", hint)
 
 
 @cache
 def _why_hidden(character: str) -> str:
-    """What is wrong with a character that no text should hold; empty where nothing is."""
+    """What is wrong with a character that does not belong in a text; empty if nothing is."""
     category = unicodedata.category(character)
     if character in "\n\t":
         return ""
@@ -155,20 +153,20 @@ def _why_hidden(character: str) -> str:
     if character in _ORDER:
         return "which changes the order in which letters are shown"
     if "\U000e0000" <= character <= "\U000e007f":
-        return "which can hold text that nobody sees"
+        return "which can hide text"
     if category == "Co":
         return "a private character, which each program shows in its own way"
     if category in ("Cn", "Cs"):
-        return "which is no character of Unicode"
+        return "which is not a Unicode character"
     if category in ("Zl", "Zp"):
-        return "which ends a line where most editors show none"
+        return "a line break that most editors do not show"
     if category == "Cf" or _BLANK.match(character):
-        return "which nobody sees"
-    return "which stands for something that was lost" if character in _LOST else ""
+        return "which is invisible"
+    return "which replaces a character that was lost" if character in _LOST else ""
 
 
-def _in_its_place(text: str, at: int) -> bool:
-    """Whether a joiner or a selector of a variant is where writing needs it: within an emoji, or a joined script."""
+def _is_needed(text: str, at: int) -> bool:
+    """Whether a joiner or a selector of a variant is needed: within an emoji, or a script that joins its letters."""
     if not at or (text[at] not in _JOINERS and text[at] not in _EMOJI_STYLES):
         return False
     before, after = text[at - 1], text[at + 1 : at + 2]
@@ -181,7 +179,7 @@ def _in_its_place(text: str, at: int) -> bool:
     return emoji or script(before) == script(after) in _JOINED
 
 
-def _piled(text: str, match: re.Match[str]) -> Suspect | None:
+def _too_many_marks(text: str, match: re.Match[str]) -> Suspect | None:
     """Marks without a letter before them, or more than a letter has."""
     alone = not match.start() or text[match.start() - 1].isspace()
     if not alone and len(match[0]) <= _MOST_MARKS:
@@ -193,7 +191,7 @@ def _piled(text: str, match: re.Match[str]) -> Suspect | None:
 
 @cache
 def _looks(character: str) -> str:
-    """The Latin letter, digit or sign that a character looks like; empty where there is none."""
+    """The Latin letter, digit or sign that a character looks like; empty if there is none."""
     if character in _LIKE:
         return _LIKE[character]
     plain = unicodedata.normalize("NFKC", character)

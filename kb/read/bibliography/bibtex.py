@@ -1,7 +1,7 @@
-"""BibTeX text to records of plain Unicode fields, and what keeps a record from being read. pybtex's traps end here.
+"""BibTeX text to records of plain Unicode fields and back, and what keeps a record from being read.
 
 pybtex's own reader stops at the first fault, keeps faults in a module global, gives duplicates no line and reads
-records inside a comment. Its low-level parser, used here, takes a fault handler and knows where it stands.
+records inside a comment. Its low-level parser, used here, takes a fault handler and has the position of each fault.
 """
 
 from __future__ import annotations
@@ -9,22 +9,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pybtex.bibtex.exceptions import BibTeXError
+from pybtex.bibtex.utils import split_name_list
 from pybtex.database import InvalidNameString
 from pybtex.database import Person as BibtexPerson
 from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
+from pybtex.scanner import TokenRequired
 from pybtex.utils import CaseInsensitiveDict
 
 from kb.limits import AUTHORS, EXPANDED, KEY, NAME, VALUE
 from kb.model import Person, Work
 from kb.problems import Problem, Speller
-from kb.read.bibliography import sizes
+from kb.read import sizes
 from kb.text.characters import suspects
 
 # What a citation or its verification needs; whatever else a pasted record holds is passed over.
@@ -35,20 +37,17 @@ _FIELDS = frozenset(
         *("pmid", "retracted", "corrected"),
     }
 )
-# Fields of other programs that are spelled like one of these and are no slips.
+# Fields of other programs that are spelled like one of these, but are not misspelled.
 _OTHERS = frozenset(
     {
         *("annote", "authortype", "bookauthor", "booktitleaddon", "editora", "editorb", "editorc", "editortype"),
         *("journalsubtitle", "numpages", "origlocation", "origpublisher", "pmcid", "subtitle", "volumes"),
     }
 )
-# Fields that are or hold an address, kept to the letter.
+# Fields that are or contain an address, kept to the letter.
 ADDRESSES = frozenset({"url", "doi", "verified", "retracted", "corrected"})
 _PEOPLE = frozenset({"author", "editor"})
-_OTHER_COMMANDS = ("string", "preamble", "comment")
 _LIKENESS = 0.75
-# Family and given names without LaTeX: nothing in them has to be worked out.
-_ORDINARY_NAME = re.compile(r"(?!.*(?:--|''))([^\W\d_][\w '’.-]*), (?=[ '’.-]*\w)([\w '’.-]+)")
 _ALIASES = {
     "journaltitle": "journal",
     "location": "address",
@@ -62,12 +61,6 @@ _NAMES = sorted(_FIELDS | _ALIASES.keys())
 _HEADER = re.compile(r"^[ \t]*@(\w+)[ \t]*\{\s*([^\s,{}\"=]*)", re.M)
 
 
-_Place = tuple[frozenset[str], int]
-_Fault = tuple[_Place, str, str, str]
-"""The names of a field and which of several it is, or `_RECORD`; then code, message and hint."""
-_RECORD: _Place = (frozenset(), 0)
-
-
 @dataclass(frozen=True)
 class Record:
     """One record as written; ``line`` is that of its first character."""
@@ -77,175 +70,229 @@ class Record:
 
 
 def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
-    """All records of a .bib file and all faults of form (KB108); no records where it cannot be told what it holds."""
-    if refused := sizes.too_large(text, path):
+    """All records of a .bib file and all faults of form (KB108); no records if it is not clear what it contains."""
+    if refused := sizes.of_bibliography(text, path):
         return [], [refused]
     text, open_comment = _without_comments(text)
     if open_comment:
         message = "the bibliography must be well-formed: a comment is not closed"
         return [], [Problem(path, open_comment, "KB108", message, "close its brace")]
-    places = Places(text)
-    text, records = _without_open_records(text, places)
-    problems = [
-        Problem(path, record.line, "KB108", f"the record {record.work.key} must be closed, a brace is missing", HINT)
-        for record in records
-    ]
+    reader = _Reader(text, path)
+    try:
+        reader.read()
+    except _TooMuchError:
+        return [], reader.problems
+    if not reader.records and not reader.problems:
+        message = "the bibliography must contain records, found none"
+        reader.problems.append(Problem(path, 1, "KB108", message, "restore the file, or add a record"))
+    return sorted(reader.records, key=lambda record: record.line), reader.problems
 
-    unread: set[str] = set()
 
-    def note(error: Any) -> None:
-        unread.update({parser.current_field_name.lower()} if isinstance(error, UndefinedMacro) else _FIELDS)
-        line, *fault = told(parser, error, places)
-        if all(problem.line != line for problem in problems[before:]):
-            problems.append(Problem(path, line, "KB108", *fault))
+class _TooMuchError(Exception):
+    """Raised where the records read so far have more in them than can be checked."""
 
-    macros = CaseInsensitiveDict(month_names)
-    parser = LowLevelParser(text, macros=macros, handle_error=note)
-    speller, expanded, people = Speller(), 0, 0
-    before = len(problems)
-    for kind, body in parser:
-        sort, line = kind.lower(), places.line(parser.command_start)
-        key, pairs = body if sort not in _OTHER_COMMANDS else ("", [(body[0] if sort == "string" else "", body[-1])])
-        kept: list[tuple[str, tuple[str, ...]]] = []
-        for name, parts in pairs:
+
+_HINT = "check the braces, the commas between fields, and that values are in braces"
+
+
+class _Reader:
+    """Reads the records of one file, and collects what is wrong with them."""
+
+    def __init__(self, text: str, path: str) -> None:
+        self.path = path
+        self.places = Places(text)
+        self.records: list[Record] = []
+        self.problems: list[Problem] = []
+        self._macros = CaseInsensitiveDict(month_names)
+        text = self._without_open_records(text)
+        self._parser = LowLevelParser(text, macros=self._macros, handle_error=self._note)
+        self._speller = Speller()
+        self._expanded = 0
+        self._people = 0
+        # Of the record that is being read: its line, where its problems start, and its fields that cannot be read.
+        self._line = 1
+        self._first = len(self.problems)
+        self._unread: set[str] = set()
+
+    def read(self) -> None:
+        """Read all records. Raises _TooMuchError, after a problem that says so."""
+        for kind, body in self._parser:
+            self._line = self.places.line(self._parser.command_start)
+            match kind.lower():
+                case "string":
+                    name, parts = body
+                    if not self._kept([(name, parts)]):
+                        self._macros[name] = ""
+                case "preamble":
+                    self._kept([("", body[0])])
+                case sort:
+                    key, fields = body
+                    self._read_record(sort, key, self._kept(fields))
+            self._first = len(self.problems)
+            self._unread.clear()
+
+    def _add(self, code: str, message: str, hint: str, field: str = "", nth: int = 0) -> None:
+        """Add a problem at the record that is being read, or at one of its fields."""
+        line = self.places.field_line(self._line, field, nth) if field else self._line
+        self.problems.append(Problem(self.path, line, code, message, hint))
+
+    def _note(self, error: Any) -> None:
+        """Add a problem for a fault of form that pybtex met, the first of each line."""
+        self._unread |= {self._parser.current_field_name.lower()} if isinstance(error, UndefinedMacro) else _FIELDS
+        line, message, hint = _fault(self._parser, error, self.places)
+        if all(problem.line != line for problem in self.problems[self._first :]):
+            self.problems.append(Problem(self.path, line, "KB108", message, hint))
+
+    def _kept(self, fields: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[str, str]]:
+        """The values that are not too long, with what their strings stand for."""
+        kept = []
+        for name, parts in fields:
             length = sum(map(len, parts))
-            expanded += length
+            self._expanded += length
             if length <= VALUE:
-                kept.append((name, tuple(parts)))
+                kept.append((name, "".join(parts)))
                 continue
-            unread.add(_ALIASES.get(name.lower(), name.lower()))
+            self._unread.add(_ALIASES.get(name.lower(), name.lower()))
             message = f"a value may have at most {VALUE:,} characters, {name or 'this one'} has {length:,}"
-            problems.append(Problem(path, places.field_line(line, {name.lower()}), "KB111", message, sizes.DIVIDE))
-        if expanded > EXPANDED:
+            self._add("KB111", message, sizes.DIVIDE_BIBLIOGRAPHY, name.lower())
+        if self._expanded > EXPANDED:
             message = f"all values may have at most {EXPANDED:,} characters, with what their strings stand for"
-            return [], [*problems, Problem(path, line, "KB111", message, sizes.DIVIDE)]
-        if sort == "string" and not kept:
-            macros[body[0]] = ""
-        elif sort not in _OTHER_COMMANDS:
-            work, faults, unknown = _work(sort, key, tuple(kept))
-            for (names, nth), *fault in faults:
-                problems.append(Problem(path, places.field_line(line, names, nth) if names else line, *fault))
-            for name, nth in unknown:
-                if meant := speller.nearest(name.lower(), _NAMES, _LIKENESS):
-                    unread.add(_ALIASES.get(meant, meant))
+            self._add("KB111", message, sizes.DIVIDE_BIBLIOGRAPHY)
+            raise _TooMuchError
+        return kept
+
+    def _read_record(self, kind: str, key: str, pairs: Sequence[tuple[str, str]]) -> None:
+        if not key or "=" in key or key.lower() in _FIELDS:
+            # Without a key the first field is taken for one, and what follows it cannot be read.
+            del self.problems[self._first :]
+            hint = f"write @{kind}{{family-year, before the first field"
+            self._add("KB109", f"the record must start with a key, got {key!r}", hint)
+            return
+        if len(key) > KEY:
+            message = f"a key may have at most {KEY} characters, {key[:20]}... has {len(key):,}"
+            self._add("KB111", message, "write e.g. west-2014")
+            return
+        seen: Counter[str] = Counter()
+        fields: dict[str, str] = {}
+        people: dict[str, tuple[list[Person], bool]] = {}
+        for name, value in pairs:
+            field = _ALIASES.get(name.lower(), name.lower())
+            nth = seen[field]
+            seen[field] += 1
+            if field not in _FIELDS:
+                meant = None if field in _OTHERS else self._speller.nearest(field, _NAMES, _LIKENESS)
+                if meant:
+                    self._unread.add(_ALIASES.get(meant, meant))
                     message = f"there is no field {name} in a record, found in {key}"
-                    at = places.field_line(line, {name.lower()}, nth)
-                    problems.append(Problem(path, at, "KB104", message, f"did you mean {meant!r}?"))
-            people += len(work.authors) + len(work.editors) if work else 0
-            if people > AUTHORS:
-                message = f"a bibliography may have at most {AUTHORS:,} authors and editors, found more"
-                return [], [*problems, Problem(path, line, "KB111", message, "end long lists in: and others")]
-            if work:
-                records.append(Record(line, replace(work, unread=work.unread | unread) if unread else work))
-            else:
-                # Without a key the first field is taken for one, and what follows it cannot be read.
-                problems[before:-1] = []
-        before = len(problems)
-        unread.clear()
-    if not records and not problems:
-        message = "the bibliography must hold records, found none"
-        problems.append(Problem(path, 1, "KB108", message, "restore the file, or add a record"))
-    return sorted(records, key=lambda record: record.line), problems
+                    self._add("KB104", message, f"did you mean {meant!r}?", field, nth)
+                continue
+            if field in fields or field in people:
+                self._add("KB107", f"duplicate field {field} in {key}", "keep one of the two", field, nth)
+                continue
+            raw = " ".join(value.split())
+            texts = split_name_list(raw) if field in _PEOPLE else [] if field in ADDRESSES else [raw]
+            try:
+                if suspect := next((suspect for text in texts for suspect in suspects(text)), None):
+                    message = f"the field {field} of {key} must not contain hidden or look-alike characters"
+                    self._add("KB110", f"{message}, found {suspect.what}", suspect.hint, field, nth)
+                    self._unread.add(field)
+                elif field in _PEOPLE:
+                    people[field] = _read_people([name for name in texts if name])
+                else:
+                    fields[field] = address(raw) if field in ADDRESSES else plain(raw)
+            except ValueError as error:
+                self._unread.add(field)
+                message = f"the field {field} of {key} must be plain text: {error}"
+                self._add("KB109", message, "write letters and signs directly, as in é or &", field, nth)
+        authors, more = people.get("author", ([], False))
+        editors, _ = people.get("editor", ([], False))
+        self._people += len(authors) + len(editors)
+        if self._people > AUTHORS:
+            message = f"a bibliography may have at most {AUTHORS:,} authors and editors, found more"
+            self._add("KB111", message, "end long lists in: and others")
+            raise _TooMuchError
+        work = Work(kind, key, fields, tuple(authors), tuple(editors), more, frozenset(self._unread))
+        self.records.append(Record(self._line, work))
+
+    def _without_open_records(self, text: str) -> str:
+        """Blank out the records that are not closed before the next one starts, and add them without their fields.
+
+        Read on, such a record would swallow the next, and its fault would be reported far from its cause.
+        """
+        headers = list(_HEADER.finditer(text))
+        starts = [match.start() for match in headers]
+        kept = [text[: starts[0]] if starts else text]
+        for match, end in zip(headers, [*starts[1:], len(text)], strict=False):
+            whole = text[match.start() : end]
+            key = match[2]
+            if key and closing(whole, whole.index("{") + 1) is None:
+                line = self.places.line(match.start())
+                self.records.append(Record(line, Work(match[1].lower(), key, {}, unread=_FIELDS)))
+                message = f"the record {key} must be closed, a brace is missing"
+                self.problems.append(Problem(self.path, line, "KB108", message, _HINT))
+                whole = _blank(whole)
+            kept.append(whole)
+        return "".join(kept)
 
 
-def names_of(field: str) -> frozenset[str]:
-    """The names under which a field can stand in a record."""
-    return frozenset({field, *(name for name, same in _ALIASES.items() if same == field)})
+_FIELD = re.compile(r"[A-Za-z][\w-]*\s*=")
+_SHOWN = 60
 
 
-def _work(
-    kind: str, key: str, pairs: tuple[tuple[str, tuple[str, ...]], ...]
-) -> tuple[Work | None, tuple[_Fault, ...], tuple[tuple[str, int], ...]]:
-    """What a record says, its faults, and its unknown fields, each with which of several it is.
-
-    The same work again for the same record.
-    """
-    if not key or "=" in key or key.lower() in _FIELDS:
-        hint = f"write @{kind}{{family-year, before the first field"
-        return None, ((_RECORD, "KB109", f"the record must start with a key, got {key!r}", hint),), ()
-    if len(key) > KEY:
-        message = f"a key may have at most {KEY} characters, {key[:20]}... has {len(key):,}"
-        return None, ((_RECORD, "KB111", message, "write e.g. west-2014"),), ()
-    faults: list[_Fault] = []
-    seen: Counter[str] = Counter()
-    fields: dict[str, str] = {}
-    people: dict[str, tuple[list[Person], bool]] = {}
-    unread: set[str] = set()
-    unknown: list[tuple[str, int]] = []
-    for name, parts in pairs:
-        field = _ALIASES.get(name.lower(), name.lower())
-        place = names_of(field), seen[field]
-        seen[field] += 1
-        if field not in _FIELDS:
-            if field not in _OTHERS:
-                unknown.append((name, place[1]))
-            continue
-        if field in fields or field in people:
-            faults.append((place, "KB107", f"duplicate field {field} in {key}", "keep one of the two"))
-            continue
-        raw = " ".join("".join(parts).split())
-        texts = _split_names(raw) if field in _PEOPLE else () if field in ADDRESSES else (raw,)
-        if suspect := next((suspect for text in texts for suspect in suspects(text)), None):
-            unread.add(field)
-            message = f"the field {field} of {key} must contain only characters that are what they seem"
-            faults.append((place, "KB110", f"{message}, found {suspect.what}", suspect.hint))
-            continue
-        try:
-            if field in _PEOPLE:
-                people[field] = _people(raw)
-            else:
-                fields[field] = address(raw) if field in ADDRESSES else plain(raw)
-        except ValueError as error:
-            unread.add(field)
-            message = f"the field {field} of {key} must be plain text: {error}"
-            faults.append((place, "KB109", message, "write letters and signs directly, as in é or &"))
-    authors, more = people.get("author", ([], False))
-    editors, _ = people.get("editor", ([], False))
-    work = Work(kind, key, fields, tuple(authors), tuple(editors), more, frozenset(unread))
-    return work, tuple(faults), tuple(unknown)
+def _fault(parser: Any, error: Any, places: Places) -> tuple[int, str, str]:
+    """The line, message and hint of a fault of form, from what surrounds the place where pybtex's parser stopped."""
+    field, text = parser.current_field_name, parser.text
+    if isinstance(error, UndefinedMacro):
+        name = error.args[0]
+        message = f"the value of {field} must be in braces, found {name}"
+        return parser.lineno, message, f"write {field} = {{...}}, or define the string {name} above"
+    end = parser.pos
+    while end and text[end - 1].isspace():
+        end -= 1
+    line = places.line(end)
+    match = re.compile(r"[^\s=,{}]+|\S|\Z").match(text, parser.pos)
+    found = match[0][:_SHOWN] if match and match[0] else "the end of the file"
+    if not isinstance(error, TokenRequired) or not (field or parser.current_entry_key):
+        return parser.lineno, f"the bibliography must be well-formed, found {found}", _HINT
+    if not field:
+        return line, f"there must be a field here, found {found}", "write name = {value}, for each field"
+    if not parser.current_value:
+        if text[end - 1] in "=#":
+            return line, f"the value of {field} must be in braces, found {found}", f"write {field} = {{...}}"
+        hint = f"write {field} = {{...}}, or put it into the braces before it, if it belongs there"
+        return line, f"a = is missing between the field {field} and its value", hint
+    if not _FIELD.match(text, parser.pos):
+        message = f"the value of {field} must be followed by a comma or the end of the record, found {found}"
+        return line, message, "write the whole value in one pair of braces"
+    written = text[text.rfind("\n", 0, end) + 1 : end].strip()
+    whole = written.startswith(field) and len(written) <= _SHOWN
+    hint = f"write {written}," if whole else f"write a comma after the value of {field}"
+    return line, f"a comma is missing between the fields {field} and {found}", hint
 
 
-def _people(raw: str) -> tuple[list[Person], bool]:
+def _read_people(names: Sequence[str]) -> tuple[list[Person], bool]:
     """The persons of an author list, and whether it ends in ``and others``."""
-    names = [name for name in _split_names(raw) if name]
     more = bool(names) and names[-1].lower() in ("others", "et al.", "et al")
     return [person(name) for name in (names[:-1] if more else names)], more
 
 
-def _split_names(raw: str) -> Iterator[str]:
-    """Split at `` and `` outside of braces."""
-    depth, start = 0, 0
-    for match in re.finditer(r"[{}]|\s+and\s+", raw, re.I):
-        mark = match[0]
-        if mark == "{":
-            depth += 1
-        elif mark == "}":
-            depth -= 1
-        elif depth == 0:
-            yield raw[start : match.start()].strip()
-            start = match.end()
-    yield raw[start:].strip()
-
-
 def person(name: str) -> Person:
-    """A name as BibTeX writes it, in braces where it is that of a group. Raises ValueError where it is none."""
+    """A name as BibTeX writes it, in braces where it is that of a group. Raises ValueError if it is not a name."""
     if len(name) > NAME:
         raise ValueError(f"a name may have at most {NAME:,} characters, found {len(name):,}")
-    if ordinary := _ORDINARY_NAME.fullmatch(name):
-        return Person(family=" ".join(ordinary[1].split()), given=" ".join(ordinary[2].split()))
     if name.startswith("{") and name.endswith("}"):
         return Person(family=plain(name))
     try:
         parsed = BibtexPerson(name)
     except (InvalidNameString, BibTeXError) as error:
-        raise ValueError(f"{name!r} is no name") from error
+        raise ValueError(f"{name!r} is not a name") from error
     family = " ".join([*parsed.prelast_names, *parsed.last_names, *parsed.lineage_names])
     given = " ".join([*parsed.first_names, *parsed.middle_names])
     return Person(family=plain(family), given=plain(given)) if family else Person(family=plain(given or name))
 
 
 def _without_comments(text: str) -> tuple[str, int | None]:
-    """Blank out @comment{...} with all that it holds, keeping the lines; the line of one that is never closed."""
+    """Blank out @comment{...} with all that is in it, keeping the lines; the line of one that is never closed."""
     kept, position = [], 0
     for match in re.finditer(r"@comment\s*\{", text, re.I):
         if match.start() < position:
@@ -256,24 +303,6 @@ def _without_comments(text: str) -> tuple[str, int | None]:
         kept += [text[position : match.start()], _blank(text[match.start() : end])]
         position = end
     return "".join([*kept, text[position:]]), None
-
-
-def _without_open_records(text: str, places: Places) -> tuple[str, list[Record]]:
-    """Blank out the records that are not closed before the next one starts; those are given without their fields.
-
-    Read on, such a record would swallow the next, and its fault would stand far from its cause.
-    """
-    kept, left = [], []
-    headers = list(_HEADER.finditer(text))
-    starts = [match.start() for match in headers]
-    kept.append(text[: starts[0]] if starts else text)
-    for match, end in zip(headers, [*starts[1:], len(text)], strict=False):
-        whole = text[match.start() : end]
-        if match[2] and closing(whole, whole.index("{") + 1) is None:
-            left.append(Record(places.line(match.start()), Work(match[1].lower(), match[2], {}, unread=_FIELDS)))
-            whole = _blank(whole)
-        kept.append(whole)
-    return "".join(kept), left
 
 
 def closing(text: str, position: int) -> int | None:
@@ -288,44 +317,6 @@ def closing(text: str, position: int) -> int | None:
 
 def _blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
-
-
-HINT = "check the braces, the commas between fields, and that values are in braces"
-_FOUND = re.compile(r"[^\s=,{}]+|\S|\Z")
-_FIELD = re.compile(r"[A-Za-z][\w-]*\s*=")
-_SHOWN = 60
-
-
-def told(parser: Any, error: Any, places: Places) -> tuple[int, str, str]:
-    """The line, message and hint of a fault, from the parser of pybtex that met it and stands behind it."""
-    field, text = parser.current_field_name, parser.text
-    if isinstance(error, UndefinedMacro):
-        name = error.args[0]
-        message = f"the value of {field} must be in braces, found {name}"
-        return parser.lineno, message, f"write {field} = {{...}}, or define the string {name} above"
-    end = parser.pos
-    while end and text[end - 1].isspace():
-        end -= 1
-    line = places.line(end)
-    match = _FOUND.match(text, parser.pos)
-    found = match[0][:_SHOWN] if match and match[0] else "the end of the file"
-    match error.args[0]:
-        case "'}' expected" | "')' expected" if field and _FIELD.match(text, parser.pos):
-            written = text[text.rfind("\n", 0, end) + 1 : end].strip()
-            whole = written.startswith(field) and len(written) <= _SHOWN
-            hint = f"write {written}," if whole else f"write a comma after the value of {field}"
-            return line, f"a comma is missing between the fields {field} and {found}", hint
-        case "'}' expected" | "')' expected" if field:
-            message = f"the value of {field} must be followed by a comma or the end of the record, found {found}"
-            return line, message, "write the whole value in one pair of braces"
-        case "'}' expected" | "')' expected":
-            return line, f"there must be a field here, found {found}", "write name = {value}, for each field"
-        case "'=' expected":
-            message = f"a = is missing between the field {field} and its value"
-            return line, message, f"write {field} = {{...}}, or put it into the braces before it, if it belongs there"
-        case "field value expected":
-            return line, f"the value of {field} must be in braces, found {found}", f"write {field} = {{...}}"
-    return parser.lineno, f"the bibliography must be well-formed: {error.args[0]}", HINT
 
 
 _UNWRAPPED = re.compile(
@@ -362,7 +353,7 @@ _TOKEN = re.compile(r'[{}"]|(?<![\w-])([A-Za-z_][\w-]*)\s*=')
 
 
 class Places:
-    """The lines of a text. A record is looked through once, where there is a fault in it to tell."""
+    """The lines of the records and fields of a text."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -373,18 +364,19 @@ class Places:
         """The line of a character, counted from 1."""
         return bisect_right(self._starts, position)
 
-    def field_line(self, record: int, names: Collection[str], nth: int = 0) -> int:
-        """The line of a field of the record that starts on line ``record``; that line where it has no such field.
+    def field_line(self, record: int, field: str, nth: int = 0) -> int:
+        """The line of a field of the record that starts on line ``record``; that line if it has no such field.
 
-        ``names`` are those under which the field can stand, in small letters; ``nth`` counts from 0.
+        The field may be written under any of its names; ``nth`` counts from 0 if it is given several times.
         """
+        names = {field, *(name for name, same in _ALIASES.items() if same == field)}
         if record not in self._fields:
             self._fields[record] = list(self._fields_of(record))
         lines = [line for name, line in self._fields[record] if name in names]
         return lines[nth] if nth < len(lines) else record
 
     def _fields_of(self, record: int) -> Iterator[tuple[str, int]]:
-        """The names of a record's fields in small letters, each with its line; what stands in values is passed over."""
+        """The names of a record's fields in lower case, each with its line; what is in values is passed over."""
         depth, quoted = 0, False
         for match in _TOKEN.finditer(self._text, self._starts[record - 1]):
             sign = match[0]
@@ -398,3 +390,58 @@ class Places:
                 quoted = not quoted if depth == 1 else quoted
             elif depth == 1 and not quoted:
                 yield match[1].lower(), self.line(match.start())
+
+
+# The fields in the order in which a record is written.
+_ORDER = (
+    *("title", "journal", "booktitle", "editor", "edition", "publisher", "howpublished", "address", "year", "date"),
+    *("volume", "number", "issue", "pages", "doi", "url", "urldate", "pmid", "listed"),
+    *("retracted", "corrected", "verified", "note"),
+)
+# What LaTeX reads as more than a sign; a brace would end the field.
+_SIGNS = str.maketrans(
+    {
+        **{sign: f"\\{sign}" for sign in "&%$"},
+        "{": r"{\textbraceleft}",
+        "}": r"{\textbraceright}",
+        "\\": r"{\textbackslash}",
+        "~": r"{\textasciitilde}",
+    }
+)
+# A report names its publisher in a field of its own; read, the two are one.
+_INSTITUTION = {("techreport", "publisher"): "institution"}
+
+
+def as_record(work: Work) -> str:
+    """The record without its last line end; reading it gives the same work."""
+    lines = (f"  {name} = {{{value}}},\n" for name, value in _field_lines(work))
+    return f"@{work.type}{{{work.key},\n{''.join(lines)}}}"
+
+
+def _field_lines(work: Work) -> Iterator[tuple[str, str]]:
+    if work.authors:
+        yield "author", _written_people(work.authors, work.more_authors)
+    for field in _ORDER:
+        if field == "editor" and work.editors:
+            yield field, _written_people(work.editors, False)
+        elif value := work.fields.get(field):
+            written = value if field in ADDRESSES else value.translate(_SIGNS)
+            yield _INSTITUTION.get((work.type, field), field), written
+
+
+def _written_people(people: tuple[Person, ...], more: bool) -> str:
+    return " and ".join([*map(_written_name, people), *(["others"] if more else [])])
+
+
+def _written_name(someone: Person) -> str:
+    """A name so that it is read as the same: a group, and a family that would be divided, in braces."""
+    family = someone.family.translate(_SIGNS)
+    given = someone.given.translate(_SIGNS)
+    if not given:
+        return f"{{{family}}}"
+    plainly = f"{family}, {given}"
+    try:
+        same = person(plainly) == someone and " and " not in plainly.lower()
+    except ValueError:
+        same = False
+    return plainly if same else f"{{{family}}}, {given}"

@@ -1,4 +1,4 @@
-"""Likeness: whether two titles are nearly the same, and whether two records are most likely of one work."""
+"""Whether two titles are nearly the same, and whether two records are most likely of one work."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from difflib import SequenceMatcher
 from kb.limits import LIKENESS
 
 NEAR = 0.85
-"""How far words agree, by difflib's ratio of their letters, that are one word with a slip or in the plural (house)."""
+"""From which ratio of equal letters, by difflib, words count as one word with a slip or in the plural (our choice)."""
 SMALL_WORDS = frozenset(
     ["a", "an", "and", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "their", "to", "with"]
 )
 _SHORT = 20
-"""Letters below which a title does not tell a work from others: many are called Burnout."""
+"""Letters below which a title does not identify a work: many are called Burnout."""
 _WORD = re.compile(r"[^\W_]+")
 
 Words = tuple[str, ...]
@@ -25,8 +25,8 @@ Name = tuple[Words, str]
 
 def name(title: str, author: str) -> Name:
     """What a work is known by, from its title and its first author's family, empty where it has none."""
-    telling = words(title)
-    return telling, author.casefold() if is_short(telling) else ""
+    found = words(title)
+    return found, author.casefold() if is_short(found) else ""
 
 
 def same_work(one: Name, two: Name) -> bool:
@@ -34,13 +34,13 @@ def same_work(one: Name, two: Name) -> bool:
     return one[1] == two[1] and alike(one[0], two[0])
 
 
-def is_short(telling: Words) -> bool:
+def is_short(title: Words) -> bool:
     """Whether many works can have a title of these words."""
-    return len(" ".join(telling)) < _SHORT
+    return len(" ".join(title)) < _SHORT
 
 
 def words(title: str) -> Words:
-    """The words of a title that tell, in alphabetical order, without accents."""
+    """The words of a title but for the small ones, in alphabetical order, without accents."""
     folded = title.casefold()
     if not folded.isascii():
         folded = "".join(sign for sign in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(sign))

@@ -12,16 +12,33 @@ from kb.model import Listing, Notice, Reference, Verification, Work
 from kb.model.fields import LONGEST_SLUG, SLUG
 from kb.problems import Problem
 from kb.read.bibliography.ama import format_reference, page_range
-from kb.read.bibliography.bibtex import Places, names_of, read
+from kb.read.bibliography.bibtex import Places, read
 from kb.text import addresses
 from kb.text.characters import like
 
-_DOI = re.compile(r"^10\.[0-9]{4,9}/[!-~]+$")
-_URL = re.compile(r"^https?://[^\s<>\"]+$")
-_VERIFIED = re.compile(r"^(seed|unverified|search: (https?://\S+))$")
-_LISTED = re.compile(r"^([a-z0-9-]+) ([0-9]{1,6})$")
-_NOTICE = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:,\s*(?:doi:\s*)?(10\.[0-9]{4,9}/[!-~]+|https?://[^\s<>\"]+))?$")
 _FIRST_YEAR = 1900
+_URL = r"https?://[^\s<>\"]+"
+_DOI = r"10\.[0-9]{4,9}/[!-~]+"
+_LISTED = r"([a-z0-9-]+) ([0-9]{1,6})"
+_NOTICE = rf"(\d{{4}}-\d{{2}}-\d{{2}})(?:,\s*(?:doi:\s*)?({_DOI}|{_URL}))?"
+_VERIFIED = r"seed|unverified|search: https?://\S+"
+_YEAR = "must be four digits", "write e.g. year = {2019}, or leave it out if there is none"
+_NOTICED = "must be the date of the notice and its DOI or address"
+_EXAMPLE = "2020-05-18, 10.1001/jamainternmed.2020.1755"
+_FORMS = {
+    "doi": (_DOI, "must start with 10. and contain a slash", "write it without https://doi.org/"),
+    "url": (_URL, "must start with https:// or http://", "write the full public address"),
+    "year": (r"(?:1[5-9]|20)\d\d", *_YEAR),
+    "date": (r"(?:1[5-9]|20)\d\d.*", *_YEAR),
+    "retracted": (_NOTICE, _NOTICED, f"write e.g. retracted = {{{_EXAMPLE}}}"),
+    "corrected": (_NOTICE, _NOTICED, f"write e.g. corrected = {{{_EXAMPLE}}}"),
+    "listed": (
+        rf"(?:\s*{_LISTED}\s*(?:,|$))*",
+        "must name a study and a number",
+        "write e.g. listed = {agarwal-2020 39}",
+    ),
+}
+"""How the value of a field is written: its form, the form in words, and how to fix another."""
 _WAYS = ("doi", "url", "journal", "booktitle", "publisher", "howpublished")
 
 
@@ -40,7 +57,7 @@ def parse(text: str, path: str) -> tuple[Mapping[str, Reference], Mapping[str, i
         lines[key] = record.line
         reference, faults = _judged(record.work)
         for field, message, hint in faults:
-            line = places.field_line(record.line, names_of(field)) if field else record.line
+            line = places.field_line(record.line, field) if field else record.line
             problems.append(Problem(path, line, "KB109", message, hint))
         if reference:
             references[key] = reference
@@ -57,101 +74,51 @@ def _judged(work: Work) -> tuple[Reference | None, tuple[tuple[str, str, str], .
     except ValidationError as error:
         detail = error.errors()[0]
         where = " ".join(str(part) for part in detail["loc"])
-        message = f"the {where} of {work.key} cannot be used: {detail['msg']}"
+        message = f"the field {where} of {work.key} cannot be used: {detail['msg']}"
         return None, ((str(detail["loc"][0]), message, "write it as other records do"),)
 
 
 def _faults(work: Work) -> Iterator[tuple[str, str, str]]:
     """What a record must have (KB109): a legal key, a title, a way to the work, and how it was verified.
 
-    Each as the field at which it is told, empty for the record, message and hint.
+    Each as the field that it is about, empty for the record, message and hint.
     """
     fields, key, unread = work.fields, work.key, work.unread
     if not SLUG.fullmatch(key):
-        yield (
-            "",
-            f"the key {key} must be lower-case words joined by hyphens{_of(key)}",
-            "write e.g. west-2014 or shanafelt-2017-executive",
-        )
+        message = f"the key {key} must be lower-case words joined by hyphens{_look_alike(key)}"
+        yield "", message, "write e.g. west-2014 or shanafelt-2017-executive"
     if len(key) > LONGEST_SLUG:
         yield "", f"the key {key} must have at most {LONGEST_SLUG} characters", "write e.g. west-2014"
     if not fields.get("title") and "title" not in unread:
         yield "title", f"the record {key} must have a title", "add title = {...}"
     if not any(fields.get(name) or name in unread for name in _WAYS):
-        yield (
-            "",
-            f"the record {key} must say where to find the work",
-            "add its doi or url, or the journal, book or publisher that it appeared in",
-        )
-    if "doi" in fields and not _DOI.match(fields["doi"]):
-        yield (
-            "doi",
-            f"the doi of {key} must start with 10. and a slash{_of(fields['doi'])}, got {fields['doi']!r}",
-            "write it without https://doi.org/",
-        )
-    if "url" in fields and not _URL.match(fields["url"]):
-        yield (
-            "url",
-            f"the url of {key} must start with https:// or http://, got {fields['url']!r}",
-            "write the full public address",
-        )
-    for name, address in _addresses(fields):
-        if told := addresses.fault(address):
-            yield (
-                name,
-                f"{name} of {key} must lead where it seems to: {told}",
-                "write the address as the site itself shows it",
-            )
-    year = fields.get("year") or fields.get("date", "")[:4]
-    if year and not re.fullmatch(r"(1[5-9]|20)\d\d", year):
-        yield (
-            "year" if "year" in fields else "date",
-            f"the year of {key} must be four digits, got {year!r}",
-            "write e.g. year = {2019}, or leave it out where there is none",
-        )
-    if not _VERIFIED.match(fields.get("verified", "")) and ("verified" in fields or "verified" not in unread):
-        found = f", got {fields['verified']!r}" if "verified" in fields else ""
-        yield (
-            "verified",
-            f"the record {key} must say how it was verified{found}",
-            "write verified = {seed}, {search: https://...} or {unverified}",
-        )
-    for name in ("retracted", "corrected"):
-        if name in fields and _notice(fields[name]) is None:
-            yield (
-                name,
-                f"{name} of {key} must be the date of the notice and its DOI or address, got {fields[name]!r}",
-                f"write e.g. {name} = {{2020-05-18, 10.1001/jamainternmed.2020.1755}}",
-            )
-    for item in _items(fields.get("listed", "")):
-        if not _LISTED.match(item):
-            yield (
-                "listed",
-                f"listed of {key} must name a study and a number, got {item!r}",
-                "write e.g. listed = {agarwal-2020 39}",
-            )
+        hint = "add its doi or url, or the journal, book or publisher that it appeared in"
+        yield "", f"the record {key} must say where to find the work", hint
+    for name, (form, must, hint) in _FORMS.items():
+        value = fields.get(name)
+        if value is not None and (not re.fullmatch(form, value) or (form == _NOTICE and not _notice(value))):
+            yield name, f"the field {name} of {key} {must}{_look_alike(value)}, got {value!r}", hint
+    for name in ("url", "verified", "retracted", "corrected"):
+        address = re.search(r"https?://\S+", fields.get(name, ""))
+        if address and (fault := addresses.fault(address[0])):
+            message = f"the field {name} of {key} must not mislead readers: {fault}"
+            yield name, message, "write the address as the site itself shows it"
+    verified = fields.get("verified", "")
+    if not re.fullmatch(_VERIFIED, verified) and ("verified" in fields or "verified" not in unread):
+        found = f", got {verified!r}" if "verified" in fields else ""
+        hint = "write verified = {seed}, {search: https://...} or {unverified}"
+        yield "verified", f"the record {key} must say how it was verified{found}", hint
 
 
-def _of(value: str) -> str:
+def _look_alike(value: str) -> str:
     """Which letter of a value looks like another one, after what is wrong with the value."""
     looks = like(value)
     return f" ({looks})" if looks else ""
 
 
-def _addresses(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Every web address of a record, with its field."""
-    for name in ("url", "verified", "retracted", "corrected"):
-        if found := re.search(r"https?://\S+", fields.get(name, "")):
-            yield name, found[0]
-
-
-def _items(listed: str) -> list[str]:
-    return [item.strip() for item in listed.split(",") if item.strip()]
-
-
-def _notice(printed: str | None) -> Notice | None:
-    """A notice written as its day, and its DOI or address where it has one; None where it is not written so."""
-    match = _NOTICE.match(printed or "")
+def _notice(written: str | None) -> Notice | None:
+    """A notice from its day, and its DOI or address if it has one; None if it is not written so."""
+    match = re.fullmatch(_NOTICE, written or "")
     try:
         day = date.fromisoformat(match[1]) if match else None
     except ValueError:
@@ -186,9 +153,7 @@ def _reference(work: Work) -> Reference:
         verified=Verification(verified),
         verified_at=address or None,
         listed=tuple(
-            Listing(study=match[1], number=int(match[2]))
-            for item in _items(fields.get("listed", ""))
-            if (match := _LISTED.match(item))
+            Listing(study=study, number=int(number)) for study, number in re.findall(_LISTED, fields.get("listed", ""))
         ),
         note=fields.get("note"),
         retracted=_notice(fields.get("retracted")),

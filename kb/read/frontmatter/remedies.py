@@ -1,23 +1,26 @@
-"""Remedies: what a value must be, and how the one that was found is written right."""
+"""What a value must be, and how the one that was found is written right."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from kb.model.fields import FINDING_FORM, P_FORM, SLUG, SLUG_FORM, TERM_FORM, URL_FORM, Form
+from kb.model.fields import FINDING_FORM, P_FORM, SLUG, SLUG_FORM, TERM_FORM, URL_FORM, Form, allowed, form
 from kb.problems import Speller
-from kb.read.frontmatter.figures import read_day, read_interval, read_numbers, read_p, readings_of, why_no_day
 from kb.text.characters import as_latin
 
-_YES = {"yes": "true", "y": "true", "on": "true", "1": "true", "true": "true"}
-_NO = {"no": "false", "n": "false", "off": "false", "0": "false", "false": "false"}
+_BOOLEANS = {
+    **dict.fromkeys(("yes", "y", "on", "1", "true"), "true"),
+    **dict.fromkeys(("no", "n", "off", "0", "false"), "false"),
+}
 COMPUTED = {
     **dict.fromkeys(
         ("certainty", "grade", "verdict", "rating", "quality", "strength", "level_of_evidence"),
@@ -28,59 +31,60 @@ COMPUTED = {
         "remove it: the texts of items belong to their owner; say how many there are in item_count:",
     ),
 }
-"""What is no field on purpose, with what to do instead."""
+"""Fields that the model leaves out on purpose, each with what to do instead."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """What is known of the field that holds a wrong value."""
+    """What is known of the field that has a wrong value."""
 
     name: str
     about: str
     """What it means."""
-    form: Form | None
-    """How its values are written."""
-    allowed: Collection[str]
-    """The words that it takes; none where it is free."""
+    info: FieldInfo | None
     beside: Collection[str]
     """The fields of its group."""
     written: str
-    """Its line as it stands."""
+    """Its line in the file, if it is a list of too many values; else empty."""
+
+    @property
+    def form(self) -> Form | None:
+        return form(self.info) if self.info else None
 
     @property
     def must(self) -> str:
-        """How its values are written, as a demand."""
         return f"must be {self.form.words}" if self.form else "must be written in another form"
 
-    def example(self, right: str) -> str:
-        """What it means, with a value after what stands before it."""
-        return f"{self.about} Write e.g. {right}{self.form.example}" if self.form else self.about
+    def example(self, start: str) -> str:
+        """What it means, with a right value after what comes before it in its line."""
+        return f"{self.about} Write e.g. {start}{self.form.example}" if self.form else self.about
 
 
 def expectation(error: ErrorDetails, field: Field, speller: Speller) -> tuple[str, str]:
     """What a value must be, and a hint that shows the right one."""
     name, about = field.name, field.about
     kind, context, found = error["type"], error.get("ctx", {}), error["input"]
-    right = f"{name}: " if isinstance(error["loc"][-1], str) else ""  # what stands before the value
+    start = f"{name}: " if isinstance(error["loc"][-1], str) else ""  # what comes before the value
     match kind:
         case "enum":
-            guess = speller.nearest(str(found).lower().replace("_", "-"), field.allowed)
+            words = allowed(field.info) if field.info else ()
+            guess = speller.nearest(str(found).lower().replace("_", "-"), words)
             meant = f"did you mean {guess!r}? " if guess else ""
-            return "must be one of the allowed words", f"{meant}allowed: {', '.join(field.allowed)}"
+            return "must be one of the allowed words", f"{meant}allowed: {', '.join(words)}"
         case "int_type" | "int_from_float" | "int_parsing":
-            return field.must, _number(found, field, right, whole=True)
+            return field.must, _number(found, field, start, whole=True)
         case "number" | "decimal_type" | "finite_number":
-            return field.must, _number(found, field, right)
+            return field.must, _number(found, field, start)
         case "day":
-            return _day(found, field, right)
+            return _day(found, field, start)
         case "bool_type":
-            word = {**_YES, **_NO}.get(str(found).lower())
+            word = _BOOLEANS.get(str(found).lower())
             return "must be true or false", f"write {name}: {word}" if word else about
         case "string_type":
             quoted = f"{about} Put it in quotes, e.g. {name}: '{plain(found)}'"
             return "must be text", about if isinstance(found, dict | list | None) else quoted
         case "tuple_type":
-            return _list(found, name, about)
+            return "must be a list", _list(found, name, about)
         case "model_type":
             return "must be a group of fields", f"{about} Indent its fields below it"
         case "string_too_short" if context.get("min_length", 1) > 1:
@@ -91,66 +95,68 @@ def expectation(error: ErrorDetails, field: Field, speller: Speller) -> tuple[st
             return f"must have at most {context['max_length']} characters", about
         case "missing" | "too_long":
             inside = re.search(r"\[.*", field.written)
-            ends = read_interval(inside[0]) if inside and kind == "too_long" else None
+            ends = read_interval(inside[0]) if inside else None
             example = f"write {name}: [{', '.join(ends)}], with points" if ends else ""
-            return "must hold exactly two values", example or f"{about} Write e.g. {name}: [-1.27, -0.32]"
+            return "must contain exactly two values", example or f"{about} Write e.g. {name}: [-1.27, -0.32]"
         case "greater_than_equal":
             return "must not be negative", about
         case "less_than_equal":
             return f"must be at most {context['le']}", about
         case "string_pattern_mismatch":
-            return field.must, _form(str(found), field, right)
+            return field.must, _text(str(found), field, start)
         case _:
             return error["msg"], about
 
 
-def _number(found: Any, field: Field, right: str, whole: bool = False) -> str:
+def _number(found: Any, field: Field, start: str, whole: bool = False) -> str:
     numbers = read_numbers(found, whole) if isinstance(found, str) else ()
     if len(numbers) == 1 and numbers[0]:
         first, *others = numbers[0]
-        said = f"write {right}{first}" + "".join(f", or {other} if the comma is that of a fraction" for other in others)
+        hint = f"write {start}{first}" + "".join(f", or {other} if the comma starts the fraction" for other in others)
         left = re.sub(r"[\d.,\s+\u2010-\u2015\u2212'’-]", "", str(found))
         if left and "unit" in field.beside:
-            return f"{said}; the unit belongs in unit:"
-        return said + (", digits only" if left else "" if others or first != found else ", without quotes")
+            return f"{hint}; the unit belongs in unit:"
+        return hint + (", digits only" if left else "" if others or first != found else ", without quotes")
     if len(numbers) == 3 and "ci" in field.beside and all(numbers):
         estimate, low, high = (number[-1] for number in numbers)
-        return f"write {right}{estimate}, and ci: [{low}, {high}]"
+        return f"write {start}{estimate}, and ci: [{low}, {high}]"
     if isinstance(found, Decimal) and found == found.to_integral_value():
-        return f"write {right}{found.to_integral_value()}"
-    return field.example(right)
+        return f"write {start}{found.to_integral_value()}"
+    return field.example(start)
 
 
-def _day(found: Any, field: Field, right: str) -> tuple[str, str]:
+def _day(found: Any, field: Field, start: str) -> tuple[str, str]:
     written = found.isoformat()[:10] if isinstance(found, date) else str(found)
-    if why := why_no_day(written):
-        return f"must be a real date: {why}", field.example(right)
-    if day := read_day(written):
-        quoted = ", without quotes" if day == written else ", year-month-day"
-        return field.must, f"write {right}{day}{quoted}"
-    if two := readings_of(written):
-        return field.must, f"write {right}{', or '.join(two)}"
-    return field.must, field.example(right)
+    days = read_days(written)
+    if not days:
+        return "must be a real date" if is_full_date(written) else field.must, field.example(start)
+    if not all(_FIRST_YEAR <= day.year <= _LAST_YEAR for day in days):
+        return f"must be a date from {_FIRST_YEAR} to {_LAST_YEAR}", field.example(start)
+    if len(days) > 1:
+        ways = (f"{day} for {day.day} {day:%B}" for day in days)
+        return field.must, f"write {start}{', or '.join(ways)}"
+    right = str(days[0])
+    return field.must, f"write {start}{right}, {'without quotes' if right == written else 'year-month-day'}"
 
 
-def _list(found: Any, name: str, about: str) -> tuple[str, str]:
+def _list(found: Any, name: str, about: str) -> str:
     if isinstance(found, str):
         if name == "ci" and (ends := read_interval(found)):
-            return "must be a list", f"write {name}: [{', '.join(ends)}]"
+            return f"write {name}: [{', '.join(ends)}]"
         parts = re.split(r"[,;]\s*", found.strip("[] "))
         if all(SLUG.fullmatch(part) for part in parts):
-            return "must be a list", f"write {name}: [{', '.join(parts)}]"
-    return "must be a list", f"{about} Write each item on a line of its own, after a dash"
+            return f"write {name}: [{', '.join(parts)}]"
+    return f"{about} Write each item on a line of its own, after a dash"
 
 
-def _form(found: str, field: Field, right: str) -> str:
+def _text(found: str, field: Field, start: str) -> str:
     """How a text is written in the form of its field."""
     repair = _REPAIRS.get(field.form) if field.form else None
     if field.form is P_FORM and found.strip().lower() in ("ns", "n.s.", "not significant"):
         return f"leave {field.name}: out where the source gives no figure"
     if repair and (repaired := repair(found)):
-        return f"write {right}{repaired}"
-    return field.example(right)
+        return f"write {start}{repaired}"
+    return field.example(start)
 
 
 def _slug(found: str) -> str:
@@ -160,7 +166,7 @@ def _slug(found: str) -> str:
 
 
 def _path(found: str) -> str:
-    """Two slugs and a slash; empty where there are not two."""
+    """Two slugs and a slash; empty if there are not two."""
     parts = [_slug(part) for part in found.split("/")]
     return "/".join(parts) if len(parts) == 2 and all(parts) else ""
 
@@ -181,7 +187,7 @@ _REPAIRS: Mapping[Form, Callable[[str], str]] = {
     P_FORM: _p_value,
     URL_FORM: _url,
 }
-"""How a text is put into a form; the result is empty where that cannot be told."""
+"""How a text is put into a form; the result is empty if that is not clear."""
 
 
 def plain(value: Any) -> str:
@@ -189,3 +195,72 @@ def plain(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return str(value).replace("0.", ".", 1) if isinstance(value, Decimal) else str(value)
+
+
+# Dates and numbers that are written another way, as front matter wants them.
+_DAYS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%d-%m-%Y", "%m-%d-%Y")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+
+
+def read_days(written: str) -> list[date]:
+    """The days that a text can mean: two for 03/04/2027, none if it is no day."""
+    words = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|(?<=[A-Za-z])\.|,", "", " ".join(written.split()))
+    words = re.sub(r"[/.](?=\d)", "-", words).replace(".", "")
+    days: dict[date, None] = {}
+    for pattern in _DAYS:
+        with suppress(ValueError):
+            days[datetime.strptime(words, pattern).date()] = None
+    return list(days)
+
+
+def is_full_date(written: str) -> bool:
+    """Whether a text looks like a day with its year, possible or not."""
+    return bool(re.fullmatch(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})", written.strip()))
+
+
+_MINUS = re.compile(r"[\u2010-\u2015\u2212\ufe63\uff0d]\s*(?=[\d.,])")
+_THOUSANDS = re.compile("(?<=\\d)[ \u00a0\u2009\u202f'\u2019](?=\\d{3}(?!\\d))")
+_NUMBER = re.compile(r"(?<![\w.,])([-+]?)(\d+(?:[.,]\d+)*|[.,]\d+)(?!\w)")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?:\.\d{3}){2,}")
+_P = re.compile(r"[pP]? ?([<>]?) ?=? ?(0?[.,]\d+|1(?:[.,]0+)?)")
+
+
+def read_numbers(written: str, whole: bool = False) -> tuple[tuple[str, ...], ...]:
+    """The numbers in a text, each with what it can mean: a point before the fraction, a hyphen for minus, no spaces.
+
+    A number has two meanings where its comma can be that of thousands as well as that of a fraction, none where it is
+    not ``whole`` and should be.
+    """
+    found = _NUMBER.finditer(_THOUSANDS.sub("", _MINUS.sub("-", written)))
+    return tuple(_meanings(match[1].replace("+", ""), match[2], whole) for match in found)
+
+
+def _meanings(sign: str, digits: str, whole: bool) -> tuple[str, ...]:
+    marks = re.findall("[.,]", digits)
+    if not marks:
+        return (sign + digits,)
+    joined = sign + re.sub("[.,]", "", digits)
+    before, _, fraction = digits.rpartition(marks[-1])
+    pointed = f"{sign}{re.sub('[.,]', '', before) or '0'}.{fraction}"
+    if _GROUPED.fullmatch(digits):
+        return (joined,) if whole or len(marks) > 1 else (joined, pointed)
+    return () if whole or marks.count(marks[-1]) > 1 else (pointed,)
+
+
+def read_interval(written: str) -> tuple[str, str] | None:
+    """The two ends of an interval in a text, e.g. "-1,27 to -0,32" or "[-1,27, -0,32]"; None if it is no such."""
+    inside = written.strip("[]() ")
+    parts = re.split(r",\s+|;|\bto\b|\bbis\b", inside)
+    if len(parts) == 1 and written.count(",") == 3:
+        first, second, third, fourth = inside.split(",")
+        parts = [f"{first},{second}", f"{third},{fourth}"]
+    ends = [read_numbers(part) for part in parts] if len(parts) == 2 else [(end,) for end in read_numbers(written)]
+    if len(ends) != 2 or any(len(end) != 1 or not end[0] for end in ends):
+        return None
+    return ends[0][0][-1], ends[1][0][-1]
+
+
+def read_p(written: str) -> str | None:
+    """A P value as reported: digits with a point, and its sign before; None if it is none."""
+    match = _P.fullmatch(" ".join(written.replace("≤", "<").replace("≥", ">").split()))
+    return match[1] + match[2].replace(",", ".") if match else None

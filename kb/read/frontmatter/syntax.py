@@ -1,18 +1,17 @@
-"""Syntax: what makes front matter no YAML, in a curator's words, at the line where it must be fixed.
+"""Why front matter is not valid YAML, in a curator's words, at the line where it must be fixed.
 
-The lines are looked at as a curator sees them: fields, items, indentation, quotes, brackets. Each fault carries the
-text without it, every line where it was, so that the rest can be read on.
+The lines are looked at as a curator sees them: fields, items, indentation, quotes, brackets. Each fault comes with the
+text without it, every other line where it was, so that the rest can be read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import yaml
 
-from kb.limits import DEPTH
 from kb.problems import Problem
 
 UNREAD = "null"
@@ -28,14 +27,14 @@ _BLOCK = re.compile(r"^[|>][-+0-9]*(?:\s+#.*)?$")
 _COMMENT = re.compile(r"^\s*(?:#.*)?$")
 _CLOSING = {"[": "]", "{": "}"}
 _MOST_LINES = 50
-"""That a value in quotes or brackets goes over."""
+"""Of a value in quotes or brackets."""
 _AN_ITEM = "the item"
 _RESERVED = "@`%&*!|>]},?"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault: its line, counted from 0, what to tell, and the lines without it."""
+    """One fault: its line, counted from 0, message and hint, and all lines without it."""
 
     line: int
     message: str
@@ -44,18 +43,20 @@ class Fault:
 
 
 def find_fault(source: str) -> Fault | None:
-    """The first fault of front matter that is no YAML; None where only YAML's own words can tell."""
+    """The first fault of front matter that is not YAML; None if it has none of those that this module knows."""
     lines = source.split("\n")
     if fault := _conflict(lines):
         return fault
-    for start, end in _groups(lines):
-        if not _readable("\n".join(lines[start:end])) and (fault := next(_Scan(lines, start, end).faults(), None)):
+    # A fault in one field is not looked for in another.
+    broken = [(start, end) for start, end in _groups(lines) if not _is_yaml("\n".join(lines[start:end]))]
+    for start, end in [*broken, (0, len(lines))]:
+        if fault := next(_Scan(lines, start, end).faults(), None):
             return fault
-    return next(_Scan(lines, 0, len(lines)).faults(), None)
+    return None
 
 
 def _conflict(lines: list[str]) -> Fault | None:
-    """Two versions that git left one below the other: it is read on with the first."""
+    """Two versions that git left one below the other; the first is kept."""
     marks = [index for index, line in enumerate(lines) if line.startswith(("<<<<<<<", "=======", ">>>>>>>"))]
     if len(marks) < 3 or not lines[marks[0]].startswith("<"):
         return None
@@ -66,7 +67,7 @@ def _conflict(lines: list[str]) -> Fault | None:
 
 
 def without_value(source: str, line: int) -> str | None:
-    """The text without the value on a line, counted from 0; None where no field or item stands there."""
+    """The text without the value on a line, counted from 0; None if the line is not a field or item."""
     lines = source.split("\n")
     if line >= len(lines) or not (_FIELD.match(lines[line]) or _ITEM.match(lines[line])):
         return None
@@ -74,7 +75,7 @@ def without_value(source: str, line: int) -> str | None:
 
 
 def without_group(source: str, line: int) -> str | None:
-    """The text without the whole outermost field around a line; None where there is none."""
+    """The text without the whole outermost field around a line; None if there is none."""
     lines = source.split("\n")
     start, end = next((start, end) for start, end in _groups(lines) if start <= line < end or end == len(lines))
     return "\n".join(_emptied(lines, start, end)) if _FIELD.match(lines[start]) else None
@@ -87,13 +88,10 @@ def _groups(lines: list[str]) -> Iterator[tuple[int, int]]:
     yield from zip(starts, [*starts[1:], len(lines)], strict=True)
 
 
-def _readable(text: str) -> bool:
-    """Whether a text is YAML, up to where it nests too deep: from there on it is not read."""
-    depth = 0
+def _is_yaml(text: str) -> bool:
     try:
-        next_event = yaml.CSafeLoader(text).get_event
-        while (event := next_event()) is not None and depth <= DEPTH:
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        for _ in yaml.parse(text, Loader=yaml.CSafeLoader):
+            pass
     except yaml.YAMLError:
         return False
     return True
@@ -165,10 +163,10 @@ class _Scan:
             hint = f"write {close[3]}: {close[4].strip()}"
             return self._fault(index, f"there must be a space after the colon of {close[3]}", hint)
         word = line.strip()
-        message = f"a line must be a field or belong to the one above, found {short(word)!r}"
+        message = f"a line must be a field or belong to the one above, found {_short(word)!r}"
         hint = "write name: value; text that goes on from the line above is indented further than its name"
         if self.name == _AN_ITEM:
-            hint = f"write it as an item, - {short(word)}, or indent it further than the item that it belongs to"
+            hint = f"write it as an item, - {_short(word)}, or indent it further than the item that it belongs to"
         return self._fault(index, message, hint)
 
     def _misplaced(self, index: int, match: re.Match[str]) -> Fault | None:
@@ -178,7 +176,7 @@ class _Scan:
         column = len(match[1]) + dashes
         name = field_name or _AN_ITEM
         if not self.columns and column and not dashes and field_name:
-            return self._moved(index, f"{name} must start the line, found {count(column)} before it", 0)
+            return self._moved(index, f"{name} must start the line, found {_spaces(column)} before it", 0)
         if self.columns and self.filled and column > self.columns[-1]:
             message = f"{name} must not be indented further than {self.name}, which already has a value"
             return self._moved(index, message, max(self.columns[-1] - dashes, 0))
@@ -186,7 +184,7 @@ class _Scan:
             below = self.columns.pop()
             if not self.columns or self.columns[-1] < column:
                 self.columns.append(below)
-                message = f"{name} must be indented like those beside it, {count(below)}, found {column}"
+                message = f"{name} must be indented like those beside it, {_spaces(below)}, found {column}"
                 return self._moved(index, message, max(below - dashes, 0))
         if not self.columns or self.columns[-1] < column:
             self.columns.append(column)
@@ -196,7 +194,7 @@ class _Scan:
     def _moved(self, index: int, message: str, column: int) -> Fault:
         line = " " * column + self.lines[index].lstrip(" ")
         mended = (*self.lines[:index], line, *self.lines[index + 1 :])
-        hint = f"write it with {count(column)} before it" if column else "remove the spaces before it"
+        hint = f"write it with {_spaces(column)} before it" if column else "remove the spaces before it"
         return Fault(index, message, hint, mended)
 
     def _value(self, index: int, match: re.Match[str]) -> tuple[int, Fault | None]:
@@ -216,79 +214,78 @@ class _Scan:
             return self._bracketed(index, name, value, column)
         end = self._continued(index, column)
         whole = " ".join([value, *(line.strip() for line in self.lines[index + 1 : end])])
-        told = before(name)
+        start = _start(name)
         if sign in _RESERVED:
             message = f"a value that starts with {sign} must be in quotes"
-            return end, self._fault(index, message, f"write {told}{quotes(whole)}", end)
+            return end, self._fault(index, message, f"write {start}{_quotes(whole)}", end)
         if value.startswith("- "):
             message = f"each item of {name} must be on a line of its own"
-            return end, self._fault(index, message, f"write {name}: and below it, indented, {short(value)}", end)
-        if re.search(r":(?:\s|$)", without_comment(whole)):
-            message = f"a value with a colon in it must be in quotes, found {short(whole)!r}"
-            return end, self._fault(index, message, f"write {told}{quotes(without_comment(whole))}", end)
+            return end, self._fault(index, message, f"write {name}: and below it, indented, {_short(value)}", end)
+        without_comment = re.split(r"\s#", whole, maxsplit=1)[0].rstrip()
+        if re.search(r":(?:\s|$)", without_comment):
+            message = f"a value with a colon in it must be in quotes, found {_short(whole)!r}"
+            return end, self._fault(index, message, f"write {start}{_quotes(without_comment)}", end)
         return end, None
 
     def _quoted(self, index: int, name: str, value: str, column: int) -> tuple[int, Fault | None]:
         sign = value[0]
-        told = before(name)
+        start = _start(name)
+        end = index + 1
         closing = re.compile(r"^'(?:[^']|'')*'" if sign == "'" else r'^"(?:[^"\\]|\\.)*"', re.S)
-        for end in range(index + 1, min(self._below(index, column), index + _MOST_LINES) + 1):
-            whole = "\n".join([value, *self.lines[index + 1 : end]])
+        for end, whole in self._grown(index, value, column):
             if closed := closing.match(whole):
                 rest = whole[closed.end() :].strip()
                 if not rest or rest.startswith("#"):
                     return end, None
-                message = f"nothing may follow the closing quote, found {short(rest)!r}"
+                message = f"nothing may follow the closing quote, found {_short(rest)!r}"
                 inner = " ".join(whole.split())
                 if sign == "'" or inner.endswith(sign):  # an apostrophe closed it, or a quote within
                     inner = inner[1:].removesuffix(sign)
-                return end, self._fault(index, message, f"write {told}{quotes(inner)}", end)
-            if end < self.end and (_FIELD.match(self.lines[end]) or _ITEM.match(self.lines[end])):
-                break
+                return end, self._fault(index, message, f"write {start}{_quotes(inner)}", end)
         end = self._continued(index, column)
         whole = " ".join([value[1:], *(line.strip() for line in self.lines[index + 1 : end])])
         message = f"the opening quote {sign} must be closed"
-        return end, self._fault(index, message, f"write {told}{quotes(whole, sign)}", end)
+        return end, self._fault(index, message, f"write {start}{_quotes(whole, sign)}", end)
 
     def _bracketed(self, index: int, name: str, value: str, column: int) -> tuple[int, Fault | None]:
         sign, closing = value[0], _CLOSING[value[0]]
-        told = before(name)
-        for end in range(index + 1, min(self._below(index, column - 1), index + _MOST_LINES) + 1):
-            whole = "\n".join([value, *self.lines[index + 1 : end]])
-            if _readable(whole):
+        start = _start(name)
+        end = index + 1
+        for end, whole in self._grown(index, value, column - 1):
+            if _is_yaml(whole):
                 return end, None
             if whole.count(closing) > whole.count(sign):
-                message = f"there is a {closing} more than {sign} in the value, found {short(value)!r}"
+                message = f"there is a {closing} more than {sign} in the value, found {_short(value)!r}"
                 return end, self._fault(index, message, "remove it", end)
-            if end < self.end and (_FIELD.match(self.lines[end]) or _ITEM.match(self.lines[end])):
-                break
         whole = " ".join([value, *(line.strip() for line in self.lines[index + 1 : end])])
         missing = whole.count(sign) - whole.count(closing)
         if missing > 0:
             message = f"the opening bracket {sign} must be closed"
-            return end, self._fault(index, message, f"write {told}{whole.rstrip(', ')}{closing * missing}", end)
-        message = f"a value that starts with {sign} must be a list or group in brackets, found {short(whole)!r}"
-        hint = f"write {told}{quotes(whole)} if it is text; else check commas and quotes between the brackets"
+            return end, self._fault(index, message, f"write {start}{whole.rstrip(', ')}{closing * missing}", end)
+        message = f"a value that starts with {sign} must be a list or group in brackets, found {_short(whole)!r}"
+        hint = f"write {start}{_quotes(whole)} if it is text; else check commas and quotes between the brackets"
         return end, self._fault(index, message, hint, end)
 
     def _fault(self, index: int, message: str, hint: str, end: int | None = None) -> Fault:
         return Fault(index, message, hint, _emptied(self.lines, index, end or index + 1))
 
+    def _grown(self, index: int, value: str, column: int) -> Iterator[tuple[int, str]]:
+        """A value with more and more of the lines below that can belong to it, each time with the line after it."""
+        for end in range(index + 1, min(self._below(index, column), index + _MOST_LINES) + 1):
+            yield end, "\n".join([value, *self.lines[index + 1 : end]])
+            if end < self.end and (_FIELD.match(self.lines[end]) or _ITEM.match(self.lines[end])):
+                return
+
     def _below(self, index: int, column: int) -> int:
         """The end of the lines below that are indented further than ``column``."""
-        return self._while(index, lambda line: not line.strip() or len(_indent(line)) > column)
+        lines = enumerate(self.lines[index + 1 : self.end], index + 1)
+        return next((end for end, line in lines if line.strip() and len(_indent(line)) <= column), self.end)
 
     def _continued(self, index: int, column: int) -> int:
-        """The end of the text that goes on from a line: indented further, and no field."""
-        return self._while(
-            index, lambda line: bool(line.strip()) and len(_indent(line)) > column and not _FIELD.match(line)
-        )
-
-    def _while(self, index: int, holds: Callable[[str], bool]) -> int:
-        end = index + 1
-        while end < self.end and holds(self.lines[end]):
-            end += 1
-        return end
+        """The end of the text that goes on from a line: indented further, and not a field."""
+        lines = enumerate(self.lines[index + 1 : self.end], index + 1)
+        over = (end for end, line in lines if len(_indent(line)) <= column or not line.strip() or _FIELD.match(line))
+        return next(over, self.end)
 
 
 _CUT = re.compile(r"^ *(?:- +)?(\w+): +([^\s'\"#|>\[{][^\n'\"]*?) (#[^\s#][^\n]*)$", re.M)
@@ -300,34 +297,27 @@ def text_lost(source: str, path: str) -> Iterator[tuple[Problem, str]]:
     for match in _CUT.finditer(source):
         line += source.count("\n", position, match.start())
         position = match.start()
-        message = f"text after a space and # is lost as a comment, found {short(match[3])!r}"
+        message = f"text after a space and # is lost as a comment, found {_short(match[3])!r}"
         text = f"{match[2]} {match[3]}"
-        yield Problem(path, line, "KB102", message, f"write {match[1]}: {quotes(text)}"), match[1]
+        yield Problem(path, line, "KB102", message, f"write {match[1]}: {_quotes(text)}"), match[1]
 
 
-def before(name: str) -> str:
-    """What stands before a value: the name of its field, or a dash."""
+def _start(name: str) -> str:
+    """What comes before a value: the name of its field, or a dash."""
     return "- " if name == "-" else f"{name}: "
 
 
-def without_comment(text: str) -> str:
-    """A value up to the comment behind it."""
-    return re.split(r"\s#", text, maxsplit=1)[0].rstrip()
-
-
-def quotes(text: str, sign: str = "'") -> str:
-    """A text in quotes, as YAML wants those that it holds."""
+def _quotes(text: str, sign: str = "'") -> str:
+    """A text in quotes, with those inside it as YAML wants them."""
     text = text.strip("\u201c\u201d\u2018\u2019") if text[:1] in "\u201c\u2018" else text
     if sign == '"' or ("'" in text and '"' not in text and "\\" not in text):
         return '"' + re.sub(r'(?<!\\)"', r"\"", text) + '"'
     return "'" + re.sub(r"'+", "''", text) + "'"
 
 
-def short(text: str) -> str:
-    """A text, cut where it is long."""
+def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def count(spaces: int) -> str:
-    """So many spaces, in words."""
-    return f"{spaces} space{'' if spaces == 1 else 's'}"
+def _spaces(count: int) -> str:
+    return f"{count} space{'' if count == 1 else 's'}"

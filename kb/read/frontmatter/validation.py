@@ -1,53 +1,31 @@
-"""The values of front matter to a model, every error as a problem at its line with a remedy."""
+"""The values of front matter to a model, every error as a problem at its line with a remedy.
+
+An entry that is wrong in part is salvaged: a copy for the rules that do not need what is wrong. A field that could not
+be read is no attribute of the copy. A rule declares which fields it needs, and is skipped for an entry that ``lacks``
+one of them; a field that it can do without it asks for by ``getattr`` with a default.
+"""
 
 from __future__ import annotations
 
-import types
-import typing
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from kb.model.fields import allowed, form, meaning
-from kb.problems import Problem, Speller
+from kb.model import Entry, Status
+from kb.model.fields import Record, meaning, record_in
+from kb.problems import Problem, Speller, nearest
+from kb.read.frontmatter.parsing import PLACEHOLDER, FrontMatter, Loc, placeholders
 from kb.read.frontmatter.remedies import COMPUTED, Field, expectation, plain
-from kb.read.frontmatter.source import PLACEHOLDER, FrontMatter, Loc, placeholders
 from kb.text import characters
 
-M = TypeVar("M", bound=BaseModel)
+E = TypeVar("E", bound=Entry)
 
-
-def build(model: type[M], front: FrontMatter, **from_file: str) -> tuple[M | None, list[Problem]]:
-    """A model of the front matter's values and ``from_file``; None and the problems where they do not fit."""
-    taken = [key for key in from_file if key in front.values]
-    problems = [
-        front.problem((key,), "KB104", f"{key} is not a field of the front matter", "remove it: it comes from the file")
-        for key in taken
-    ]
-    values = {key: value for key, value in front.values.items() if key not in taken}
-    left = list(placeholders(values))
-    problems += [_unfilled(model, front, loc) for loc in left]
-    told = {*left, *front.unread}
-    try:
-        entry = model.model_validate(values | from_file)
-        return (None if told else entry), problems
-    except ValidationError as error:
-        speller = Speller()
-        details = (detail for detail in causes(model, error.errors()) if detail["loc"] not in told)
-        problems += [_problem(model, front, detail, speller) for detail in details]
-        return None, problems + list(_unmatched(front, error.errors()))
-
-
-def _unmatched(front: FrontMatter, errors: list[ErrorDetails]) -> Iterator[Problem]:
-    """A status without its withdrawal, or the other way round, of which an entry with other errors does not tell."""
-    whole = not any(error["loc"][:1] in ((), ("status",), ("withdrawn",)) for error in errors)
-    if whole and ("withdrawn" in front.values) != (front.values.get("status") == "withdrawn"):
-        yield front.problem(("status",), "KB103", *_WITHDRAWAL)
-
+Needs = Mapping[type[Record], tuple[str, ...]]
+"""Fields by the kind of record that has them; those of a kind of which there is no record are not needed."""
 
 _WITHDRAWAL = (
     "status withdrawn and the field withdrawn go together",
@@ -55,22 +33,93 @@ _WITHDRAWAL = (
 )
 
 
-def _unfilled(model: type[BaseModel], front: FrontMatter, loc: Loc) -> Problem:
-    """A field of a skeleton that nobody has filled in yet."""
-    field = next(index for index in reversed(range(len(loc))) if isinstance(loc[index], str))
-    name, where = str(loc[field]), f" of {_name(loc[:field])}" if field else ""
-    about = _described(_model_at(model, loc[:field]), name)
-    hint = f"replace {PLACEHOLDER}. {name}: {about}".strip()
-    return front.problem(loc, "KB105", f"the field {name}{where} is still to be filled in", hint)
+def build(model: type[E], front: FrontMatter, **from_file: str) -> tuple[E | None, list[Problem]]:
+    """A model of the front matter's values and ``from_file``; None and the problems where they do not fit."""
+    taken = [key for key in from_file if key in front.values]
+    problems = [
+        front.problem((key,), "KB104", f"{key} is not a field of the front matter", "remove it: it comes from the file")
+        for key in taken
+    ]
+    left = [loc for loc in placeholders(front.values) if loc[0] not in taken]
+    problems += [_unfilled(model, front, loc) for loc in left]
+    reported = {*left, *front.unread}
+    try:
+        entry = model.model_validate({**front.values, **from_file})
+        return (None if reported else entry), problems
+    except ValidationError as error:
+        errors = error.errors()
+    speller = Speller()
+    problems += [_problem(model, front, e, speller) for e in _causes(model, errors) if e["loc"] not in reported]
+    # pydantic compares the status with the withdrawal only in an entry without other errors.
+    if not any(error["loc"][:1] in ((), ("status",), ("withdrawn",)) for error in errors) and (
+        ("withdrawn" in front.values) != (front.values.get("status") == Status.WITHDRAWN)
+    ):
+        problems.append(front.problem(("status",), "KB103", *_WITHDRAWAL))
+    return None, problems
 
 
-def causes(model: type[BaseModel], errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+def salvage(kind: type[E], front: FrontMatter, **from_file: str) -> E:
+    """What can be read of an entry that ``build`` refuses. A status that cannot be read counts as published."""
+    values = {**front.values, **from_file}
+    faults = {*front.unread, *placeholders(front.values)}
+    try:
+        kind.model_validate(values)
+    except ValidationError as error:
+        errors = error.errors()
+        for cause in _causes(kind, errors):
+            faults.add(("withdrawn",) if cause["type"] == "withdrawal" else cause["loc"])
+        faults |= _misspelled(kind, errors)
+    if ("status",) in faults:
+        values["status"] = nearest(str(values.get("status")), Status) or Status.PUBLISHED
+        faults.discard(("status",))
+    left: E = _rebuilt(kind, values, faults)
+    return left
+
+
+def lacks(record: Record, needs: Needs) -> bool:
+    """Whether a field that is needed could not be read, of a record or of a part of it."""
+    if any(not hasattr(record, name) for kind, names in needs.items() if isinstance(record, kind) for name in names):
+        return True
+    parts = (part for value in vars(record).values() for part in (value if isinstance(value, tuple) else (value,)))
+    return any(lacks(part, needs) for part in parts if isinstance(part, Record))
+
+
+def field_names(model: type[Record] | None, loc: Loc = ()) -> tuple[str, ...]:
+    """The fields that may be written at ``loc`` in front matter, in the model's order; none if no group belongs there.
+
+    Those that come from the file's name and text are not written.
+    """
+    owner = _model_at(model, loc)
+    fields = owner.model_fields.items() if owner else ()
+    return tuple(info.alias or name for name, info in fields if not info.json_schema_extra)
+
+
+def _model_at(model: type[Record] | None, loc: Loc) -> type[Record] | None:
+    """The model of the group at ``loc``."""
+    for name in loc:
+        if isinstance(name, str):
+            info = _field(model, name)[1]
+            model = record_in(info.annotation) if info else None
+    return model
+
+
+def _field(owner: type[BaseModel] | None, written: str) -> tuple[str, FieldInfo | None]:
+    """The name that a field has in its model, and what the model says of it."""
+    fields = owner.model_fields.items() if owner else ()
+    return next(((name, info) for name, info in fields if written == (info.alias or name)), ("", None))
+
+
+def _described(owner: type[Record] | None, written: str) -> str:
+    return meaning(owner, _field(owner, written)[0]) if owner else ""
+
+
+def _causes(model: type[Record], errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
     """The errors without those that follow from others.
 
     A list is not empty because its items are wrong, and a field is not missing because its name is misspelled.
     """
     around = {error["loc"][:length] for error in errors for length in range(len(error["loc"]))}
-    misspelled = misspelled_of(model, errors)
+    misspelled = _misspelled(model, errors)
     for error in errors:
         loc = error["loc"]
         follows = (error["type"] == "too_short" and loc in around) or (error["type"] == "missing" and loc in misspelled)
@@ -78,48 +127,54 @@ def causes(model: type[BaseModel], errors: list[ErrorDetails]) -> Iterator[Error
             yield error
 
 
-def misspelled_of(model: type[BaseModel], errors: list[ErrorDetails]) -> set[Loc]:
+def _misspelled(model: type[Record], errors: list[ErrorDetails]) -> set[Loc]:
     """The fields that were most likely meant by unknown ones."""
     speller = Speller()
     unknown = (error["loc"] for error in errors if error["type"] == "extra_forbidden")
-    meant = ((loc[:-1], speller.nearest(str(loc[-1]), _known(_model_at(model, loc[:-1])))) for loc in unknown)
+    meant = ((loc[:-1], speller.nearest(str(loc[-1]), field_names(model, loc[:-1]))) for loc in unknown)
     return {(*around, name) for around, name in meant if name}
 
 
-def _problem(model: type[BaseModel], front: FrontMatter, error: ErrorDetails, speller: Speller) -> Problem:
+def _unfilled(model: type[Record], front: FrontMatter, loc: Loc) -> Problem:
+    """A field of a skeleton that nobody has filled in yet."""
+    around, name, where = _named(loc)
+    hint = f"replace {PLACEHOLDER}. {name}: {_described(_model_at(model, around), name)}"
+    place = f" of {where}" if where else ""
+    return front.problem(loc, "KB105", f"the field {name}{place} is still to be filled in", hint.strip())
+
+
+def _problem(model: type[Record], front: FrontMatter, error: ErrorDetails, speller: Speller) -> Problem:
+    """A problem for one of pydantic's errors."""
     loc, kind = error["loc"], error["type"]
-    name = next((str(part) for part in reversed(loc) if isinstance(part, str)), "the entry")
-    owner = _model_at(model, _around(loc))
-    if kind == "missing" and isinstance(loc[-1], str):
-        where = f" of {_name(loc[:-1])}" if len(loc) > 1 else ""
-        return front.problem(
-            loc, "KB105", f"the field {name}{where} is missing", f"add {name}: {_described(owner, name)}"
-        )
+    around, name, where = _named(loc)
+    owner = _model_at(model, around)
+    about = _described(owner, name)
+    if kind == "missing" and loc[-1] == name:
+        message = f"the field {name}{f' of {where}' if where else ''} is missing"
+        return front.problem(loc, "KB105", message, f"add {name}: {about}")
+    beside = field_names(owner)
     if kind == "extra_forbidden":
-        known = _known(owner)
-        hint = COMPUTED.get(name) or speller.did_you_mean(name, known, f"known here: {', '.join(known)}")
-        return front.problem(
-            loc, "KB104", f"there is no field {name}{' in ' + _name(loc[:-1]) if len(loc) > 1 else ''}", hint
-        )
+        hint = COMPUTED.get(name) or speller.did_you_mean(name, beside, f"known here: {', '.join(beside)}")
+        return front.problem(loc, "KB104", f"there is no field {name}{f' in {where}' if where else ''}", hint)
     if kind == "withdrawal":
         return front.problem(("status",), "KB103", *_WITHDRAWAL)
     if kind == "character":
         return front.problem(loc, "KB110", f"{name} {error['msg']}", str(error["ctx"]["hint"]))
-    written = front.source_lines[front.line(loc) - 2 : front.line(loc) - 1]
-    info = _field(owner, name)
-    field = Field(
-        name,
-        _described(owner, name),
-        form(info) if info else None,
-        allowed(info) if info else (),
-        _known(owner),
-        "".join(written),
-    )
-    must, hint = expectation(error, field, speller)
+    written = front.source.split("\n")[front.line(loc) - 2] if kind == "too_long" else ""
+    must, hint = expectation(error, Field(name, about, _field(owner, name)[1], beside, written), speller)
     if kind == "string_pattern_mismatch" and (looks := characters.like(str(error["input"]))):
         must = f"{must}: {looks}"
     got = "" if isinstance(error["input"], dict | list | BaseModel) else f", got {_shown(error['input'])}"
     return front.problem(loc, "KB103", f"{name} {must}{got}", hint.strip())
+
+
+def _named(loc: Loc) -> tuple[Loc, str, str]:
+    """The place of the group that holds a field, the field's name, and the group in words: findings 3, arms 1."""
+    last = next((index for index in reversed(range(len(loc))) if isinstance(loc[index], str)), None)
+    if last is None:
+        return (), "the entry", ""
+    words = "".join(f" {part + 1}" if isinstance(part, int) else f", {part}" for part in loc[:last])
+    return loc[:last], str(loc[last]), words.removeprefix(", ")
 
 
 def _shown(value: Any) -> str:
@@ -129,72 +184,49 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 
-def _name(loc: Loc) -> str:
-    """A place in the front matter in words: findings 3, arms 1."""
-    words: list[str] = []
-    for part in loc:
-        if isinstance(part, int) and words:
-            words[-1] += f" {part + 1}"
-        else:
-            words.append(str(part))
-    return ", ".join(words)
+def _rebuilt(model: type[Record], values: Mapping[str, Any], faults: Collection[Loc]) -> Any:
+    """A record of the values without those at ``faults``."""
+    kept: dict[str, Any] = {}
+    lost: set[str] = set()
+    within = _by_first(faults)
+    for name, info in model.model_fields.items():
+        written = info.alias or name
+        if written in within:
+            part = _part(info.annotation, values.get(written), within[written])
+            if part is None:
+                lost.add(name)
+            else:
+                kept[written] = part
+        elif written in values:
+            kept[written] = _adapter(model, name).validate_python(values[written])
+    record = model.model_construct(**kept)
+    for name in lost:
+        record.__dict__.pop(name, None)  # the default, which was not meant
+    return record
 
 
-def _around(loc: Loc) -> Loc:
-    """The place of the group that holds a field, or an item of its list."""
-    while loc and isinstance(loc[-1], int):
-        loc = loc[:-1]
-    return loc[:-1]
-
-
-def _field(owner: type[BaseModel] | None, name: str) -> FieldInfo | None:
-    """The field of a model that is written under a name."""
-    fields = owner.model_fields.items() if owner else ()
-    return next((info for field, info in fields if name == (info.alias or field)), None)
-
-
-def _described(owner: type[BaseModel] | None, name: str) -> str:
-    if owner is None:
-        return ""
-    return meaning(owner, next((field for field, info in owner.model_fields.items() if info.alias == name), name))
-
-
-def field_names(model: type[BaseModel], loc: Loc = ()) -> tuple[str, ...]:
-    """The fields that may be written at ``loc`` in front matter, in the model's order; none where no group stands."""
-    return _known(_model_at(model, loc))
+def _part(annotation: Any, value: Any, faults: list[Loc]) -> Any:
+    """What is left of a group of fields or of a list of them; None if it is something else, or broken as a whole."""
+    model = record_in(annotation)
+    if model is None or () in faults:
+        return None
+    if get_origin(annotation) is not tuple:
+        return _rebuilt(model, value, faults) if isinstance(value, dict) else None
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        return None
+    within = _by_first(faults)
+    return tuple(_rebuilt(model, item, within.get(index, [])) for index, item in enumerate(value))
 
 
 @cache
-def _known(owner: type[BaseModel] | None) -> tuple[str, ...]:
-    """The fields that may be written in a model's place."""
-    fields = owner.model_fields.items() if owner else ()
-    return tuple(field.alias or name for name, field in fields if not _from_file(field))
+def _adapter(model: type[Record], name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(model.model_fields[name].rebuild_annotation())
 
 
-def _from_file(info: Any) -> bool:
-    return bool(info.json_schema_extra and info.json_schema_extra.get("from_file"))
-
-
-def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:
-    """The model class whose fields stand at ``loc``."""
-    current: Any = model
-    for part in loc:
-        if isinstance(part, int):
-            continue
-        if not (isinstance(current, type) and issubclass(current, BaseModel)):
-            return None
-        found = current.model_fields.get(part) or next(
-            (f for f in current.model_fields.values() if f.alias == part), None
-        )
-        current = _inner(found.annotation) if found else None
-    return current if isinstance(current, type) and issubclass(current, BaseModel) else None
-
-
-def _inner(annotation: Any) -> Any:
-    """The model inside tuple[Model, ...] or Model | None, or the type itself."""
-    if typing.get_origin(annotation) in (tuple, types.UnionType, typing.Union):
-        for option in typing.get_args(annotation):
-            inner = _inner(option)
-            if isinstance(inner, type) and issubclass(inner, BaseModel):
-                return inner
-    return annotation
+def _by_first(faults: Iterable[Loc]) -> dict[str | int, list[Loc]]:
+    """Places by their first part, each without it."""
+    within: dict[str | int, list[Loc]] = {}
+    for loc in faults:
+        if loc:
+            within.setdefault(loc[0], []).append(loc[1:])
+    return within

@@ -63,7 +63,7 @@ def test_every_record_of_a_real_file_is_found(shared):
     assert len(read(text, "r")[0]) == written
 
 
-def test_a_real_duplicate_key_is_told_with_both_lines(shared):
+def test_a_real_duplicate_key_is_reported_with_both_lines(shared):
     text = (shared / "robvis-references.bib").read_text(encoding="utf-8")
     (problem,) = [p for p in parse(text, "r")[2] if p.code == "KB206"]
     key = problem.message.split()[2].rstrip(",")
@@ -74,7 +74,7 @@ def test_a_real_duplicate_key_is_told_with_both_lines(shared):
     assert f"line {first}" in problem.message
 
 
-def test_undefined_strings_of_a_real_file_are_told_each_with_its_line(shared):
+def test_undefined_strings_of_a_real_file_are_reported_each_with_its_line(shared):
     lines = (shared / "biber-examples.bib").read_text(encoding="utf-8").splitlines()
     names = {line.split("{")[1].split()[0] for line in lines if line.startswith("@STRING")}
     undefined = ["" if line.startswith("@STRING") else line for line in lines]
@@ -108,13 +108,13 @@ def test_all_faults_come_in_one_run_each_with_its_line(faults):
     assert {line for line, _ in found} == {2, 4, 5, 6}
 
 
-def test_reading_twice_tells_the_same(faults):
+def test_reading_twice_reports_the_same(faults):
     broken = "@article{b-2020, title = {B} verified = {seed}}\n"
     assert faults(broken) == faults(broken)
     assert faults(record()) == []
 
 
-def test_both_lines_of_a_duplicate_key_are_told():
+def test_both_lines_of_a_duplicate_key_are_reported():
     problem = parse("\n" + record() + "\n" + record(), "r")[2][0]
     assert (problem.line, problem.code) == (4, "KB206")
     assert "line 2" in problem.message
@@ -198,7 +198,7 @@ def test_fields_of_other_programs_are_no_slips(name, faults):
 
 
 @pytest.mark.parametrize(("slip", "meant"), [("jornal", "journal"), ("verfied", "verified"), ("titel", "title")])
-def test_a_misspelled_field_is_told_with_the_nearest_and_nothing_else(slip, meant):
+def test_a_misspelled_field_is_reported_with_the_nearest_and_nothing_else(slip, meant):
     text = "@article{a-2020, title = {A}, publisher = {P}, verified = {seed}, journal = {J}}".replace(meant, slip)
     (problem,) = parse(text, "r")[2]
     assert (problem.code, problem.hint) == ("KB104", f"did you mean {meant!r}?")
@@ -244,7 +244,7 @@ def test_a_record_cut_short_by_a_fault_of_form_lacks_nothing_else(faults):
         ("title = {Quiet}, = {2024},", 2, "there must be a field here, found =", "name = {value}"),
     ],
 )
-def test_a_fault_of_form_is_told_once_at_the_line_to_mend(written, line, message, hint):
+def test_a_fault_of_form_is_reported_once_at_the_line_to_mend(written, line, message, hint):
     """Not where the reader stumbles, which is a line further down."""
     (problem,) = read("@article{moss-2024,\n " + written + "\n verified = {seed},\n}\n", "r")[1]
     assert (problem.line, problem.code) == (line, "KB108")
@@ -252,7 +252,7 @@ def test_a_fault_of_form_is_told_once_at_the_line_to_mend(written, line, message
     assert hint in problem.hint
 
 
-def test_a_field_that_stands_twice_is_a_fault(faults):
+def test_a_field_given_twice_is_a_fault(faults):
     assert faults("@article{a-2020, title = {A}, publisher = {P}, TITLE = {B}, verified = {seed}}") == [(1, "KB107")]
 
 

@@ -93,7 +93,7 @@ def test_six_authors_stand_in_full_and_of_seven_the_first_three(reference):
     assert seven.startswith("AuthorA A, AuthorB B, AuthorC C, et al. ")
 
 
-def test_authors_left_out_by_the_record_are_told(reference):
+def test_authors_left_out_by_the_record_are_reported(reference):
     assert reference(author="Moss, Ada and others").text.startswith("Moss A, et al. ")
 
 
@@ -186,7 +186,7 @@ def test_how_a_record_was_verified_is_kept(reference):
     assert reference().verified_at is None
 
 
-def test_a_work_can_stand_in_several_printed_lists(reference):
+def test_a_work_can_stand_in_several_reference_lists(reference):
     found = reference(listed="agarwal-2020 39, sinsky-2020-practices 12")
     assert [(item.study, item.number) for item in found.listed] == [("agarwal-2020", 39), ("sinsky-2020-practices", 12)]
 

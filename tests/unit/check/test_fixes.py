@@ -15,7 +15,7 @@ from kb.check import check
 from kb.check.fixes import find_fixes, write
 from kb.cli import main
 from kb.folders import FolderError
-from kb.read.frontmatter.figures import read_day
+from kb.read.frontmatter.remedies import read_days
 
 BASE = Path(__file__).parents[2] / "bad/_base/references.bib"
 RECORD = """@article{reed-2025,
@@ -211,10 +211,11 @@ def test_any_order_of_fields_comes_out_the_same(content: Callable[..., Path], to
 
 
 def test_a_day_is_read_where_it_can_be_read_in_one_way_only() -> None:
-    assert read_day("22/11/2026") == read_day("11/22/2026") == read_day("22 Nov 2026") == "2026-11-22"
-    assert read_day("2/2/2026") == "2026-02-02"
-    assert read_day("1/2/2026") is None
-    assert read_day("2026-02-30") is None
+    for written in ("22/11/2026", "11/22/2026", "22 Nov 2026", "Nov. 22nd, 2026", "22. November 2026"):
+        assert read_days(written) == [date(2026, 11, 22)]
+    assert read_days("2/2/2026") == [date(2026, 2, 2)]
+    assert len(read_days("1/2/2026")) == 2
+    assert read_days("2026-02-30") == []
 
 
 @pytest.fixture

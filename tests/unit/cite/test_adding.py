@@ -135,8 +135,8 @@ def test_a_bibliography_that_is_empty_can_be_started(root: Path) -> None:
     ],
     ids=["doi", "pmid", "title", "near", "no year", "subtitle"],
 )
-def test_a_work_that_stands_is_not_added_and_its_record_is_named(root: Path, one: Incoming, why: str) -> None:
-    """By DOI, PMID, or title and year; where the record stands is said."""
+def test_a_work_that_is_there_is_not_added_and_its_record_is_named(root: Path, one: Incoming, why: str) -> None:
+    """By DOI, PMID, or title and year; the message says where the record is."""
     made = plan(root, [one])
     assert made.added == ()
     assert made.text == STANDING
@@ -166,7 +166,7 @@ def test_what_only_looks_alike_can_be_added_on_demand_but_no_doi_twice(root: Pat
 
 
 def test_a_work_that_comes_twice_is_added_once(root: Path) -> None:
-    """The second one is told with the place of the first."""
+    """The second one is reported with the place of the first."""
     made = plan(root, [found(), found("Time motion study of nurses.")])
     assert len(made.added) == 1
     assert made.duplicates[0].place == "works.ris:7, just added"
@@ -200,7 +200,7 @@ def test_the_journal_is_spelled_as_in_other_records(root: Path) -> None:
     assert made.added[0].work.fields["journal"] == "JAMA Internal Medicine"
 
 
-def test_a_work_without_a_title_or_a_way_to_it_is_told_and_the_others_are_added(root: Path) -> None:
+def test_a_work_without_a_title_or_a_way_to_it_is_reported_and_the_others_are_added(root: Path) -> None:
     """One bad record does not keep the good ones out."""
     made = plan(root, [found(""), incoming.normalized(Place("x.ris", 3), "misc", {"title": "Lost"}, []), found()])
     assert [one.work.key for one in made.added] == ["arndt-2017"]
@@ -235,14 +235,14 @@ def test_names_that_bibtex_would_divide_come_through(root: Path) -> None:
 
 
 def test_a_bibliography_with_faults_is_left_alone(root: Path) -> None:
-    """Its own faults are told first."""
+    """Its own faults are reported first."""
     (root / "references.bib").write_text(STANDING.replace("verified = {seed}", ""))
     with pytest.raises(ContentError, match="KB109"):
         plan(root, [found()])
 
 
 def test_nothing_is_written_where_check_would_find_a_new_problem(root: Path) -> None:
-    """The problem is told at the place in the source that it comes from."""
+    """The problem is reported at the place in the source that it comes from."""
     filler = STANDING.replace("% The works.", "% " + "x" * (1_000_000 - len(STANDING) - 10))
     (root / "references.bib").write_text(filler)
     with pytest.raises(RefusedError) as refused:
@@ -255,7 +255,7 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(main, [*words, "--today", "2026-11-22"])
 
 
-def test_cite_tells_what_was_added_what_stands_and_how_to_cite_it(content: Make, tmp_path: Path) -> None:
+def test_cite_says_what_was_added_what_was_there_and_how_to_cite_it(content: Make, tmp_path: Path) -> None:
     """New works are added, the others named; the exit status says that not all were new."""
     root, file = content(), tmp_path / "two.ris"
     file.write_text(

@@ -13,8 +13,7 @@ from kb.cite import Incoming, Reading, normalize, plan, read_file
 from kb.cite.incoming import MOST_AUTHORS
 from kb.export import as_bibtex, as_ris
 from kb.read import bibliography
-from kb.read.bibliography.bibtex import read
-from kb.read.bibliography.writing import as_record
+from kb.read.bibliography.bibtex import as_record, read
 
 TITLE = (
     "Intervention to promote physician well-being, job satisfaction, and professionalism: a randomized clinical trial"
@@ -339,7 +338,7 @@ def test_a_retracted_work_is_pointed_out(tmp_path: Path) -> None:
     ],
     ids=range(12),
 )
-def test_what_cannot_be_read_is_told_in_words_and_with_its_line(tmp_path: Path, data: bytes, expected: str) -> None:
+def test_what_cannot_be_read_is_reported_in_words_and_with_its_line(tmp_path: Path, data: bytes, expected: str) -> None:
     """Every failure says what the file seems to be, and where."""
     assert expected in "\n".join(map(str, reading(tmp_path, data).faults))
 
@@ -366,7 +365,7 @@ SCRAPS = (
 def test_no_mutation_of_a_file_breaks_the_reading_or_the_bibliography(
     tmp_path: Path, content: object, real: Checked, seed: int
 ) -> None:
-    """Whatever a file holds, what is added reads back well-formed, and the rest is told."""
+    """Whatever a file holds, what is added reads back well-formed, and the rest is reported."""
     root: Path = content()  # type: ignore[operator]
     before = len(bibliography.parse((root / "references.bib").read_text(), "references.bib")[0])
     some = list(real.knowledge.references.values())[:8]

@@ -161,7 +161,7 @@ def test_every_field_that_takes_text_takes_no_character_that_misleads(hostile: M
         ("https://example.org/%E2%80%AEx", "Right-to-left override"),
     ],
 )
-def test_an_address_that_misleads_is_told(address: str, why: str) -> None:
+def test_an_address_that_misleads_is_reported(address: str, why: str) -> None:
     assert why in (addresses.fault(address) or "")
 
 
@@ -187,7 +187,7 @@ def test_an_address_that_leads_where_it_seems_to_is_fine(address: str) -> None:
     assert addresses.fault(address) is None
 
 
-def test_a_slug_with_a_letter_of_another_alphabet_is_told_what_it_looks_like(
+def test_the_letter_of_another_alphabet_in_a_slug_is_named(
     problems: Callable[..., list[str]],
 ) -> None:
     (found,) = problems({"pages/night-sh\u0456fts.md": PAGE.format(title="A page", body="")})
@@ -213,7 +213,7 @@ def test_what_a_problem_quotes_steers_no_terminal() -> None:
 
 
 def test_no_word_of_a_text_stands_for_a_value_that_could_not_be_read() -> None:
-    """What takes its place in the front matter is told by its line, not by what it is."""
+    """What takes its place in the front matter is reported by its line, not by what it is."""
     text = '---\ntitle: "\\uE000"\nsummary: [not closed\nstatus: null\nreviewed: 2026-11-01\n---\nWords.\n'
     front, _ = frontmatter.parse(text, "a.md")
     assert front

@@ -50,7 +50,7 @@ def test_citations_are_found_in_order_with_their_lines():
         "````\n```\n[@a]\n```\n````\n",
     ],
 )
-def test_what_stands_in_code_is_not_cited(text):
+def test_what_is_in_code_is_not_cited(text):
     assert list(find(text)) == []
 
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -26,7 +27,7 @@ def test_drafts_are_left_out_of_what_is_public(content, today):
     assert "retracted-2019" in public.studies
 
 
-def test_content_with_errors_is_not_read_and_tells_them_all(content, today):
+def test_content_with_errors_is_not_read_and_all_are_reported(content, today):
     root = content({"pages/one.md": "x", "pages/two.md": "y"})
     with pytest.raises(ContentError) as raised:
         read(root, today)
@@ -61,7 +62,7 @@ def test_a_file_that_would_be_passed_over_is_one_problem(problems, name):
     assert found[0].startswith(f"content/{name}:1:")
 
 
-def test_a_badly_named_file_is_told_once(problems):
+def test_a_badly_named_file_is_reported_once(problems):
     text = "---\ntitle: A\nsummary: A page.\nstatus: draft\nreviewed: 2026-11-01\n---\n"
     assert len(problems({"pages/Bad_Name.md": text})) == 1
 
@@ -236,12 +237,14 @@ def test_what_is_no_regular_file_is_one_problem_at_its_path(content, today, name
 def test_a_file_that_the_system_refuses_to_read_is_one_problem_at_its_path(content, today, name, monkeypatch):
     root = content()
 
-    def refuse(path, *args, **more):
-        if path == str(root / name):
-            raise PermissionError(13, "Permission denied")
-        return open(path, *args, **more)  # noqa: PTH123
+    read_bytes = Path.read_bytes
 
-    monkeypatch.setattr("kb.read.content.open", refuse, raising=False)
+    def refuse(path):
+        if path == root / name:
+            raise PermissionError(13, "Permission denied")
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
     (problem,) = check(root, today).problems
     assert (problem.path, problem.code) == (f"content/{name}", "KB101")
     assert "Permission denied" in problem.message
@@ -255,7 +258,7 @@ def test_a_file_that_the_system_refuses_to_read_is_one_problem_at_its_path(conte
         (b"---\ntitle: A\x00\n---\n", "U+0000"),
     ],
 )
-def test_line_ends_and_marks_of_other_systems_are_told_in_one_problem(problems, data, message):
+def test_line_ends_and_marks_of_other_systems_are_reported_in_one_problem(problems, data, message):
     (problem,) = [problem for problem in problems({"pages/a.md": data}) if "KB105" not in problem]
     assert message in problem
 

@@ -200,7 +200,7 @@ def test_a_group_that_should_be_a_list_is_left_out_as_a_whole() -> None:
     assert not hasattr(left.drivers[0], "source")
 
 
-def test_many_entries_with_the_same_fault_are_all_told(problems: Problems) -> None:
+def test_many_entries_with_the_same_fault_are_all_reported(problems: Problems) -> None:
     found = problems({f"studies/a-{n}.md": STUDY.replace("A study\n", f"Study {n}\n") for n in range(30)})
     assert codes(found).count("KB103") == codes(found).count("KB301") == 30
 

@@ -1,11 +1,13 @@
-"""Front matter that is no YAML is told in a curator's words, at the line to mend, and the rest is read on."""
+"""Front matter that is no YAML is reported in a curator's words, at the line to mend, and the rest is read on."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import pytest
 
 from kb.read.frontmatter import parse
-from kb.read.frontmatter.figures import read_day, read_interval, read_numbers, read_p, readings_of, why_no_day
+from kb.read.frontmatter.remedies import is_full_date, read_days, read_interval, read_numbers, read_p
 
 
 @pytest.mark.parametrize(
@@ -28,7 +30,7 @@ from kb.read.frontmatter.figures import read_day, read_interval, read_numbers, r
         ("a: *b*\nc: 1", 2, "starts with *", "write a: '*b*'"),
     ],
 )
-def test_a_fault_is_told_at_the_line_to_mend_with_its_remedy(yaml: str, line: int, message: str, hint: str) -> None:
+def test_a_fault_is_reported_at_the_line_to_mend_with_its_remedy(yaml: str, line: int, message: str, hint: str) -> None:
     front, (problem,) = parse(f"---\n{yaml}\n---\nWords.\n", "a.md")
     assert (problem.line, problem.code) == (line, "KB102")
     assert message in problem.message
@@ -93,10 +95,11 @@ def test_a_p_value_is_read_in_its_other_forms() -> None:
     assert [read_p(text) for text in ("p<0,05", "P = .046", "< .001", "ns")] == ["<0.05", ".046", "<.001", None]
 
 
-def test_a_day_that_is_none_is_told_why() -> None:
-    assert why_no_day("2026-02-30") == why_no_day("30.02.2026") == "February 2026 has 28 days"
-    assert why_no_day("2026-13-01") == "there is no month 13"
-    assert why_no_day("1026-11-22") == "the year 1026 is not between 1900 and 2200"
-    assert why_no_day("soon") == why_no_day("2026-11-22") == ""
-    assert read_day("22.11.2026") == "2026-11-22"
-    assert readings_of("03/04/2027") == ("2027-04-03 for 3 April", "2027-03-04 for 4 March")
+def test_a_day_is_read_in_its_other_forms() -> None:
+    assert read_days("22.11.2026") == read_days("11/22/2026") == read_days("Nov 22, 2026") == [date(2026, 11, 22)]
+    assert read_days("03/04/2027") == [date(2027, 4, 3), date(2027, 3, 4)]
+    for impossible in ("2026-02-30", "30.02.2026", "2026-13-01"):
+        assert read_days(impossible) == []
+        assert is_full_date(impossible)
+    assert read_days("soon") == []
+    assert not is_full_date("soon")
