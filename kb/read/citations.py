@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from kb.model import Entry
@@ -61,6 +62,7 @@ def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match[0])
 
 
+@lru_cache(maxsize=4096)  # checks, pages, data and relations all ask for those of each text
 def find(text: str) -> tuple[Group, ...]:
     """All citations of a Markdown text in order, code left out; after them what only looks like one."""
     meant = without_code(text)
@@ -91,9 +93,9 @@ def keys_in_fields(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
             part = getattr(value, name, None)  # missing if an entry is wrong in part
             if name in _KEY_FIELDS and isinstance(part, str):
                 yield (*loc, name), part
-            else:
+            elif isinstance(part, Record | tuple):
                 yield from keys_in_fields(part, (*loc, name))
-    elif isinstance(value, tuple):
+    elif isinstance(value, tuple) and value and isinstance(value[0], Record):
         for index, item in enumerate(value):
             yield from keys_in_fields(item, (*loc, index))
 
