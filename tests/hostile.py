@@ -67,7 +67,7 @@ PAYLOADS = (
 FORMULA = "=HYPERLINK(1)"
 HARMLESS = "harmless words"
 FROM_FILE = frozenset({"slug", "body"})
-_ADDRESSES = ("search: https://example.org/", "2020-05-18, 10.1000/", "https://example.org/", "10.1000/")
+_FORMS = ("search: https://example.org/", "2020-05-18, 10.1000/", "https://example.org/", "10.1000/", "2026-11-01")
 SOME = (
     *("trial-2024", "trial-2024/fell", "burnout", "A reason of that length.", "https://example.org/", ">="),
     *(Decimal(1), 1, date(2026, 11, 1), True),
@@ -141,8 +141,8 @@ class Hostile:
 
 
 def without_payload(payload: str) -> str:
-    """Harmless words of the same form as a payload: an address stays one."""
-    start = next((start for start in _ADDRESSES if payload.startswith(start)), "")
+    """Harmless words of the same form as a payload: an address or a date stays one."""
+    start = next((start for start in _FORMS if payload.startswith(start)), "")
     return f"{start}harmless" if start else HARMLESS
 
 
