@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 
 from kb.export.identity import NAME
 from kb.folders import data_file
-from kb.grading import words
+from kb.grading import statements
 from kb.view import figures
 from kb.view.parts import comparison, day, outcome_label
 
@@ -28,12 +28,13 @@ PLUGINS = ["kb.site.plugin"]
 JINJA_ENVIRONMENT = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
 JINJA_FILTERS = {
     "better": figures.better,
-    "certainty": words.certainty,
+    "certainty": statements.certainty,
     "count_of": figures.count,
     "day": day,
     "number": figures.number,
     "outcome_label": outcome_label,
     "scale_range": figures.scale_range,
+    "verdict": statements.verdict,
 }
 JINJA_GLOBALS = {"comparison": comparison}
 DEFAULT_LANG = "en"

@@ -30,6 +30,8 @@ WORDS = "burnout the intervention of physicians peer coaching documentation work
 MISSPELLED = "burnoqqt interqqntion physqqians coacqqng worklqqd documqqtation emoqqonal exhausqqon " * 4
 PHRASES = " ".join(rf"\"{first} {second}\"" for first, second in pairwise(WORDS.split()[:64]))
 SYNONYMS = " ".join(spelling for group in GROUPS for spelling in group)
+LISTED = '["physician-peer-coaching", "organization-directed-interventions"]'
+WORDED = '{populations: ["' + '", "'.join(f"phys{number}" for number in range(30)) + '"]}'
 SECONDS = 60
 
 
@@ -56,6 +58,15 @@ def _thought_of(slug: str) -> dict[str, str]:
         "pages of pages": "{ drivers { "
         + _names("interventions(first: 100, orderBy: [{field: TITLE, direction: DESC}]) { totalCount }", 6)
         + " } }",
+        "bodies and estimates": "{ interventions(first: 50) { nodes { evidence { "
+        + _names("synthesis { estimate ofHundred }", 5)
+        + " } } } }",
+        "comparators": "{ interventions(first: 50) { nodes { evidence { " + _names("comparator") + " } } } }",
+        "all findings, often": "{ " + _names("findings(first: 1) { totalCount }") + " }",
+        "findings of bodies, often": "{ "
+        + _names(f"findings(first: 1, filter: {{interventions: {LISTED}}}) {{ totalCount }}")
+        + " }",
+        "populations": "{ drivers { " + _names(f"interventions(filter: {WORDED}) {{ totalCount }}", 6) + " } }",
         "cursors": "{ references(first: 80) { nodes { citedBy(first: 20) { edges { cursor } } } } }",
         "small pages": "{ interventions(first: 100) { nodes { "
         + _names("instruments(first: 1) { totalCount }")

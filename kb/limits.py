@@ -67,7 +67,7 @@ TRIED = 1_000_000
 """Characters of a file times the fixes that ``kb check --fix`` tries one by one, each of which reads the file anew."""
 NAME = 1_000
 """Characters of the name of a person or group in a record; 60 is long."""
-WORKS = 500
+WORKS = 2_000
 """Works that are added at once."""
 FAULTS = 100
 """Faults of form that are reported for one bibliography or file of works; the rest is read when these are fixed."""

@@ -72,14 +72,14 @@ def skeleton(kind: type[Entry], reference: Reference | None = None) -> str:
     return "\n".join([*lines[:-1], "---", *(f"## {section}\n" for section in kind.sections)]).rstrip() + "\n"
 
 
-def _field(record: type[BaseModel], field: str, given: Mapping[str, str]) -> list[str]:
-    """A field with what explains it; an optional one is a comment, to its last line."""
+def _field(record: type[BaseModel], field: str, given: Mapping[str, str], *, first: bool = False) -> list[str]:
+    """A field with what explains it; an optional one is a comment, to its last line, unless it is the first."""
     info = record.model_fields[field]
     name, inner = info.alias or field, _record(info)
     value = [f"{name}: {given.get(name) or _placeholder(info)}"]
     if inner:
         value = [f"{name}:", *(f"  {line}" for line in _lines(inner, item=_is_list(info)))]
-    if not info.is_required():
+    if not (first or info.is_required()):
         value = [f"#{line}" for line in value]
     return _comment(_explained(record, field)) + value
 
@@ -87,7 +87,7 @@ def _field(record: type[BaseModel], field: str, given: Mapping[str, str]) -> lis
 def _lines(record: type[BaseModel], *, item: bool) -> list[str]:
     """The fields of a record, a required one first; as the item of a list, with a dash before the first."""
     first, *_ = sorted(record.model_fields, key=lambda name: not record.model_fields[name].is_required())
-    lines = _field(record, first, {})
+    lines = _field(record, first, {}, first=item)
     if item:
         start = next(index for index, line in enumerate(lines) if not line.startswith("#"))
         lines = [*lines[:start], f"- {lines[start]}", *(f"  {line}" for line in lines[start + 1 :])]

@@ -18,7 +18,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from kb.grading import assess_all
-from kb.model import KINDS, Entry, KnowledgeBase, Reference, Study
+from kb.model import KINDS, ComparatorClass, Entry, Finding, KnowledgeBase, Pooled, Reference, Screening, Study
 from kb.read import bibliography
 from kb.read.bibliography.bibtex import _FIELDS as BIBTEX_FIELDS
 
@@ -67,9 +67,19 @@ PAYLOADS = (
 FORMULA = "=HYPERLINK(1)"
 HARMLESS = "harmless words"
 FROM_FILE = frozenset({"slug", "body"})
+ONLY_WHERE_HELD = frozenset({"withdrawn", "pooled"})
+"""Fields that change what an entry or a finding is."""
 _FORMS = ("search: https://example.org/", "2020-05-18, 10.1000/", "https://example.org/", "10.1000/", "2026-11-01")
 SOME = (
-    *("trial-2024", "trial-2024/fell", "burnout", "A reason of that length.", "https://example.org/", ">="),
+    *(
+        "trial-2024",
+        "trial-2024/fell",
+        "burnout/inactive/short/randomized",
+        "burnout",
+        "A reason of that length.",
+        "https://example.org/",
+        ">=",
+    ),
     *(Decimal(1), 1, date(2026, 11, 1), True),
 )
 """Values of which each field that takes no payload takes one."""
@@ -91,7 +101,8 @@ class Hostile:
             kind.folder: {slug: self._entry(entry, works) for slug, entry in base.of_kind(kind).items()}
             for kind in KINDS
         }
-        filled = replace(base, references=works, **entries)
+        considered = (self._record(constructed(Screening)),)
+        filled = replace(base, references=works, screening=considered, **entries)
         return replace(filled, assessments=assess_all(filled.interventions, filled.studies, filled.instruments))
 
     def _entry(self, entry: Entry, works: dict[str, Reference]) -> Entry:
@@ -100,6 +111,8 @@ class Hostile:
         if not self.harmless:
             body += "".join(f"\n\n{payload}\n\nWords *{payload}* and [words]({payload}).\n" for payload in PAYLOADS)
         more = {"reference": next(reversed(works))} if isinstance(entry, Study) else {}
+        if isinstance(entry, Study) and entry.arms:
+            entry = entry.model_copy(update={"findings": (*entry.findings, pooled(entry))})
         changed: Entry = self._record(entry).model_copy(update={"body": body, **more})
         return changed
 
@@ -107,7 +120,8 @@ class Hostile:
         kind, update = type(record), dict[str, Any]()
         for name, info in kind.model_fields.items():
             held, many = getattr(record, name), typing.get_origin(info.annotation) is tuple
-            if name in FROM_FILE or (name == "withdrawn" and held is None):
+            named = name == "label" and getattr(record, "arm", None)  # an arm of the study has its label there
+            if name in FROM_FILE or named or (name in ONLY_WHERE_HELD and held is None):
                 continue
             if taken_by(kind, name):
                 self.filled.add((kind.__name__, name))
@@ -115,7 +129,7 @@ class Hostile:
                 update[name] = (text,) if many else text
             elif models := list(models_in(info.annotation)):
                 parts = (held if many else (held,)) if held else (constructed(models[0]),)
-                filled = tuple(map(self._record, parts))
+                filled = tuple([self._record(part) for part in parts])
                 update[name] = filled if many else filled[0]
         return record.model_copy(update=update)
 
@@ -202,6 +216,13 @@ def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from models_in(inner)
 
 
+def pooled(study: Study) -> Finding:
+    """A pooled estimate, with the numbers of the first finding of a study."""
+    arm = next(arm for arm in study.arms if arm.intervention)
+    named = {"intervention": arm.intervention, "comparator_class": ComparatorClass.INACTIVE}
+    return study.findings[0].model_copy(update={"id": "pooled", "arms": (), "pooled": constructed(Pooled), **named})
+
+
 def constructed(kind: type[BaseModel]) -> Any:
     """A record with the fields that it must have."""
     required = [name for name, info in kind.model_fields.items() if info.is_required()]
@@ -210,7 +231,8 @@ def constructed(kind: type[BaseModel]) -> Any:
 
 def _some(kind: type[BaseModel], name: str) -> Any:
     annotation = kind.model_fields[name].annotation
-    if isinstance(annotation, enum.EnumMeta):
-        return next(iter(annotation))
+    for words in (annotation, *typing.get_args(annotation)):
+        if isinstance(words, enum.EnumMeta):
+            return next(iter(words)) if words is annotation else (next(iter(words)),)
     held = [(constructed(model),) for model in models_in(annotation)]
     return held[0] if held else next(value for value in SOME if accepts(kind, name, value))

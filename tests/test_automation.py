@@ -163,10 +163,11 @@ def test_a_release_holds_every_export() -> None:
     "step", sorted({step for step in runs() if step.startswith(".venv/bin/kb ") and not NEEDS_MORE.search(step)})
 )
 def test_commands_of_the_steps_run_offline(step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a copy of the small content."""
+    """On a copy of the small content, with its record of changes."""
     shutil.copytree(ROOT / "tests/bad/_base", tmp_path / "content")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795305600")
+    CliRunner().invoke(main, ["changes", "--record"])
     result = CliRunner().invoke(main, shlex.split(step)[1:])
     assert result.exit_code == 0, result.output
 

@@ -49,7 +49,7 @@ PLANNED = {
     "frameworks": """
         agarwal-2020 nam-demands-resources nam-six-domains areas-of-worklife wcc-actionable-strategies stanford-wellmd
         rotenstein-2022""",
-    "pages": "how-to-choose how-to-measure how-we-grade about for-developers for-curators",
+    "pages": "how-to-choose how-to-measure how-we-grade about protocol for-developers for-curators",
 }
 TRIALS = {Design.RCT, Design.CLUSTER_RCT, Design.NON_RANDOMIZED_CONTROLLED, Design.BEFORE_AFTER}
 
@@ -71,9 +71,8 @@ def test_every_study_that_tests_an_effect_has_such_findings_or_says_why_not(kb: 
             assert any(f.comparison in EFFECT for f in study.findings), study.slug
 
 
-def test_every_intervention_has_a_body_of_evidence_and_says_what_is_not_known(kb: KnowledgeBase) -> None:
+def test_every_intervention_says_what_is_not_known(kb: KnowledgeBase) -> None:
     for intervention in kb.interventions.values():
-        assert intervention.evidence, intervention.slug
         unknown = intervention.body.partition("## What is not known")[2]
         assert len(unknown.split()) >= 15, intervention.slug
 
@@ -85,7 +84,8 @@ def test_every_section_of_an_entry_has_text(kb: KnowledgeBase) -> None:
 
 
 def test_every_reference_is_cited_or_listed(kb: KnowledgeBase) -> None:
-    cited = {key for entry in kb.entries() for key in cited_keys(entry)}
+    cited = {key for entry in kb.entries() for key in cited_keys(entry)} | {item.key for item in kb.screening}
+    cited |= {key for study in kb.studies.values() for key in study.reports}
     assert [r.key for r in kb.references.values() if r.key not in cited and not r.listed] == []
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kb.api.errors import fault
-from kb.model import FINDABLE, Entry, KnowledgeBase, Status
+from kb.model import KINDS as ENTRY_KINDS
+from kb.model import Entry, KnowledgeBase, Status
 from kb.search import SearchIndex
 from kb.view.catalog import Catalog
 from kb.view.fields import (
@@ -21,6 +22,7 @@ from kb.view.fields import (
     TermView,
     View,
     entry_view,
+    name_of,
 )
 from kb.view.relations import Relations
 
@@ -37,6 +39,8 @@ class ApiContext:
     index: SearchIndex | None
     former: Mapping[tuple[str, str], Entry]
     """Entries that were renamed, by their kind and each of their former slugs."""
+    release: str | None = None
+    """The release that the content belongs to; None where it belongs to none."""
 
     @property
     def knowledge(self) -> KnowledgeBase:
@@ -88,10 +92,11 @@ def make_context(knowledge: KnowledgeBase, index: SearchIndex | None = None) -> 
     frameworks = catalog.knowledge.frameworks.values()
     terms = [TermView(catalog, term, framework) for framework in frameworks for term in framework.terms]
     former = {(entry.kind, slug): entry for entry in catalog.knowledge.entries() for slug in entry.formerly}
-    return ApiContext(catalog, {term.id: term for term in terms}, index, former)
+    return ApiContext(catalog, {term.path: term for term in terms}, index, former)
 
 
-KINDS = {kind.__name__: kind for kind in FINDABLE}
+KINDS = {kind.__name__: kind for kind in ENTRY_KINDS}
+_NAMED: dict[str, type[View]] = {"Term": TermView, "Reference": ReferenceView}
 _HINT = "use an id that the API gave, as it is; to look up a slug, ask for e.g. study(slug: …)"
 
 
@@ -114,7 +119,7 @@ def decode(identity: str) -> tuple[str, str]:
 
 def global_id(view: View) -> str:
     """The id by which `find_object` finds a view again."""
-    return encode(type(view.record).__name__, view.identity())
+    return encode(name_of(type(view)), view.identity())
 
 
 def find_object(identity: str, context: ApiContext) -> View | None:
@@ -125,9 +130,11 @@ def find_object(identity: str, context: ApiContext) -> View | None:
     kind, path = decode(identity)
     if kind in KINDS:
         return context.entry(KINDS[kind], path)
+    if kind in _NAMED:
+        return context.named(_NAMED[kind], path)
     slug, _, part = path.partition("/")
     if kind == "Finding" and isinstance(study := context.entry(KINDS["Study"], slug), StudyView):
         return next((finding for finding in study.findings if finding.record.id == part), None)
     if kind == "EvidenceBody" and isinstance(entry := context.entry(KINDS["Intervention"], slug), InterventionView):
-        return next((body for body in entry.evidence if body.record.id == part), None)
+        return next((body for body in entry.evidence if body.key == part), None)
     return None

@@ -11,9 +11,13 @@ from kb.grading import Scheme
 from kb.model import Word
 
 _vocabulary: Any = Word  # the type checker knows only enums that are written out
-Kinds: type[Word] = _vocabulary("Kinds", {kind.kind.upper(): (kind.kind, kind.__doc__) for kind in model.FINDABLE})
+Kinds: type[Word] = _vocabulary("Kinds", {kind.kind.upper(): (kind.kind, kind.__doc__) for kind in model.KINDS})
 Statuses: type[Word] = _vocabulary(
     "Statuses", {s.name: (s.value, s.meaning) for s in model.Status if s is not model.Status.DRAFT}
+)
+Bands: type[Word] = _vocabulary(
+    "Bands",
+    {b.name: (b.value, b.meaning) for b in model.FollowUpBand if b is not model.FollowUpBand.UNSTATED},
 )
 
 
@@ -30,7 +34,7 @@ class InterventionSorts(Word):
     CERTAINTY = "certainty", "Certainty of the headline body; not graded counts as the weakest."
     VERDICT = "verdict", "Verdict, of which evidence-based is the strongest and harmful the weakest."
     TITLE = "title", "Title, in alphabetical order."
-    STUDY_COUNT = "study-count", "Number of different studies behind its bodies of evidence."
+    STUDY_COUNT = "study-count", "Number of studies with a finding in its bodies of evidence."
     REVIEWED = "reviewed", "Day of the last review."
 
 
@@ -39,10 +43,12 @@ ENUMS: dict[type, Any] = {}
 
 
 def _enum(values: type[Word] | type[model.Certainty], name: str = "", description: str = "") -> Any:
-    """A GraphQL enum of all values of a vocabulary, each with its meaning."""
+    """A GraphQL enum of all values of a vocabulary, each with its meaning, else its label."""
     about = description or values.__doc__
     ENUMS[values] = Enum.from_enum(
-        values, name=name or values.__name__, description=lambda value: value.meaning if value else about
+        values,
+        name=name or values.__name__,
+        description=lambda value: (value.meaning or value.label) if value else about,
     )
     return ENUMS[values]
 
@@ -51,12 +57,19 @@ Certainty = _enum(
     model.Certainty, description="GRADE certainty of a body of evidence. Null where the evidence is not graded."
 )
 Verdict = _enum(model.Verdict, description="The plain verdict shown to leaders; separate from certainty.")
-EntryKind = _enum(Kinds, "EntryKind", "The kinds of entry that the API lists and finds.")
+EntryKind = _enum(Kinds, "EntryKind", "The kinds of entry. The search finds the first four.")
 EntryStatus = _enum(Statuses, "EntryStatus", "Where a public entry stands in its life.")
 DriverKind = _enum(model.DriverKind)
-ClaimBasis = _enum(
-    model.Basis, "ClaimBasis", "STATED: the source says so, at the place given. INFERRED: the curator's reading."
-)
+ClaimBasis = _enum(model.ClaimBasis)
+MappingBasis = _enum(model.Basis, "MappingBasis")
+ComparatorClass = _enum(model.ComparatorClass)
+FollowUpBand = _enum(Bands, "FollowUpBand", model.FollowUpBand.__doc__ or "")
+ENUMS[model.FollowUpBand] = FollowUpBand
+EffectSize = _enum(model.EffectSize)
+InterventionScope = _enum(model.Scope, "InterventionScope")
+ScreeningDecision = _enum(model.ScreeningDecision)
+RiskOfBias = _enum(model.RiskOfBias)
+ArmRole = _enum(model.ArmRole)
 ReadingBasis = _enum(model.ReadingBasis)
 InterventionLevel = _enum(model.Level, "InterventionLevel")
 InterventionCategory = _enum(model.Category, "InterventionCategory")

@@ -16,6 +16,7 @@ from graphql import GraphQLError, StringValueNode, print_ast
 from kb.api.enums import ENUMS
 from kb.api.pages import Page, by_kind, connection, listing, page, paged, usual_order
 from kb.view.fields import (
+    BodyView,
     DriverView,
     EntryView,
     FindingView,
@@ -27,6 +28,7 @@ from kb.view.fields import (
     TermView,
     View,
     fields_of,
+    name_of,
     record_of,
 )
 
@@ -78,17 +80,18 @@ _CONNECTIONS: dict[str, Any] = {}
 _NAMED: Mapping[str, type[View]] = {
     **dict.fromkeys(("driver", "drivers"), DriverView),
     **dict.fromkeys(("instrument", "instruments"), InstrumentView),
-    **dict.fromkeys(("interventions", "part_of", "parts", "related"), InterventionView),
-    **dict.fromkeys(("study", "studies"), StudyView),
-    **dict.fromkeys(("findings", "psychometrics"), FindingView),
+    **dict.fromkeys(("intervention", "interventions", "part_of", "parts", "related"), InterventionView),
+    **dict.fromkeys(("study", "studies", "includes"), StudyView),
+    **dict.fromkeys(("finding", "findings", "counted", "psychometrics"), FindingView),
     **dict.fromkeys(("term", "classifications"), TermView),
-    **dict.fromkeys(("reference", "source", "citations", "marked_works"), ReferenceView),
+    **dict.fromkeys(("reference", "source", "threshold_source", "by"), ReferenceView),
+    **dict.fromkeys(("citations", "marked_works", "reports"), ReferenceView),
     "framework": FrameworkView,
     "cited_by": EntryView,
 }
 """What the texts in a field of each name are the names of; the API shows what they name."""
 _PAGED = {"instruments", "interventions", "studies", "cited_by"}
-"""Computed lists that grow with the content."""
+"""Computed lists that grow with the content; those of a body of evidence are short."""
 
 
 class Derived(ObjectType):
@@ -141,7 +144,7 @@ def field_of(of: type, name: str) -> Field:
     kind, required, is_list = _kind(field.type)
     if kind is graphene.String and name in _NAMED:
         target = _NAMED[name]
-        if is_list and field.computed and name in _PAGED:
+        if is_list and field.computed and name in _PAGED and of is not BodyView:
             return _paged(of, name, target, field.meaning)
         kind = type_of(target)
         resolver = _all_named(name, target) if is_list else _named(name, target)
@@ -168,7 +171,7 @@ def _all_named(name: str, kind: type[View]) -> Callable[..., list[View]]:
 
 
 def _paged(of: type, name: str, kind: type[View], meaning: str) -> Field:
-    key, field = by_kind if kind is EntryView else usual_order, f"{record_of(of).__name__}.{name}"
+    key, field = by_kind if kind is EntryView else usual_order, f"{name_of(of)}.{name}"
 
     def resolve(root: View, info: Any, first: int | None = None, after: str | None = None) -> Page:
         items = sorted(info.context.all_named(kind, getattr(root, name)), key=key)
@@ -182,7 +185,7 @@ def type_of(kind: type) -> Callable[[], Any]:
 
     One that is not defined anywhere is the record as it is.
     """
-    return lambda: _TYPES.get(kind) or type(_record(kind).__name__, (Derived,), {}, of=kind)
+    return lambda: _TYPES.get(kind) or type(name_of(kind), (Derived,), {}, of=kind)
 
 
 def _record(kind: type) -> type:
@@ -198,7 +201,8 @@ def _kind(annotation: Any) -> tuple[Any, bool, bool]:
         return _kind(options[0])[0], True, True
     if type(None) in options:
         (option,) = (option for option in options if option is not type(None))
-        return _kind(option)[0], False, False
+        kind, _, is_list = _kind(option)
+        return kind, False, is_list
     if annotation in ENUMS:
         return ENUMS[annotation], True, False
     for base, scalar in _SCALARS.items():

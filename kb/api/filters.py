@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -20,20 +21,28 @@ from kb.api.fields import Date
 from kb.api.pages import Key, Keyed, usual_order
 from kb.grading import VERDICT_RANK
 from kb.problems import did_you_mean
-from kb.view.fields import EntryView, InstrumentView, InterventionView, StudyView
+from kb.view.fields import FindingView, InstrumentView, InterventionView, StudyView, View
+from kb.view.relations import BASES, Tie
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
-V = TypeVar("V", bound=EntryView)
+V = TypeVar("V", bound=View)
 Given = Mapping[str, Any]
 """A filter after ``given``: only what was asked for."""
-_COST = {model.Magnitude.LOW: 1, model.Magnitude.MODERATE: 2, model.Magnitude.HIGH: 3}
+_SIZE = {model.Magnitude.LOW: 1, model.Magnitude.MODERATE: 2, model.Magnitude.HIGH: 3}
+_OUTCOMES = frozenset(map(str, model.Outcome))
 _MOST_VALUES = 100
 _LONGEST_SLUG = 161  # framework and term, 80 letters each
 
 
 def _any_of(kind: Any, description: str) -> InputField:
     return InputField(List(NonNull(kind)), description=f"{description} Null or empty: no filter.")
+
+
+_MIN_CERTAINTY = InputField(
+    enums.Certainty, description="The least certainty. Entries that are not graded do not pass."
+)
+_GRADED = InputField(Boolean, description="True: only entries with a certainty. False: only those without one.")
 
 
 class InterventionFilter(InputObjectType):
@@ -45,13 +54,16 @@ class InterventionFilter(InputObjectType):
     drivers = _any_of(String, "Driver slugs. An unknown slug is an error that names the nearest one.")
     all_drivers = InputField(Boolean, description="True: the intervention must address every driver named.")
     terms = _any_of(String, "framework-slug/term-slug: the claim is made in one of these terms.")
-    claim_basis = InputField(
-        enums.ClaimBasis, description="Whether the source states the claim or the curator infers it."
-    )
+    claim_basis = InputField(enums.ClaimBasis, description="What the claim rests on.")
     verdicts = _any_of(enums.Verdict, "The verdict is one of these.")
-    min_certainty = InputField(
-        enums.Certainty, description="The least certainty. Entries that are not graded do not pass."
+    min_certainty = _MIN_CERTAINTY
+    certainties = _any_of(enums.Certainty, "The certainty is exactly one of these.")
+    graded = _GRADED
+    max_effort = InputField(enums.Magnitude, description="The highest effort. UNKNOWN does not pass.")
+    outcomes = _any_of(
+        String, "Words of the outcome vocabulary: a body of evidence is about one of them. An unknown word is an error."
     )
+    populations = _any_of(String, "One of its populations has a word that begins like this; capitals do not matter.")
     categories = _any_of(enums.InterventionCategory, "What it changes is one of these.")
     levels = _any_of(enums.InterventionLevel, "On whom or what it acts is one of these.")
     max_cost = InputField(enums.Magnitude, description="The highest cost. UNKNOWN does not pass.")
@@ -65,12 +77,30 @@ class StudyFilter(InputObjectType):
     drivers = _any_of(String, "Driver slugs: it speaks of one of them. An unknown slug is an error.")
     terms = _any_of(String, "framework-slug/term-slug: a library classifies it under one of them.")
     reading_basis = _any_of(enums.ReadingBasis, "What the curator read is one of these.")
+    populations = _any_of(String, "Who took part has a word that begins like this; capitals do not matter.")
+    countries = _any_of(String, "The country has a word that begins like this; capitals do not matter.")
 
 
 class InstrumentFilter(InputObjectType):
     """Null and an empty list both mean: no filter."""
 
     drivers = _any_of(String, "Driver slugs: it measures one of them. An unknown slug is an error.")
+    constructs = _any_of(
+        String, "Words of the outcome vocabulary: it measures one of them. An unknown word is an error."
+    )
+
+
+class FindingFilter(InputObjectType):
+    """Fields are ANDed, values within a list ORed. Null and an empty list both mean: no filter."""
+
+    outcomes = _any_of(String, "Words of the outcome vocabulary. An unknown word is an error.")
+    comparisons = _any_of(enums.Comparison, "What it compares is one of these.")
+    measures = _any_of(enums.EffectMeasure, "The kind of number is one of these.")
+    instruments = _any_of(String, "Slugs of instruments: one of them measured it. An unknown slug is an error.")
+    interventions = _any_of(
+        String, "Slugs of interventions: it is in a body of evidence of one of them. An unknown slug is an error."
+    )
+    studies = _any_of(String, "Slugs of studies: one of them reports it. An unknown slug is an error.")
 
 
 class SearchFilter(InputObjectType):
@@ -79,16 +109,19 @@ class SearchFilter(InputObjectType):
     kinds = _any_of(enums.EntryKind, "The kind of entry is one of these.")
     drivers = _any_of(String, "Driver slugs: it speaks of one of them. An unknown slug is an error.")
     verdicts = _any_of(enums.Verdict, "The verdict is one of these; only interventions have one.")
-    min_certainty = InputField(
-        enums.Certainty, description="The least certainty. Entries that are not graded do not pass."
+    outcomes = _any_of(
+        String, "Words of the outcome vocabulary: the verdict speaks of one of them. An unknown word is an error."
     )
+    min_certainty = _MIN_CERTAINTY
+    certainties = _any_of(enums.Certainty, "The certainty is exactly one of these.")
+    graded = _GRADED
     designs = _any_of(enums.StudyDesign, "The design is one of these; only studies have one.")
 
 
 def given(filter: Given | None, context: ApiContext) -> dict[str, Any]:
-    """A filter without what is null, empty or false.
+    """A filter without what has no effect: what is null or empty, and allDrivers where it is false.
 
-    Raises UNKNOWN_SLUG for a driver or term that does not exist, and BAD_ARGUMENT for a list that is too long.
+    Raises UNKNOWN_SLUG for a slug, term or outcome that does not exist, and BAD_ARGUMENT for a list that is too long.
     """
     for name, value in (filter or {}).items():
         if isinstance(value, list) and len(value) > _MOST_VALUES:
@@ -97,10 +130,19 @@ def given(filter: Given | None, context: ApiContext) -> dict[str, Any]:
     asked = {
         name: sorted(set(value)) if isinstance(value, list) else value
         for name, value in (filter or {}).items()
-        if value is not None and value != [] and value is not False
+        if value is not None and value != [] and (name, value) != ("all_drivers", False)
     }
-    _known("driver", asked.get("drivers", ()), context.knowledge.drivers)
-    _known("term", asked.get("terms", ()), context.terms)
+    knowledge = context.knowledge
+    for name, kind, known in (
+        ("drivers", "driver", knowledge.drivers),
+        ("terms", "term", context.terms),
+        ("outcomes", "outcome", _OUTCOMES),
+        ("constructs", "outcome", _OUTCOMES),
+        ("instruments", "instrument", knowledge.instruments),
+        ("interventions", "intervention", knowledge.interventions),
+        ("studies", "study", knowledge.studies),
+    ):
+        _known(kind, asked.get(name, ()), known)
     return asked
 
 
@@ -115,17 +157,31 @@ def _known(kind: str, slugs: Iterable[str], known: Collection[str]) -> None:
 
 
 def choose(items: Iterable[V], asked: Given, tests: Mapping[str, Callable[[V, Any], bool]]) -> list[V]:
-    """The entries that pass each test that is asked for, in their order."""
+    """What passes each test that is asked for, in its order."""
     wanted = [(tests[name], value) for name, value in asked.items() if name in tests]
     return [item for item in items if all(test(item, value) for test, value in wanted)]
 
 
+def _mention(texts: Iterable[str | None], beginnings: Iterable[str]) -> bool:
+    """Whether a word of the texts, or several, begin like one of some texts."""
+    pattern = "|".join(re.escape(beginning.strip().casefold()) for beginning in beginnings)
+    return any(re.search(rf"(?<!\w)(?:{pattern})", text.casefold()) for text in texts if text)
+
+
+_CERTAINTY_TESTS: Mapping[str, Callable[[InterventionView, Any], bool]] = {
+    "min_certainty": lambda item, least: item.certainty is not None and item.certainty >= least,
+    "certainties": lambda item, levels: item.certainty in levels,
+    "graded": lambda item, graded: (item.certainty is not None) is graded,
+}
 INTERVENTION_TESTS: Mapping[str, Callable[[InterventionView, Any], bool]] = {
     "verdicts": lambda item, verdicts: item.verdict in verdicts,
-    "min_certainty": lambda item, least: item.certainty is not None and item.certainty >= least,
+    **_CERTAINTY_TESTS,
+    "outcomes": lambda item, words: any(body.record.outcome in words for body in item.evidence),
+    "populations": lambda item, populations: _mention(item.record.populations, populations),
     "categories": lambda item, categories: item.category in categories,
     "levels": lambda item, levels: item.level in levels,
-    "max_cost": lambda item, most: _COST.get(item.cost, math.inf) <= _COST.get(most, 0),
+    "max_cost": lambda item, most: _SIZE.get(item.cost, math.inf) <= _SIZE.get(most, 0),
+    "max_effort": lambda item, most: _SIZE.get(item.effort, math.inf) <= _SIZE.get(most, 0),
     "reviewed_since": lambda item, day: item.reviewed >= day,
 }
 STUDY_TESTS: Mapping[str, Callable[[StudyView, Any], bool]] = {
@@ -133,10 +189,30 @@ STUDY_TESTS: Mapping[str, Callable[[StudyView, Any], bool]] = {
     "drivers": lambda item, drivers: not set(item.record.drivers).isdisjoint(drivers),
     "terms": lambda item, terms: not set(item.classifications).isdisjoint(terms),
     "reading_basis": lambda item, bases: item.reading_basis in bases,
+    "populations": lambda item, populations: _mention([item.record.population], populations),
+    "countries": lambda item, countries: _mention([item.record.country], countries),
 }
 INSTRUMENT_TESTS: Mapping[str, Callable[[InstrumentView, Any], bool]] = {
     "drivers": lambda item, drivers: not set(item.record.drivers).isdisjoint(drivers),
+    "constructs": lambda item, words: not set(map(str, item.record.constructs)).isdisjoint(words),
 }
+FINDING_TESTS: Mapping[str, Callable[[FindingView, Any], bool]] = {
+    "outcomes": lambda item, words: item.record.outcome.value in words,
+    "comparisons": lambda item, comparisons: item.record.comparison in comparisons,
+    "measures": lambda item, measures: item.record.measure in measures,
+    "instruments": lambda item, slugs: item.record.instrument in slugs,
+    "studies": lambda item, slugs: item.of.slug in slugs,
+}
+
+
+def choose_findings(items: Iterable[FindingView], asked: Given, context: ApiContext) -> list[FindingView]:
+    """The findings that pass, in their order; with interventions, those in a body of evidence of one of them."""
+    chosen = choose(items, asked, FINDING_TESTS)
+    if "interventions" not in asked:
+        return chosen
+    assessments = (context.knowledge.assessments[slug] for slug in asked["interventions"])
+    paths = {result.path for item in assessments for body in item.bodies for result in body.results}
+    return [item for item in chosen if item.identity() in paths]
 
 
 def choose_interventions(
@@ -203,6 +279,12 @@ def by_criteria(order: Sequence[Criterion]) -> Keyed[InterventionView]:
         return [*values, *usual_order(item)]
 
     return key
+
+
+def by_tie(ties: Iterable[Tie]) -> Keyed[InterventionView]:
+    """The sort key of the interventions of a driver: by what ties them to it, then strongest first, then the slug."""
+    ranks = {tie.intervention.slug: [BASES.index(tie.basis), not tie.favors] for tie in ties}
+    return lambda item: [*ranks[item.record.slug], *usual_order(item)]
 
 
 _VALUES: dict[enums.InterventionSorts, Callable[[InterventionView], int | str]] = {

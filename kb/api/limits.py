@@ -52,7 +52,7 @@ class Limits:
     """Queries in a request."""
     characters: int = 16_000
     tokens: int = 500
-    definitions: int = 20
+    definitions: int = 30
     """Operations, fragments and variables together."""
     directives: int = 20
     depth: int = 10
@@ -67,7 +67,7 @@ class Limits:
     """Values in the variables, those in lists and objects counted each."""
     cost: int = 20_000
     """What the query may cost as estimated before it is executed."""
-    values: int = 8_500
+    values: int = 12_000
     """What the answer may cost: its fields and items, as often as they are there."""
 
     @property

@@ -19,7 +19,7 @@ from graphql import GraphQLError
 from kb.api.errors import fault
 from kb.grading import strength
 from kb.model import FINDABLE
-from kb.view.fields import InterventionView, ReferenceView, View
+from kb.view.fields import FindingView, InterventionView, ReferenceView, ScreeningView, View
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
@@ -35,11 +35,16 @@ Page = dict[str, Any]
 
 
 def usual_order(view: View) -> Key:
-    """The sort key of a list of one kind: interventions strongest first, works by key, all else by title."""
-    if isinstance(view, InterventionView):
-        assessment = view.catalog.knowledge.assessments[view.record.slug]
-        return [*strength(view.record, assessment), view.record.slug]
-    return [view.record.key] if isinstance(view, ReferenceView) else [view.record.title.casefold(), view.record.slug]
+    """The sort key of a list of one kind: interventions strongest first, works by key, findings by study, or titles."""
+    match view:
+        case InterventionView():
+            assessment = view.catalog.knowledge.assessments[view.record.slug]
+            return [*strength(view.record, assessment), view.record.slug]
+        case ReferenceView() | ScreeningView():
+            return [view.record.key]
+        case FindingView():
+            return [view.of.slug, view.record.id]
+    return [view.record.title.casefold(), view.record.slug]
 
 
 def by_kind(view: View) -> Key:

@@ -9,10 +9,10 @@ from graphene import ID, Argument, Field, Float, Int, ObjectType, Schema, String
 from graphql import GraphQLSchema, print_schema
 
 from kb import model, search
-from kb.api import enums, filters
+from kb.api import enums, filters, types
 from kb.api.context import KINDS, ApiContext, find_object
 from kb.api.errors import fault
-from kb.api.fields import connection_of, type_of
+from kb.api.fields import Date, connection_of, type_of
 from kb.api.pages import (
     Key,
     Page,
@@ -40,7 +40,7 @@ from kb.api.types import (
     Term,
     interventions_field,
 )
-from kb.view.fields import EntryView, InstrumentView, ReferenceView, StudyView
+from kb.view.fields import EntryView, FindingView, InstrumentView, ReferenceView, ScreeningView, StudyView
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
@@ -52,6 +52,8 @@ class ContentInfo(ObjectType):
     """What stands behind the answers: its version and how much there is. Withdrawn entries are not counted."""
 
     version = String(required=True, description="A hash of everything the answers depend on.")
+    built_on = Field(Date, required=True, description="The day for which it was built.")
+    release = String(description="The release that it belongs to; null where it belongs to none.")
     entry_count = Int(required=True, description="Interventions, instruments, studies and drivers together.")
     intervention_count = Int(required=True, description="Number of interventions.")
     instrument_count = Int(required=True, description="Number of instruments.")
@@ -71,6 +73,8 @@ def _content(_root: Any, info: Any) -> dict[str, Any]:
     }
     return {
         "version": knowledge.version,
+        "built_on": knowledge.today,
+        "release": info.context.release,
         "entry_count": sum(counts.values()),
         **counts,
         "reference_count": len(knowledge.references),
@@ -108,6 +112,41 @@ def _references(_root: Any, info: Any, first: int | None = None, after: str | No
     catalog = info.context.catalog
     works = [ReferenceView(catalog, work) for work in catalog.knowledge.references.values()]
     return page(works, usual_order, listing("references"), first, after)
+
+
+def _findings(
+    _root: Any, info: Any, filter: Any = None, first: int | None = None, after: str | None = None
+) -> dict[str, Any]:
+    context: ApiContext = info.context
+    asked = filters.given(filter, context)
+    views = [
+        FindingView(context.catalog, finding, study)
+        for study in context.relations.studies
+        for finding in study.findings
+    ]
+    chosen = sorted(filters.choose_findings(views, asked, context), key=usual_order)
+    return page(chosen, usual_order, listing("findings", asked), first, after)
+
+
+def _screening(
+    _root: Any,
+    info: Any,
+    decision: model.ScreeningDecision | None = None,
+    first: int | None = None,
+    after: str | None = None,
+) -> dict[str, Any]:
+    catalog = info.context.catalog
+    records = [
+        ScreeningView(catalog, item)
+        for item in catalog.knowledge.screening
+        if decision in (None, item.decision) and item.key in catalog.knowledge.references
+    ]
+    return page(sorted(records, key=usual_order), usual_order, listing("screening", decision), first, after)
+
+
+def _pages(_root: Any, info: Any) -> list[EntryView]:
+    pages = info.context.knowledge.pages.values()
+    return info.context.views(entry for entry in pages if entry.status is model.Status.PUBLISHED)  # type: ignore[no-any-return]
 
 
 _HITS = 10
@@ -182,14 +221,17 @@ def _wanted(asked: Mapping[str, Any]) -> search.SearchFilter:
         kinds=tuple(kind.value for kind in asked.get("kinds", ())),
         drivers=tuple(asked.get("drivers", ())),
         verdicts=tuple(verdict.value for verdict in asked.get("verdicts", ())),
+        outcomes=tuple(asked.get("outcomes", ())),
         min_certainty=asked.get("min_certainty"),
+        certainties=tuple(asked.get("certainties", ())),
+        graded=asked.get("graded"),
         designs=tuple(design.value for design in asked.get("designs", ())),
     )
 
 
 def _named(facet: search.Facet) -> search.Facet:
-    """A facet with the API's names of values, which are the index's in capitals; slugs stay."""
-    if facet.field == "driver":
+    """A facet with the API's names of values, which are the index's in capitals; slugs and outcome words stay."""
+    if facet.field in ("driver", "outcome"):
         return facet
     values = (search.FacetValue(enums.spelled(v.value), v.label, v.count) for v in facet.values)
     return search.Facet(facet.field, tuple(values))
@@ -221,12 +263,12 @@ class Query(ObjectType):
     term = Field(
         Term,
         description="One term of a framework; null where there is none. Its lists can be paged through here.",
-        id=Argument(ID, required=True, description="framework-slug/term-slug"),
-        resolver=lambda _root, info, id: info.context.terms.get(id),
+        path=Argument(String, required=True, description="framework-slug/term-slug"),
+        resolver=lambda _root, info, path: info.context.terms.get(path),
     )
     intervention = _by_slug(Intervention, model.Intervention, "One intervention.")
     interventions = interventions_field(
-        "Strongest first unless ordered otherwise: verdict, certainty, number of studies, title; DESC of CERTAINTY "
+        "Strongest first unless ordered otherwise: verdict, certainty, people studied, title; DESC of CERTAINTY "
         "and VERDICT is strongest first. first is 1 to 100; anything else is an error."
     )
     instrument = _by_slug(Instrument, model.Instrument, "One instrument.")
@@ -252,6 +294,20 @@ class Query(ObjectType):
     references = paged(
         connection_of(ReferenceView), _references, "All works of the bibliography, in the order of their keys."
     )
+    findings = paged(
+        connection_of(FindingView),
+        _findings,
+        "Findings of all studies, in alphabetical order of the studies' slugs and of their own.",
+        filter=Argument(filters.FindingFilter, description="Which findings to list; null lists all."),
+    )
+    screening = paged(
+        connection_of(ScreeningView),
+        _screening,
+        "Works that were considered and are not entries, in the order of their keys.",
+        decision=Argument(enums.ScreeningDecision, description="Only works with this decision; null: with any."),
+    )
+    page = _by_slug(types.Page, model.Page, "One guide page.")
+    pages = Field(many(types.Page), description="All guide pages, in the order of their slugs.", resolver=_pages)
     search = paged(
         SearchConnection,
         _search,

@@ -8,11 +8,19 @@ from typing import Any
 from graphene import ID, Argument, Field, Interface, List, NonNull, String
 
 from kb import grading, model
-from kb.api import enums
+from kb.api import enums, pages
 from kb.api.context import ApiContext, global_id
 from kb.api.fields import Derived, DerivedInterface, connection_of
-from kb.api.filters import InterventionFilter, InterventionOrder, by_criteria, choose_interventions, criteria, given
-from kb.api.pages import Page, listing, page, paged
+from kb.api.filters import (
+    InterventionFilter,
+    InterventionOrder,
+    by_criteria,
+    by_tie,
+    choose_interventions,
+    criteria,
+    given,
+)
+from kb.api.pages import listing, page, paged
 from kb.model.fields import meaning
 from kb.view import fields as view
 
@@ -67,6 +75,7 @@ class Reference(
     Derived,
     of=view.ReferenceView,
     hidden={"type", "more_authors", "volume", "issue", "pages", "publisher", "listed", "note"},
+    interfaces=(Node,),
 ):
     """A work in the bibliography."""
 
@@ -82,7 +91,7 @@ class Instrument(Derived, of=view.InstrumentView, hidden={"cosmin"}, interfaces=
 
 
 def _scale(root: view.View, info: Any) -> model.Scale | None:
-    scale: model.Scale | None = info.context.catalog.scale(root.record.instrument, root.record.scale)
+    scale: model.Scale | None = info.context.catalog.scale(root.instrument, root.scale)
     return scale
 
 
@@ -96,7 +105,15 @@ class Discrepancy(Derived, of=model.Discrepancy, hidden={"findings"}):
     """A place where a source contradicts itself or another source, and what the entry records."""
 
 
-class Study(Derived, of=view.StudyView, hidden={"appraisal"}, interfaces=(Node, Entry)):
+class DomainJudgement(Derived, of=view.DomainView):
+    """One domain of an appraisal."""
+
+
+class Appraisal(Derived, of=view.AppraisalView):
+    """A judgement of a study's risk of bias; by is null where it is our own, else the review that prints it."""
+
+
+class Study(Derived, of=view.StudyView, interfaces=(Node, Entry)):
     pass
 
 
@@ -104,20 +121,44 @@ class DriverClaim(Derived, of=model.Claim):
     """One claim that an intervention addresses a driver, with where it comes from."""
 
 
-class EvidenceBody(
-    Derived, of=view.BodyView, hidden={"down", "up", "overrides", "reported_direction"}, interfaces=(Node,)
-):
-    """A body of evidence: one outcome, one comparator, one follow-up."""
-
-    scale = Field(Scale, description=meaning(model.Finding, "scale"), resolver=_scale)
+class VerdictMark(Derived, of=model.Mark):
+    """Something to be seen beside a verdict; kind is one word, text says it."""
 
 
-class Intervention(Derived, of=view.InterventionView, interfaces=(Node, Entry)):
+class Synthesis(Derived, of=view.SynthesisView):
+    """
+    The estimate of a body: that of its one study, or a random-effects mean over several (restricted maximum
+    likelihood; interval says which of the two intervals it is).
+    """
+
+
+class Contribution(Derived, of=view.ContributionView):
+    """One study's part in a synthesis; way says how its standard error was got."""
+
+
+class EvidenceBody(Derived, of=view.BodyView, interfaces=(Node,)):
+    """A body of evidence: one outcome, one class of comparator, one band of follow-up, one kind of comparison."""
+
+    scale = Field(Scale, description=view.fields_of(view.BodyView)["scale"].meaning, resolver=_scale)
+
+
+class Intervention(Derived, of=view.InterventionView, hidden={"judgements"}, interfaces=(Node, Entry)):
     pass
 
 
+class Page(Derived, of=view.PageView, interfaces=(Node, Entry)):
+    """A guide page of the site."""
+
+
+class ScreeningRecord(Derived, of=view.ScreeningView):
+    """A work that was considered and is not an entry."""
+
+
 class Framework(
-    Derived, of=view.FrameworkView, hidden={*view.fields_of(view.EntryView)} - {"slug", "title", "summary", "path"}
+    Derived,
+    of=view.FrameworkView,
+    hidden={*view.fields_of(view.EntryView)} - {"slug", "title", "summary", "path"},
+    interfaces=(Node,),
 ):
     """Another way to divide the field, with its crosswalk to the drivers."""
 
@@ -128,8 +169,7 @@ class Framework(
     )
 
 
-class Term(Derived, of=view.TermView):
-    id = ID(required=True, description="framework-slug/term-slug")
+class Term(Derived, of=view.TermView, interfaces=(Node,)):
     broader = Field(
         lambda: Term,
         description=meaning(model.Term, "broader"),
@@ -151,14 +191,15 @@ def _interventions(
     order_by: Sequence[Mapping[str, Any]] | None = None,
     first: int | None = None,
     after: str | None = None,
-) -> Page:
+) -> pages.Page:
     context: ApiContext = info.context
     slug = driver.record.slug if driver else ""
     relations = context.relations
-    entries = relations.interventions_of_driver.get(slug, ()) if driver else relations.interventions
     asked, order = given(filter, context), criteria(order_by)
+    ties = relations.ties_of_driver.get(slug, ()) if driver else ()
+    entries = [tie.intervention for tie in ties] if driver else relations.interventions
     views = [view.InterventionView(context.catalog, entry) for entry in entries]
-    key = by_criteria(order)
+    key = by_tie(ties) if driver and not order else by_criteria(order)
     chosen = sorted(choose_interventions(views, asked, slug), key=key)
     return page(chosen, key, listing(f"interventions {slug}", asked, order), first, after)
 
@@ -180,5 +221,7 @@ def interventions_field(description: str) -> Field:
 class Driver(Derived, of=view.DriverView, interfaces=(Node, Entry)):
     interventions = interventions_field(
         "Interventions with a claim for this driver. The filter's terms and claimBasis must hold of that same claim; "
-        "drivers in the filter are further drivers. Order, first and after as in Query.interventions."
+        "drivers in the filter are further drivers. Unless ordered otherwise: by what ties it to the driver (measured, "
+        "with a gain first, stated, inferred, discussed), then strongest first. first and after as in "
+        "Query.interventions."
     )

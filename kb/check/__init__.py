@@ -69,7 +69,8 @@ def check(root: Path, today: date | None = None, instead: Mapping[Path, bytes] =
     errors = Counter(problem.path for problem in problems if problem.severity is Severity.ERROR)
     sources = (content.sources[place] for place in content.drafts)
     drafts = sorted(Draft(source.path, count_placeholders(source), errors[source.path]) for source in sources)
-    graded = assess_all(content.knowledge.interventions, content.knowledge.studies, content.knowledge.instruments)
+    public = content.knowledge
+    graded = assess_all(public.interventions, public.studies, public.instruments, public.waiting())
     knowledge = replace(content.knowledge, drafts=tuple(drafts), assessments=graded)
     return Checked(knowledge, problems, frozenset(there - read))
 

@@ -259,6 +259,35 @@ def diff(base: str, head: str | None, content: Path, today: date | None, form: s
     sys.exit(1 if found.missing else 0)
 
 
+@main.command(epilog="Exit status: 0 all is recorded, 1 a move is not, or the record has a gap, 2 wrong usage.")
+@content_option
+@today_option
+@click.option("--record", is_flag=True, help="Write what is missing to the record.")
+@click.option("--reason", default="", help="Why, in a sentence; else what the ratings rest on now.")
+def changes(content: Path, today: date | None, record: bool, reason: str) -> None:
+    """Show which moves of verdicts, certainty and estimates are not recorded in changes.jsonl.
+
+    Entries that came or went are moves, too. With --record they are written; the first time, the present state is.
+    """
+    from kb.check import read
+    from kb.diff.changes import FILE, RecordError, parse, render, unrecorded
+    from kb.folders import write
+
+    path = content / FILE
+    written = path.read_bytes() if path.exists() else b""
+    try:
+        missing = unrecorded(read(content, today), parse(written.decode()), reason)
+    except (RecordError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{short(path)}: {error}") from None
+    if record and missing:
+        write(path, written + render(missing).encode(), written if path.exists() else None)
+    for move in missing if written else ():
+        name = " ".join(filter(None, (move.fact.kind, move.fact.body)))
+        click.echo(f"{move.fact.entry}: {name}: {move.before or 'nothing'} -> {move.after or 'nothing'}")
+    click.echo(f"{count(len(missing), 'move')} {'recorded' if record else 'not recorded'} in {short(path)}")
+    sys.exit(1 if missing and not record else 0)
+
+
 _SPAN = re.compile(r"^(\d{1,4})([dw]?)$")
 
 

@@ -135,12 +135,12 @@ def require_known(name: str, values: Iterable[str], allowed: Iterable[str]) -> N
 
 def rating(knowledge: KnowledgeBase, kind: str, slug: str) -> str:
     """The kind of an entry, for an intervention its verdict and certainty."""
-    from kb.grading import words
+    from kb.grading import statements
 
     if kind != "intervention":
         return kind
     assessment = knowledge.assessments[slug]
-    return f"{assessment.verdict}, {words.certainty(assessment.certainty)}"
+    return f"{assessment.verdict}, {statements.certainty(assessment.certainty)}"
 
 
 def count(number: int, noun: str) -> str:

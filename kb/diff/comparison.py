@@ -18,7 +18,7 @@ from kb.problems import Problem, Severity
 BIB = "references.bib"
 _DERIVED = ("key", "text", "html", "work")
 """Fields of a reference that repeat what the others say."""
-_NAMES = ("id", "slug", "label", "domain", "property")
+_NAMES = ("id", "slug", "body", "arm", "label", "domain", "property")
 """Fields that identify the records of a list, where they are unique in it."""
 
 

@@ -29,7 +29,7 @@ class Change:
     """A value that changed. None is no value; both None is a value too long to print."""
 
     name: str
-    """The field, e.g. findings.burnout.estimate, or the id of a body of evidence."""
+    """The field, e.g. findings.burnout.estimate, or the key of a body of evidence."""
     before: str | None = None
     after: str | None = None
     causes: tuple[str, ...] = ()
@@ -63,11 +63,13 @@ class RatingChange:
     certainty: Change
     """Of the headline."""
     headline: Change
-    """The id of the body of evidence that the certainty is about."""
+    """The key of the body of evidence that the certainty is about."""
     bodies: tuple[Change, ...]
-    """The certainty of each body of evidence that moved; None if there is no such body."""
+    """The certainty of each body of evidence that moved, by its key; None if there is no such body."""
     edited: tuple[str, ...]
     """The changed files that it rests on, as folder/slug: its own, and those of studies and instruments."""
+    estimates: tuple[Change, ...] = ()
+    """The pooled estimate of each body that moved, with interval and size; None where there is none."""
 
     @property
     def moved(self) -> bool:

@@ -98,8 +98,8 @@ def as_json(difference: Difference) -> str:
     ``empty``       whether both versions mean the same
     ``entries``, ``references``  ``kind``, ``slug``, ``title``, ``what`` (deleted, unreadable, renamed, added,
                     withdrawn, published, changed or removed), ``note``, ``fields`` (changes)
-    ``ratings``     ``slug``, ``title``, ``verdict``, ``certainty`` and ``headline`` (each a change), ``bodies``
-                    (changes), ``edited`` the changed files that it rests on, as folder/slug
+    ``ratings``     ``slug``, ``title``, ``verdict``, ``certainty`` and ``headline`` (each a change), ``bodies`` and
+                    ``estimates`` (changes), ``edited`` the changed files that it rests on, as folder/slug
     ``drivers``     ``slug``, ``title``, ``best`` (a change), ``gain`` (1 stronger, -1 weaker, 0 as strong)
     ``missing``, ``appeared``, ``gone``  problems: ``path``, ``line``, ``code``, ``message``, ``hint``
     ``errors_before``, ``errors_after``  how many errors each version has
@@ -166,6 +166,8 @@ def _ratings(difference: Difference) -> Iterator[Item]:
             yield Item("headline", _from_to(rating.headline), 1)
         for body in rating.bodies:
             yield Item(body.name, ": ".join(filter(None, (_from_to(body), "; ".join(body.causes)))), 1)
+        for estimate in rating.estimates:
+            yield Item(f"estimate of {estimate.name}", _from_to(estimate), 1)
 
 
 def _drivers(difference: Difference) -> Iterator[Item]:

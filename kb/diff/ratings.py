@@ -1,4 +1,4 @@
-"""Interventions and drivers whose certainty, verdict or best evidence changed, with the step that changed it."""
+"""Interventions and drivers whose verdict, certainty, estimates or best evidence changed, with what changed it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from kb.diff.difference import Change, DriverChange, RatingChange
 from kb.grading import VERDICT_RANK, strength
-from kb.model import Assessment, BodyAssessment, Intervention, KnowledgeBase, Status
+from kb.model import Assessment, BodyAssessment, Certainty, ClaimBasis, Intervention, KnowledgeBase, Status
 
 
 def rating_changes(
@@ -25,38 +25,58 @@ def rating_changes(
         move = RatingChange(
             slug=slug,
             title=intervention.title,
-            verdict=Change("verdict", str(old.verdict), str(new.verdict)),
+            verdict=Change("verdict", verdict(old), verdict(new)),
             certainty=Change("certainty", _certainty(old.headline), _certainty(new.headline)),
-            headline=Change("headline", _id(old.headline), _id(new.headline)),
+            headline=Change("headline", _key(old.headline), _key(new.headline)),
             bodies=tuple(_body_changes(old, new)),
+            estimates=tuple(_estimate_changes(old, new)),
             edited=tuple(sorted(_sources(slug, old, new) & touched)),
         )
-        if move.moved or move.bodies or move.headline.moved:
+        if move.moved or move.bodies or move.estimates or move.headline.moved:
             yield move
 
 
 def _sources(slug: str, *assessments: Assessment) -> set[str]:
     """The files that an assessment rests on in either version, as folder/slug."""
-    studies = {f"studies/{study}" for item in assessments for study in item.studies}
-    bodies = [item.body for assessment in assessments for item in assessment.bodies]
-    return {f"interventions/{slug}", *studies, *(f"instruments/{body.instrument}" for body in bodies)}
+    results = [result for item in assessments for body in item.bodies for result in body.results]
+    instruments = {f"instruments/{result.finding.instrument}" for result in results if result.finding.instrument}
+    return {f"interventions/{slug}", *(f"studies/{result.study.slug}" for result in results), *instruments}
+
+
+def _pairs(old: Assessment, new: Assessment) -> Iterator[tuple[str, BodyAssessment | None, BodyAssessment | None]]:
+    """The bodies of both versions by their keys, in the order of the new one."""
+    for key in dict.fromkeys((*new.by_key, *old.by_key)):
+        yield key, old.by_key.get(key), new.by_key.get(key)
 
 
 def _body_changes(old: Assessment, new: Assessment) -> Iterator[Change]:
-    olds, news = {item.body.id: item for item in old.bodies}, {item.body.id: item for item in new.bodies}
-    for id in dict.fromkeys((*news, *olds)):
-        was, now = olds.get(id), news.get(id)
+    for key, was, now in _pairs(old, new):
         causes = tuple(_causes(was, now)) if was and now else ()
         before, after = _certainty(was) if was else None, _certainty(now) if now else None
         if causes or before != after:
-            yield Change(id, before, after, causes)
+            yield Change(key, before, after, causes)
+
+
+def _estimate_changes(old: Assessment, new: Assessment) -> Iterator[Change]:
+    changes = (Change(key, estimate(was), estimate(now)) for key, was, now in _pairs(old, new))
+    return (change for change in changes if change.moved)
+
+
+def estimate(body: BodyAssessment | None) -> str | None:
+    """The pooled estimate of a body with its interval and size, e.g. "-0.79 (-1.27 to -0.32) points, important"."""
+    made = body.synthesis if body else None
+    if made is None:
+        return None
+    middle, low, high = (f"{number:.{max(made.digits, 2)}f}" for number in (made.estimate, made.low, made.high))
+    unit = made.unit or made.measure.label.lower()
+    return f"{middle} ({low} to {high}) {unit}, {made.size.label.lower() if made.size else 'no threshold'}"
 
 
 def _causes(was: BodyAssessment, now: BodyAssessment) -> Iterator[str]:
     """What differs on the way to a certainty, in words."""
     if was.start != now.start and was.start and now.start:
         yield f"start: {was.start.label} -> {now.start.label}"
-    olds, news = ({domain: (steps, why) for domain, steps, why in body.adjustments} for body in (was, now))
+    olds, news = ({each.domain: (each.steps, each.reason) for each in body.adjustments} for body in (was, now))
     for domain in dict.fromkeys((*olds, *news)):
         (old, _), (new, reason) = olds.get(domain, (0, "")), news.get(domain, (0, ""))
         if old != new:
@@ -66,8 +86,8 @@ def _causes(was: BodyAssessment, now: BodyAssessment) -> Iterator[str]:
             yield f"{domain.label.lower()}: {abs(old)} -> {abs(new)} {noun} {way}{why}"
     if was.direction != now.direction:
         yield f"direction: {was.direction} -> {now.direction}"
-    if was.controlled != now.controlled:
-        yield "it is compared with something else now" if now.controlled else "it has no comparison any more"
+    if was.provisional != now.provisional:
+        yield "half or more of it is not appraised" if now.provisional else "enough of it is appraised now"
     if (was.certainty is None) != (now.certainty is None):
         yield f"not graded any more: {now.not_graded_reason}" if now.certainty is None else "it can be graded now"
 
@@ -87,10 +107,11 @@ def driver_changes(before: KnowledgeBase, after: KnowledgeBase, former: Mapping[
 
 
 def _best(knowledge: KnowledgeBase) -> dict[str, Intervention]:
-    """The strongest published intervention by the driver that it addresses."""
+    """The strongest published intervention by the driver that a study measured or a source states it to act on."""
     listed = [item for item in knowledge.interventions.values() if item.status is Status.PUBLISHED]
     listed.sort(key=lambda item: (*strength(item, knowledge.assessments[item.slug]), item.slug), reverse=True)
-    return {claim.driver: item for item in listed for claim in item.drivers}
+    firm = (ClaimBasis.MEASURED, ClaimBasis.STATED)
+    return {claim.driver: item for item in listed for claim in item.drivers if claim.basis in firm}
 
 
 def _rank(knowledge: KnowledgeBase, item: Intervention | None) -> tuple[int, ...]:
@@ -103,14 +124,22 @@ def _rated(knowledge: KnowledgeBase, item: Intervention | None) -> str | None:
 
 
 def rating(assessment: Assessment) -> str:
-    """A rating in words, e.g. "promising, very low certainty"."""
-    certainty = f"{assessment.certainty.label} certainty" if assessment.certainty else "not graded"
-    return f"{assessment.verdict}, {certainty}"
+    """A rating in words, e.g. "promising for exhaustion, low certainty"."""
+    return f"{verdict(assessment)}, {_level(assessment.certainty)}"
+
+
+def verdict(assessment: Assessment) -> str:
+    """A verdict with the outcome of which it speaks, e.g. "promising for exhaustion"."""
+    return f"{assessment.verdict} for {assessment.outcome.label}" if assessment.outcome else str(assessment.verdict)
+
+
+def _level(certainty: Certainty | None) -> str:
+    return f"{certainty.label} certainty" if certainty else "not graded"
 
 
 def _certainty(body: BodyAssessment | None) -> str:
     return body.certainty.label if body and body.certainty else "not graded"
 
 
-def _id(body: BodyAssessment | None) -> str | None:
-    return body.body.id if body else None
+def _key(body: BodyAssessment | None) -> str | None:
+    return str(body.key) if body else None

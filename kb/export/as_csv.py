@@ -1,4 +1,4 @@
-"""Tables for spreadsheets: interventions, driver claims and findings, one row each.
+"""Tables for spreadsheets, one row each: interventions, claims, findings, bodies of evidence, estimates, screening.
 
 A text that a spreadsheet would run as a formula has an apostrophe before its sign, as OWASP advises against CSV
 injection; numbers are written as they are.
@@ -9,50 +9,98 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from kb.model import Intervention
 from kb.view.catalog import Catalog
-from kb.view.fields import FindingView, InterventionView, as_data
+from kb.view.fields import BodyView, FindingView, InterventionView, ScreeningView, as_data, fields_of
 
 # A formula starts with one of these signs: at the start of a cell, past blanks and quotes, or after what another
 # program may take for the end of a cell.
 _FORMULA = re.compile(r"(^[\s\"'`]*|[;\t\n][\"']?)(?=[=+@\uff1d\uff0b\uff20\uff0d-])")
+_NOT_GRADED = "not-graded"
 _FIGURE = re.compile(r"[+-]?[0-9]*\.?[0-9]+%?")
 _INTERVENTION = (
-    *("slug", "title", "summary", "category", "level", "verdict", "certainty", "drivers", "study_count", "reviewed"),
+    *("slug", "title", "summary", "category", "level", "scope", "verdict", "verdict_label", "verdict_outcome"),
+    *("certainty", "provisional", "marks", "drivers", "study_count", "waiting_studies", "reviewed"),
 )
-_CLAIM = ("intervention", "driver", "basis", "source", "place", "term")
+_CLAIM = ("intervention", "driver", "basis", "source", "place", "term", "finding")
 _FINDING = (
-    *("study", "slug", "outcome", "instrument", "scale", "comparison", "contrast", "timepoint", "subgroup", "measure"),
-    *("estimate", "ci_low", "ci_high", "ci_level", "p", "unit", "n", "events", "total", "direction"),
-    *("place", "derived"),
+    *("study", "slug", "outcome", "instrument", "scale", "comparison", "primary", "analysis", "weeks_after_end"),
+    *("contrast", "timepoint", "subgroup", "measure", "estimate", "ci_low", "ci_high", "ci_level", "standard_error"),
+    *("p", "unit", "n", "events", "total", "direction", "place", "derived"),
 )
+_BODY = (
+    *("intervention", "key", "outcome", "comparator", "follow_up", "headline", "study_count", "people", "measure"),
+    *("unit", "estimate", "ci_low", "ci_high", "i_squared", "size", "direction", "threshold", "per_hundred"),
+    *("per_hundred_low", "per_hundred_high", "certainty", "provisional", "reasons", "statement"),
+)
+_PART = (
+    *("intervention", "key", "study", "finding", "measure", "estimate", "ci_low", "ci_high", "weight", "people"),
+    *("risk_of_bias", "way"),
+)
+_SCREENED = ("reference", "decision", "reason", "kind", "interventions", "screened")
 
 
 def as_tables(catalog: Catalog) -> dict[str, str]:
-    """The three tables by the names of their files, each with a header; a cell is empty where nothing is known."""
+    """The tables by the names of their files, each with a header; a cell is empty where nothing is known.
+
+    ``summary-of-findings.csv`` has a row for each body of evidence, ``contributions.csv`` one for each study in the
+    estimate of a body.
+    """
     relations = catalog.relations
     by_slug = sorted(relations.interventions, key=lambda entry: entry.slug)
-    interventions = (_intervention(catalog, entry) for entry in by_slug)
-    claims = ({"intervention": entry.slug, **as_data(claim)} for entry in by_slug for claim in entry.drivers)
+    views = [InterventionView(catalog, entry) for entry in by_slug]
+    bodies = [body for view in views for body in view.evidence]
     findings = (
         as_data(FindingView(catalog, finding, study))
         for study in sorted(relations.studies, key=lambda entry: entry.slug)
         for finding in study.findings
     )
     return {
-        "interventions.csv": _table(_INTERVENTION, interventions),
-        "claims.csv": _table(_CLAIM, claims),
+        "interventions.csv": _table(_INTERVENTION, map(_intervention, views)),
+        "claims.csv": _table(
+            _CLAIM, ({"intervention": e.slug, **as_data(claim)} for e in by_slug for claim in e.drivers)
+        ),
         "findings.csv": _table(_FINDING, findings),
+        "summary-of-findings.csv": _table(_BODY, map(_body, bodies)),
+        "contributions.csv": _table(_PART, (row for body in bodies for row in _parts(body))),
+        "screening.csv": _table(_SCREENED, (_screened(ScreeningView(catalog, s)) for s in catalog.knowledge.screening)),
     }
 
 
-def _intervention(catalog: Catalog, entry: Intervention) -> dict[str, Any]:
-    view = InterventionView(catalog, entry)
+def _intervention(view: InterventionView) -> dict[str, Any]:
     fields = {name: as_data(getattr(view, name)) for name in _INTERVENTION}
-    return {**fields, "drivers": " ".join(view.drivers), "certainty": fields["certainty"] or "not-graded"}
+    return {
+        **fields,
+        "drivers": " ".join(view.drivers),
+        "marks": "; ".join(mark.text for mark in view.marks),
+        "certainty": fields["certainty"] or _NOT_GRADED,
+    }
+
+
+def _body(body: BodyView) -> dict[str, Any]:
+    """The row of a body in the table of the summary of findings; reasons are those of each step down or up."""
+    fields = {name: as_data(getattr(body, name)) for name in _BODY if name in fields_of(BodyView)}
+    made = as_data(body.synthesis) if body.synthesis else {}
+    steps = [f"{step.domain.label} {step.steps:+d}: {step.reason}" for step in body.adjustments]
+    return {
+        **{name: made.get(name) for name in _BODY},
+        **fields,
+        "people": body.sample_size,
+        "certainty": fields["certainty"] or _NOT_GRADED,
+        "reasons": "; ".join(steps) or body.not_graded_reason,
+    }
+
+
+def _parts(body: BodyView) -> Iterator[dict[str, Any]]:
+    for made in (*([body.synthesis] if body.synthesis else ()), *body.other_syntheses):
+        for part in made.contributions:
+            yield {"intervention": body.intervention, "key": body.key, "measure": made.measure, **as_data(part)}
+
+
+def _screened(view: ScreeningView) -> dict[str, Any]:
+    return {**as_data(view), "interventions": " ".join(view.interventions)}
 
 
 def _table(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:

@@ -9,10 +9,13 @@ import orjson
 
 from kb.model import KINDS, Entry, Status
 from kb.view.catalog import Catalog
-from kb.view.fields import ReferenceView, as_data, entry_data, entry_view, fields_of
+from kb.view.fields import ReferenceView, ScreeningView, as_data, entry_data, entry_view, fields_of
 
 LISTED = ("kind", "slug", "title", "status", "path")
-IN_SHORT = ("summary", "reviewed", "due", "verdict", "certainty")
+IN_SHORT = (
+    *("summary", "reviewed", "due", "verdict", "verdict_label", "verdict_outcome", "certainty", "provisional"),
+    "marks",
+)
 """What the index says of every entry, and of those that are not withdrawn."""
 
 
@@ -29,7 +32,8 @@ def as_whole(catalog: Catalog) -> bytes:
         kind.folder: [entry_data(catalog, entry) for entry in knowledge.of_kind(kind).values()] for kind in KINDS
     }
     works = [as_data(ReferenceView(catalog, work)) for work in knowledge.references.values()]
-    return as_bytes({"version": knowledge.version, **entries, "references": works})
+    considered = [as_data(ScreeningView(catalog, item)) for item in knowledge.screening]
+    return as_bytes({"version": knowledge.version, **entries, "references": works, "screening": considered})
 
 
 def as_entry(catalog: Catalog, entry: Entry, version: str) -> bytes:

@@ -102,7 +102,7 @@ def _about(view: EntryView) -> dict[str, Any]:
     match view:
         case InterventionView():
             certainty = view.certainty.label if view.certainty else "not graded"
-            values = (("verdict", view.verdict), ("certainty", certainty))
+            values = (("verdict", view.verdict), ("outcome", view.verdict_outcome or "none"), ("certainty", certainty))
             return {"additionalProperty": [{"@type": "PropertyValue", "name": n, "value": v} for n, v in values]}
         case InstrumentView(abbreviation=str(name)):
             return {"alternateName": name}

@@ -13,19 +13,18 @@ from pydantic_core import core_schema
 
 from kb.export.as_json import IN_SHORT, LISTED
 from kb.export.identity import NAME
-from kb.grading import Grade
 from kb.model import KINDS, Certainty, Entry, Word
-from kb.model.fields import Record, meaning
+from kb.model.fields import meaning
 from kb.view.fields import (
     OF_WITHDRAWN,
     VIEWS,
-    Adjustment,
     EntryView,
     InterventionView,
     ReferenceView,
-    View,
+    ScreeningView,
     fields_of,
-    record_of,
+    has_fields,
+    name_of,
 )
 
 
@@ -122,7 +121,8 @@ def data_schema() -> bytes:
         kind.folder: {"type": "array", "items": {"anyOf": [_part(kind.__name__), _part("Withdrawn")]}} for kind in KINDS
     }
     works = {"type": "array", "items": _value(ReferenceView, parts)}
-    parts["Everything"] = _closed({"version": version, **lists, "references": works})
+    considered = {"type": "array", "items": _value(ScreeningView, parts)}
+    parts["Everything"] = _closed({"version": version, **lists, "references": works, "screening": considered})
     files = ("Everything", "Index", *(kind.__name__ for kind in KINDS), "Withdrawn")
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -172,8 +172,8 @@ def _value(annotation: Any, parts: dict[str, Any], nullable: bool = False) -> di
     if kind is Certainty:
         words, meanings = [level.word for level in Certainty], [level.meaning for level in Certainty]
         parts["Certainty"] = {"type": "string", "enum": words, "enumDescriptions": meanings}
-    elif issubclass(kind, View | Record | Grade | Adjustment):
-        name = (record_of(kind) if issubclass(kind, View) else kind).__name__
+    elif has_fields(kind):
+        name = name_of(kind)
         parts[name] = parts.get(name) or _object(kind, fields_of(kind), parts)
         return _part(name)
     elif issubclass(kind, Enum):

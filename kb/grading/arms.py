@@ -25,7 +25,8 @@ def mismatches(finding: Finding) -> Iterator[Mismatch]:
 
 def _adjusted(finding: Finding) -> bool:
     """Whether a finding says that its figures come from a model, which need not be those of the raw means."""
-    return any(_ADJUSTED.search(text) for text in (finding.contrast, finding.derived) if text)
+    texts = (finding.contrast, finding.derived)
+    return bool(finding.adjusted_for) or any(_ADJUSTED.search(text) for text in texts if text)
 
 
 def of_whole(finding: Finding) -> Iterator[Mismatch]:
@@ -86,7 +87,7 @@ def _changes(finding: Finding, arm: Arm, index: int) -> Iterator[Mismatch]:
     after = minus(spread(arm.mean), before) if arm.mean is not None else None
     if arm.change is not None and after and not meet(spread(arm.change), after):
         message = (
-            f"the change {arm.change} of {arm.label} must be the mean {arm.mean} minus {arm.baseline_mean} before, "
+            f"the change {arm.change} of {arm.name} must be the mean {arm.mean} minus {arm.baseline_mean} before, "
             f"which is {about([after])}"
         )
         yield Mismatch("KB316", ("arms", index, "change"), message, _hint(finding))
@@ -95,7 +96,7 @@ def _changes(finding: Finding, arm: Arm, index: int) -> Iterator[Mismatch]:
         shares = [share(change, before) for change in changes]
         if not any(meet(rounded(arm.relative_change), found) for found in shares):
             message = (
-                f"the relative change {arm.relative_change}% of {arm.label} must match its change from "
+                f"the relative change {arm.relative_change}% of {arm.name} must match its change from "
                 f"{arm.baseline_mean} before, which is {about(shares)}%"
             )
             yield Mismatch("KB316", ("arms", index, "relative_change"), message, _hint(finding))
@@ -117,17 +118,15 @@ def of_estimate(finding: Finding) -> Iterator[Mismatch]:
     estimate, arms = spread(finding.estimate), finding.arms
     inside = finding.measure is Measure.MEAN_CHANGE or finding.comparison is Comparison.UNCONTROLLED
     found: list[Range] = []
-    code, what = "KB315", f"{arms[0].label} minus {arms[-1].label}"
+    code, what = "KB315", f"{arms[0].name} minus {arms[-1].name}"
     if finding.measure in _UNITS and inside:
         found += [change for arm in arms for change in _within(arm)]
-        code, what = (
-            ("KB316", f"the change in {arms[0].label}") if len(arms) == 1 else ("KB316", "a change of its arms")
-        )
+        code, what = ("KB316", f"the change in {arms[0].name}") if len(arms) == 1 else ("KB316", "a change of its arms")
     if finding.measure in _UNITS and len(arms) == 2:
         found += [minus(a, b) for a, b in _pairs(finding)]
     elif finding.measure in RATIOS - {Measure.HAZARD_RATIO} and len(arms) == 2:
         found += _ratio(finding)
-        what = f"that of {arms[0].label} to {arms[1].label}"
+        what = f"that of {arms[0].name} to {arms[1].label}"
     if found and not any(meet(estimate, each) for each in found):
         name = finding.measure.replace("-", " ")
         message = f"the {name} {finding.estimate} must be {what}, which is {about(found)}"

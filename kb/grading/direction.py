@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from kb.grading.numbers import excludes_null, null_of
-from kb.model import Comparison, Direction, Finding
+from collections.abc import Mapping
 
-EFFECT = frozenset({Comparison.RANDOMIZED, Comparison.CONTROLLED, Comparison.UNCONTROLLED})
-CONTROLLED = frozenset({Comparison.RANDOMIZED, Comparison.CONTROLLED})
+from kb.grading.bodies import EFFECT
+from kb.grading.effects import scale_of, undisputed
+from kb.grading.numbers import excludes_null, null_of
+from kb.model import ArmRole, Better, Direction, Finding, Instrument, Study
 
 
 def computed(finding: Finding, higher_is_worse: bool | None) -> Direction | None:
@@ -35,18 +36,20 @@ def direction_of(finding: Finding, higher_is_worse: bool | None) -> Direction:
     return known_direction(finding, higher_is_worse) or Direction.NOT_APPLICABLE
 
 
-def lower_is_better(finding: Finding, higher_is_worse: bool | None) -> bool | None:
-    """Which side of the estimate is good; None where nothing tells.
+def favors(study: Study, finding: Finding, instruments: Mapping[str, Instrument]) -> Direction:
+    """The direction to show of a finding: by figures that are not disputed, for the arm of the intervention."""
+    return direction_of(undisputed(finding, study), lower_is_better(study, finding, instruments))
 
-    Where no scale says it, a recorded direction does: an estimate below the null that favors the intervention.
+
+def lower_is_better(study: Study, finding: Finding, instruments: Mapping[str, Instrument]) -> bool | None:
+    """Whether a lower estimate is better for the arm of the intervention; None where nothing says.
+
+    A comparison that a study gives the other way round, the control first, is turned.
     """
-    null = null_of(finding.measure)
-    if higher_is_worse is not None or finding.estimate is None or null is None:
-        return higher_is_worse
-    fell = float(finding.estimate) < null
-    return {Direction.FAVORS_INTERVENTION: fell, Direction.FAVORS_COMPARATOR: not fell}.get(
-        direction_of(finding, higher_is_worse)
-    )
+    worse = finding.better is Better.LESS if finding.better else higher_is_worse(finding, instruments)
+    roles = [arm.role if arm else None for arm in (study.arm(given.arm) for given in finding.arms)]
+    turned = roles == [ArmRole.CONTROL, ArmRole.INTERVENTION]
+    return worse if worse is None else worse != turned
 
 
 def contradicts(finding: Finding, higher_is_worse: bool | None) -> bool:
@@ -58,12 +61,9 @@ def contradicts(finding: Finding, higher_is_worse: bool | None) -> bool:
     return finding.direction is (Direction.FAVORS_COMPARATOR if good else Direction.FAVORS_INTERVENTION)
 
 
-def usable(finding: Finding, higher_is_worse: bool | None) -> bool:
-    """Whether a finding is a number with its direction: an estimate or at least a P value, and which side it is on."""
-    has_number = finding.estimate is not None or finding.p is not None
-    return finding.comparison in EFFECT and has_number and known_direction(finding, higher_is_worse) is not None
-
-
-def agreed(directions: list[Direction]) -> Direction:
-    """The direction that several findings share; no clear difference where they disagree."""
-    return directions[0] if len(set(directions)) == 1 else Direction.NO_CLEAR_DIFFERENCE
+def higher_is_worse(finding: Finding, instruments: Mapping[str, Instrument]) -> bool | None:
+    """Whether a higher score is worse: by the finding's scale, else by its outcome; None where neither says."""
+    scale = scale_of(finding, instruments)
+    if scale and scale.higher_is_worse is not None:
+        return scale.higher_is_worse
+    return None if finding.outcome.better is None else finding.outcome.better is Better.LESS

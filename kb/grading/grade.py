@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kb.grading import words
-from kb.grading.direction import EFFECT
+from kb.grading import statements
+from kb.grading.bodies import EFFECT
 from kb.model import (
     Assessment,
     BodyAssessment,
@@ -56,7 +56,7 @@ def intervention_grade(assessment: Assessment) -> Grade:
     if body is None or body.certainty is None:
         reason = body.not_graded_reason if body else "No evidence here is about burnout or well-being."
         return Grade(Scheme.GRADE, "not-graded", "Not graded", reason or "")
-    return Grade(Scheme.GRADE, body.certainty.word, words.certainty(body.certainty).capitalize(), explained(body))
+    return Grade(Scheme.GRADE, body.certainty.word, statements.certainty(body.certainty).capitalize(), explained(body))
 
 
 def explained(body: BodyAssessment) -> str:
@@ -64,9 +64,11 @@ def explained(body: BodyAssessment) -> str:
     if body.certainty is None or body.start is None:
         return body.not_graded_reason or ""
     parts = [f"Starts at {body.start.label}."]
-    for domain, steps, reason in body.adjustments:
-        way = "Down" if steps < 0 else "Up"
-        parts.append(f"{way} {abs(steps)} for {domain.label.lower()}: {reason.rstrip('.')}.")
+    for each in body.adjustments:
+        way = "Down" if each.steps < 0 else "Up"
+        parts.append(f"{way} {abs(each.steps)} for {each.domain.label.lower()}: {each.reason.rstrip('.')}.")
+    if body.provisional:
+        parts.append("At most low, since half or more of the evidence is not appraised.")
     return " ".join([*parts, f"Result: {body.certainty.label}."])
 
 
@@ -76,8 +78,8 @@ def study_grade(study: Study) -> Grade:
     if level is None or not _tests_an_intervention(study):
         return Grade(Scheme.OCEBM_2011, "none", "No level", "Levels are for studies that test an intervention.")
     code, words = level
-    ours = " (our own rule)" if code == "4" else ""
-    return Grade(Scheme.OCEBM_2011, code, f"Level {code}", f"A {words} is level {code} of OCEBM 2011{ours}.")
+    own = " (our own rule)" if code == "4" else ""
+    return Grade(Scheme.OCEBM_2011, code, f"Level {code}", f"A {words} is level {code} of OCEBM 2011{own}.")
 
 
 def _tests_an_intervention(study: Study) -> bool:

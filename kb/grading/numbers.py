@@ -9,16 +9,17 @@ from decimal import Decimal
 from statistics import NormalDist
 
 from kb.grading.rounding import EDGE, Range, spread
-from kb.model import Finding, Measure
+from kb.model import Arm, Finding, Measure
 
-RATIOS = frozenset({Measure.ODDS_RATIO, Measure.RISK_RATIO, Measure.HAZARD_RATIO})
+RATIOS = frozenset(measure for measure in Measure if measure.ratio)
 DIFFERENCES = frozenset({Measure.MEAN_DIFFERENCE, Measure.MEAN_CHANGE, Measure.RISK_DIFFERENCE})
-NULL_ZERO = DIFFERENCES | {Measure.STANDARDIZED_MEAN_DIFFERENCE, Measure.RELATIVE_CHANGE, Measure.CORRELATION}
 NORMAL = NormalDist()
 # Intervals are often from the t distribution, whose z equivalent differs by a few percent in small samples (ours).
 SLACK = 1.05
 # Intervals by the profile of the likelihood or by exact methods lean a little; a slip of a digit leans far (ours).
 LEANING = 0.1
+# Adjusting for a baseline that agrees closely with the end, r = .95, leaves this part of a standard error (ours).
+ADJUSTED = 0.3
 SHARES = frozenset({Measure.PROPORTION, Measure.SENSITIVITY, Measure.SPECIFICITY})
 
 
@@ -38,7 +39,7 @@ class Mismatch:
 
 def null_of(measure: Measure) -> float | None:
     """The value that means no effect: 0 for differences, changes and correlations, 1 for ratios, else none."""
-    return 1.0 if measure in RATIOS else 0.0 if measure in NULL_ZERO else None
+    return measure.null
 
 
 def p_range(printed: str) -> Range:
@@ -72,6 +73,7 @@ def mismatches(finding: Finding) -> Iterator[Mismatch]:
     yield from of_p_value(finding)
     yield from of_counts(finding)
     yield from of_arms(finding)
+    yield from of_error(finding)
 
 
 def of_estimate(finding: Finding) -> Iterator[Mismatch]:
@@ -185,7 +187,7 @@ def of_p_value(finding: Finding) -> Iterator[Mismatch]:
             return
         ends, null = [(math.log(end[0]), math.log(end[1])) for end in ends], 0.0
     (estimate_low, estimate_high), low, high = ends
-    critical = 2 * NORMAL.inv_cdf(0.5 + float(finding.ci_level) / 200)
+    critical = _width(finding)
     error_least, error_most = (high[0] - low[1]) / critical, (high[1] - low[0]) / critical
     if error_most <= 0:
         return
@@ -203,6 +205,48 @@ def of_p_value(finding: Finding) -> Iterator[Mismatch]:
             f"{finding.ci[0]} to {finding.ci[1]}, which imply P {_about(implied)}",
             remedy(finding),
         )
+
+
+def of_error(finding: Finding) -> Iterator[Mismatch]:
+    """The standard error of a difference of two means is no smaller than their deviations and sizes allow (KB329).
+
+    It may be smaller than that of the raw difference, since an analysis may be adjusted for the baseline, but not less
+    than ``ADJUSTED`` of it. The smallest deviation counts that an arm reports; of standardized differences it is 1.
+    """
+    sizes = [arm.n for arm in finding.arms if arm.n]
+    deviations = [sd for sd in (_deviation(finding, arm) for arm in finding.arms) if sd is not None]
+    if not len(sizes) == len(deviations) == len(finding.arms) == 2:
+        return
+    least = ADJUSTED * math.sqrt(sum(spread(sd)[0] ** 2 / n for sd, n in zip(deviations, sizes, strict=True)))
+    people = f"{sizes[0]} and {sizes[1]} people"
+    if finding.measure is not Measure.STANDARDIZED_MEAN_DIFFERENCE:
+        people += f" with standard deviations of {deviations[0]} and {deviations[1]}"
+    if finding.ci is not None and finding.ci[0] <= finding.ci[1]:
+        low, high = finding.ci
+        error = (float(high) - float(low)) / _width(finding)
+        if (spread(high)[1] - spread(low)[0]) / _width(finding) < least:
+            message = (
+                f"the interval {low} to {high} must be wider: its standard error is {error:.2g}, "
+                f"but {people} give one of at least {least:.2g}"
+            )
+            yield Mismatch("KB329", ("ci",), message, remedy(finding))
+    if finding.se is not None and spread(finding.se)[1] < least:
+        message = f"se must be larger: {people} give a standard error of at least {least:.2g}, got {finding.se}"
+        yield Mismatch("KB329", ("se",), message, remedy(finding))
+
+
+def _deviation(finding: Finding, arm: Arm) -> Decimal | None:
+    """The smallest standard deviation that is reported of an arm, else that of all participants."""
+    if finding.measure is Measure.STANDARDIZED_MEAN_DIFFERENCE:
+        return Decimal(1)
+    if finding.measure is not Measure.MEAN_DIFFERENCE:
+        return None
+    return min((sd for sd in (arm.sd, arm.baseline_sd, arm.change_sd) if sd is not None), default=finding.sd)
+
+
+def _width(finding: Finding) -> float:
+    """How many standard errors wide the interval is."""
+    return 2 * NORMAL.inv_cdf(0.5 + float(finding.ci_level) / 200)
 
 
 def remedy(finding: Finding) -> str:

@@ -8,8 +8,8 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from kb.model.fields import Day, Record, Slug, Text
-from kb.model.vocabulary import Status
+from kb.model.fields import Count, Day, Record, Slug, Text
+from kb.model.vocabulary import Against, Status
 
 
 class Withdrawal(Record):
@@ -21,6 +21,28 @@ class Withdrawal(Record):
     """Why, in a sentence."""
     replaced_by: Slug | None = None
     """Slug of the entry of the same kind that takes its place."""
+
+
+class Reading(Record):
+    """One independent reading of the entry against its source."""
+
+    date: Day
+    """The day."""
+    against: Against
+    """full-text, abstract or table."""
+    changed: Count = 0
+    """How many figures or statements it changed."""
+
+
+class Signature(Record):
+    """The signature of an outside expert."""
+
+    name: Text
+    """Name of the expert."""
+    role: Text
+    """What makes them one."""
+    date: Day
+    """The day."""
 
 
 class Entry(Record):
@@ -44,6 +66,10 @@ class Entry(Record):
     """When a curator last checked the whole entry."""
     review_by: Day | None = None
     """When it is due again; 12 months after reviewed if left out."""
+    readings: tuple[Reading, ...] = ()
+    """Independent readings against the source; read twice is said only where two are recorded."""
+    signed: Signature | None = None
+    """The outside expert who signs the entry, if any."""
     withdrawn: Withdrawal | None = None
     """Only with status withdrawn."""
     formerly: tuple[Slug, ...] = ()

@@ -105,6 +105,9 @@ class Record(BaseModel):
 SLUG_FORM = Form("lower-case words joined by hyphens", "quiet-hours")
 FINDING_FORM = Form("a study and one of its findings, study-slug/finding-id", "kiser-2024/pfi-burnout-3-months")
 TERM_FORM = Form("a framework and one of its terms, framework-slug/term-slug", "nam-six-domains/leadership")
+BODY_FORM = Form(
+    "the key of a body of evidence, outcome/comparator/time/comparison", "exhaustion/inactive/short/randomized"
+)
 P_FORM = Form("a P value in quotes, digits after at most one < or >", "'<.001'")
 URL_FORM = Form("a full web address that starts with https://", "https://example.org/toolkit")
 SIGN_FORM = Form("one of > >= < <=, in quotes", "'>='")
@@ -115,6 +118,7 @@ Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN, max_length=LONGEST
 Key = Slug
 FindingPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$"), FINDING_FORM]
 TermPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$"), TERM_FORM]
+BodyPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(?:/[a-z0-9-]+){3,4}$"), BODY_FORM]
 PValue = Annotated[str, StringConstraints(pattern=r"^[<>]?(?:0?\.\d+|1|1\.0+)$"), P_FORM]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$"), URL_FORM, AfterValidator(_address)]
 Sign = Annotated[str, StringConstraints(pattern="^(>|>=|<|<=)$"), SIGN_FORM]
@@ -124,6 +128,7 @@ Items = Annotated[Count, Form("a whole number", "10")]
 Levels = Annotated[Count, Form("a whole number", "1")]
 # Decimal keeps the digits as the source reports them (-0.60), so that checks know what a number was rounded to.
 Number = Annotated[Decimal, BeforeValidator(_number), Field(allow_inf_nan=False), Form("a number", "-0.79")]
+Weeks = Annotated[Number, Field(ge=0, le=2000), Form("a number of weeks", "12")]
 Percent = Annotated[Number, AfterValidator(_level), Form("a number", "95")]
 Day = Annotated[date, BeforeValidator(_day), Form("a date, year-month-day without quotes", "2026-11-22")]
 

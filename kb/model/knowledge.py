@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Mapping as Lookup
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
+from kb.model.assessment import Assessment
 from kb.model.driver import Driver, Framework
 from kb.model.entry import Entry, Page
-from kb.model.evidence import Assessment, Finding
+from kb.model.evidence import Finding
 from kb.model.instrument import Instrument
 from kb.model.intervention import Intervention
 from kb.model.reference import Reference
+from kb.model.screening import Screening
 from kb.model.study import Study
-from kb.model.vocabulary import Status
+from kb.model.vocabulary import ScreeningDecision, ScreeningKind, Status
 
 E = TypeVar("E", bound=Entry)
 
@@ -61,6 +64,8 @@ class KnowledgeBase:
     references: Lookup[str, Reference] = field(default_factory=dict)
     assessments: Lookup[str, Assessment] = field(default_factory=dict)
     """By intervention slug."""
+    screening: tuple[Screening, ...] = ()
+    """Works that were considered and are not entries, in the order of the register."""
     drafts: tuple[Draft, ...] = ()
     """All drafts of the content, those that cannot be read whole among them."""
 
@@ -77,6 +82,15 @@ class KnowledgeBase:
     def evidence(self, path: str) -> tuple[Study, Finding] | None:
         """The study and the finding at ``study-slug/finding-id``, or None."""
         return evidence_at(path, self.studies)
+
+    def waiting(self) -> dict[str, int]:
+        """How many controlled studies wait to be entered, by intervention."""
+        return Counter(
+            slug
+            for item in self.screening
+            if item.decision is ScreeningDecision.WAITING and item.kind is ScreeningKind.CONTROLLED
+            for slug in item.interventions
+        )
 
     def public(self) -> KnowledgeBase:
         """The same without the entries that are drafts; ``drafts`` still names them."""

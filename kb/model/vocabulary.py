@@ -54,21 +54,162 @@ class Certainty(IntEnum):
 
 
 class Verdict(Word):
-    """The plain verdict shown to leaders, strongest first; always shown beside its certainty."""
+    """The plain verdict shown to leaders, strongest first; always shown beside its outcome and certainty."""
 
     EVIDENCE_BASED = (
         "evidence-based",
-        "At least one study with a comparison group favors it, with low certainty or higher.",
+        "Comparisons with a control group show an important gain, in more than one study or in a large one at "
+        "several sites, with moderate certainty or higher.",
         "Evidence-based",
     )
-    PROMISING = (
-        "promising",
-        "Some reports favor it, but no study with a comparison group does at low certainty or higher.",
+    PROMISING = "promising", "A comparison with a control group shows a gain, with low certainty or higher."
+    EARLY_SIGNS = "early-signs", "There is a sign of a gain, but it is very uncertain, or there was no control group."
+    UNCERTAIN = "uncertain", "It was tested, but the results leave open whether it helps."
+    UNTESTED = "untested", "No source read here tests whether it helps.", "Not tested in what we read"
+    NO_IMPORTANT_EFFECT = (
+        "no-important-effect",
+        "A comparison with no program shows little or no difference, with low certainty or higher.",
     )
-    MIXED = "mixed", "Studies with a comparison group disagree."
-    NO_CLEAR_EFFECT = "no-clear-effect", "It was tested, but no clear effect was found."
-    PROPOSED = "proposed", "People who know the work suggest it, but no source read here tests whether it helps."
-    HARMFUL = "harmful", "At least one study with a comparison group found it worse, with low certainty or higher."
+    HARMFUL = "harmful", "A comparison with no program shows an important worsening, with low certainty or higher."
+
+
+class EffectSize(Word):
+    """How much an effect matters, by its estimate and interval against the smallest difference that counts."""
+
+    IMPORTANT = "important", "The interval excludes no effect, and the estimate reaches the threshold."
+    SMALL = "small", "The interval excludes no effect, but the estimate stays below the threshold."
+    LITTLE_OR_NONE = "little-or-none", "The whole interval lies below the threshold on both sides."
+    UNCLEAR = "unclear", "The interval includes no effect and an effect that would matter."
+
+
+class ComparatorClass(Word):
+    """What an intervention was compared with."""
+
+    INACTIVE = "inactive", "Waiting list, usual practice or nothing.", "No program"
+    ACTIVE = "active", "Another intervention, or the same attention without it.", "Another program"
+
+
+class FollowUpBand(Word):
+    """How long after the end of an intervention; after its start where it goes on."""
+
+    SHORT = "short", "Up to 13 weeks.", "Up to 3 months"
+    MEDIUM = "medium", "Over 13 to 52 weeks.", "Over 3 to 12 months"
+    LONG = "long", "Over 52 weeks.", "Over 12 months"
+    UNSTATED = "unstated", "The source does not say when.", "Time not stated"
+
+
+class ArmRole(Word):
+    """The part of an arm in its study."""
+
+    INTERVENTION = "intervention"
+    CONTROL = "control"
+
+
+class Scope(Word):
+    """Whether an entry is one intervention or a class of them."""
+
+    SINGLE = "single", "", "One intervention"
+    CLASS = "class", "Its members name it in part_of.", "A class of interventions"
+
+
+class AllocationUnit(Word):
+    """What was assigned to the arms."""
+
+    PERSON = "person", "", "People"
+    CLUSTER = "cluster", "", "Groups of people, e.g. clinics or units"
+    PERIOD = "period", "", "Periods of time"
+
+
+class AllocationDesign(Word):
+    """How the arms follow each other."""
+
+    PARALLEL = "parallel", "", "Parallel groups"
+    CROSSOVER = "crossover"
+    STEPPED_WEDGE = "stepped-wedge"
+    FACTORIAL = "factorial"
+
+
+class Clustering(Word):
+    """Whether an analysis took account of the clusters that were assigned."""
+
+    ACCOUNTED = "accounted", "", "Clusters accounted for"
+    IGNORED = "ignored", "", "Clusters not accounted for"
+    UNCLEAR = "unclear", "", "Not clear whether clusters were accounted for"
+
+
+class Analysis(Word):
+    """Whose results were analyzed."""
+
+    AS_RANDOMIZED = "as-randomized", "Everyone in the arm to which they were assigned.", "As assigned"
+    COMPLETE_CASES = "complete-cases", "Only those with answers."
+    AS_TREATED = "as-treated", "Only those who took part as planned."
+
+
+class Disputed(Word):
+    """A figure of a result that cannot be right as reported."""
+
+    ESTIMATE = "estimate", "", "The estimate"
+    INTERVAL = "interval", "", "The interval"
+    P_VALUE = "p-value", "", "The P value"
+    COUNTS = "counts", "", "The counts"
+
+
+class ScreeningDecision(Word):
+    """What became of a work that was considered and is not an entry."""
+
+    EXCLUDED = "excluded"
+    WAITING = "waiting", "", "Waiting to be entered"
+
+
+class ScreeningReason(Word):
+    """Why a work is not an entry."""
+
+    NOT_CLINICIANS = "not-clinicians", "", "Not about clinicians"
+    NOT_AN_INTERVENTION = "not-an-intervention", "", "Does not test an intervention"
+    NO_DATA = "no-data", "", "Reports no data: a proposal, a guide or a course"
+    NO_OUTCOME = "no-outcome", "", "No outcome of burnout or well-being"
+    DUPLICATE_REPORT = "duplicate-report", "", "Another report of a study that is entered"
+    SUPERSEDED = "superseded", "", "Replaced by a newer review"
+    RETRACTED = "retracted", "", "Retracted or withdrawn"
+    FIGURES_NOT_READABLE = "figures-not-readable", "", "Its figures could not be read"
+    NOT_YET_READ = "not-yet-read"
+
+
+class ScreeningKind(Word):
+    """What kind of work was considered."""
+
+    CONTROLLED = "controlled", "", "Controlled study"
+    UNCONTROLLED = "uncontrolled", "", "Study without a control group"
+    REVIEW = "review"
+    OTHER = "other"
+
+
+class ClaimBasis(Word):
+    """What ties an intervention to a driver, the strongest tie first."""
+
+    MEASURED = "measured", "A study measured an outcome of this driver."
+    STATED = "stated", "The source says that it acts on this driver.", "Stated by the source"
+    INFERRED = "inferred", "The curator's reading.", "Inferred by the curator"
+    DISCUSSED = "discussed", "People talked about this driver; nothing says that it changed.", "A theme that came up"
+
+
+class Against(Word):
+    """What an entry was read against."""
+
+    FULL_TEXT = "full-text"
+    ABSTRACT = "abstract"
+    TABLE = "table", "", "Table or registry"
+
+
+class CostBand(Word):
+    """Cost of an intervention for each person and year, in US dollars."""
+
+    UNDER_50 = "under-50", "", "Under $50"
+    TO_250 = "50-250", "", "$50 to $250"
+    TO_1000 = "250-1000", "", "$250 to $1,000"
+    TO_5000 = "1000-5000", "", "$1,000 to $5,000"
+    OVER_5000 = "over-5000", "", "Over $5,000"
+    UNKNOWN = "unknown"
 
 
 class DriverKind(Word):
@@ -190,6 +331,11 @@ class Design(Word):
     TOOLKIT = "toolkit", "Material for use in practice."
     COMMENTARY = "commentary", "An opinion."
     NOT_STATED = "not-stated", "The source does not say."
+    STEPPED_WEDGE_TRIAL = "stepped-wedge-trial", "Groups that start in a random order.", "Stepped-wedge trial"
+    CROSSOVER_TRIAL = "crossover-trial", "A trial in which everyone has each arm in turn."
+    INTERRUPTED_TIME_SERIES = "interrupted-time-series", "Many measurements before and after."
+    SCOPING_REVIEW = "scoping-review", "A review that maps what there is."
+    MIXED_METHODS = "mixed-methods", "Figures and interviews together."
 
 
 class Measure(Word):
@@ -202,6 +348,10 @@ class Measure(Word):
     ODDS_RATIO = "odds-ratio", "Ratio of odds; none is 1."
     RISK_RATIO = "risk-ratio", "Ratio of risks; none is 1."
     HAZARD_RATIO = "hazard-ratio", "Ratio of hazards; none is 1."
+    INCIDENCE_RATE_RATIO = "incidence-rate-ratio", "Ratio of rates; none is 1.", "Rate ratio"
+    RATIO_OF_MEANS = "ratio-of-means", "Ratio of means; none is 1."
+    MEDIAN_DIFFERENCE = "median-difference", "Difference of medians; none is 0.", "Difference of medians"
+    REGRESSION_COEFFICIENT = "regression-coefficient", "Change for each unit of something; none is 0."
     RISK_DIFFERENCE = "risk-difference", "Difference of risks; none is 0."
     PROPORTION = "proportion", "A share, in percent."
     MEAN = "mean", "A mean by itself."
@@ -212,6 +362,39 @@ class Measure(Word):
     COUNT = "count", "A number of things or people."
     COST = "cost", "An amount of money."
     OTHER = "other", "Another number; its unit says what."
+
+    @property
+    def ratio(self) -> bool:
+        """Whether no effect is 1 and the number lives on the scale of logarithms."""
+        return self in _RATIOS
+
+    @property
+    def null(self) -> float | None:
+        """The value that means no effect: 1 for ratios, 0 for differences, changes and correlations, else None."""
+        return 1.0 if self in _RATIOS else 0.0 if self in _DIFFERENCES else None
+
+
+_RATIOS = frozenset(
+    {
+        Measure.ODDS_RATIO,
+        Measure.RISK_RATIO,
+        Measure.HAZARD_RATIO,
+        Measure.INCIDENCE_RATE_RATIO,
+        Measure.RATIO_OF_MEANS,
+    }
+)
+_DIFFERENCES = frozenset(
+    {
+        Measure.MEAN_DIFFERENCE,
+        Measure.STANDARDIZED_MEAN_DIFFERENCE,
+        Measure.MEAN_CHANGE,
+        Measure.RELATIVE_CHANGE,
+        Measure.MEDIAN_DIFFERENCE,
+        Measure.REGRESSION_COEFFICIENT,
+        Measure.RISK_DIFFERENCE,
+        Measure.CORRELATION,
+    }
+)
 
 
 class Direction(Word):
@@ -246,17 +429,37 @@ class Relation(Word):
     RELATED = "relatedMatch", "", "is related to"
 
 
-class Judgement(Word):
-    """A judgement of an appraisal tool on one domain or overall."""
+class RiskOfBias(Word):
+    """The words of appraisal tools brought to one scale."""
 
     LOW = "low"
     SOME_CONCERNS = "some-concerns"
-    MODERATE = "moderate"
-    SERIOUS = "serious"
     HIGH = "high"
     CRITICAL = "critical"
-    UNCLEAR = "unclear"
-    NOT_ASSESSED = "not-assessed"
+    NO_INFORMATION = "no-information", "", "Not appraised"
+
+
+class Judgement(Word):
+    """A judgment of an appraisal tool on one domain or overall, in the tool's word; also what it comes to."""
+
+    risk: RiskOfBias
+
+    LOW = "low", RiskOfBias.LOW
+    SOME_CONCERNS = "some-concerns", RiskOfBias.SOME_CONCERNS
+    MODERATE = "moderate", RiskOfBias.SOME_CONCERNS
+    UNCLEAR = "unclear", RiskOfBias.SOME_CONCERNS
+    SERIOUS = "serious", RiskOfBias.HIGH
+    HIGH = "high", RiskOfBias.HIGH
+    CRITICAL = "critical", RiskOfBias.CRITICAL
+    CRITICALLY_LOW = "critically-low", RiskOfBias.NO_INFORMATION
+    NO_INFORMATION = "no-information", RiskOfBias.NO_INFORMATION
+    NOT_ASSESSED = "not-assessed", RiskOfBias.NO_INFORMATION
+
+    def __new__(cls, value: str, risk: RiskOfBias = RiskOfBias.NO_INFORMATION) -> Self:
+        member = str.__new__(cls, value)
+        member._value_, member.label, member.meaning = value, value.replace("-", " ").capitalize(), ""
+        member.risk = risk
+        return member
 
 
 class CosminCategory(Word):
@@ -272,26 +475,27 @@ class OutcomeGroup(Word):
 
     BURNOUT = "burnout"
     WELL_BEING = "well-being", "", "Well-being"
+    HARMS = "harms"
     PROCESS = "process", "", "Work and process"
     ORGANIZATIONAL = "organizational", "", "The organization"
     OTHER = "other"
 
 
-class Better(StrEnum):
-    """Whether less or more of an outcome is good."""
+class Better(Word):
+    """How much of an outcome is good."""
 
     LESS = "less"
     MORE = "more"
 
 
 class Outcome(Word):
-    """What a finding is about; also with its group, and whether less or more of it is good.
-
-    Its label goes within a sentence."""
+    """What a finding is about; its label goes within a sentence. Within a group, the words that decide come first."""
 
     group: OutcomeGroup
     better: Better | None
     """None if neither more nor less of it is good."""
+    drivers: tuple[str, ...]
+    """Slugs of the drivers that it measures."""
 
     BURNOUT = "burnout", OutcomeGroup.BURNOUT, Better.LESS
     EXHAUSTION = "exhaustion", OutcomeGroup.BURNOUT, Better.LESS
@@ -299,45 +503,100 @@ class Outcome(Word):
     DISENGAGEMENT = "disengagement", OutcomeGroup.BURNOUT, Better.LESS
     ACCOMPLISHMENT = "accomplishment", OutcomeGroup.BURNOUT, Better.MORE
 
-    WELL_BEING = "well-being", OutcomeGroup.WELL_BEING, Better.MORE, "well-being"
-    PROFESSIONAL_FULFILLMENT = "professional-fulfillment", OutcomeGroup.WELL_BEING, Better.MORE
+    WELL_BEING = "well-being", OutcomeGroup.WELL_BEING, Better.MORE, (), "well-being"
+    PROFESSIONAL_FULFILLMENT = "professional-fulfillment", OutcomeGroup.WELL_BEING, Better.MORE, ("meaning-growth",)
     ENGAGEMENT = "engagement", OutcomeGroup.WELL_BEING, Better.MORE
-    SELF_VALUATION = "self-valuation", OutcomeGroup.WELL_BEING, Better.MORE, "self-valuation"
+    SELF_VALUATION = "self-valuation", OutcomeGroup.WELL_BEING, Better.MORE, (), "self-valuation"
     QUALITY_OF_LIFE = "quality-of-life", OutcomeGroup.WELL_BEING, Better.MORE
     STRESS = "stress", OutcomeGroup.WELL_BEING, Better.LESS
+    DISTRESS = "distress", OutcomeGroup.WELL_BEING, Better.LESS
     ANXIETY = "anxiety", OutcomeGroup.WELL_BEING, Better.LESS
     DEPRESSION = "depression", OutcomeGroup.WELL_BEING, Better.LESS
-    MORAL_INJURY = "moral-injury", OutcomeGroup.WELL_BEING, Better.LESS
+    SECONDARY_TRAUMATIC_STRESS = (
+        "secondary-traumatic-stress",
+        OutcomeGroup.WELL_BEING,
+        Better.LESS,
+        ("safety-mental-health",),
+    )
+    MORAL_INJURY = "moral-injury", OutcomeGroup.WELL_BEING, Better.LESS, ("values-alignment",)
     HAPPINESS = "happiness", OutcomeGroup.WELL_BEING, Better.MORE
-    MEANING = "meaning", OutcomeGroup.WELL_BEING, Better.MORE
+    FLOURISHING = "flourishing", OutcomeGroup.WELL_BEING, Better.MORE
+    MEANING = "meaning", OutcomeGroup.WELL_BEING, Better.MORE, ("meaning-growth",)
     SATISFACTION = "satisfaction", OutcomeGroup.WELL_BEING, Better.MORE
-    WORK_HOME_CONFLICT = "work-home-conflict", OutcomeGroup.WELL_BEING, Better.LESS, "work-home conflict"
+    WORK_HOME_CONFLICT = (
+        "work-home-conflict",
+        OutcomeGroup.WELL_BEING,
+        Better.LESS,
+        ("work-life-integration",),
+        "work-home conflict",
+    )
+    LONELINESS = "loneliness", OutcomeGroup.WELL_BEING, Better.LESS, ("community-support",)
+    SELF_COMPASSION = "self-compassion", OutcomeGroup.WELL_BEING, Better.MORE, (), "self-compassion"
+    COMPASSION = "compassion", OutcomeGroup.WELL_BEING, Better.MORE
+    IMPOSTOR_FEELINGS = "impostor-feelings", OutcomeGroup.WELL_BEING, Better.LESS
+    SLEEP = "sleep", OutcomeGroup.WELL_BEING, Better.MORE
+    SUICIDAL_IDEATION = "suicidal-ideation", OutcomeGroup.WELL_BEING, Better.LESS
 
-    EHR_TIME = "ehr-time", OutcomeGroup.PROCESS, Better.LESS, "EHR time"
-    ORDER_ENTRY_TIME = "order-entry-time", OutcomeGroup.PROCESS, Better.LESS
-    DOCUMENTATION_TIME = "documentation-time", OutcomeGroup.PROCESS, Better.LESS
-    INBOX_VOLUME = "inbox-volume", OutcomeGroup.PROCESS, Better.LESS
+    TASK_LOAD = "task-load", OutcomeGroup.PROCESS, Better.LESS, ("workload",)
+    JOB_STRAIN = "job-strain", OutcomeGroup.PROCESS, Better.LESS, ("workload", "autonomy-control")
+    AFTER_HOURS_TIME = (
+        "after-hours-time",
+        OutcomeGroup.PROCESS,
+        Better.LESS,
+        ("ehr-technology",),
+        "time at work after hours",
+    )
+    MESSAGE_VOLUME = "message-volume", OutcomeGroup.PROCESS, Better.LESS, ("workload",)
+    TREATMENT_SEEKING = (
+        "treatment-seeking",
+        OutcomeGroup.PROCESS,
+        Better.MORE,
+        ("safety-mental-health",),
+        "seeking treatment",
+    )
+    EHR_TIME = "ehr-time", OutcomeGroup.PROCESS, Better.LESS, ("ehr-technology",), "EHR time"
+    ORDER_ENTRY_TIME = "order-entry-time", OutcomeGroup.PROCESS, Better.LESS, ("workflow-efficiency",)
+    DOCUMENTATION_TIME = (
+        "documentation-time",
+        OutcomeGroup.PROCESS,
+        Better.LESS,
+        ("ehr-technology", "administrative-burden"),
+    )
+    INBOX_VOLUME = "inbox-volume", OutcomeGroup.PROCESS, Better.LESS, ("ehr-technology",)
     FIDELITY = "fidelity", OutcomeGroup.PROCESS, Better.MORE
-    HELP_SEEKING = "help-seeking", OutcomeGroup.PROCESS, Better.MORE, "help-seeking"
+    HELP_SEEKING = "help-seeking", OutcomeGroup.PROCESS, Better.MORE, ("safety-mental-health",), "help-seeking"
     KNOWLEDGE = "knowledge", OutcomeGroup.PROCESS, Better.MORE
-    STIGMA = "stigma", OutcomeGroup.PROCESS, Better.LESS
+    STIGMA = "stigma", OutcomeGroup.PROCESS, Better.LESS, ("safety-mental-health",)
     PHYSICAL_ACTIVITY = "physical-activity", OutcomeGroup.PROCESS, Better.MORE
 
-    TURNOVER = "turnover", OutcomeGroup.ORGANIZATIONAL, Better.LESS
-    INTENTION_TO_LEAVE = "intention-to-leave", OutcomeGroup.ORGANIZATIONAL, Better.LESS
+    ABSENCE = "absence", OutcomeGroup.ORGANIZATIONAL, Better.LESS
+    VIOLENCE = "violence", OutcomeGroup.ORGANIZATIONAL, Better.LESS, ("safety-mental-health",)
+    TURNOVER = "turnover", OutcomeGroup.ORGANIZATIONAL, Better.LESS, ("staffing-teamwork",)
+    INTENTION_TO_LEAVE = "intention-to-leave", OutcomeGroup.ORGANIZATIONAL, Better.LESS, ("staffing-teamwork",)
     COST = "cost", OutcomeGroup.ORGANIZATIONAL, Better.LESS
     PRODUCTIVITY = "productivity", OutcomeGroup.ORGANIZATIONAL, Better.MORE
-    SAFETY_CULTURE = "safety-culture", OutcomeGroup.ORGANIZATIONAL, Better.MORE
+    SAFETY_CULTURE = "safety-culture", OutcomeGroup.ORGANIZATIONAL, Better.MORE, ("safety-mental-health",)
     QUALITY = "quality", OutcomeGroup.ORGANIZATIONAL, Better.MORE
     PATIENT_SATISFACTION = "patient-satisfaction", OutcomeGroup.ORGANIZATIONAL, Better.MORE
+
+    ADVERSE_EVENT = "adverse-event", OutcomeGroup.HARMS, Better.LESS, (), "adverse events"
+    WORSENING = "worsening", OutcomeGroup.HARMS, Better.LESS
+    DISTRESS_FROM_PROGRAM = "distress-from-program", OutcomeGroup.HARMS, Better.LESS, (), "distress from the program"
+    TIME_LOST = "time-lost", OutcomeGroup.HARMS, Better.LESS, (), "lost time"
+    PRIVACY = "privacy", OutcomeGroup.HARMS, Better.LESS, (), "breaches of privacy"
 
     PSYCHOMETRIC = "psychometric", OutcomeGroup.OTHER
     CONTEXT = "context", OutcomeGroup.OTHER
 
     def __new__(
-        cls, value: str, group: OutcomeGroup = OutcomeGroup.OTHER, better: Better | None = None, label: str = ""
+        cls,
+        value: str,
+        group: OutcomeGroup = OutcomeGroup.OTHER,
+        better: Better | None = None,
+        drivers: tuple[str, ...] = (),
+        label: str = "",
     ) -> Self:
         member = str.__new__(cls, value)
         member._value_, member.label, member.meaning = value, label or value.replace("-", " "), ""
-        member.group, member.better = group, better
+        member.group, member.better, member.drivers = group, better, drivers
         return member

@@ -16,12 +16,13 @@ from types import MappingProxyType
 
 from kb import __version__
 from kb.limits import FILE_BYTES
-from kb.model import KINDS, Entry, KnowledgeBase, Reference, Status
+from kb.model import KINDS, Entry, KnowledgeBase, Reference, Screening, Status
 from kb.problems import Problem
-from kb.read import bibliography, frontmatter
+from kb.read import bibliography, frontmatter, screening
 from kb.read.frontmatter import FrontMatter, Needs, lacks
 from kb.read.inventory import REFERENCES as REFERENCES
 from kb.read.inventory import irregular, misplaced, shown_path, strays, survey, within
+from kb.read.screening import SCREENING
 from kb.text import characters
 
 _MOST_HIDDEN = 20
@@ -42,6 +43,8 @@ class Content:
 
     So one broken file gives no second problem elsewhere.
     """
+    screening_lines: tuple[int, ...]
+    """The line of each work of the screening register, in its order."""
     reference_lines: Mapping[str, int] | None
     """The line of each record of references.bib, by key, broken ones too; None where it could not be read."""
     problems: tuple[Problem, ...]
@@ -149,10 +152,20 @@ def load(root: Path, today: date | None = None, instead: Mapping[Path, bytes] = 
     elif (text := read(path)) is not None:
         references, lines, found = bibliography.parse(text, shown)
         problems += found
-    knowledge = KnowledgeBase(today, digest.hexdigest()[:16], references=references, **entries)  # type: ignore[arg-type]
+    path = root / SCREENING
+    register: tuple[Screening, ...] = ()
+    register_lines: tuple[int, ...] = ()
+    if os.path.lexists(path) or path in instead:
+        if path.is_symlink() and not within(path, root):
+            problems.append(irregular(shown_path(path, root)))
+        elif (text := read(path)) is not None:
+            register, register_lines, faulty = screening.parse(text, shown_path(path, root))
+            problems += faulty
+    version = digest.hexdigest()[:16]
+    knowledge = KnowledgeBase(today, version, references=references, screening=register, **entries)  # type: ignore[arg-type]
     passed_over = strays(others)
     slugs = {folder: passed_over.union(name.removesuffix(".md") for name in names[folder]) for folder in names}
-    return Content(root, knowledge, sources, slugs, lines, tuple(sorted(problems)), tuple(salvaged))
+    return Content(root, knowledge, sources, slugs, register_lines, lines, tuple(sorted(problems)), tuple(salvaged))
 
 
 def _meant(kind: type[Entry], front: FrontMatter) -> type[Entry] | None:

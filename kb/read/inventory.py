@@ -13,6 +13,8 @@ from kb.problems import Problem, did_you_mean, display_path
 from kb.text.characters import as_latin, like
 
 REFERENCES = "references.bib"
+BESIDE = frozenset({REFERENCES, "screening.csv", "changes.jsonl"})
+"""Files that lie beside the folders of entries."""
 
 
 def irregular(shown: str) -> Problem:
@@ -79,7 +81,8 @@ def within(link: Path, root: Path) -> bool:
 
 def strays(others: Iterable[Path]) -> frozenset[str]:
     """The slugs that were most likely meant for files that are not entries because of their name or place."""
-    found = (path for path in others if not path.name.startswith(".") and (path.suffix == ".md" or not path.is_dir()))
+    named = (path for path in others if not path.name.startswith(".") and path.name not in BESIDE)
+    found = (path for path in named if path.suffix == ".md" or not path.is_dir())
     return frozenset(re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") for path in found)
 
 
@@ -89,7 +92,7 @@ def misplaced(root: Path, others: Iterable[Path]) -> Iterator[Problem]:
     for path in others:
         relative = path.relative_to(root)
         plain_folder = path.is_dir() and not path.is_symlink() and path.suffix != ".md"
-        if plain_folder or relative.name.startswith(".") or relative.as_posix() == REFERENCES:
+        if plain_folder or relative.name.startswith(".") or relative.as_posix() in BESIDE:
             continue
         shown = shown_path(path, root)
         folder = relative.parts[0]

@@ -43,12 +43,10 @@ class UnrecordedNotice:
 def marked_works(entry: Entry, knowledge: KnowledgeBase) -> tuple[Reference, ...]:
     """The retracted or corrected works that an entry rests on, by key.
 
-    To rest on a work is to cite it, in a field or in the text, or to name its study in a body of evidence.
+    To rest on a work is to cite it, in a field or in the text, or to have a body of evidence with its study.
     """
-    named: set[str] = set()
-    for body in entry.evidence if isinstance(entry, Intervention) else ():
-        named.update(body.studies, (path.partition("/")[0] for path in body.findings))
-    studies = (knowledge.studies.get(slug) for slug in named)
+    assessment = knowledge.assessments.get(entry.slug) if isinstance(entry, Intervention) else None
+    studies = (knowledge.studies.get(slug) for slug in (assessment.studies if assessment else ()))
     keys = {*cited_keys(entry), *(study.reference for study in studies if study)}
     works = [knowledge.references[key] for key in keys if key in knowledge.references]
     return tuple(sorted((work for work in works if work.retracted or work.corrected), key=lambda work: work.key))

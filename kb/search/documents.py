@@ -24,6 +24,8 @@ class Document:
     names: tuple[str, ...] = ()
     drivers: tuple[str, ...] = ()
     verdict: str = ""
+    outcome: str = ""
+    """The outcome of which the verdict speaks."""
     certainty: str = ""
     design: str = ""
 
@@ -44,7 +46,7 @@ def documents(knowledge: KnowledgeBase) -> list[Document]:
 def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple[str, ...]]) -> Document:
     drivers: tuple[str, ...] = ()
     names: list[str | None] = [entry.slug.replace("-", " ")]
-    verdict = certainty = design = ""
+    verdict = outcome = certainty = design = ""
     match entry:
         case Intervention():
             drivers = tuple(dict.fromkeys(claim.driver for claim in entry.drivers))
@@ -52,6 +54,7 @@ def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple
             names += [*entry.components, *entry.settings, *entry.populations, *terms]
             assessment = knowledge.assessments[entry.slug]
             verdict = assessment.verdict.value
+            outcome = assessment.outcome.value if assessment.outcome else ""
             certainty = assessment.certainty.word if assessment.certainty else ""
         case Instrument():
             drivers = entry.drivers
@@ -77,6 +80,7 @@ def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple
         names=tuple(filter(None, names)),
         drivers=drivers,
         verdict=verdict,
+        outcome=outcome,
         certainty=certainty,
         design=design,
     )

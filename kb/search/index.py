@@ -11,8 +11,9 @@ from whoosh.filedb.filestore import Storage
 from whoosh.query.compound import And, Or
 from whoosh.query.qcore import Every, Query
 from whoosh.query.terms import Term
+from whoosh.query.wrappers import Not
 
-from kb.model import Certainty, Design, Verdict
+from kb.model import Certainty, Design, Outcome, Verdict
 from kb.search import query
 from kb.search.highlights import highlight
 from kb.search.query import ParsedQuery
@@ -21,7 +22,7 @@ from kb.search.schema import WEIGHTING, schema
 
 FEW_HITS = 2
 """With at most this many hits a corrected query is tried."""
-_FACETS = ("kind", "driver", "verdict", "certainty", "design")
+_FACETS = ("kind", "driver", "verdict", "outcome", "certainty", "design")
 """The fields that are filtered and counted."""
 _SHOWN = ("title", "summary", "body")
 """The fields in which matches are highlighted, in this order."""
@@ -82,7 +83,9 @@ class SearchIndex:
         passing = {field: self._known[field].intersection(values) for field, values in _wanted(filter).items()}
         if not all(passing.values()):
             return {}
-        fields = [Or([Term(field, value) for value in sorted(values)]) for field, values in passing.items()]
+        fields: list[Query] = [_one_of(field, values) for field, values in passing.items()]
+        if filter.graded is False:
+            fields += [Every(), Not(_one_of("certainty", self._known["certainty"]))]
         allowed: Query | None = And(fields) if fields else None
         if parsed.blank:
             return dict.fromkeys(self._searcher.docs_for_query(allowed or Every()), 0.0)
@@ -108,6 +111,9 @@ class SearchIndex:
                 return self._drivers.get(value, value)
             case "verdict":
                 return Verdict(value).label
+            case "outcome":
+                label = Outcome(value).label
+                return label[0].upper() + label[1:]
             case "design":
                 return Design(value).label
         return value.replace("-", " ").capitalize()
@@ -117,17 +123,24 @@ def _values(entry: Mapping[str, str], field: str) -> list[str]:
     return entry.get(field, "").split()
 
 
+def _one_of(field: str, values: Iterable[str]) -> Query:
+    return Or([Term(field, value) for value in sorted(values)])
+
+
 def _wanted(filter: SearchFilter) -> dict[str, tuple[str, ...]]:
     """The values that a filter lets pass, by each field that it narrows."""
-    least = filter.min_certainty
     wanted = {
         "kind": filter.kinds,
         "driver": filter.drivers,
         "verdict": filter.verdicts,
+        "outcome": filter.outcomes,
         "design": filter.designs,
-        "certainty": tuple(level.word for level in Certainty if least is not None and level >= least),
     }
-    return {field: values for field, values in wanted.items() if values}
+    narrowed = {field: values for field, values in wanted.items() if values}
+    if filter.min_certainty is not None or filter.certainties or filter.graded:
+        least, exactly = filter.min_certainty or Certainty.VERY_LOW, filter.certainties or tuple(Certainty)
+        narrowed["certainty"] = tuple(level.word for level in Certainty if level >= least and level in exactly)
+    return narrowed
 
 
 def _hit(entry: Mapping[str, str], score: float, parsed: ParsedQuery) -> Hit:

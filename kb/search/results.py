@@ -23,6 +23,12 @@ class SearchFilter:
     min_certainty: Certainty | None = None
     """Entries without a certainty do not pass."""
     designs: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    """Outcomes of which verdicts speak."""
+    certainties: tuple[Certainty, ...] = ()
+    """Exactly these."""
+    graded: bool | None = None
+    """True lets only entries with a certainty pass, False only those without one."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class FacetValue:
     """How many of all results have a value."""
 
     value: str
-    """The value as a filter takes it: an enum's name or a driver's slug."""
+    """The value as a filter takes it: an enum's name, a driver's slug or an outcome word."""
     label: str
     """The value in words."""
     count: int
@@ -59,10 +65,10 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Facet:
-    """The values of a field (kind, driver, verdict, certainty, design) among all results, most frequent first."""
+    """The values of a field (kind, driver, verdict, outcome, certainty, design) of all results, most frequent first."""
 
     field: str
-    """kind, driver, verdict, certainty or design."""
+    """kind, driver, verdict, outcome (of which the verdict speaks), certainty or design."""
     values: tuple[FacetValue, ...]
     """The values, most frequent first."""
 

@@ -54,7 +54,7 @@ WEIGHTING = BM25F(K1=1.5, B=0.7)
 
 
 def schema() -> Schema:
-    """The fields of the index: two to be searched, one to spell by, five to filter and count by, the rest to show."""
+    """The fields of the index: two to be searched, one to spell by, six to filter and count by, the rest to show."""
     return Schema(
         title=TEXT(analyzer=ANALYZER, stored=True),
         text=TEXT(analyzer=ANALYZER),
@@ -65,6 +65,7 @@ def schema() -> Schema:
         kind=ID(stored=True),
         driver=KEYWORD(stored=True),
         verdict=ID(stored=True),
+        outcome=ID(stored=True),
         certainty=ID(stored=True),
         design=ID(stored=True),
     )
@@ -83,6 +84,7 @@ def fields(document: Document) -> dict[str, str]:
         "kind": document.kind,
         "driver": " ".join(document.drivers),
         "verdict": document.verdict,
+        "outcome": document.outcome,
         "certainty": document.certainty,
         "design": document.design,
     }

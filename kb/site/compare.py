@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kb.grading import VERDICT_RANK, support_of
-from kb.model import Assessment, Category, Certainty, Driver, Intervention, Level, Magnitude, Word
+from kb.grading import statements
+from kb.model import Assessment, Category, Certainty, Driver, Intervention, Level, Magnitude, Outcome, Word
 from kb.site.context import Context
 from kb.site.entries import NOT_KNOWN
+from kb.view.bodies import BodyCard, body_card
 from kb.view.catalog import Catalog
-from kb.view.evidence import FindingRow, finding_row, headline_statement
+from kb.view.parts import outcome_label, verdict_word
+from kb.view.relations import addressed
 
 
 class Row(NamedTuple):
@@ -21,9 +23,9 @@ class Row(NamedTuple):
     entry: Intervention
     assessment: Assessment
     statement: str
-    """What it does, as sure as the certainty allows."""
-    finding: FindingRow | None
-    """The result behind the statement, where it is graded and there is just one."""
+    """What it does, as sure as the certainty allows; empty where nothing was tested."""
+    body: BodyCard | None
+    """The body of evidence behind the verdict."""
     drivers: tuple[Driver, ...]
     """The drivers it addresses."""
     marks: Mapping[str, tuple[str, ...]]
@@ -61,9 +63,12 @@ def compare_page(catalog: Catalog) -> Context:
     certainties = {
         level.word: level.label.capitalize() + (" or higher" if level < Certainty.HIGH else "") for level in Certainty
     }
-    offered = {
+    said = {verdict_word(row.assessment): row.assessment.label for row in rows}
+    tested = {value for name, value in counts if name == "outcome"}
+    offered: dict[str, tuple[str, dict[str, str]]] = {
         "driver": ("Driver", {driver.slug: driver.title for driver in catalog.relations.drivers}),
-        "verdict": ("Verdict", _labels(VERDICT_RANK)),
+        "verdict": ("Verdict", said),
+        "outcome": ("Outcome", {word: outcome_label(word) for word in Outcome if word in tested}),
         "certainty": ("Certainty", {"": "Any, or not graded"} | certainties),
         "cost": ("Cost", _labels(Magnitude)),
         "level": ("Acts on", _labels(Level)),
@@ -89,17 +94,19 @@ def compare_page(catalog: Catalog) -> Context:
 
 def _row(catalog: Catalog, entry: Intervention) -> Row:
     assessment = catalog.knowledge.assessments[entry.slug]
-    claimed = {claim.driver for claim in entry.drivers}
+    claimed = addressed(entry)
     drivers = tuple(driver for driver in catalog.relations.drivers if driver.slug in claimed)
+    headline = assessment.headline
     return Row(
         entry,
         assessment,
-        headline_statement(assessment),
-        _finding(catalog, assessment),
+        statements.statement(headline) if headline else "",
+        body_card(catalog, headline) if headline else None,
         drivers,
         marks={
             "driver": tuple(driver.slug for driver in drivers),
-            "verdict": (assessment.verdict,),
+            "verdict": (verdict_word(assessment),),
+            "outcome": tuple(dict.fromkeys(body.outcome for body in assessment.bodies)),
             # A row has every certainty that it reaches, so that a filter for the least one looks like any other.
             "certainty": tuple(level.word for level in Certainty if level <= (assessment.certainty or 0)),
             "cost": (entry.cost.level,),
@@ -107,15 +114,6 @@ def _row(catalog: Catalog, entry: Intervention) -> Row:
             "category": (entry.category,),
         },
     )
-
-
-def _finding(catalog: Catalog, assessment: Assessment) -> FindingRow | None:
-    """The one finding behind the statement, where it is graded and has a figure."""
-    body = support_of(assessment)
-    if body is None or body.certainty is None or len(body.body.findings) != 1:
-        return None
-    found = catalog.evidence(body.body.findings[0])
-    return finding_row(catalog, *found) if found and found[1].estimate is not None else None
 
 
 def _labels(values: Iterable[Word]) -> dict[str, str]:

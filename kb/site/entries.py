@@ -8,41 +8,45 @@ from functools import partial
 from html import unescape
 from typing import Any
 
-from kb.grading import instrument_grade, intervention_grade, study_grade, support_of
+from kb.grading import instrument_grade, intervention_grade, needed, study_grade
+from kb.grading.outlook import scenarios
 from kb.model import (
+    Allocation,
+    Assessment,
     BodyAssessment,
-    Certainty,
+    ClaimBasis,
+    Cost,
+    CostBand,
     Direction,
     Driver,
     Entry,
     Extent,
-    Finding,
     Framework,
     Instrument,
     Intervention,
     Magnitude,
+    OutcomeGroup,
     Page,
+    Scope,
+    ScreeningDecision,
     Study,
     Term,
 )
+from kb.model.study import NOT_READ
 from kb.site.context import Context
 from kb.view import figures
+from kb.view.bodies import body_card, summary_of
 from kb.view.catalog import Catalog, notices
-from kb.view.evidence import (
-    BodyCard,
-    arm_columns,
-    body_card,
-    claim_rows,
-    discrepancies,
-    finding_row,
-    headline_statement,
-    mapping_rows,
-)
+from kb.view.evidence import arm_columns, claim_rows, discrepancies, finding_row, mapping_rows
 from kb.view.forest_plot import forest
-from kb.view.outlook import outlook
-from kb.view.parts import Fact, Link, comparison, links
+from kb.view.parts import Fact, Link, comparison, links, overall
+from kb.view.relations import addressed
 from kb.view.render import Rendered
+from kb.view.screening import considered, flow
 
+PROTOCOL = "protocol"
+"""Slug of the page that says how works are found."""
+WAITING = ScreeningDecision.WAITING
 NOT_KNOWN = "Not known"
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.S)
 _TAG = re.compile(r"<[^>]+>")
@@ -73,8 +77,23 @@ def headings(html: str) -> tuple[Link, ...]:
 
 
 def prose_page(catalog: Catalog, entry: Page) -> Context:
-    """A published page of content/pages."""
-    return _context(catalog, entry, catalog.render(entry))
+    """A published page of content/pages; that of the protocol also shows what was considered."""
+    if entry.slug != PROTOCOL:
+        return _context(catalog, entry, catalog.render(entry))
+    waiting, excluded = (considered(catalog, decision) for decision in (WAITING, ScreeningDecision.EXCLUDED))
+    page = _context(
+        catalog,
+        entry,
+        catalog.render(entry),
+        ("flow", "What was considered", True),
+        ("waiting", "Works that wait to be entered", waiting),
+        ("excluded", "Works that were left out", excluded),
+        flow=flow(catalog),
+        waiting=waiting,
+        excluded=excluded,
+    )
+    page.template = PROTOCOL
+    return page
 
 
 def intervention_page(catalog: Catalog, entry: Intervention) -> Context:
@@ -82,49 +101,51 @@ def intervention_page(catalog: Catalog, entry: Intervention) -> Context:
     rendered = catalog.render(entry)
     relations = catalog.relations
     assessment = catalog.knowledge.assessments[entry.slug]
-    headline, support = assessment.headline, support_of(assessment)
-    bodies = [body_card(catalog, body) for body in assessment.bodies]
-    supporting = next((card for card in bodies if card.assessed is support), None)
-    graded: dict[str, Certainty] = {}
-    for card in bodies:
-        if card.assessed.certainty:
-            graded.setdefault(card.meaning, card.assessed.certainty)
-    drivers = list(dict.fromkeys(claim.driver for claim in entry.drivers))
-    changes = outlook(catalog.knowledge, assessment)
+    shown = [body for body in assessment.bodies if entry.scope is Scope.SINGLE or _of_a_class(body, assessment)]
+    bodies = [body_card(catalog, body, rendered) for body in shown]
+    drivers = addressed(entry)
+    changes = scenarios(entry, assessment, catalog.knowledge.instruments)
     studies = links(relations.studies_of_intervention.get(entry.slug, ()))
-    parts = relations.parts_of_intervention.get(entry.slug, ())
+    waiting = considered(catalog, WAITING, entry.slug)
+    practical = tuple(_practical(entry))
     return _context(
         catalog,
         entry,
         rendered,
+        ("practical", "What it takes", practical),
+        ("mechanism", "How it is thought to work", entry.mechanism),
+        ("moderators", "For whom it works more or less", entry.moderators),
         ("harms", "Harms", entry.harms),
+        ("summary", "Summary of findings", bodies),
         ("evidence", "The evidence", bodies),
         ("change", "What would change the rating", changes),
+        ("waiting", "Known, not entered yet", waiting),
         ("claims", "Drivers it addresses", entry.drivers),
         ("studies", "Studies", studies),
         ("instruments", "Instruments to evaluate it with", entry.instruments),
         ("related", "Related interventions", entry.related),
         ("resources", "Where to start", entry.resources),
         assessment=assessment,
-        meaning=next(
-            (card.meaning for card in bodies if card.assessed is headline), intervention_grade(assessment).rationale
-        ),
-        statement=headline_statement(assessment),
-        basis=_figures(supporting) if supporting else "",
-        support=support,
-        matters=_matters(catalog, headline, rendered) if headline else None,
+        headline=next((card for card in bodies if card.assessed is assessment.headline), None),
+        meaning=intervention_grade(assessment).rationale if assessment.certainty is None else "",
+        needed=needed(assessment),
         facts=tuple(_intervention_facts(catalog, entry, rendered)),
         drivers=catalog.drivers(drivers),
         compare=comparison(driver=drivers),
         bodies=bodies,
-        certainties=sorted(graded.items(), key=lambda item: -item[1]),
-        forest=forest(catalog, _findings(catalog, entry)),
+        summary=summary_of(bodies),
+        elsewhere=len(assessment.bodies) - len(shown),
+        keys=list(dict.fromkeys(key for card in bodies for item in card.plots for key in item.keys)),
         changes=changes,
+        waiting=waiting,
+        practical=practical,
+        mechanism=[(item.text, catalog.source(item.source, item.place, rendered)) for item in entry.mechanism],
+        moderators=[(item.text, catalog.source(item.source, item.place, rendered)) for item in entry.moderators],
         claims=list(claim_rows(catalog, entry.drivers, rendered)),
         studies=studies,
         instruments=catalog.named(Instrument, entry.instruments),
         part_of=catalog.interventions(entry.part_of),
-        parts=catalog.interventions(part.slug for part in parts),
+        parts=catalog.interventions(part.slug for part in relations.parts_of_intervention.get(entry.slug, ())),
         related=catalog.interventions(entry.related),
         resources=[
             Link(item.title, item.url, f"named by {catalog.source(item.source, '').label}") for item in entry.resources
@@ -132,49 +153,27 @@ def intervention_page(catalog: Catalog, entry: Intervention) -> Context:
     )
 
 
-def _findings(catalog: Catalog, entry: Intervention) -> Iterator[tuple[Study, Finding, str]]:
-    """The findings behind all bodies of evidence, once each, leading to their body."""
-    first = {path: body.id for body in reversed(entry.evidence) for path in body.findings}
-    for path in dict.fromkeys(path for body in entry.evidence for path in body.findings):
-        if found := catalog.evidence(path):
-            yield *found, f"#evidence-{first[path]}"
+def _of_a_class(body: BodyAssessment, assessment: Assessment) -> bool:
+    """Whether the page of a class shows a body: of several studies on burnout or well-being, or one that decides."""
+    decides = body.outcome.group in (OutcomeGroup.BURNOUT, OutcomeGroup.WELL_BEING)
+    return body is assessment.headline or (decides and body.usable and (body.studies > 1 or bool(body.key.review)))
 
 
-def _figures(card: BodyCard) -> str:
-    """A body's only finding: ``−0.79 points (95% CI …; P = .001; n = 123) on the …; scale …``, and how it was got."""
-    if len(card.rows) != 1 or card.rows[0].finding.estimate is None:
-        return ""
-    row = card.rows[0]
-    finding, comparator = row.finding, card.assessed.body.comparator
-    size = f"n = {figures.number(finding.n)}" if finding.n is not None else ""
-    inside = "; ".join(part for part in (row.confidence, row.p, size) if part)
-    result = " ".join(part for part in (finding.measure.label, row.figure, f"({inside})" if inside else "") if part)
-    measured = f" on the {row.measured_with.title}" if row.measured_with else ""
-    scale = f"; {row.scale}" if row.scale else ""
-    against = f"compared with: {comparator}" if comparator else ""
-    design = "; ".join(part for part in (finding.comparison.label, against, row.when) if part)
-    return f"{result}{measured}{scale}. {design}."
-
-
-def _matters(catalog: Catalog, body: BodyAssessment, rendered: Rendered) -> Fact | None:
-    """The smallest difference that matters to people, for a graded body measured in points."""
-    scale = catalog.scale(body.body.instrument, body.body.scale)
-    units = {found[1].unit for path in body.body.findings if (found := catalog.evidence(path))}
-    if body.certainty is None or (scale is None and "points" not in units):
-        return None
-    label = "Smallest difference that matters"
-    if scale is None:
-        return Fact(label, f"{NOT_KNOWN}: the scale itself is not known.")
-    if scale.mid is None:
-        return Fact(label, f"{NOT_KNOWN}: no source that we read gives one for this scale.")
-    text = f"{figures.number(scale.mid.value)} points ({figures.scale_meaning(scale)})."
-    return Fact(label, text, catalog.source(scale.mid.source, scale.mid.place, rendered))
+def _practical(entry: Intervention) -> Iterator[Fact]:
+    found = (
+        ("Time of clinicians", entry.practical.time),
+        ("Who delivers it", entry.practical.delivery),
+        ("What it needs", entry.practical.needs),
+    )
+    yield from (Fact(label, text) for label, text in found if text)
 
 
 def _intervention_facts(catalog: Catalog, entry: Intervention, rendered: Rendered) -> Iterator[Fact]:
     yield Fact("Acts on", entry.level.label)
     yield Fact("Changes", entry.category.label)
-    yield _extent_fact(catalog, "Cost", entry.cost, rendered)
+    if entry.scope is Scope.CLASS:
+        yield Fact("Scope", "A class of interventions; its members are listed below and count toward it.")
+    yield _extent_fact(catalog, "Cost", entry.cost, rendered, _price(entry.cost))
     yield _extent_fact(catalog, "Effort", entry.effort, rendered)
     if entry.settings:
         yield Fact("Settings", "; ".join(entry.settings))
@@ -182,13 +181,23 @@ def _intervention_facts(catalog: Catalog, entry: Intervention, rendered: Rendere
         yield Fact("For", "; ".join(entry.populations))
 
 
-def _extent_fact(catalog: Catalog, label: str, extent: Extent, rendered: Rendered) -> Fact:
-    if extent.level is not Magnitude.UNKNOWN:
-        text = f"{extent.level.label}. {extent.note}" if extent.note else extent.level.label
-    else:
-        text = f"{NOT_KNOWN}. {extent.note}" if extent.note else f"{NOT_KNOWN}: no source that we read reports it."
+def _price(cost: Cost) -> str:
+    """The amount that a source reports, and the band, e.g. ``1,400 USD (2021) per participant; $250 to $1,000 …``."""
+    amount = ""
+    if cost.amount is not None:
+        parts = (figures.number(cost.amount), cost.currency, f"({cost.year})" if cost.year else "")
+        amount = " ".join(part for part in parts if part) + (f" per {cost.per}" if cost.per else "")
+    band = f"{cost.band.label} a person and year" if cost.band is not CostBand.UNKNOWN else ""
+    return "; ".join(part for part in (amount, band) if part)
+
+
+def _extent_fact(catalog: Catalog, label: str, extent: Extent | Cost, rendered: Rendered, price: str = "") -> Fact:
+    known = [] if extent.level is Magnitude.UNKNOWN else [extent.level.label]
+    said = known + [text.rstrip(".") for text in (price, extent.note) if text]
+    if not known:
+        said = [NOT_KNOWN, *said] if said else [f"{NOT_KNOWN}: no source that we read reports it"]
     source = catalog.source(extent.source, extent.place or "", rendered) if extent.source else None
-    return Fact(label, text, source, "/how-we-grade/#cost-and-effort")
+    return Fact(label, f"{'. '.join(said)}.", source, "/how-we-grade/#cost-and-effort")
 
 
 def instrument_page(catalog: Catalog, entry: Instrument) -> Context:
@@ -240,6 +249,7 @@ def study_page(catalog: Catalog, entry: Study) -> Context:
         catalog,
         entry,
         catalog.render(entry),
+        ("arms", "Arms", entry.arms),
         ("findings", "Results as reported", True),
         ("appraisal", "Appraisal", True),
         ("discrepancies", "Discrepancies", entry.discrepancies),
@@ -249,6 +259,9 @@ def study_page(catalog: Catalog, entry: Study) -> Context:
         others=[row for row in rows if row.direction is Direction.NOT_APPLICABLE],
         forest=forest(catalog, ((entry, finding, f"#finding-{finding.id}") for finding in entry.findings)),
         columns=arm_columns(entry),
+        arms=[(arm, next(iter(catalog.named(Intervention, [arm.intervention or ""])), None)) for arm in entry.arms],
+        appraisals=[(a, catalog.source(a.by, a.place or "") if a.by else None) for a in entry.appraisals],
+        reports=[catalog.source(key, "") for key in entry.reports],
         discrepancies=discrepancies(entry),
         classifications=[link for path in entry.classifications if (link := catalog.term(path))],
         interventions=catalog.interventions(item.slug for item in interventions),
@@ -264,38 +277,63 @@ def _study_facts(entry: Study) -> Iterator[Fact]:
     pairs = (
         ("Population", entry.population),
         ("Setting", entry.setting),
+        ("Sites", figures.number(entry.sites) if entry.sites is not None else None),
         ("Country", entry.country),
         ("Dates", entry.dates),
         ("Participants", figures.number(entry.sample_size) if entry.sample_size is not None else None),
+        ("Assigned", _allocated(entry.allocation) if entry.allocation else None),
         ("Registration", entry.registration),
-        ("Funding", entry.funding),
-        ("Conflicts of interest", entry.conflicts),
+        ("Funding", _read(entry.funding)),
+        ("Conflicts of interest", _read(entry.conflicts)),
     )
     yield from (Fact(label, text) for label, text in pairs if text)
 
 
+def _read(text: str) -> str:
+    return "Not read" if text == NOT_READ else text
+
+
+def _allocated(given: Allocation) -> str:
+    """What was assigned to the arms, and how."""
+    number = figures.count(given.clusters, "cluster") if given.clusters is not None else ""
+    icc = f"correlation within clusters {figures.number(given.icc)}" if given.icc is not None else ""
+    accounted = given.clustering.label.lower() if given.clustering else ""
+    parts = (given.unit.label, given.design.label.lower(), number, accounted, icc)
+    return "; ".join(part for part in parts if part)
+
+
 def driver_page(catalog: Catalog, entry: Driver) -> Context:
-    """The page of a published driver, with the interventions that address it, strongest evidence first."""
+    """The page of a published driver: interventions by what ties them to it; themes that only came up stand apart."""
     rendered = catalog.render(entry)
     relations = catalog.relations
-    answers = [
+    ties = [
         (
-            item,
-            catalog.knowledge.assessments[item.slug],
-            list(claim_rows(catalog, (claim for claim in item.drivers if claim.driver == entry.slug), rendered)),
+            tie,
+            catalog.knowledge.assessments[tie.intervention.slug],
+            overall(catalog.knowledge.assessments[tie.intervention.slug], entry),
+            list(claim_rows(catalog, (c for c in tie.intervention.drivers if c.driver == entry.slug), rendered)),
         )
-        for item in relations.interventions_of_driver.get(entry.slug, ())
+        for tie in relations.ties_of_driver.get(entry.slug, ())
+    ]
+    groups = [
+        (basis, found)
+        for basis in ClaimBasis
+        if basis is not ClaimBasis.DISCUSSED and (found := [tie for tie in ties if tie[0].basis is basis])
     ]
     crosswalk = list(mapping_rows(catalog, relations.crosswalk_of_driver.get(entry.slug, ())))
     studies = links(relations.studies_of_driver.get(entry.slug, ()))
+    discussed = [tie.intervention.slug for tie, *_ in ties if tie.basis is ClaimBasis.DISCUSSED]
     return _context(
         catalog,
         entry,
         rendered,
-        ("interventions", "What can be done", answers),
+        ("interventions", "What can be done", groups),
+        ("discussed", "Where it came up as a theme", discussed),
         ("studies", "Studies", studies),
         ("crosswalk", "In other frameworks", crosswalk),
-        answers=answers,
+        groups=groups,
+        count=sum(len(found) for _, found in groups),
+        discussed=catalog.named(Intervention, discussed),
         compare=comparison(driver=[entry.slug]),
         studies=studies,
         instruments=links(relations.instruments_of_driver.get(entry.slug, ())),

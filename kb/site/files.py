@@ -58,6 +58,15 @@ BULK = (
     Download(
         f"{ROOT}findings.csv", "text/csv", "Every result with its interval, unit, direction and place in the source."
     ),
+    Download(
+        f"{ROOT}summary-of-findings.csv",
+        "text/csv",
+        "Every body of evidence: studies, people, estimate, effect for 100 people, certainty.",
+    ),
+    Download(
+        f"{ROOT}contributions.csv", "text/csv", "Every study in every estimate, with its weight and risk of bias."
+    ),
+    Download(f"{ROOT}screening.csv", "text/csv", "Works that were considered and are not entries, with the reason."),
     Download(f"{ROOT}references.bib", "application/x-bibtex", "Every work cited, as BibTeX."),
     Download(
         f"{ROOT}drivers.ttl", "text/turtle", "Drivers, and the terms of other frameworks mapped to them, as SKOS."

@@ -11,10 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from kb.grading import VERDICT_RANK, words
-from kb.model import Design, Driver, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
+from kb.grading import VERDICT_RANK, statements
+from kb.model import Design, Driver, Entry, Instrument, Intervention, KnowledgeBase, Outcome, Status, Study
+from kb.view.parts import outcome_label
+from kb.view.relations import addressed
 
-NAMES = ("kind", "verdict", "certainty", "driver", "design")
+NAMES = ("kind", "verdict", "certainty", "outcome", "driver", "design")
 """The kinds of facets, in the order in which they are shown."""
 _KINDS = ("intervention", "study", "instrument", "driver", "framework", "page")
 FOLDER = "pagefind"
@@ -91,20 +93,23 @@ def _pages(folder: Path) -> Iterator[tuple[str, str]]:
 def facets(knowledge: KnowledgeBase, entry: Entry) -> set[Facet]:
     """All facets of an entry."""
     drivers: tuple[str, ...] = ()
+    outcomes: set[Outcome] = set()
     values = [("kind", _KINDS.index(entry.kind), entry.kind.capitalize())]
     if isinstance(entry, Intervention):
         assessment = knowledge.assessments[entry.slug]
         level = assessment.certainty
-        values.append(("verdict", VERDICT_RANK[assessment.verdict], assessment.verdict.label))
-        values.append(("certainty", -(level or 0), words.certainty(level).capitalize()))
-        drivers = tuple(claim.driver for claim in entry.drivers)
+        values.append(("verdict", VERDICT_RANK[assessment.verdict], assessment.label))
+        values.append(("certainty", -(level or 0), statements.certainty(level).capitalize()))
+        drivers, outcomes = addressed(entry), {body.outcome for body in assessment.bodies}
     elif isinstance(entry, Study):
         values.append(("design", list(Design).index(entry.design), entry.design.label))
-        drivers = entry.drivers
+        drivers, outcomes = entry.drivers, {finding.outcome for finding in entry.findings}
     elif isinstance(entry, Instrument):
-        drivers = entry.drivers
+        drivers, outcomes = entry.drivers, set(entry.constructs)
     elif isinstance(entry, Driver):
         drivers = (entry.slug,)
+    order = list(Outcome)
+    values += [("outcome", order.index(outcome), outcome_label(outcome)) for outcome in outcomes]
     for slug in drivers:
         driver = knowledge.drivers.get(slug)
         if driver and driver.status is Status.PUBLISHED:

@@ -8,8 +8,8 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from kb.grading import VERDICT_RANK, words
-from kb.model import Assessment, Certainty, Driver, Entry, Intervention, Study, Verdict
+from kb.grading import VERDICT_RANK
+from kb.model import Assessment, Certainty, ClaimBasis, Driver, Entry, Intervention, Study, Verdict
 from kb.site.compare import compare_page
 from kb.site.context import Context
 from kb.site.entries import license_terms
@@ -18,8 +18,10 @@ from kb.view import figures
 from kb.view.catalog import Catalog
 from kb.view.evidence import MappingRow, discrepancies, mapping_rows
 from kb.view.gap_map import GapMap, dot, driver_map, drivers_by_kind, outcome_map
-from kb.view.parts import Link, short_name
+from kb.view.parts import Link, overall, short_name, verdict_word
+from kb.view.screening import rests_on
 
+NOT_GRADED_MEANING = "No figure on burnout or well-being could be graded. Other outcomes may be graded."
 CHANGES = 6
 """How many of the entries that were reviewed last the home page shows."""
 
@@ -31,7 +33,7 @@ class Item(NamedTuple):
     facts: tuple[str, ...]
     """Short facts about it, in plain text."""
     assessment: Assessment | None = None
-    """That of an intervention; of a driver, that of the strongest intervention that addresses it."""
+    """That of an intervention."""
     note: str = ""
     """Plain text after its title."""
 
@@ -45,7 +47,7 @@ def home_page(catalog: Catalog) -> Context:
     relations, assessments = catalog.relations, catalog.knowledge.assessments
     shown = [assessments[item.slug] for item in relations.interventions]
     strongest = [item for item in relations.interventions if VERDICT_RANK[assessments[item.slug].verdict] <= 1]
-    tallies = Counter(assessment.verdict for assessment in shown)
+    tallies = Counter((assessment.verdict, assessment.label, verdict_word(assessment)) for assessment in shown)
     drivers, manifestations = drivers_by_kind(catalog).values()
     counts = (
         ("intervention", "interventions", len(relations.interventions)),
@@ -62,7 +64,8 @@ def home_page(catalog: Catalog) -> Context:
             "graded in the open, every figure with its source."
         ),
         path="",
-        tallies=[(verdict, tallies[verdict]) for verdict in Verdict if tallies[verdict]],
+        tallies=sorted(tallies.items(), key=lambda item: VERDICT_RANK[item[0][0]]),
+        rests_on=rests_on(catalog),
         highest=max((assessment.certainty for assessment in shown if assessment.certainty), default=None),
         drivers=_causes(catalog, drivers),
         manifestations=_causes(catalog, manifestations),
@@ -70,7 +73,7 @@ def home_page(catalog: Catalog) -> Context:
         verdicts=tuple(Verdict),
         certainties=[
             *((level, level.meaning) for level in sorted(Certainty, reverse=True)),
-            (None, words.NOT_GRADED_MEANING),
+            (None, NOT_GRADED_MEANING),
         ],
         changes=list(_changes(catalog)),
         counts=[Link(figures.count(total, one, many), f"/{many}/") for one, many, total in counts],
@@ -78,13 +81,31 @@ def home_page(catalog: Catalog) -> Context:
 
 
 def _causes(catalog: Catalog, drivers: Iterable[Driver]) -> list[tuple[Driver, int, Link | None]]:
-    """Drivers, each with the number of interventions that address it, and the strongest of them."""
+    """Drivers, each with the number of interventions that address it, and the one with the strongest tie."""
     causes = []
     for driver in drivers:
         answers = catalog.relations.interventions_of_driver.get(driver.slug, ())
-        strongest = next(iter(catalog.interventions(item.slug for item in answers[:1])), None)
-        causes.append((driver, len(answers), strongest))
+        strongest = [
+            link._replace(
+                note=", ".join(filter(None, (link.note, overall(catalog.knowledge.assessments[slug], driver))))
+            )
+            for slug in _strongest(catalog, driver)
+            for link in catalog.interventions([slug])
+        ]
+        causes.append((driver, len(answers), next(iter(strongest), None)))
     return causes
+
+
+def _strongest(catalog: Catalog, driver: Driver) -> list[str]:
+    """The first intervention for a driver by what is measured or stated, among those that were tested; at most one."""
+    assessments = catalog.knowledge.assessments
+    found = (
+        tie.intervention.slug
+        for tie in catalog.relations.ties_of_driver.get(driver.slug, ())
+        if (tie.favors or tie.basis is ClaimBasis.STATED)
+        and VERDICT_RANK[assessments[tie.intervention.slug].verdict] <= VERDICT_RANK[Verdict.UNCERTAIN]
+    )
+    return list(found)[:1]
 
 
 def _changes(catalog: Catalog) -> Iterator[tuple[date, tuple[Entry, ...], int]]:
@@ -120,18 +141,25 @@ def _list(kind: str, description: str, note: str, groups: Iterable[Group]) -> Co
 
 
 def interventions_list(catalog: Catalog) -> Context:
-    """All interventions, strongest evidence first, divided by verdict."""
-    items = [_intervention_item(catalog, entry) for entry in catalog.relations.interventions]
+    """All interventions, strongest evidence first, divided by what the verdict is called."""
+    groups: dict[str, list[Item]] = {}
+    for entry in catalog.relations.interventions:
+        label = catalog.knowledge.assessments[entry.slug].label
+        groups.setdefault(label, []).append(_intervention_item(catalog, entry))
     return _list(
         "interventions",
         "What can be done about clinician burnout, strongest evidence first.",
         "Strongest evidence first. Certainty says how much you can trust the figures.",
-        (
-            (verdict.label, verdict.meaning, found)
-            for verdict in Verdict
-            if (found := [item for item in items if item.assessment and item.assessment.verdict is verdict])
-        ),
+        ((label, _meaning(items[0]), items) for label, items in groups.items()),
     )
+
+
+def _meaning(item: Item) -> str:
+    """What the verdict of an item means; of one without results whose trials are known, that."""
+    if item.assessment is None:
+        return ""
+    known = "Controlled studies are known, but none is entered yet."
+    return known if item.assessment.waiting and not item.assessment.studies else item.assessment.verdict.meaning
 
 
 def drivers_list(catalog: Catalog) -> Context:
@@ -140,7 +168,7 @@ def drivers_list(catalog: Catalog) -> Context:
     return _list(
         "drivers",
         "What drives clinician burnout, and how it is felt.",
-        "Each page lists what can be done, strongest evidence first.",
+        "Each page lists what can be done, by what ties it to the driver.",
         [
             (conditions, "What raises or lowers burnout.", [_driver_item(catalog, entry) for entry in found]),
             (felt, "", [_driver_item(catalog, entry) for entry in others]),
@@ -186,16 +214,17 @@ def frameworks_list(catalog: Catalog) -> Context:
 
 
 def _intervention_item(catalog: Catalog, entry: Intervention) -> Item:
-    studies = len(catalog.relations.studies_of_intervention.get(entry.slug, ()))
-    counted = (figures.count(studies, "study", "studies"),) if studies else ()
-    facts = (entry.category.label, entry.level.label, *counted)
-    return Item(entry, facts, catalog.knowledge.assessments[entry.slug])
+    assessment = catalog.knowledge.assessments[entry.slug]
+    counted = (figures.count(assessment.study_count, "study", "studies"),) if assessment.study_count else ()
+    marks = (mark.text for mark in assessment.marks)
+    return Item(entry, (entry.category.label, entry.level.label, *counted, *marks), assessment)
 
 
 def _driver_item(catalog: Catalog, entry: Driver) -> Item:
     addressing = catalog.relations.interventions_of_driver.get(entry.slug, ())
     number = figures.count(len(addressing), "intervention") if addressing else "No intervention yet"
-    return Item(entry, (number,), catalog.knowledge.assessments[addressing[0].slug] if addressing else None)
+    strongest = catalog.named(Intervention, _strongest(catalog, entry))
+    return Item(entry, (number, *(f"strongest tie: {link.title}" for link in strongest)))
 
 
 def _study_item(catalog: Catalog, entry: Study) -> Item:
@@ -227,7 +256,8 @@ def _summary(drawn: GapMap) -> str:
     return (
         f"The first map has {len(cells)} cells, one for each driver and kind of change. {levels[True]} hold evidence "
         f"on burnout or well-being that could be graded, {levels[False]} hold only proposals, reports without figures "
-        f"or results on other outcomes, and {levels[None]} are empty."
+        f"or results on other outcomes, and {levels[None]} are empty. A certainty is that on burnout overall, or on "
+        f"well-being, not on the driver."
     )
 
 

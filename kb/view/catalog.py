@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kb.grading import direction_of, higher_is_worse, words
+from kb.grading import favors, statements
 from kb.model import (
     Direction,
     Driver,
@@ -33,18 +33,17 @@ class Catalog:
         """The entry's text and bibliography."""
         return self._renderer.render(entry)
 
-    def direction(self, finding: Finding) -> Direction:
-        """Which side a finding favors, by its figures and by which way is good on its scale."""
-        return direction_of(finding, higher_is_worse(finding, self.knowledge.instruments))
+    def direction(self, study: Study, finding: Finding) -> Direction:
+        """Which side a finding favors, by its figures that are not disputed and by which way is good on its scale."""
+        return favors(study, finding, self.knowledge.instruments)
 
     def listed(self, kind: type[Entry], slugs: Iterable[str]) -> list[str]:
         """The slugs of published entries of a kind among some, each once, in their order."""
         return [slug for slug in dict.fromkeys(slugs) if f"{kind.folder}/{slug}/" in self.relations.names]
 
     def badge_note(self, intervention: str) -> str:
-        """The verdict of an intervention, by its slug, with its certainty, in words."""
-        assessment = self.knowledge.assessments[intervention]
-        return words.graded(assessment.verdict, assessment.certainty)
+        """The verdict of an intervention, by its slug, with its outcome and certainty, in words."""
+        return statements.verdict(self.knowledge.assessments[intervention])
 
     def named(self, kind: type[Entry], slugs: Iterable[str]) -> tuple[Link, ...]:
         """Links to the published entries of a kind among the slugs, in their order."""
@@ -91,6 +90,11 @@ class Catalog:
         if framework is None or term is None:
             return None
         return Link(term.label, f"{href(framework)}#term-{term.slug}", framework.title)
+
+    def study_name(self, study: Study) -> str:
+        """A study by author and year, e.g. ``Kiser et al 2024``."""
+        reference = self.knowledge.references.get(study.reference)
+        return short_name(reference) if reference else study.title
 
     def evidence(self, path: str) -> tuple[Study, Finding] | None:
         """The study and finding named ``study/finding``, where they exist."""

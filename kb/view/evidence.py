@@ -1,24 +1,22 @@
-"""The evidence in rows: results as reported, bodies of evidence with their grading, claims, terms, discrepancies."""
+"""The evidence in rows: results as reported, claims on drivers, terms of frameworks, discrepancies."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from kb.grading import EFFECT, intervention_grade, lower_is_better, statement, support_of, words
+from kb.grading import EFFECT
+from kb.grading.direction import lower_is_better
 from kb.model import (
     Arm,
-    Assessment,
-    BodyAssessment,
     Claim,
-    Comparison,
     Direction,
     Discrepancy,
+    Disputed,
     Driver,
     Finding,
     Framework,
     Mapping,
-    Scale,
     Study,
     Term,
 )
@@ -33,6 +31,8 @@ class FindingRow(NamedTuple):
 
     study: Study
     finding: Finding
+    name: str
+    """The study by author and year."""
     measured_with: Link | None
     """The scale and instrument."""
     when: str
@@ -53,6 +53,8 @@ class FindingRow(NamedTuple):
     """Which side it favors."""
     favors: str
     """The same in words."""
+    details: str
+    """What else is reported of how it was got, e.g. primary outcome, weeks after the end, standard error."""
 
     @property
     def figure(self) -> str:
@@ -62,34 +64,60 @@ class FindingRow(NamedTuple):
 
 def finding_row(catalog: Catalog, study: Study, finding: Finding) -> FindingRow:
     """A finding as a row."""
-    direction = catalog.direction(finding)
+    direction = catalog.direction(study, finding)
     return FindingRow(
         study=study,
         finding=finding,
+        name=catalog.study_name(study),
         measured_with=catalog.measured_with(finding.instrument, finding.scale),
         when=" · ".join(part for part in (finding.timepoint, finding.subgroup) if part),
         estimate=figures.estimate(finding),
         confidence=figures.confidence(finding),
         p=figures.p_value(finding.p),
         unit=figures.unit(finding),
-        scale=_scale(finding, catalog.scale(finding.instrument, finding.scale)),
+        scale=_scale(catalog, study, finding),
         share=figures.share(finding.events, finding.total),
         direction=direction,
-        favors=words.direction(direction, finding.comparison),
+        favors=figures.favors(direction, finding.comparison),
+        details="; ".join(_details(finding)),
     )
 
 
-def _scale(finding: Finding, scale: Scale | None) -> str:
-    meaning = figures.scale_meaning(scale)
+def _details(finding: Finding) -> Iterator[str]:
+    if finding.primary:
+        yield "primary outcome"
+    for weeks, since in ((finding.weeks_after_end, "end"), (finding.weeks_after_start, "start")):
+        if weeks is not None:
+            yield f"at the {since}" if not weeks else f"{figures.weeks(weeks)} after the {since}"
+    if finding.analysis:
+        yield finding.analysis.label[0].lower() + finding.analysis.label[1:]
+    if finding.adjusted_for:
+        yield f"adjusted for {finding.adjusted_for}"
+    if finding.se is not None:
+        yield f"standard error {figures.number(finding.se)}"
+    if finding.sd is not None:
+        yield f"standard deviation {figures.number(finding.sd)}"
+    if finding.range:
+        yield f"scored from {figures.interval(finding.range)}"
+
+
+def _scale(catalog: Catalog, study: Study, finding: Finding) -> str:
+    meaning = figures.scale_meaning(catalog.scale(finding.instrument, finding.scale))
     if meaning or finding.comparison not in EFFECT or finding.estimate is None:
         return meaning
     unknown = "scale not known" if finding.unit == "points" else ""
-    better = figures.better(lower_is_better(finding, scale.higher_is_worse if scale else None))
+    better = figures.better(lower_is_better(study, finding, catalog.knowledge.instruments))
     return ", ".join(part for part in (unknown, better) if part)
+
+
+def disputed(study: Study, finding: Finding, figure: Disputed) -> str:
+    """Why a figure of a finding cannot be right, where a discrepancy of its study says so; else empty."""
+    return next((d.issue for d in study.discrepancies if finding.id in d.findings and figure in d.disputed), "")
 
 
 _COLUMNS: dict[str, Callable[[Arm], str]] = {
     "n": lambda arm: figures.number(arm.n) if arm.n is not None else "",
+    "No answer": lambda arm: figures.number(arm.missing) if arm.missing is not None else "",
     "Events": lambda arm: figures.share(arm.events, arm.total),
     "Before": lambda arm: figures.spread(arm.baseline_mean, arm.baseline_sd),
     "After": lambda arm: figures.spread(arm.mean, arm.sd),
@@ -104,61 +132,6 @@ def arm_columns(study: Study) -> dict[str, Callable[[Arm], str]]:
     return {heading: text for heading, text in _COLUMNS.items() if any(map(text, arms))}
 
 
-class BodyCard(NamedTuple):
-    """One body of evidence with its grading."""
-
-    assessed: BodyAssessment
-    title: str
-    """Outcome and follow-up."""
-    statement: str
-    """What the intervention does to the outcome, as sure as the certainty allows."""
-    meaning: str
-    """What its certainty means; of one that is not graded, why."""
-    measured_with: Link | None
-    """The scale and instrument."""
-    scale: str
-    """The scale's range and which way is better."""
-    rows: tuple[FindingRow, ...]
-    start: str
-    """Where grading starts and why; empty where it is not graded."""
-    studies: tuple[Link, ...]
-    """Sources that support it but report no result."""
-
-
-def body_card(catalog: Catalog, assessed: BodyAssessment) -> BodyCard:
-    """The card of one body of evidence."""
-    body = assessed.body
-    rows = tuple(finding_row(catalog, *found) for path in body.findings if (found := catalog.evidence(path)))
-    start = ""
-    if assessed.start is not None:
-        randomized = any(row.finding.comparison is Comparison.RANDOMIZED for row in rows)
-        kind = "randomized" if randomized else "not randomized"
-        start = f"Starts at {assessed.start.label}: the comparison is {kind}."
-    if assessed.certainty is None:
-        meaning = assessed.not_graded_reason or words.NOT_GRADED_MEANING
-    else:
-        sized = any(row.finding.estimate is not None for row in rows)
-        meaning = assessed.certainty.meaning if sized else words.NO_SIZE_MEANING
-    return BodyCard(
-        assessed=assessed,
-        title=outcome_label(body.outcome) + (f", {body.follow_up}" if body.follow_up else ""),
-        statement=statement(assessed),
-        meaning=meaning,
-        measured_with=catalog.measured_with(body.instrument, body.scale),
-        scale=figures.scale_meaning(catalog.scale(body.instrument, body.scale)),
-        rows=rows,
-        start=start,
-        studies=catalog.named(Study, body.studies),
-    )
-
-
-def headline_statement(assessment: Assessment) -> str:
-    """What the body behind the verdict and the headline body let one say; where there is none, why nothing can be."""
-    support, headline = support_of(assessment), assessment.headline
-    said = [statement(body) for body in (support, headline if headline is not support else None) if body]
-    return " ".join(said) or intervention_grade(assessment).rationale
-
-
 class ClaimRow(NamedTuple):
     """One claim that an intervention addresses a driver."""
 
@@ -168,6 +141,8 @@ class ClaimRow(NamedTuple):
     """The work and the place in it."""
     term: Link | None
     """The source's own term; its note names the framework."""
+    measured: Link | None
+    """The finding that measured an outcome of the driver; its note says which side it favors."""
 
 
 def claim_rows(catalog: Catalog, claims: Iterable[Claim], rendered: Rendered) -> Iterator[ClaimRow]:
@@ -175,7 +150,18 @@ def claim_rows(catalog: Catalog, claims: Iterable[Claim], rendered: Rendered) ->
     for claim in claims:
         for driver in catalog.named(Driver, [claim.driver]):
             source = catalog.source(claim.source, claim.place, rendered)
-            yield ClaimRow(claim, driver, source, catalog.term(claim.term) if claim.term else None)
+            term = catalog.term(claim.term) if claim.term else None
+            yield ClaimRow(claim, driver, source, term, _measured(catalog, claim))
+
+
+def _measured(catalog: Catalog, claim: Claim) -> Link | None:
+    found = catalog.evidence(claim.finding or "")
+    if not found:
+        return None
+    row = finding_row(catalog, *found)
+    reported = f"{row.figure}: " if row.finding.estimate is not None else ""
+    favors = row.favors[0].lower() + row.favors[1:]
+    return Link(row.finding.outcome.label, f"{href(row.study)}#finding-{row.finding.id}", f"{reported}{favors}")
 
 
 class MappingRow(NamedTuple):

@@ -7,39 +7,56 @@ by slug, works by key, findings as study/finding, terms as framework/term, pages
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, ClassVar, NamedTuple, get_type_hints
+from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar, get_type_hints
 
-from kb.grading import Grade, instrument_grade, intervention_grade, statement, study_grade
+from kb.grading import Grade, instrument_grade, intervention_grade, needed, statements, study_grade
 from kb.model import (
+    Adjustment,
+    Allocation,
+    Appraisal,
     Arm,
+    ArmRole,
     Assessment,
     BodyAssessment,
     Certainty,
     Claim,
+    ComparatorClass,
+    Comparison,
+    Contribution,
+    Cost,
     Direction,
-    Domain,
+    DomainJudgement,
     Driver,
+    EffectSize,
     Entry,
-    EvidenceBody,
     Extent,
     Finding,
+    FollowUpBand,
     Framework,
     Instrument,
     Intervention,
     Magnitude,
     Mapping,
+    Mark,
+    Measure,
     Notice,
+    Page,
     Reference,
+    RiskOfBias,
+    Screening,
     Status,
     Study,
+    StudyArm,
+    Synthesis,
     Term,
     Verdict,
 )
 from kb.model.fields import Record, meaning
+from kb.model.study import NOT_READ
 from kb.read.citations import cited_keys
 from kb.read.retractions import marked_works
 from kb.view.catalog import Catalog
@@ -51,6 +68,8 @@ class View:
     ``of`` is what holds the record, where it is a part.
     """
 
+    called: ClassVar[str] = ""
+    """What ids and schemas call it, where not by the name of the record."""
     left_out: ClassVar[frozenset[str]] = frozenset()
     """Fields of the record that are shown in another form."""
 
@@ -79,11 +98,12 @@ class Field(NamedTuple):
 def fields_of(kind: type) -> dict[str, Field]:
     """The fields of a view, a record, or any class of annotated attributes by their names."""
     if issubclass(kind, View):
-        written = {n: field for n, field in fields_of(record_of(kind)).items() if n not in kind.left_out}
+        record = record_of(kind)
+        written = fields_of(record) if issubclass(record, Record) else {}
         bases = reversed(kind.__mro__)
         computed = {n: part for base in bases for n, part in vars(base).items() if isinstance(part, property)}
-        return written | {
-            name: Field(get_type_hints(part.fget)["return"], part.__doc__ or written[name].meaning, computed=True)
+        return {name: field for name, field in written.items() if name not in kind.left_out} | {
+            name: Field(get_type_hints(part.fget)["return"], part.__doc__ or meaning(record, name), computed=True)
             for name, part in computed.items()
             if not name.startswith("_")
         }
@@ -99,10 +119,20 @@ def fields_of(kind: type) -> dict[str, Field]:
     return {name: Field(type, meaning(kind, name), computed=True) for name, type in get_type_hints(kind).items()}
 
 
-def record_of(view: type[View]) -> type[Record]:
-    """The record that a view shows."""
-    record: type[Record] = get_type_hints(view)["record"]
+def record_of(view: type[View]) -> type:
+    """The record that a view shows; of what grading computes, all fields are those of the view."""
+    record: type = get_type_hints(view)["record"]
     return record
+
+
+def name_of(kind: type) -> str:
+    """What ids and schemas call a view or a record."""
+    return (kind.called or record_of(kind).__name__) if issubclass(kind, View) else kind.__name__
+
+
+def has_fields(kind: type) -> bool:
+    """Whether a kind of value is shown field by field."""
+    return issubclass(kind, View | Record) or is_dataclass(kind)
 
 
 def as_data(value: Any) -> Any:
@@ -111,8 +141,8 @@ def as_data(value: Any) -> Any:
         return [as_data(item) for item in value]
     if isinstance(value, Certainty):
         return value.word
-    if isinstance(value, View | Record | Grade | Adjustment):
-        kind: type = type(value)
+    kind: type = type(value)
+    if has_fields(kind):
         fields = [(name, getattr(value, name), field) for name, field in fields_of(kind).items()]
         return {name: as_data(part) for name, part, field in fields if part is not None or field.computed}
     return value
@@ -200,67 +230,382 @@ class EntryView(View):
 
 
 @dataclass(frozen=True)
-class Adjustment:
-    """One step down (negative) or up (positive) from the start level."""
+class Unused:
+    """A result that counts but is in no estimate."""
 
-    domain: Domain
-    """The GRADE domain, e.g. risk_of_bias."""
-    steps: int
-    """How many levels; negative is down."""
+    finding: str
+    """The result."""
     reason: str
-    """Why, in a sentence."""
+    """Why it is in no estimate."""
+
+
+T = TypeVar("T", float, float | None)
+
+
+def figure(number: T) -> T:
+    """A computed number with ten digits: more than any source gives, and alike on all machines."""
+    return number if number is None else float(f"{number:.10g}")
+
+
+class ContributionView(View):
+    record: Contribution
+
+    @property
+    def finding(self) -> str:
+        """The finding that counts of its study."""
+        return self.record.results[0].path
+
+    @property
+    def findings(self) -> list[str]:
+        """That finding, and those of other arms of the same intervention that were combined with it."""
+        return [result.path for result in self.record.results]
+
+    @property
+    def study(self) -> str:
+        """The study."""
+        return self.record.study.slug
+
+    @property
+    def estimate(self) -> float:
+        """Its effect, in the unit of the pooled estimate."""
+        return figure(self.record.estimate)
+
+    @property
+    def ci_low(self) -> float | None:
+        """Lower end of its 95% interval."""
+        return figure(self.record.low)
+
+    @property
+    def ci_high(self) -> float | None:
+        """Upper end of its 95% interval."""
+        return figure(self.record.high)
+
+    @property
+    def weight(self) -> float:
+        return figure(self.record.weight)
+
+    @property
+    def way(self) -> str:
+        return self.record.way
+
+    @property
+    def people(self) -> int | None:
+        """Participants analyzed, else assigned."""
+        return self.record.people
+
+    @property
+    def risk_of_bias(self) -> RiskOfBias | None:
+        """The worst overall judgement among the appraisals of its study; null where it is not appraised."""
+        return self.record.results[0].risk
+
+    @property
+    def disputed(self) -> bool:
+        """Whether a discrepancy says that a figure of it cannot be right."""
+        return self.record.disputed
+
+
+class SynthesisView(View):
+    record: Synthesis
+
+    @property
+    def studies(self) -> int:
+        return self.record.studies
+
+    @property
+    def participants(self) -> int | None:
+        """People in these studies; null where a study does not report it."""
+        return self.record.people
+
+    @property
+    def measure(self) -> Measure:
+        """What kind of number the estimate is."""
+        return self.record.measure
+
+    @property
+    def unit(self) -> str | None:
+        """Unit of the estimate, e.g. points or standard deviations."""
+        return self.record.unit
+
+    @property
+    def higher_is_worse(self) -> bool:
+        """Whether a higher estimate is worse; of a ratio, whether more of the event is."""
+        return self.record.better < 0
+
+    @property
+    def estimate(self) -> float:
+        """The pooled estimate, or that of the one study; ratios as ratios."""
+        return figure(self.record.estimate)
+
+    @property
+    def ci_low(self) -> float | None:
+        """Lower end of its 95% interval."""
+        return figure(self.record.low)
+
+    @property
+    def ci_high(self) -> float | None:
+        """Upper end of its 95% interval."""
+        return figure(self.record.high)
+
+    @property
+    def interval(self) -> str | None:
+        """hartung-knapp or normal: which interval it is; null for one study."""
+        return self.record.interval
+
+    @property
+    def prediction_low(self) -> float | None:
+        """Where the effect of a further study is expected, lower end; from three studies on."""
+        return figure(self.record.prediction[0]) if self.record.prediction else None
+
+    @property
+    def prediction_high(self) -> float | None:
+        """Where the effect of a further study is expected, upper end."""
+        return figure(self.record.prediction[1]) if self.record.prediction else None
+
+    @property
+    def i_squared(self) -> float | None:
+        """Share of the variation that is between studies, in percent; null for one study."""
+        return figure(self.record.i_squared)
+
+    @property
+    def tau(self) -> float | None:
+        """Standard deviation of the true effects between studies; of a ratio, of its logarithm."""
+        return figure(self.record.tau)
+
+    @property
+    def size(self) -> EffectSize | None:
+        """How much the effect matters; null where there is no threshold by which to say it."""
+        return self.record.size
+
+    @property
+    def direction(self) -> Direction:
+        """Which side it favors."""
+        return self.record.direction
+
+    @property
+    def threshold(self) -> float | None:
+        """The size below which an effect is called small, in the unit of the estimate; of a ratio, on the good side."""
+        limits = self.record.threshold
+        if limits is None:
+            return None
+        return figure(limits.low if self.record.measure.ratio and self.record.better < 0 else limits.high)
+
+    @property
+    def threshold_low(self) -> float | None:
+        """The threshold on the side of less, below no effect."""
+        return figure(self.record.threshold.low) if self.record.threshold else None
+
+    @property
+    def threshold_high(self) -> float | None:
+        """The threshold on the side of more, above no effect."""
+        return figure(self.record.threshold.high) if self.record.threshold else None
+
+    @property
+    def threshold_reason(self) -> str | None:
+        """Where the threshold comes from, in words."""
+        return self.record.threshold.reason if self.record.threshold else None
+
+    @property
+    def threshold_source(self) -> str | None:
+        """The work that gives the threshold; null for a default of our own."""
+        return self.record.threshold.source if self.record.threshold else None
+
+    @property
+    def threshold_place(self) -> str | None:
+        """Where in that work."""
+        return self.record.threshold.place if self.record.threshold else None
+
+    @property
+    def per_hundred(self) -> float | None:
+        """How many more of 100 people are better off (0 means no difference); null where the size is unclear."""
+        return figure(self.record.per_hundred[0]) if self.record.per_hundred else None
+
+    @property
+    def per_hundred_low(self) -> float | None:
+        """Lower end of the interval of per_hundred."""
+        return figure(self.record.per_hundred[1]) if self.record.per_hundred else None
+
+    @property
+    def per_hundred_high(self) -> float | None:
+        """Upper end of the interval of per_hundred."""
+        return figure(self.record.per_hundred[2]) if self.record.per_hundred else None
+
+    @property
+    def of_hundred(self) -> str | None:
+        """What an important or small effect means for 100 people, in a sentence."""
+        return statements.of_hundred(self.record)
+
+    @property
+    def contributions(self) -> list[ContributionView]:
+        """Each study's part in it."""
+        return [ContributionView(self.catalog, part) for part in self.record.contributions]
 
 
 class BodyView(View):
-    record: EvidenceBody
-    of: tuple[Intervention, BodyAssessment]
+    record: BodyAssessment
+    called = "EvidenceBody"
 
     def identity(self) -> str:
-        return f"{self.of[0].slug}/{self.record.id}"
+        return f"{self.record.intervention}/{self.record.key}"
 
     @property
-    def _assessment(self) -> BodyAssessment:
-        return self.of[1]
+    def key(self) -> str:
+        """outcome/comparator class/band/kind, and the review's slug where it is one."""
+        return str(self.record.key)
+
+    @property
+    def intervention(self) -> str:
+        """The intervention."""
+        return self.record.intervention
+
+    @property
+    def outcome(self) -> str:
+        """What was measured, a word of the outcome vocabulary."""
+        return self.record.outcome.value
+
+    @property
+    def comparator_class(self) -> ComparatorClass | None:
+        """What it was compared with; null where there is no comparison group."""
+        return self.record.key.comparator
+
+    @property
+    def comparator(self) -> str | None:
+        """What it was compared with, in the words of the studies that count."""
+        groups = (
+            FindingView(self.catalog, result.finding, result.study).compared_with(result.arm)
+            for result in self.record.counted
+        )
+        return "; ".join(dict.fromkeys(filter(None, groups))) or None
+
+    @property
+    def follow_up_band(self) -> FollowUpBand | None:
+        """How long after the end of the intervention; null where the source does not say it."""
+        band = self.record.key.band
+        return None if band is FollowUpBand.UNSTATED else band
+
+    @property
+    def follow_up(self) -> str | None:
+        """When it was measured, in the words of the studies that count."""
+        return "; ".join(dict.fromkeys(r.finding.timepoint for r in self.record.counted if r.finding.timepoint)) or None
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """randomized, controlled or uncontrolled; of a review the least controlled kind in it."""
+        return self.record.key.kind
+
+    @property
+    def synthesis(self) -> SynthesisView | None:
+        """One estimate over its studies, which is judged; null where none can be made."""
+        return SynthesisView(self.catalog, self.record.synthesis) if self.record.synthesis else None
+
+    @property
+    def other_syntheses(self) -> list[SynthesisView]:
+        """Estimates over results that cannot be averaged with those that are judged."""
+        return [SynthesisView(self.catalog, made) for made in self.record.others]
+
+    @property
+    def unused(self) -> list[Unused]:
+        """Results that count but are in no estimate, each with the reason."""
+        return [Unused(result.path, reason) for result, reason in self.record.left_out]
+
+    @property
+    def not_pooled(self) -> str | None:
+        """Why its results are not averaged, where the curator says so."""
+        return self.record.not_pooled
+
+    @property
+    def favoring(self) -> int:
+        """How many studies have an estimate on the side of the intervention."""
+        return self.record.directions[0]
+
+    @property
+    def opposing(self) -> int:
+        """How many studies have an estimate on the side of the comparator."""
+        return self.record.directions[1]
+
+    @property
+    def provisional(self) -> bool:
+        return self.record.provisional
 
     @property
     def certainty(self) -> Certainty | None:
         """How sure the evidence makes us; null where it is not graded."""
-        return self._assessment.certainty
+        return self.record.certainty
 
     @property
     def not_graded_reason(self) -> str | None:
         """Why it is not graded, where certainty is null."""
-        return self._assessment.not_graded_reason or self.record.not_graded_reason
+        return self.record.not_graded_reason
 
     @property
     def start(self) -> Certainty | None:
         """Where grading starts: high for randomized findings, else low; null where it is not graded."""
-        return self._assessment.start
+        return self.record.start
 
     @property
     def adjustments(self) -> list[Adjustment]:
         """The steps from the start level to the certainty, each with its reason."""
-        return [Adjustment(*step) for step in self._assessment.adjustments]
+        return list(self.record.adjustments)
+
+    @property
+    def asked(self) -> list[Adjustment]:
+        """The steps that the data ask for, before a curator sets one aside or adds to it."""
+        return list(self.record.forced)
 
     @property
     def direction(self) -> Direction:
-        """Which side the body speaks for; no clear difference where its findings disagree."""
-        return self._assessment.direction
+        """Which side its estimate favors; no clear difference where the interval leaves that open."""
+        return self.record.direction
+
+    @property
+    def size(self) -> EffectSize | None:
+        """How much the effect matters; null where there is no threshold, or nothing usable."""
+        return self.record.size
 
     @property
     def statement(self) -> str:
         """What may be said of the effect, in a sentence as sure as the certainty lets it be."""
-        return statement(self._assessment)
+        return statements.statement(self.record)
 
     @property
     def sample_size(self) -> int | None:
-        """Participants analysed in all its findings together; null unless all report it."""
-        return self._assessment.sample_size
+        """People analyzed in the findings that count, each study once; null unless all report it."""
+        return self.record.people
+
+    @property
+    def study_count(self) -> int:
+        """Studies with a result that is used; of a review those that it pooled."""
+        return self.record.studies
+
+    @property
+    def findings(self) -> list[str]:
+        """Every finding that fits, those that count first."""
+        return [result.path for result in self.record.results]
+
+    @property
+    def counted(self) -> list[str]:
+        """The findings that count: one for each study, or one for each of its arms that are combined."""
+        return [result.path for result in self.record.counted]
+
+    @property
+    def instrument(self) -> str | None:
+        """The instrument of the estimate, where all its studies used one."""
+        return self.record.synthesis.instrument if self.record.synthesis else None
+
+    @property
+    def scale(self) -> str | None:
+        """The scale of the estimate, where all its studies share one."""
+        return self.record.synthesis.scale if self.record.synthesis else None
 
     @property
     def headline(self) -> bool:
         """Whether it is the body that the entry's grade speaks of."""
-        return self._assessment is self.catalog.knowledge.assessments[self.of[0].slug].headline
+        return self.record is self.catalog.knowledge.assessments[self.record.intervention].headline
+
+    @property
+    def studies(self) -> list[str]:
+        """Sources that report a gain on its outcome without a figure."""
+        reported = self.catalog.knowledge.assessments[self.record.intervention].reported
+        return [gain.study for gain in reported if gain.outcome is self.record.outcome]
 
 
 class InterventionView(EntryView):
@@ -277,17 +622,47 @@ class InterventionView(EntryView):
 
     @property
     def verdict(self) -> Verdict:
-        """The plain verdict; show its certainty beside it."""
+        """The plain verdict; show its outcome and certainty beside it."""
         return self._assessment.verdict
 
     @property
+    def verdict_label(self) -> str:
+        """The verdict in words, e.g. small effect, or trials known, none entered yet."""
+        return self._assessment.label
+
+    @property
+    def verdict_outcome(self) -> str | None:
+        """The outcome that the verdict speaks of; null where nothing was tested."""
+        return self._assessment.outcome.value if self._assessment.outcome else None
+
+    @property
     def certainty(self) -> Certainty | None:
-        """Certainty of the headline body of evidence (burnout where there is one); null where it is not graded."""
+        """Certainty of the headline body of evidence, which is found by rule; null where it is not graded."""
         return self._assessment.certainty
 
     @property
+    def provisional(self) -> bool:
+        """Whether the certainty is capped because the studies are not appraised."""
+        return self._assessment.provisional
+
+    @property
+    def marks(self) -> list[Mark]:
+        """What must be seen beside the verdict."""
+        return list(self._assessment.marks)
+
+    @property
+    def needed(self) -> str:
+        """What would make it evidence-based, in a sentence."""
+        return needed(self._assessment)
+
+    @property
+    def waiting_studies(self) -> int:
+        """Controlled studies in the screening register that wait to be entered."""
+        return self._assessment.waiting
+
+    @property
     def study_count(self) -> int:
-        """Studies behind its bodies of evidence, and studies that name it."""
+        """Studies with a finding in one of its bodies of evidence."""
         return self._assessment.study_count
 
     @property
@@ -295,7 +670,7 @@ class InterventionView(EntryView):
         return self.record.cost.level
 
     @property
-    def cost_detail(self) -> Extent:
+    def cost_detail(self) -> Cost:
         """What it costs, with the figures and their source."""
         return self.record.cost
 
@@ -320,13 +695,10 @@ class InterventionView(EntryView):
 
     @property
     def evidence(self) -> list[BodyView]:
-        bodies = self._assessment.bodies
-        return [BodyView(self.catalog, assessed.body, (self.record, assessed)) for assessed in bodies]
+        """Its bodies of evidence: first the one that the verdict speaks of, then by outcome."""
+        return [BodyView(self.catalog, body) for body in self._assessment.bodies]
 
-    studies = _related(
-        "studies_of_intervention",
-        "Studies behind its bodies of evidence or that test or describe it, in alphabetical order.",
-    )
+    studies = _related("studies_of_intervention", "Studies with a finding on it, in alphabetical order.")
 
     instruments = _listed(Instrument, "instruments")
 
@@ -362,7 +734,32 @@ class InstrumentView(EntryView):
 
 class ArmView(View):
     record: Arm
+    of: Study
     left_out = frozenset({"ci"})
+
+    @property
+    def _arm(self) -> StudyArm | None:
+        return self.of.arm(self.record.arm)
+
+    @property
+    def label(self) -> str:
+        """Its name: that of the arm of the study, or of the group."""
+        return self._arm.label if self._arm else self.record.name
+
+    @property
+    def role(self) -> ArmRole | None:
+        """intervention or control; null for a group that is no arm of the study."""
+        return self._arm.role if self._arm else None
+
+    @property
+    def comparator_class(self) -> ComparatorClass | None:
+        """Only for a control: inactive or active."""
+        return self._arm.comparator_class if self._arm else None
+
+    @property
+    def intervention(self) -> str | None:
+        """Only for an intervention: its entry."""
+        return self._arm.intervention if self._arm else None
 
     @property
     def ci_low(self) -> Decimal | None:
@@ -378,10 +775,15 @@ class ArmView(View):
 class FindingView(View):
     record: Finding
     of: Study
-    left_out = frozenset({"id", "ci"})
+    left_out = frozenset({"id", "ci", "se"})
 
     def identity(self) -> str:
         return f"{self.of.slug}/{self.record.id}"
+
+    def compared_with(self, arm: str | None) -> str | None:
+        """The label of the other of two arms."""
+        labels = [ArmView(self.catalog, each, self.of).label for each in self.record.arms if each.arm != arm]
+        return labels[0] if len(labels) == 1 == len(self.record.arms) - 1 else None
 
     @property
     def slug(self) -> str:
@@ -409,13 +811,57 @@ class FindingView(View):
         return self.record.ci_level if self.record.ci else None
 
     @property
+    def standard_error(self) -> Decimal | None:
+        """Standard error of the estimate as reported; of its logarithm for a ratio."""
+        return self.record.se
+
+    @property
+    def weeks_after_end(self) -> Decimal | None:
+        """Weeks after the end of the intervention; from its start where it goes on."""
+        given = self.record.weeks_after_end
+        return self.record.weeks_after_start if given is None else given
+
+    @property
     def arms(self) -> list[ArmView]:
-        return [ArmView(self.catalog, arm) for arm in self.record.arms]
+        return [ArmView(self.catalog, arm, self.of) for arm in self.record.arms]
 
     @property
     def direction(self) -> Direction:
-        """Which side it speaks for, by its interval or P value and by which way is good on its scale."""
-        return self.catalog.direction(self.record)
+        """Which side it favors, by the figures that are not disputed and by which way is good."""
+        return self.catalog.direction(self.of, self.record)
+
+
+class DomainView(View):
+    record: DomainJudgement
+    of: Appraisal
+
+    @property
+    def judgement(self) -> RiskOfBias:
+        """The judgement, brought to one scale; no information where the tool's words do not fit."""
+        return RiskOfBias.NO_INFORMATION if self.of.of_review else self.record.judgement.risk
+
+    @property
+    def judgement_as_written(self) -> str:
+        """The judgement in the tool's word."""
+        return self.record.judgement.label
+
+
+class AppraisalView(View):
+    record: Appraisal
+
+    @property
+    def overall(self) -> RiskOfBias | None:
+        """The overall judgement, brought to one scale; null where the tool's words do not fit."""
+        return self.record.risk
+
+    @property
+    def overall_as_written(self) -> str:
+        """The overall judgement in the tool's word."""
+        return self.record.overall.label
+
+    @property
+    def domains(self) -> list[DomainView]:
+        return [DomainView(self.catalog, domain, self.record) for domain in self.record.domains]
 
 
 class StudyView(EntryView):
@@ -430,6 +876,30 @@ class StudyView(EntryView):
     def findings(self) -> list[FindingView]:
         return [FindingView(self.catalog, finding, self.record) for finding in self.record.findings]
 
+    @property
+    def allocation(self) -> str | None:
+        """How people came into the arms, in words; null where there is nothing to say."""
+        return in_words(self.record.allocation) if self.record.allocation else None
+
+    @property
+    def allocation_detail(self) -> Allocation | None:
+        """How people came into the arms, with the figures."""
+        return self.record.allocation
+
+    @property
+    def appraisals(self) -> list[AppraisalView]:
+        return [AppraisalView(self.catalog, appraisal) for appraisal in self.record.appraisals]
+
+    @property
+    def funding(self) -> str | None:
+        """Who paid; null where that was not read."""
+        return None if self.record.funding == NOT_READ else self.record.funding
+
+    @property
+    def conflicts(self) -> str | None:
+        """Declared conflicts of interest; null where they were not read."""
+        return None if self.record.conflicts == NOT_READ else self.record.conflicts
+
     drivers = _listed(Driver, "drivers")
 
     interventions = _related(
@@ -437,6 +907,13 @@ class StudyView(EntryView):
     )
 
     instruments = _related("instruments_of_study", "Instruments used in it, in alphabetical order.")
+
+
+def in_words(given: Allocation) -> str:
+    """How people came into the arms, e.g. By cluster (12), parallel groups, clusters accounted for."""
+    clusters = f" ({given.clusters})" if given.clusters else ""
+    clustering = given.clustering.label.lower() if given.clustering else ""
+    return ", ".join(filter(None, (f"By {given.unit}{clusters}", given.design.label.lower(), clustering)))
 
 
 class MappingView(View):
@@ -455,10 +932,10 @@ class TermView(View):
     of: Framework
 
     def identity(self) -> str:
-        return self.id
+        return self.path
 
     @property
-    def id(self) -> str:
+    def path(self) -> str:
         """framework-slug/term-slug"""
         return f"{self.of.slug}/{self.record.slug}"
 
@@ -483,9 +960,10 @@ class TermView(View):
 class DriverView(EntryView):
     record: Driver
 
-    interventions = _related(
-        "interventions_of_driver", "Interventions with a claim for this driver, strongest evidence first."
-    )
+    @property
+    def interventions(self) -> list[str]:
+        """Interventions with a claim for this driver: by what ties them to it, then strongest evidence first."""
+        return [tie.intervention.slug for tie in self.catalog.relations.ties_of_driver.get(self.record.slug, ())]
 
     instruments = _related("instruments_of_driver", "Instruments that measure it, in alphabetical order.")
 
@@ -504,6 +982,29 @@ class FrameworkView(EntryView):
     @property
     def terms(self) -> list[TermView]:
         return [TermView(self.catalog, term, self.record) for term in self.record.terms]
+
+
+class PageView(EntryView):
+    record: Page
+
+
+class ScreeningView(View):
+    record: Screening
+    called = "ScreeningRecord"
+    left_out = frozenset({"key", "by"})
+
+    def identity(self) -> str:
+        return self.record.key
+
+    @property
+    def reference(self) -> str:
+        """The work."""
+        return self.record.key
+
+    @property
+    def screened_by(self) -> str:
+        """Who decided, as a role."""
+        return self.record.by
 
 
 class NoticeView(View):
@@ -547,5 +1048,6 @@ VIEWS: dict[type[Entry], type[EntryView]] = {
     Study: StudyView,
     Driver: DriverView,
     Framework: FrameworkView,
+    Page: PageView,
 }
 """The view of each kind of entry that has one of its own."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from kb.model import Arm, Finding, Measure, Scale
+from kb.model import Arm, Comparison, Direction, Finding, Measure, Scale
 
 ABSENT = "–"
-_UNITLESS = frozenset(
-    {Measure.ODDS_RATIO, Measure.RISK_RATIO, Measure.HAZARD_RATIO, Measure.CORRELATION, Measure.RELIABILITY}
-)
+_UNITLESS = frozenset({Measure.CORRELATION, Measure.RELIABILITY})
+_CHANGE = {
+    Direction.FAVORS_INTERVENTION: "Better than before",
+    Direction.FAVORS_COMPARATOR: "Worse than before",
+    Direction.NO_CLEAR_DIFFERENCE: "No clear change",
+}
 
 
 def number(value: Decimal | int | None) -> str:
@@ -18,6 +21,12 @@ def number(value: Decimal | int | None) -> str:
         return ABSENT
     digits = f"{value:,}" if isinstance(value, int) else f"{value:,f}"
     return digits.replace("-", "−")
+
+
+def rounded(value: float, digits: int) -> str:
+    """A computed number with as many decimal places as the sources give, e.g. ``−0.79``."""
+    text = f"{value:,.{digits}f}"
+    return text.removeprefix("-") if not float(text.replace(",", "")) else text.replace("-", "−")
 
 
 def interval(ci: tuple[Decimal, Decimal] | None) -> str:
@@ -48,12 +57,19 @@ def unit(finding: Finding) -> str:
     """The unit where it is not the sign of percentage beside the estimate already."""
     if _points(finding):
         return "percentage points"
-    return "" if finding.unit in (None, "%") or finding.measure in _UNITLESS else str(finding.unit)
+    if finding.unit in (None, "%") or finding.measure.ratio or finding.measure in _UNITLESS:
+        return ""
+    return str(finding.unit)
 
 
 def _points(finding: Finding) -> bool:
     """Whether a figure is a difference of two percentages, so that its percents are points."""
     return finding.measure is Measure.RISK_DIFFERENCE and finding.unit == "%"
+
+
+def favors(direction: Direction, comparison: Comparison) -> str:
+    """Which side a finding speaks for; a change without a comparison group speaks for none, but of before and after."""
+    return (_CHANGE if comparison is Comparison.UNCONTROLLED else {}).get(direction) or direction.label
 
 
 def scale_range(scale: Scale | None) -> str:
@@ -103,3 +119,8 @@ def percent(value: Decimal | None) -> str:
 def count(total: int, singular: str, plural: str = "") -> str:
     """``1 study``, ``3 studies``."""
     return f"{number(total)} {singular if total == 1 else plural or singular + 's'}"
+
+
+def weeks(value: Decimal | int) -> str:
+    """``1 week``, ``12 weeks``."""
+    return f"{number(value)} week{'' if value == 1 else 's'}"

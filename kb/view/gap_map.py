@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
-from kb.grading import statement, words
+from kb.grading import statements
 from kb.model import Category, Certainty, Driver, DriverKind, Outcome, OutcomeGroup
 from kb.view import figures
 from kb.view.catalog import Catalog
-from kb.view.parts import Link, href, outcome_label
+from kb.view.parts import Link, body_anchor, href, outcome_label
 
 SMALLEST, LARGEST = 9, 24
 """Radius of a circle in pixels: the least that holds a number, and that of the fullest cell."""
@@ -91,7 +91,7 @@ def drivers_by_kind(catalog: Catalog) -> dict[str, list[Driver]]:
 
 
 def driver_map(catalog: Catalog) -> GapMap:
-    """The interventions that address each driver, with their verdicts."""
+    """The interventions that address each driver, with their verdicts, which are not on the driver itself."""
     found: dict[tuple[str, Category], list[_Item]] = defaultdict(list)
     for slug, interventions in catalog.relations.interventions_of_driver.items():
         for entry, link in zip(interventions, catalog.interventions(item.slug for item in interventions), strict=True):
@@ -109,20 +109,20 @@ def outcome_map(catalog: Catalog) -> GapMap:
     found: dict[tuple[str, Category], list[_Item]] = defaultdict(list)
     for entry in catalog.relations.interventions:
         for assessed in catalog.knowledge.assessments[entry.slug].bodies:
-            note = f"{statement(assessed)} {words.certainty(assessed.certainty).capitalize()}."
-            link = Link(entry.title, f"{href(entry)}#evidence-{assessed.body.id}", note)
-            found[assessed.body.outcome, entry.category].append(_Item(entry.slug, link, assessed.certainty))
+            note = f"{statements.statement(assessed)} {statements.certainty(assessed.certainty).capitalize()}."
+            link = Link(entry.title, f"{href(entry)}#evidence-{body_anchor(assessed.key)}", note)
+            found[assessed.outcome, entry.category].append(_Item(entry.slug, link, assessed.certainty))
     groups = [
         (group.label, [(str(word), Link(outcome_label(word), "")) for word in Outcome if word.group is group])
         for group in OutcomeGroup
         if group is not OutcomeGroup.OTHER
     ]
-    return _map("outcome", "Outcomes, tested or proposed, by what is changed", "Outcome", groups, found)
+    return _map("outcome", "Outcomes that were tested, by what is changed", "Outcome", groups, found)
 
 
 def dot(count: int, level: Certainty | None, most: int, where: str = "") -> Dot:
     """The circle of a cell with ``count`` interventions, on a map whose fullest cell holds ``most``."""
-    best = f"best {words.certainty(level)}" if level else "not graded"
+    best = f"best {statements.certainty(level)}" if level else "not graded"
     label = f"{f'{where}: ' if where else ''}{figures.count(count, 'intervention')}, {best}"
     return Dot(count, max(SMALLEST, round(LARGEST * sqrt(count / most))), int(level or 0), label)
 

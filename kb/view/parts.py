@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from kb.model import Entry, Instrument, Outcome, Reference, Scale
+from kb.model import Assessment, BodyKey, Driver, Entry, Instrument, Outcome, OutcomeGroup, Reference, Scale
 
 
 class Link(NamedTuple):
@@ -58,6 +58,20 @@ def day(value: date) -> str:
     return f"{value:%B} {value.day}, {value.year}"
 
 
+def verdict_word(assessment: Assessment) -> str:
+    """A verdict as filters spell it, by its label, e.g. ``early-signs`` or ``trials-known-none-entered-yet``."""
+    return assessment.label.lower().replace(",", "").replace(" ", "-")
+
+
+def overall(assessment: Assessment, driver: Driver) -> str:
+    """What a verdict is on, where that is not the driver: ``on burnout overall``."""
+    outcome = assessment.outcome
+    if outcome is None or driver.slug in outcome.drivers:
+        return ""
+    groups = {OutcomeGroup.BURNOUT: "on burnout overall", OutcomeGroup.WELL_BEING: "on well-being overall"}
+    return groups.get(outcome.group, "not on this driver")
+
+
 def outcome_label(outcome: Outcome) -> str:
     """An outcome word as a heading, e.g. ``EHR time`` or ``Well-being``."""
     return outcome.label[0].upper() + outcome.label[1:]
@@ -73,6 +87,11 @@ def scale_link(instrument: Instrument, scale: Scale | None) -> Link:
 def href(entry: Entry) -> str:
     """The address of an entry's page, from the site's root."""
     return f"/{entry.path}"
+
+
+def body_anchor(key: BodyKey) -> str:
+    """The end of the anchor of a body, e.g. ``exhaustion-inactive-short-randomized``."""
+    return str(key).replace("/", "-")
 
 
 def comparison(**chosen: Sequence[str]) -> str:

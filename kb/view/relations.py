@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from kb.grading import strength
+from kb.grading import favors, strength
 from kb.model import (
+    ClaimBasis,
     Comparison,
+    Direction,
     Driver,
     Entry,
     Finding,
@@ -27,6 +29,24 @@ from kb.read.citations import cited_keys
 E = TypeVar("E", bound=Entry)
 T = TypeVar("T")
 Groups = Mapping[str, tuple[E, ...]]
+BASES = list(ClaimBasis)
+"""What ties an intervention to a driver, the strongest first."""
+DISCUSSED = ClaimBasis.DISCUSSED
+
+
+class Tie(NamedTuple):
+    """What ties an intervention to a driver."""
+
+    intervention: Intervention
+    basis: ClaimBasis
+    """The strongest basis among its claims."""
+    favors: bool
+    """Whether a finding on an outcome of the driver favors the intervention."""
+
+
+def addressed(intervention: Intervention) -> tuple[str, ...]:
+    """The drivers that an intervention addresses; a theme that only came up is none."""
+    return tuple(dict.fromkeys(claim.driver for claim in intervention.drivers if claim.basis is not DISCUSSED))
 
 
 @dataclass(frozen=True)
@@ -41,7 +61,10 @@ class Relations:
     studies: tuple[Study, ...]
     drivers: tuple[Driver, ...]
     frameworks: tuple[Framework, ...]
+    ties_of_driver: Mapping[str, tuple[Tie, ...]]
+    """By what ties them to the driver, measured with a gain first, then the strongest; themes that came up last."""
     interventions_of_driver: Groups[Intervention]
+    """The same without what ties them, and without those with which the driver only came up."""
     interventions_of_study: Groups[Intervention]
     interventions_of_instrument: Groups[Intervention]
     interventions_of_term: Groups[Intervention]
@@ -75,6 +98,12 @@ def relate(knowledge: KnowledgeBase) -> Relations:
     used = {
         study.slug: {*study.instruments, *(f.instrument for f in study.findings if f.instrument)} for study in studies
     }
+    ties = {
+        slug: tuple(sorted(found, key=lambda tie: (BASES.index(tie.basis), not tie.favors)))
+        for slug, found in _groups(
+            (slug, _tie(slug, item, knowledge)) for item in interventions for slug in _claimed(item)
+        ).items()
+    }
     citing = (*interventions, *instruments, *studies, *drivers)
     return Relations(
         interventions=interventions,
@@ -82,7 +111,12 @@ def relate(knowledge: KnowledgeBase) -> Relations:
         studies=studies,
         drivers=drivers,
         frameworks=frameworks,
-        interventions_of_driver=_groups((claim.driver, item) for item in interventions for claim in item.drivers),
+        ties_of_driver=ties,
+        interventions_of_driver={
+            slug: answers
+            for slug, found in ties.items()
+            if (answers := tuple(tie.intervention for tie in found if tie.basis is not DISCUSSED))
+        },
         interventions_of_study=_groups((slug, item) for item in interventions for slug in behind[item.slug]),
         interventions_of_instrument=_groups((slug, item) for item in interventions for slug in item.instruments),
         interventions_of_term=_groups(
@@ -115,6 +149,19 @@ def relate(knowledge: KnowledgeBase) -> Relations:
         names={entry.path: entry.title for entry in knowledge.entries() if entry.status is Status.PUBLISHED},
         voices={driver.slug: driver.voice for driver in drivers if driver.voice},
     )
+
+
+def _claimed(intervention: Intervention) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(claim.driver for claim in intervention.drivers))
+
+
+def _tie(driver: str, intervention: Intervention, knowledge: KnowledgeBase) -> Tie:
+    claims = [claim for claim in intervention.drivers if claim.driver == driver]
+    measured = [found for claim in claims if claim.finding and (found := knowledge.evidence(claim.finding))]
+    gain = any(
+        favors(study, finding, knowledge.instruments) is Direction.FAVORS_INTERVENTION for study, finding in measured
+    )
+    return Tie(intervention, min((claim.basis for claim in claims), key=BASES.index), gain)
 
 
 def _listed(entries: Iterable[E]) -> list[E]:

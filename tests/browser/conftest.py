@@ -27,7 +27,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 def site_folder(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built site."""
     output = tmp_path_factory.mktemp("browser") / "output"
-    publish(build_site(read(project / "content", date(2026, 11, 22)), project / "content"), output, HOLDS)
+    publish(build_site(read(project / "content", date(2026, 11, 28)), project / "content"), output, HOLDS)
     return output
 
 

@@ -85,7 +85,7 @@ def test_it_opens_with_the_main_question_and_answers_it(page: Page) -> None:
     assert _query(page) == WORKED[0].query
     answer = _run(page)
     assert "Peer coaching by trained" in answer
-    assert '"EVIDENCE_BASED"' in answer
+    assert '"PROMISING"' in answer
     assert "errors" not in answer
 
 

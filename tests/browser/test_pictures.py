@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -40,7 +41,9 @@ def test_the_map_scrolls_in_its_own_frame_and_keeps_its_row_headings(visit: Visi
 def test_a_cell_leads_to_its_entries_by_keyboard(visit: Visit, address: str) -> None:
     page = visit(f"{address}gap-map/")
     cell = page.get_by_role("link", name="Community and support, peer support:")
-    expect(cell).to_have_accessible_name("Community and support, peer support: 9 interventions, best low certainty")
+    expect(cell).to_have_accessible_name(
+        re.compile(r"^Community and support, peer support: \d+ interventions, best low certainty$")
+    )
     cell.focus()
     page.keyboard.press("Enter")
     entries = page.locator("#driver-community-support-peer-support")
@@ -55,7 +58,7 @@ def test_an_outcome_cell_leads_to_the_body_of_evidence(visit: Visit, address: st
     page = visit(f"{address}gap-map/")
     page.get_by_role("link", name="Disengagement, peer support:").click()
     page.locator("#outcome-disengagement-peer-support").get_by_role("link").first.click()
-    expect(page.locator("#evidence-disengagement-pfi-3-months")).to_be_in_viewport()
+    expect(page.locator("#evidence-disengagement-inactive-short-randomized")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -85,6 +88,32 @@ def test_a_drawing_says_what_it_shows_and_its_name_leads_to_the_finding(visit: V
     expect(plot.get_by_role("img", name="The whole interval is below 0: favors the intervention").first).to_be_visible()
     plot.get_by_role("link", name="Burnout", exact=True).click()
     expect(page.locator("#finding-pfi-burnout-3-months")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_body_of_evidence_draws_the_study_beside_the_shaded_zone_with_its_appraisal(
+    visit: Visit, address: str, width: int
+) -> None:
+    page = visit(f"{address}interventions/physician-peer-coaching/", viewport={"width": width, "height": 740})
+    body = page.locator("#evidence-burnout-inactive-short-randomized")
+    body.scroll_into_view_if_needed()
+    zone, square, line = (
+        body.locator(f"li svg {part}").first.bounding_box() for part in (".zone", "rect:last-child", ".ci")
+    )
+    assert zone
+    assert square
+    assert line
+    assert line["x"] < square["x"] < square["x"] + square["width"] < zone["x"], "the estimate is beyond the threshold"
+    expect(body.get_by_role("img", name="Risk of bias by RoB 2")).to_be_visible()
+    expect(body.get_by_text("better with it")).to_be_visible()
+
+
+def test_a_hundred_figures_say_what_they_show(visit: Visit, address: str) -> None:
+    page = visit(f"{address}interventions/physician-peer-coaching/")
+    picture = page.get_by_role("img", name="Of 100 people, about 68 end up better off")
+    expect(picture).to_be_visible()
+    colors = picture.locator("path").evaluate_all("paths => paths.map(path => getComputedStyle(path).stroke)")
+    assert len(set(colors)) == 3
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

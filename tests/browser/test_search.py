@@ -34,7 +34,7 @@ def test_a_word_in_the_header_finds_entries_with_their_rating_and_the_word_marke
     item = page.locator("#results > li").filter(
         has=page.get_by_role("link", name="Peer coaching by trained", exact=False)
     )
-    expect(item.locator(".badge")).to_have_text("Evidence-based · low certainty")
+    expect(item.locator(".badge")).to_have_text("Promising for burnout · low certainty")
     expect(item.locator("mark").first).to_contain_text("oach")
     item.get_by_role("heading").get_by_role("link").click()
     expect(page.locator("h1")).to_have_text("Peer coaching by trained physicians")
@@ -83,7 +83,7 @@ def test_without_words_all_entries_are_there_the_strongest_interventions_first(v
     page = visit(f"{address}search/index.html")
     expect(page.get_by_role("searchbox")).to_be_focused()
     assert _found(page) > 100
-    expect(page.locator("#results .badge").first).to_contain_text("Evidence-based")
+    expect(page.locator("#results .badge").first).to_contain_text("Promising")
     expect(page.locator("#results mark")).to_have_count(0)
     expect(page.locator("#results > li")).to_have_count(10)
     page.get_by_role("button", name="More results").press("Enter")
@@ -122,11 +122,11 @@ def test_after_a_search_the_results_are_the_next_stop_of_the_keyboard(visit: Vis
 def test_a_question_in_plain_words_is_answered(visit: Visit, address: str) -> None:
     page = visit(f"{address}search/index.html?q={quote('my physicians finish their notes at night')}")
     expect(page.get_by_role("link", name="EHR and technology")).to_be_visible()
-    expect(page.get_by_role("link", name="Documentation assistance", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Human scribes and other help with notes", exact=True)).to_be_visible()
     page.goto(f"{address}search/index.html?q={quote('who assists with documentation on Saturdays')}")
     page.locator("#results > li").first.wait_for()
     assert "no page has all of these words, these have the most" in _status(page)
-    expect(page.get_by_role("link", name="Documentation assistance")).to_be_visible()
+    expect(page.get_by_role("link", name="Human scribes and other help with notes")).to_be_visible()
 
 
 def test_where_nothing_is_found_it_says_so_and_shows_no_markup_of_the_query(visit: Visit, address: str) -> None:

@@ -89,17 +89,14 @@
   };
 
   const item = (result, data) => {
-    const { kind, verdict, certainty } = Object.fromEntries(
-      (pages[result.id] || []).map((number) => [boxes[number].name, boxes[number].label]));
+    const kind = (pages[result.id] || []).map((number) => boxes[number]).find((box) => box.name === "kind")?.label;
     const made = element("li", { className: "item" },
       element("h2", {}, element("a", { href: data.url, textContent: data.meta.title })),
       element("p", { textContent: data.meta.summary }));
     if (answer.words) made.append(excerpt(data));
-    const meta = element("p", { className: "meta" }, kind);
-    if (verdict) {
-      const badge = `badge ${verdict.toLowerCase().replaceAll(" ", "-")}`;
-      meta.prepend(element("span", { className: badge, textContent: `${verdict} · ${certainty.toLowerCase()}` }), " ");
-    }
+    const meta = element("p", { className: "meta" }, kind || "");
+    const { verdict, look } = data.meta;
+    if (verdict) meta.prepend(element("span", { className: look, textContent: verdict }), " ");
     made.append(meta);
     return made;
   };

@@ -1,260 +1,420 @@
-"""Bodies of evidence: what belongs in one, and how far the data require it to be rated down."""
+"""Bodies of evidence: what findings must say to be in one, and what a curator must judge of each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
+import re
+from collections.abc import Iterator
 
 from kb.check.rule import rule
 from kb.check.rules.findings import DIRECTION
-from kb.grading import EFFECT, Evidence, counted_twice, evidence_of, required
+from kb.grading import EFFECT, assess_body, bodies_of
 from kb.grading.certainty import DOWN_LIMITS, UP_LIMITS
-from kb.grading.direction import computed, usable
 from kb.model import (
+    Allocation,
+    Appraisal,
     Arm,
+    ArmRole,
+    BodyAssessment,
+    BodyJudgement,
+    Certainty,
+    Claim,
     Comparison,
+    Design,
+    Discrepancy,
     Domain,
-    EvidenceBody,
     Finding,
     Instrument,
     Intervention,
+    NotPooled,
+    Outcome,
     Override,
+    Pooled,
+    RiskOfBias,
     Scale,
+    Status,
     Step,
     Study,
+    StudyArm,
+    Threshold,
 )
-from kb.problems import Problem
+from kb.model.fields import Record
+from kb.problems import Problem, Speller, some_of
+from kb.read import citations
 from kb.read.content import Content
-from kb.read.frontmatter import FrontMatter, Loc, Needs, lacks
+from kb.read.frontmatter import FrontMatter, Loc, Needs
 
-_UNREAD = max(DOWN_LIMITS.values())
-"""A number of steps that could not be read is taken for enough."""
-_EVIDENCE: Needs = {
-    Intervention: ("evidence",),
-    EvidenceBody: ("findings", "instrument"),
-    Study: ("findings", "reading_basis", "sample_size"),
-    Finding: ("id", "instrument", "scale"),
+
+def _whole(*models: type[Record]) -> Needs:
+    return {model: tuple(model.model_fields) for model in models}
+
+
+BODIES: Needs = {
+    Intervention: ("part_of", "scope"),
+    Study: (
+        *("status", "design", "findings", "arms", "sample_size", "discrepancies"),
+        *("reading_basis", "appraisals", "allocation", "sites"),
+    ),
     Instrument: ("scales",),
-    Scale: ("slug", "higher_is_worse"),
+    **_whole(Finding, Arm, Pooled, Discrepancy, StudyArm, Allocation, Appraisal, Scale, Threshold),
 }
-"""What is needed to know the evidence of a body."""
-_KINDS: Needs = {Finding: ("id", "outcome", "comparison"), EvidenceBody: ("outcome", "scale")}
-_COUNTED: Needs = {Finding: DIRECTION}
-_FLOORS: Needs = {
-    Finding: (*DIRECTION, "n", "arms"),
-    Arm: ("n",),
-    EvidenceBody: ("overrides",),
-    Override: ("domain", "floor"),
+"""What is needed to know the bodies of evidence, and what their studies weigh."""
+_JUDGED: Needs = {
+    **BODIES,
+    Intervention: ("part_of", "scope", "judgements"),
+    **_whole(BodyJudgement, Step, Override, NotPooled),
 }
+_HIGH = (RiskOfBias.HIGH, RiskOfBias.CRITICAL)
+_REVIEWS = frozenset({Design.SYSTEMATIC_REVIEW, Design.META_ANALYSIS, Design.SCOPING_REVIEW, Design.NARRATIVE_REVIEW})
 
 
-@dataclass(frozen=True)
-class Place:
-    """One body of evidence, where it is, and the evidence that it names."""
+@rule(
+    Study,
+    {
+        Study: ("design", "arms", "findings", "interventions"),
+        StudyArm: ("slug",),
+        Finding: ("id", "comparison", "arms", "pooled"),
+        Arm: ("arm",),
+    },
+)
+def results_name_their_arms(study: Study, source: FrontMatter) -> Iterator[Problem]:
+    """A finding that tests an intervention names the arms that it compares (KB323), each an arm of its study.
 
-    source: FrontMatter
-    index: int
-    body: EvidenceBody
-    evidence: tuple[Evidence, ...]
-    on_known: bool
-    """Whether the instrument that the body names exists."""
+    A comparison has two, a change in one group has one. It is asked of studies that name interventions or have arms;
+    groups that are no arms have a label. What a review says of its studies without pooling them has none.
+    """
+    known = [arm.slug for arm in study.arms]
+    speller = Speller()
+    for index, finding in enumerate(study.findings):
+        for number, given in enumerate(finding.arms):
+            if given.arm and given.arm not in known:
+                hint = speller.did_you_mean(given.arm, known, f"its arms are: {some_of(known)}")
+                loc: Loc = ("findings", index, "arms", number, "arm")
+                yield source.problem(loc, "KB323", f"the study has no arm {given.arm!r}", hint)
+        asked = (study.interventions or study.arms) and study.design not in _REVIEWS
+        if finding.comparison not in EFFECT or finding.pooled or not asked:
+            continue
+        wanted = 1 if finding.comparison is Comparison.UNCONTROLLED else 2
+        if len(finding.arms) != wanted:
+            what = "the one arm that changed" if wanted == 1 else "the two arms that it compares"
+            message = f"{finding.id} must name {what}, got {len(finding.arms)}"
+            example = ", ".join(f"{{arm: {slug}}}" for slug in known[:wanted])
+            hint = f"write e.g. arms: [{example}], the intervention first; a group that is no arm has label:"
+            if len(known) < wanted:
+                hint = "add the arms: of the study above its findings, then name them here, the intervention first"
+            yield source.problem(("findings", index, "arms"), "KB323", message, hint)
 
-    def problem(self, loc: Loc, code: str, message: str, hint: str) -> Problem:
-        """A problem at a field of the body."""
-        return self.source.problem(("evidence", self.index, *loc), code, message, hint)
 
-    def has(self, needs: Needs) -> bool:
-        """Whether all fields that are needed could be read, of the body and of its evidence."""
-        return not (lacks(self.body, needs) or any(lacks(item.finding, needs) for item in self.evidence))
-
-    @cached_property
-    def counted(self) -> list[Evidence]:
-        """The evidence that counts for a grade."""
-        return [item for item in self.evidence if usable(item.finding, item.higher_is_worse)]
+@rule(Study, {Study: ("arms", "interventions"), StudyArm: ("slug", "role", "intervention")})
+def arms_name_interventions(study: Study, source: FrontMatter) -> Iterator[Problem]:
+    """An arm that had an intervention names it (KB323), if the study names interventions at all."""
+    for index, arm in enumerate(study.arms):
+        if arm.role is ArmRole.INTERVENTION and not arm.intervention and study.interventions:
+            hint = "write intervention: and its slug, or leave interventions: out"
+            yield source.problem(("arms", index), "KB323", f"the arm {arm.slug} must name its intervention", hint)
 
 
-@rule(Content, _EVIDENCE)
-def bodies_are_graded_by_the_rules(content: Content) -> Iterator[Problem]:
-    """Each body of evidence follows the rules of grading (KB305-KB308).
+@rule(
+    Study,
+    {Study: ("findings",), Finding: ("id", "pooled", "intervention", "comparator_class"), Pooled: ("kinds",)},
+)
+def pooled_estimates_are_whole(study: Study, source: FrontMatter) -> Iterator[Problem]:
+    """A pooled estimate of an intervention names its comparison, and only a pooled estimate does itself (KB326)."""
+    for index, finding in enumerate(study.findings):
+        loc: Loc = ("findings", index)
+        if finding.pooled is None:
+            if finding.intervention is not None or finding.comparator_class is not None:
+                message = f"{finding.id} must have pooled:, since it names an intervention or a comparator class itself"
+                hint = "name its arms instead; only an estimate that a review pooled has pooled:"
+                yield source.problem(loc, "KB326", message, hint)
+            continue
+        kinds = finding.pooled.kinds
+        if not kinds or any(kind not in EFFECT for kind in kinds):
+            message = f"the kinds in {finding.id} must be randomized, controlled or uncontrolled"
+            yield source.problem((*loc, "pooled", "kinds"), "KB326", message, "name the kinds of study that it pools")
+        elif finding.intervention and Comparison.UNCONTROLLED not in kinds and finding.comparator_class is None:
+            message = f"the pooled estimate {finding.id} must say what it was compared with"
+            hint = "add comparator_class: inactive or active; a mixture is inactive"
+            yield source.problem(loc, "KB326", message, hint)
 
-    It is checked where all its findings could be read. Of a body that mixes kinds of findings, nothing else is said.
+
+@rule(Content, {Study: ("registration", "reports", "reference")})
+def studies_are_entered_once(content: Content) -> Iterator[Problem]:
+    """No trial counts twice (KB307): no two studies have one registration, and none is a report of another."""
+    seen: dict[str, Study] = {}
+    for study in content.knowledge.studies.values():
+        if study.status is Status.WITHDRAWN:
+            continue
+        names: list[tuple[str, Loc]] = [(study.reference, ("reference",))]
+        names += [(key, ("reports", index)) for index, key in enumerate(study.reports)]
+        if study.registration:
+            names.append((study.registration.strip().upper(), ("registration",)))
+        for name, loc in names:
+            other = seen.setdefault(name, study)
+            # Two entries of one work are a warning of their own (KB212).
+            if other is not study and not (loc[0] == "reference" and other.reference == study.reference):
+                what = "registration" if loc[0] == "registration" else "work"
+                message = f"a study must be entered once, {other.slug} has the {what} {name} too"
+                hint = f"add its findings to {other.slug}, and name its other publications in reports:"
+                yield content.problem(study, loc, "KB307", message, hint)
+
+
+@rule(Content, _JUDGED)
+def bodies_are_judged(content: Content) -> Iterator[Problem]:
+    """A judgment takes no fewer steps than the data ask for (KB305), and stays within limits (KB308).
+
+    Steps that the data ask for count by themselves. Where all of the evidence is at high risk of bias, a curator says
+    whether that costs one step or two.
+
+    A judgment is of a body that exists (KB324). Interventions of a study that cannot be read are left out.
     """
     knowledge = content.knowledge
-    scales = {(slug, scale.slug) for slug, item in knowledge.instruments.items() for scale in item.scales}
-
-    def known(finding: Finding) -> bool:
-        slug, scale = finding.instrument or "", finding.scale
-        return (not slug or slug in knowledge.instruments) and (not scale or (slug, scale) in scales)
-
-    for intervention in knowledge.interventions.values():
-        source = content.sources[intervention.folder, intervention.slug]
-        for index, body in enumerate(intervention.evidence):
-            evidence = evidence_of(body, knowledge.studies, knowledge.instruments)
-            if len(evidence) == len(body.findings) and all(known(item.finding) for item in evidence):
-                on_known = not body.instrument or body.instrument in content.slugs["instruments"]
-                place = Place(source, index, body, evidence, on_known)
-                mixed = list(_one_kind(place)) if place.has(_KINDS) else []
-                yield from mixed
-                for find, needs in () if mixed else _RULES:
-                    if place.has(needs):
-                        yield from find(place)
-
-
-def _one_kind(place: Place) -> Iterator[Problem]:
-    """A body holds findings of one outcome and scale; randomized and other findings are separate bodies (KB306)."""
-    found = False
-    for item in place.evidence:
-        number = place.body.findings.index(f"{item.study}/{item.finding.id}")
-        loc = ("findings", number)
-        for field in ("outcome", "instrument", "scale") if place.on_known else ("outcome",):
-            ours, theirs = getattr(place.body, field), getattr(item.finding, field)
-            if ours and theirs != ours:
-                whose = f"{item.study}/{item.finding.id}"
-                message = f"the {field} of {whose} must match that of the body, {ours}, got {theirs or 'none'}"
-                found = True
-                yield place.problem(loc, "KB306", message, f"give it a body of its own, or correct {field}:")
-                break  # another outcome has another scale
-    whole = ("findings",)
-    effects = [item.finding for item in place.evidence if item.finding.comparison in EFFECT]
-    if not found and len({(finding.instrument, finding.scale) for finding in effects}) > 1:
-        message = "the findings of a body must be on one scale of one instrument"
-        yield place.problem(whole, "KB306", message, "give each scale a body of its own")
-    comparisons = {item.finding.comparison for item in place.evidence}
-    if Comparison.RANDOMIZED in comparisons and len(comparisons) > 1:
-        others = ", ".join(sorted(comparisons - {Comparison.RANDOMIZED}))
-        message = f"a body must not mix randomized findings with {others} ones"
-        yield place.problem(whole, "KB306", message, "split it into two bodies")
+    doubtful = _doubtful(content)
+    bodies = bodies_of(knowledge.interventions, knowledge.studies.values(), knowledge.instruments)
+    speller = Speller()
+    for slug, intervention in knowledge.interventions.items():
+        if doubtful is None or slug in doubtful:
+            continue
+        judged: dict[str, int] = {}
+        keys = {str(key): key for key in bodies[slug]}
+        for index, judgement in enumerate(intervention.judgements):
+            loc = ("judgements", index, "body")
+            if judgement.body not in keys:
+                known = f"its bodies are: {some_of(sorted(keys))}" if keys else "no arm of a study tests it"
+                hint = speller.did_you_mean(judgement.body, keys, known)
+                message = f"there is no body of evidence {judgement.body!r}"
+                yield content.problem(intervention, loc, "KB324", message, hint)
+            elif judged.setdefault(judgement.body, index) != index:
+                message = f"duplicate judgment of {judgement.body}"
+                yield content.problem(intervention, loc, "KB206", message, "combine them in one")
+        for name, key in keys.items():
+            place = judged.get(name)
+            judgement_of = intervention.judgements[place] if place is not None else None
+            body = assess_body(slug, key, bodies[slug][key], judgement_of, knowledge.instruments)
+            source = content.sources[intervention.folder, slug]
+            yield from _of_body(source, ("judgements",) if place is None else ("judgements", place), body)
 
 
-def _trials_count_once(place: Place) -> Iterator[Problem]:
-    """No trial is counted twice in a body (KB307)."""
-    for study in counted_twice(place.evidence):
-        message = f"a body must count each study once, {study} is in it more than once"
-        hint = "keep one of its findings; other scales and follow-ups are bodies of their own"
-        yield place.problem(("findings",), "KB307", message, hint)
+def _doubtful(content: Content) -> set[str] | None:
+    """The interventions that a study names of which not all can be read, nor of its instruments.
 
-
-def _floors_are_met(place: Place) -> Iterator[Problem]:
-    """A body is downgraded at least as far as the data force, or an override says why not (KB305)."""
-    recorded = {step.domain: getattr(step, "steps", _UNREAD) for step in place.body.down}
-    for domain, floor in required(place.counted, place.body).items():
-        steps = recorded.get(domain, 0)
-        if steps < floor.steps:
-            message = f"{domain} must be rated down by at least {floor.steps}: {floor.reason}; found {steps}"
-            hint = f"under down: write domain: {domain}, steps: {floor.steps} and the reason, or add an override"
-            yield place.problem(("down",), "KB305", message, hint)
-
-
-def _steps_are_allowed(place: Place) -> Iterator[Problem]:
-    """Steps stay within their domain's limits (KB308).
-
-    One finding cannot be inconsistent. A body goes up only if it starts low and has no step down. Each domain is
-    given once. A body that is not graded has no steps.
+    None if any may be named.
     """
-    counted, down, up = place.counted, place.body.down, place.body.up
-    for way, steps, limits in (("down", down, DOWN_LIMITS), ("up", up, UP_LIMITS)):
+    knowledge, slugs = content.knowledge, content.slugs
+    unread = slugs["studies"] - knowledge.studies.keys()
+    if any(("studies", slug) not in content.sources for slug in unread):
+        return None
+    instruments = slugs["instruments"] - knowledge.instruments.keys()
+    text = [str(content.sources["studies", slug].values) for slug in unread]
+    for study in knowledge.studies.values():
+        if any(finding.instrument in instruments for finding in study.findings):
+            text.append(str(content.sources["studies", study.slug].values))
+    named = {slug for slug in knowledge.interventions if re.search(rf"\b{slug}\b", " ".join(text))}
+    return named | {parent for slug in named for parent in knowledge.interventions[slug].part_of}
+
+
+def _of_body(source: FrontMatter, loc: Loc, body: BodyAssessment) -> Iterator[Problem]:
+    judgement = body.judgement
+    down = {step.domain: step.steps for step in judgement.down} if judgement else {}
+    lifted = {override.domain: override.floor for override in judgement.overrides} if judgement else {}
+    for forced in body.forced:
+        least = min(-forced.steps, lifted.get(forced.domain, 2))
+        steps = down.get(forced.domain)
+        if steps is not None and steps < least:
+            what = f"{forced.domain} of {body.key} must be rated down by at least {least}"
+            hint = f"write steps: {least}, or remove the step, which then counts by itself; or add an override and why"
+            place = (*loc, "down", list(down).index(forced.domain))
+            yield source.problem(place, "KB305", f"{what}: {forced.reason}; found {steps}", hint)
+    graded = body.certainty is not None
+    if graded and all(r.risk in _HIGH for r in body.counted) and Domain.RISK_OF_BIAS not in {*down, *lifted}:
+        message = f"all evidence of {body.key} is at high risk of bias, a judgment must say if that costs 1 step or 2"
+        hint = "under its down: write domain: risk_of_bias, steps: 1 or steps: 2, and the reason"
+        if judgement is None:
+            hint = f"under judgements: add body: {body.key}; {hint}"
+        yield source.problem(loc, "KB305", message, hint)
+    if judgement is None:
+        return
+    for way, steps_of, limits in (("down", judgement.down, DOWN_LIMITS), ("up", judgement.up, UP_LIMITS)):
         seen: set[Domain] = set()
-        for number, step in enumerate(steps):
-            loc = (way, number)
+        for number, step in enumerate(steps_of):
+            at: Loc = (*loc, way, number)
             if step.domain not in limits:
                 message = f"{step.domain} is no reason to rate {way}"
-                yield place.problem(loc, "KB308", message, f"the reasons to rate {way} are: {', '.join(limits)}")
+                yield source.problem(at, "KB308", message, f"the reasons to rate {way} are: {', '.join(limits)}")
             elif step.steps > limits[step.domain]:
                 message = f"{step.domain} may be rated {way} by at most {limits[step.domain]}, got {step.steps}"
-                yield place.problem(loc, "KB308", message, f"write steps: {limits[step.domain]}")
-            elif step.domain is Domain.INCONSISTENCY and step.steps and len(counted) == 1:
-                message = "inconsistency cannot be assessed with one finding, it must be 0"
-                yield place.problem(loc, "KB308", message, "remove this step")
+                yield source.problem(at, "KB308", message, f"write steps: {limits[step.domain]}")
+            elif step.domain is Domain.INCONSISTENCY and step.steps and body.studies == 1:
+                message = "inconsistency cannot be assessed with one study, it must be 0"
+                yield source.problem(at, "KB308", message, "remove this step")
             if step.domain in seen:
-                message = f"duplicate {step.domain} under {way}"
-                yield place.problem(loc, "KB308", message, "combine them in one step")
+                yield source.problem(at, "KB308", f"duplicate {step.domain} under {way}", "combine them in one step")
             seen.add(step.domain)
-    randomized = any(item.finding.comparison is Comparison.RANDOMIZED for item in counted)
-    if any(step.steps for step in up) and (randomized or any(step.steps for step in down)):
+    taken = any(each.steps < 0 for each in body.adjustments)
+    if any(step.steps for step in judgement.up) and (body.start is not Certainty.LOW or taken):
         message = "only a body that starts at low certainty and is not rated down may be rated up"
-        yield place.problem(("up",), "KB308", message, "remove the steps up")
-    if not counted and not any(map(_lacks_its_side, place.evidence)) and any(step.steps for step in chain(down, up)):
-        message = "a body that cannot be graded must have no steps"
-        hint = "a finding must report a number and its direction; if none does, remove down: and up:"
-        yield place.problem((), "KB308", message, hint)
+        yield source.problem((*loc, "up"), "KB308", message, "remove the steps up")
+    if body.certainty is None:
+        reason = (body.not_graded_reason or "").rstrip(".")
+        message = f"{body.key} cannot be graded, so it must have no judgment. {reason}"
+        yield source.problem(loc, "KB308", message, "remove this judgment")
+    asked = {each.domain: -each.steps for each in body.forced}
+    overridden: set[Domain] = set()
+    for number, override in enumerate(judgement.overrides):
+        at = (*loc, "overrides", number)
+        if override.floor >= asked.get(override.domain, 0):
+            message = f"the data ask for no step of {override.domain} above {override.floor}"
+            yield source.problem(at, "KB308", message, "remove this override")
+        if override.domain in overridden:
+            yield source.problem(at, "KB308", f"duplicate override of {override.domain}", "keep one of the two")
+        overridden.add(override.domain)
 
 
-def _overrides_fit(place: Place) -> Iterator[Problem]:
-    """An override sets aside a floor that the data force, once in its domain and to less than that floor (KB308)."""
-    if not place.body.overrides:
-        return
-    forced = required(place.counted, place.body.model_copy(update={"overrides": ()}))
-    seen: set[Domain] = set()
-    for number, override in enumerate(place.body.overrides):
-        loc = ("overrides", number)
-        floor = forced.get(override.domain)
-        if floor is None or override.floor >= floor.steps:
-            message = f"{override.domain} has no floor above {override.floor} to override"
-            yield place.problem(loc, "KB308", message, "remove this override")
-        if override.domain in seen:
-            message = f"duplicate override of {override.domain}"
-            yield place.problem(loc, "KB308", message, "keep one of the two")
-        seen.add(override.domain)
-
-
-def _graded_bodies_need_no_excuse(place: Place) -> Iterator[Problem]:
-    """A body that is graded has no reported_direction and no not_graded_reason (KB308)."""
-    if not place.counted:
-        return
-    for field in ("reported_direction", "not_graded_reason"):
-        if getattr(place.body, field, None):
-            message = f"a graded body must not have {field}"
-            yield place.problem((field,), "KB308", message, f"remove {field}:")
-
-
-_RULES: tuple[tuple[Callable[[Place], Iterator[Problem]], Needs], ...] = (
-    (_trials_count_once, {Finding: ("comparison",)}),
-    (_floors_are_met, {**_FLOORS, EvidenceBody: ("down", "overrides"), Step: ("domain",)}),
-    (_steps_are_allowed, {**_COUNTED, EvidenceBody: ("down", "up"), Step: ("domain", "steps")}),
-    (_overrides_fit, _FLOORS),
-    (_graded_bodies_need_no_excuse, _COUNTED),
-)
-"""The rules on a body, each with the fields that it needs."""
-
-
-@rule(Intervention, {Intervention: ("evidence",), EvidenceBody: ("id", "headline")})
-def one_headline(intervention: Intervention, source: FrontMatter) -> Iterator[Problem]:
-    """One body at most is the headline (KB311)."""
-    marked = [index for index, body in enumerate(intervention.evidence) if body.headline]
-    for index in marked[1:]:
-        message = f"only one body may be the headline, {intervention.evidence[marked[0]].id} already is"
-        loc = ("evidence", index, "headline")
-        yield source.problem(loc, "KB311", message, "remove headline: from one of the two")
-
-
-@rule(Content, {**_EVIDENCE, Finding: ("id", *DIRECTION)})
+@rule(Content, {Study: ("findings",), Finding: ("id", *DIRECTION), Instrument: ("scales",), Scale: ("slug",)})
 def scales_say_which_end_is_better(content: Content) -> Iterator[Problem]:
-    """A scale that a body of evidence uses says which end is better (KB322), unless the finding says it."""
+    """A scale on which an effect was measured says which end is better (KB322), unless the finding says it."""
     knowledge = content.knowledge
     seen: set[tuple[str, str]] = set()
-    for intervention in knowledge.interventions.values():
-        for body in intervention.evidence:
-            for item in evidence_of(body, knowledge.studies, knowledge.instruments):
-                slug, scale = item.finding.instrument or "", item.finding.scale or ""
-                scales = (
-                    [scale.slug for scale in knowledge.instruments[slug].scales]
-                    if slug in knowledge.instruments and _lacks_its_side(item)
-                    else []
-                )
-                if scale in scales and (slug, scale) not in seen:
-                    seen.add((slug, scale))
+    for study in knowledge.studies.values():
+        for finding in study.findings:
+            place = finding.instrument or "", finding.scale or ""
+            instrument = knowledge.instruments.get(place[0])
+            said = finding.direction or finding.better or finding.comparison not in EFFECT
+            if instrument is None or said or place in seen:
+                continue
+            for index, scale in enumerate(instrument.scales):
+                if scale.slug == finding.scale and getattr(scale, "higher_is_worse", True) is None:
+                    seen.add(place)
                     message = (
-                        f"the scale {scale} must say which end is better, since interventions/{intervention.slug} "
-                        f"relies on {item.study}/{item.finding.id}"
+                        f"the scale {scale.slug} must say which end is better, since {study.slug}/{finding.id} "
+                        "reports an effect on it"
                     )
                     hint = "add higher_is_worse: true where a higher score is worse, else higher_is_worse: false"
-                    loc = ("scales", scales.index(scale))
-                    yield content.problem(knowledge.instruments[slug], loc, "KB322", message, hint)
+                    yield content.problem(instrument, ("scales", index), "KB322", message, hint)
 
 
-def _lacks_its_side(item: Evidence) -> bool:
-    """Whether nothing but its scale keeps a finding from having a direction."""
-    finding, on_scale = item.finding, item.higher_is_worse is None and item.finding.instrument and item.finding.scale
-    return bool(on_scale and finding.direction is None and computed(finding, higher_is_worse=True))
+_CLAIMS: Needs = {
+    Intervention: ("drivers",),
+    Claim: ("driver", "basis", "finding"),
+    Study: ("findings",),
+    Finding: ("id", "outcome", "comparison"),
+}
+
+
+@rule(Content, _CLAIMS)
+def measured_claims_have_a_finding(content: Content) -> Iterator[Problem]:
+    """A claim that something was measured names a finding on an outcome of its driver (KB325), which exists (KB203)."""
+    knowledge, speller = content.knowledge, Speller()
+    for intervention in knowledge.interventions.values():
+        for index, claim in enumerate(intervention.drivers):
+            loc = ("drivers", index, "finding")
+            slug, _, name = (claim.finding or "").partition("/")
+            if slug not in knowledge.studies:
+                continue
+            found = knowledge.evidence(claim.finding or "")
+            if found is None:
+                known = [finding.id for finding in knowledge.studies[slug].findings]
+                if len(known) != len(set(known)):
+                    continue  # a repeated id may hide it
+                hint = speller.did_you_mean(name, known, f"its findings are: {some_of(known)}")
+                yield content.problem(intervention, loc, "KB203", f"{slug} has no finding {name!r}", hint)
+                continue
+            outcome = found[1].outcome
+            if claim.driver not in outcome.drivers:
+                message = f"the finding must be on an outcome that measures {claim.driver}, got {outcome}"
+                known = [word for word in Outcome if claim.driver in word.drivers]
+                hint = f"name a finding on {', '.join(known)}; else write" if known else "no outcome measures it; write"
+                yield content.problem(intervention, loc, "KB325", message, f"{hint} basis: stated or inferred")
+            elif found[1].comparison not in EFFECT:
+                message = f"the finding must test an effect, {claim.finding} is {found[1].comparison}"
+                hint = "name a finding that compares, or write basis: stated or discussed"
+                yield content.problem(intervention, loc, "KB325", message, hint)
+
+
+@rule(Content, {Study: ("reference", "reports")})
+def works_that_say_it_works_are_entries(content: Content) -> Iterator[Problem]:
+    """A work cited under Does it work is an entry, a report of one, or in the screening register (KB327)."""
+    knowledge = content.knowledge
+    if content.slugs["studies"] - knowledge.studies.keys():
+        return  # an entry that cannot be read may be of any work
+    entered = {key for study in knowledge.studies.values() for key in (study.reference, *study.reports)}
+    entered |= {item.key for item in knowledge.screening}
+    for intervention in knowledge.interventions.values():
+        if intervention.status is not Status.PUBLISHED:
+            continue
+        start, text = _section(intervention.body, "Does it work")
+        for group in citations.find(text):
+            for citation in group.citations:
+                if citation.key in knowledge.references and citation.key not in entered:
+                    message = f"{citation.key} is cited as evidence and must be an entry, or in the screening register"
+                    hint = "add it as a study, or add a line to content/screening.csv with the reason why it is none"
+                    yield content.body_problem(intervention, start + group.line - 1, "KB327", message, hint)
+
+
+_STRONG = re.compile(
+    r"\b(?:it|coaching|training|programs?|they|this)\s+(?:clearly\s+|strongly\s+)?"
+    r"(?:reduces?|lowers?|prevents?|improves?|cuts?|decreases?|increases?|raises?|works|eliminates?)\b",
+    re.I,
+)
+_HEDGED = re.compile(r"\b(?:may|might|could|probably|whether|if|not clear|uncertain|does not|did not|unclear)\b", re.I)
+_NOT_SHOWN = re.compile(r"\bnot (?:been )?(?:shown|known|proven|tested|studied)\b", re.I)
+_ENDS = re.compile(r"(?<=[.!?])\s")
+
+
+@rule(Content, _JUDGED)
+def words_are_no_stronger_than_the_certainty(content: Content) -> Iterator[Problem]:
+    """What Does it work says is no stronger than the certainty lets it be (KB328, a warning)."""
+    knowledge = content.knowledge
+    bodies = bodies_of(knowledge.interventions, knowledge.studies.values(), knowledge.instruments)
+    for slug, intervention in knowledge.interventions.items():
+        judged = {judgement.body: judgement for judgement in intervention.judgements}
+        assessed = [
+            assess_body(slug, key, results, judged.get(str(key)), knowledge.instruments)
+            for key, results in bodies[slug].items()
+        ]
+        best = max((body.certainty or 0 for body in assessed), default=0)
+        if best >= Certainty.HIGH or intervention.status is not Status.PUBLISHED:
+            continue
+        start, text = _section(intervention.body, "Does it work")
+        for match in _STRONG.finditer(text):
+            before, after = re.split(_ENDS, text[: match.start()])[-1], re.split(_ENDS, text[match.end() :])[0]
+            if not (_HEDGED.search(before + match[0]) or _NOT_SHOWN.search(after)):
+                line = start + text.count("\n", 0, match.start())
+                surest = f"{Certainty(best).label} certainty" if best else "evidence that is not graded"
+                message = f"{match[0]!r} says more than {surest} allows"
+                yield content.body_problem(intervention, line, "KB328", message, f"write {_words(best)}")
+
+
+def _words(level: int) -> str:
+    if level >= Certainty.MODERATE:
+        return "probably reduces"
+    return "may reduce" if level == Certainty.LOW else "it is very uncertain whether it reduces"
+
+
+def _section(body: str, title: str) -> tuple[int, str]:
+    """The text below a heading of the second level, and the line on which it starts; empty if there is none."""
+    match = re.search(rf"^## +{re.escape(title)} *\n(.*?)(?=^## |\Z)", body, re.M | re.S)
+    return (body.count("\n", 0, match.start(1)) + 1, match[1]) if match else (1, "")
+
+
+@rule(Content)
+def the_register_names_works(content: Content) -> Iterator[Problem]:
+    """A line of the screening register is of a work that is in references.bib and is no entry (KB217)."""
+    knowledge = content.knowledge
+    shown = f"{content.root.name}/screening.csv"
+    entries = {getattr(study, "reference", None): study.slug for study in knowledge.studies.values()}
+    seen: set[str] = set()
+    speller = Speller()
+    for line, item in zip(content.screening_lines, knowledge.screening, strict=True):
+        if content.reference_lines is not None and item.key not in content.reference_lines:
+            hint = speller.did_you_mean(item.key, content.reference_lines, "add a record with this key")
+            yield Problem(shown, line, "KB217", f"there is no work {item.key!r} in references.bib", hint)
+        if item.key in entries:
+            message = f"{item.key} must not be in the register, it is the entry {entries[item.key]}"
+            yield Problem(shown, line, "KB217", message, "remove this line")
+        if item.key in seen:
+            yield Problem(shown, line, "KB217", f"duplicate line for {item.key}", "keep one of the two")
+        seen.add(item.key)
+        for slug in item.interventions:
+            if slug not in content.slugs["interventions"]:
+                hint = speller.did_you_mean(slug, content.slugs["interventions"], "name an intervention that exists")
+                yield Problem(shown, line, "KB217", f"there is no intervention {slug!r}", hint)

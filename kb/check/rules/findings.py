@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from kb.check.rule import rule
-from kb.grading import arms, higher_is_worse, numbers, scores
-from kb.grading.direction import EFFECT, computed, contradicts
+from kb.grading import EFFECT, arms, higher_is_worse, numbers, scores
+from kb.grading.bodies import with_sizes
+from kb.grading.direction import computed, contradicts
 from kb.grading.numbers import Mismatch
 from kb.model import (
     Appraisal,
@@ -19,9 +20,11 @@ from kb.model import (
     Finding,
     Instrument,
     Judgement,
+    OutcomeGroup,
     ReadingBasis,
     Scale,
     Study,
+    StudyArm,
     Threshold,
 )
 from kb.problems import Problem
@@ -30,7 +33,10 @@ from kb.read.frontmatter import FrontMatter, Needs, lacks
 
 UNSETTLED: Needs = {Study: ("findings", "discrepancies"), Discrepancy: ("findings",)}
 """What ``unsettled`` needs."""
-DIRECTION = ("comparison", "measure", "estimate", "ci", "ci_level", "p", "direction", "instrument", "scale")
+DIRECTION = (
+    *("outcome", "comparison", "measure", "estimate", "ci", "ci_level", "p"),
+    *("direction", "better", "instrument", "scale"),
+)
 """The fields of a finding that say which side it favors."""
 NAMED = ("id", "place")
 """The fields by which a hint names a finding."""
@@ -110,14 +116,15 @@ def studies_have_findings(study: Study, source: FrontMatter) -> Iterator[Problem
         yield source.problem(("no_findings_reason",), "KB309", message, "remove one of the two")
 
 
-@rule(Study, {Study: ("reading_basis", "appraisal"), Appraisal: ("overall",)})
+@rule(Study, {Study: ("reading_basis", "appraisals"), Appraisal: ("overall", "by")})
 def judgements_rest_on_full_text(study: Study, source: FrontMatter) -> Iterator[Problem]:
-    """A study is rated on its full text only; otherwise its appraisal is not-assessed (KB312)."""
-    rated = study.appraisal and study.appraisal.overall is not Judgement.NOT_ASSESSED
-    if rated and study.reading_basis is not ReadingBasis.FULL_TEXT:
-        message = f"an appraisal needs the full text, this study was read as {study.reading_basis}"
-        hint = "write overall: not-assessed, or remove appraisal:"
-        yield source.problem(("appraisal", "overall"), "KB312", message, hint)
+    """Our own appraisal of a study needs its full text (KB312); a published review may judge what we did not read."""
+    for index, appraisal in enumerate(study.appraisals):
+        rated = appraisal.by is None and appraisal.overall is not Judgement.NOT_ASSESSED
+        if rated and study.reading_basis is not ReadingBasis.FULL_TEXT:
+            message = f"an appraisal of our own needs the full text, this study was read as {study.reading_basis}"
+            hint = "write by: and the review that judged it, or write overall: not-assessed"
+            yield source.problem(("appraisals", index, "overall"), "KB312", message, hint)
 
 
 @rule(Content, {Instrument: ("cosmin",), Cosmin: ("category",)})
@@ -148,15 +155,15 @@ _ARMS: tuple[Check, ...] = (
     (
         arms.of_changes,
         {
-            Finding: (*NAMED, "contrast", "derived", "arms"),
-            Arm: ("label", "baseline_mean", "mean", "change", "relative_change"),
+            Finding: (*NAMED, "contrast", "derived", "adjusted_for", "arms"),
+            Arm: ("arm", "label", "baseline_mean", "mean", "change", "relative_change"),
         },
     ),
     (
         arms.of_estimate,
         {
-            Finding: (*NAMED, "contrast", "derived", "measure", "comparison", "estimate", "arms"),
-            Arm: ("label", "baseline_mean", "mean", "change", "events", "total"),
+            Finding: (*NAMED, "contrast", "derived", "adjusted_for", "measure", "comparison", "estimate", "arms"),
+            Arm: ("arm", "label", "baseline_mean", "mean", "change", "events", "total"),
         },
     ),
 )
@@ -166,6 +173,28 @@ _ON_SCALE: Needs = {
 }
 _ANSWERS: Needs = {Instrument: ("response_scale",), Scale: ("min", "max", "item_count", "scoring")}
 _IN_ANSWERS: Needs = {Finding: (*NAMED, "measure", "estimate", "n", "arms"), Arm: ("n", "baseline_mean", "mean")}
+
+
+_SIZES: Needs = {
+    Study: ("findings", "discrepancies", "arms"),
+    StudyArm: ("slug", "n_analyzed", "n_randomized"),
+    Discrepancy: ("findings",),
+}
+_ERROR: Needs = {
+    Finding: (*NAMED, "measure", "estimate", "ci", "ci_level", "se", "sd", "arms"),
+    Arm: ("arm", "n", "total", "sd", "baseline_sd", "change_sd"),
+}
+
+
+@rule(Study, _SIZES)
+def errors_are_large_enough(study: Study, source: FrontMatter) -> Iterator[Problem]:
+    """A standard error is no smaller than deviations and people allow (KB329), unless a discrepancy names the finding.
+
+    Nothing is said of an interval that is wrong itself.
+    """
+    for index, finding in unsettled(study):
+        if not lacks(finding, _ERROR) and not any(numbers.of_estimate(finding)):
+            yield from at_finding(source, index, numbers.of_error(with_sizes(finding, study)))
 
 
 @rule(Study, UNSETTLED)
@@ -186,14 +215,16 @@ _OF_THE_SAMPLE = EFFECT | {Comparison.ASSOCIATION, Comparison.PSYCHOMETRIC}
 def no_more_are_analyzed_than_took_part(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """A finding analyzes no more participants than the study has (KB314).
 
-    Descriptive findings are left out: they may count those who were invited, or clinics.
+    Descriptive findings are left out: they may count those who were invited, or clinics; and so are outcomes of the
+    organization, which may count patients.
     """
     if study.sample_size is None:
         return
     for index, finding in unsettled(study):
         n = getattr(finding, "n", None)
         of_the_sample = getattr(finding, "comparison", None) in _OF_THE_SAMPLE
-        if of_the_sample and n is not None and n > study.sample_size:
+        of_people = getattr(getattr(finding, "outcome", None), "group", None) is not OutcomeGroup.ORGANIZATIONAL
+        if of_the_sample and of_people and n is not None and n > study.sample_size:
             message = f"n must be at most the {study.sample_size} of sample_size, got {n}"
             place = getattr(finding, "place", "the source")
             hint = f"check n: against {place}, and sample_size:, which counts all who were enrolled or included"

@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from functools import partial
 
 from kb.check.rule import rule
+from kb.check.rules.bodies import BODIES
 from kb.check.rules.references import cited
+from kb.grading import bodies_of
 from kb.model import (
     KINDS,
     Entry,
-    EvidenceBody,
     Instrument,
     Intervention,
     KnowledgeBase,
@@ -28,10 +29,10 @@ from kb.problems import Problem
 from kb.read import citations
 from kb.read.bibliography.likeness import Name, Words, alike, name, words
 from kb.read.content import REFERENCES, Content
-from kb.read.frontmatter import Loc, Needs
+from kb.read.frontmatter import Needs
 
 FIRST_YEAR = 1900
-_BODIES: Needs = {Intervention: ("evidence",), EvidenceBody: ("findings", "studies"), Study: ("reference",)}
+_GRADED: Needs = {**BODIES, Study: ("reference", *BODIES[Study])}
 _YEAR = re.compile(r"\b(1[5-9]\d\d|2\d\d\d)\b")
 _AHEAD = timedelta(days=1)
 """The day of a build is in UTC, when it is tomorrow in some places already."""
@@ -121,57 +122,61 @@ def former_slugs_lead_to_one(content: Content) -> Iterator[Problem]:
                 owners.setdefault(slug, entry)
 
 
-@rule(Content, _BODIES)
+@rule(Content, _GRADED)
 def grades_rely_on_no_retracted_work(content: Content) -> Iterator[Problem]:
     """No body of evidence of a published intervention uses a finding of a retracted study (KB214)."""
     knowledge = content.knowledge
-    for intervention in knowledge.interventions.values():
-        for loc, slug in _graded(intervention):
-            study = knowledge.studies.get(slug)
-            reference = knowledge.references.get(study.reference) if study else None
-            if reference and reference.retracted:
-                see = f", see {reference.retracted.link}" if reference.retracted.link else ""
-                when = f"{slug} was retracted on {reference.retracted.date}{see}"
-                message = f"a grade must not rely on a retracted study, {when}"
-                hint = f"remove it, grade again what is left, and withdraw studies/{slug}"
-                yield content.problem(intervention, loc, "KB214", message, hint)
+    graded = _graded(content)
+    for slug, interventions in graded.items():
+        reference = knowledge.references.get(knowledge.studies[slug].reference)
+        if reference and reference.retracted:
+            see = f", see {reference.retracted.link}" if reference.retracted.link else ""
+            when = f"{slug} was retracted on {reference.retracted.date}{see}"
+            message = f"a grade must not rely on a retracted study, {when}"
+            hint = f"set status: withdrawn, and grade again: {', '.join(interventions)}"
+            yield content.problem(knowledge.studies[slug], ("reference",), "KB214", message, hint)
 
 
-def _graded(entry: Entry) -> Iterator[tuple[Loc, str]]:
-    """The studies whose findings a published intervention is graded on, each with its place."""
-    if entry.status is Status.PUBLISHED:
-        yield from ((loc, slug) for loc, slug in _relied_on(entry) if loc[2] == "findings")
+def _graded(content: Content) -> dict[str, list[str]]:
+    """The studies with a finding in a body of evidence, each with the published interventions that it tests."""
+    found: dict[str, list[str]] = defaultdict(list)
+    interventions = {
+        slug: item for slug, item in content.knowledge.interventions.items() if item.status is Status.PUBLISHED
+    }
+    bodies = bodies_of(interventions, content.knowledge.studies.values(), content.knowledge.instruments)
+    for slug, of_slug in bodies.items():
+        for study in sorted({result.study.slug for results in of_slug.values() for result in results}):
+            found[study].append(slug)
+    return found
 
 
-def _relied_on(entry: Entry) -> Iterator[tuple[Loc, str]]:
-    """The studies that bodies of evidence name, each with its place."""
-    for index, body in enumerate(entry.evidence if isinstance(entry, Intervention) else ()):
-        for number, path in enumerate(body.findings):
-            yield ("evidence", index, "findings", number), path.partition("/")[0]
-        for number, slug in enumerate(body.studies):
-            yield ("evidence", index, "studies", number), slug
-
-
-@rule(Content, {Entry: ("reviewed",), **_BODIES})
+@rule(Content, {Entry: ("reviewed",), **_GRADED})
 def entries_answer_notices(content: Content) -> Iterator[Problem]:
     """An entry that relies on a retracted work, or on one corrected since its review, is reviewed again (KB215).
 
-    To rely on a work is to cite it, in a field or in the text, or to name its study in a body of evidence. KB215 is a
+    To rely on a work is to cite it, in a field or in the text, or to have a body of evidence with its study. KB215 is a
     warning; where a grade relies on a retracted work, KB214 is the only problem.
     """
     studies, references = content.knowledge.studies, content.knowledge.references
+    graded: dict[str, list[str]] = defaultdict(list)
+    for study, slugs in _graded(content).items():
+        for slug in slugs:
+            graded[slug].append(studies[study].reference)
+    retracted = {studies[slug].reference for slug in _graded(content)}
     for entry in content.knowledge.entries():
         if entry.status is Status.WITHDRAWN:
             continue
         source = content.sources[entry.folder, entry.slug]
         places = list(cited(entry, source))
-        graded = {studies[slug].reference for _, slug in _graded(entry) if slug in studies}
-        for loc, slug in _relied_on(entry):
-            key = studies[slug].reference if slug in studies else ""
-            if key in references and not (key in graded and references[key].retracted):
-                places.append((key, partial(source.problem, loc)))
+        if isinstance(entry, Intervention):
+            places += [(key, partial(source.problem, ())) for key in graded[entry.slug]]
         for key, problem in dict(reversed(places)).items():  # the first place of each work
-            if key in references and (remark := _remark(entry, references[key])):
+            reported = key in retracted and key in references and references[key].retracted is not None
+            own = isinstance(entry, Study) and entry.reference == key
+            if key in references and not (reported and (own or key in graded.get(entry.slug, ()))):
+                remark = _remark(entry, references[key])
+                if remark is None:
+                    continue
                 yield problem("KB215", *remark)
 
 

@@ -10,21 +10,23 @@ from itertools import chain
 from kb.check.rule import rule
 from kb.model import (
     KINDS,
-    Basis,
     Claim,
+    ClaimBasis,
     Discrepancy,
     Entry,
-    EvidenceBody,
     Finding,
     Framework,
     Instrument,
     Intervention,
     Mapping,
+    Pooled,
     Reference,
     Relation,
+    ReportedGain,
     Scale,
     Status,
     Study,
+    StudyArm,
     Term,
     Withdrawal,
 )
@@ -38,10 +40,12 @@ from kb.read.frontmatter import FrontMatter, Loc
 _KINDS = {kind.folder: kind.kind for kind in KINDS}
 _SLUGS: dict[type[Record], dict[str, str]] = {
     Study: {"instruments": "instruments", "interventions": "interventions", "drivers": "drivers"},
-    Finding: {"instrument": "instruments"},
+    StudyArm: {"intervention": "interventions"},
+    Finding: {"instrument": "instruments", "intervention": "interventions"},
+    Pooled: {"includes": "studies"},
     Intervention: {"part_of": "interventions", "related": "interventions", "instruments": "instruments"},
-    Claim: {"driver": "drivers"},
-    EvidenceBody: {"instrument": "instruments", "studies": "studies", "findings": "studies"},
+    Claim: {"driver": "drivers", "finding": "studies"},
+    ReportedGain: {"study": "studies"},
     Instrument: {"drivers": "drivers"},
     Mapping: {"driver": "drivers"},
     Withdrawal: {"replaced_by": ""},
@@ -69,7 +73,7 @@ def _named(content: Content) -> Iterator[tuple[Entry, Loc, str, str]]:
             if folder is None:
                 continue
             if isinstance(value, str):
-                yield entry, loc, folder or entry.folder, value
+                yield entry, loc, folder or entry.folder, value.partition("/")[0]
             elif isinstance(value, tuple):
                 for index, name in enumerate(value):
                     yield entry, (*loc, index), folder, name.partition("/")[0]
@@ -113,27 +117,6 @@ def nothing_relies_on_the_withdrawn(content: Content) -> Iterator[Problem]:
             yield content.problem(entry, loc, "KB208", f"{slug} is withdrawn and must not be relied on", hint)
 
 
-@rule(
-    Content,
-    {Intervention: ("evidence",), EvidenceBody: ("findings",), Study: ("findings",), Finding: ("id",)},
-)
-def findings_exist(content: Content) -> Iterator[Problem]:
-    """A finding that a body of evidence names exists in its study (KB203)."""
-    knowledge = content.knowledge
-    speller = Speller()
-    for intervention in knowledge.interventions.values():
-        for index, body in enumerate(intervention.evidence):
-            for number, path in enumerate(body.findings):
-                slug, _, finding_id = path.partition("/")
-                study = knowledge.studies.get(slug)
-                ids = [finding.id for finding in study.findings] if study else []
-                # A duplicate id (KB206) has most likely taken the place of the one that is named here.
-                if study and finding_id not in ids and len(ids) == len(set(ids)):
-                    hint = speller.did_you_mean(finding_id, ids, f"its findings are: {some_of(ids)}")
-                    loc = ("evidence", index, "findings", number)
-                    yield content.problem(intervention, loc, "KB203", f"{slug} has no finding {finding_id!r}", hint)
-
-
 @rule(Study, {Study: ("findings", "discrepancies"), Finding: ("id",), Discrepancy: ("findings",)})
 def discrepancies_name_findings(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """A finding that a discrepancy names exists in its study (KB203)."""
@@ -172,16 +155,9 @@ def scales_belong(content: Content) -> Iterator[Problem]:
 
 @rule(Entry)
 def names_are_unique(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
-    """An id is used once in its list (KB206), and a list of slugs or words names each once.
-
-    The findings of a body are left to KB307, which says more.
-    """
-    for record, loc, value in _fields(entry):
-        if (
-            not isinstance(value, tuple)
-            or loc[-1] == "ci"
-            or (isinstance(record, EvidenceBody) and loc[-1] == "findings")
-        ):
+    """An id is used once in its list (KB206), and a list of slugs or words names each once."""
+    for _, loc, value in _fields(entry):
+        if not isinstance(value, tuple) or loc[-1] in ("ci", "range", "prediction"):
             continue
         for name in ("id", "slug"):
             ids = [getattr(part, name, None) for part in value]
@@ -295,7 +271,7 @@ def claims_agree_with_the_crosswalk(content: Content) -> Iterator[Problem]:
                 )
                 hint = "name a driver of the term, or leave the term out"
                 yield content.problem(intervention, ("drivers", index, "driver"), "KB209", message, hint)
-            if claim.basis is Basis.STATED:
+            if claim.basis is ClaimBasis.STATED:
                 stated[claim.term].append(index)
         for path in stated.keys() - doubtful:
             claimed = {intervention.drivers[index].driver for index in stated[path]}

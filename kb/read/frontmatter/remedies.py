@@ -24,7 +24,11 @@ _BOOLEANS = {
 COMPUTED = {
     **dict.fromkeys(
         ("certainty", "grade", "verdict", "rating", "quality", "strength", "level_of_evidence"),
-        "remove it: certainty and verdict are computed from the findings and the steps under down: and up:",
+        "remove it: certainty and verdict are computed from the findings and the judgements:",
+    ),
+    **dict.fromkeys(
+        ("evidence", "bodies", "headline"),
+        "remove it: bodies of evidence are found from the arms of studies; judge them under judgements:",
     ),
     **dict.fromkeys(
         ("items", "item_texts", "questions", "wording"),

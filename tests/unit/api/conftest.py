@@ -16,7 +16,7 @@ from kb.api.answers import answer
 from kb.api.limits import admit
 from kb.api.schema import SCHEMA
 from kb.check import Checked
-from kb.grading import assess
+from kb.grading import assess_all
 from kb.model import Driver, Entry, Framework, Intervention, KnowledgeBase, Reference, Study
 from kb.search import SearchIndex
 
@@ -112,7 +112,16 @@ def driver(slug: str, **fields: Any) -> Driver:
 
 def study(slug: str, **fields: Any) -> Study:
     entry: Study = _entry(
-        Study, slug, {"reference": "work", "design": "report", "reading_basis": "full-text", **fields}
+        Study,
+        slug,
+        {
+            "reference": "work",
+            "design": "report",
+            "reading_basis": "full-text",
+            "funding": "not-read",
+            "conflicts": "not-read",
+            **fields,
+        },
     )
     return entry
 
@@ -130,7 +139,7 @@ def knowledge_of(*entries: Entry, today: date = TODAY) -> KnowledgeBase:
         everything.setdefault(entry.folder, {})[entry.slug] = entry
     work = Reference(key="work", type="article", title="Work", verified="seed", text="A work.", html="A <em>work</em>.")
     found = everything.get("interventions", {})
-    assessments = {slug: assess(entry, everything.get("studies", {}), {}) for slug, entry in found.items()}
+    assessments = assess_all(found, everything.get("studies", {}), {})
     return KnowledgeBase(today, "version", references={"work": work}, assessments=assessments, **everything)
 
 

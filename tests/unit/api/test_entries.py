@@ -48,24 +48,181 @@ def test_findings_come_back_as_printed(ask: Any) -> None:
 
 
 def test_a_grade_carries_its_reasons(ask: Any) -> None:
-    """The peer-coaching body on burnout is LOW, the verdict evidence-based, and every step says why."""
-    query = """{ intervention(slug: "physician-peer-coaching") { verdict certainty grade { scheme code rationale }
-      evidence { outcome headline certainty start adjustments { domain steps reason } statement sampleSize
+    """The peer-coaching body on burnout is LOW, the verdict promising, and every step says why."""
+    query = """{ intervention(slug: "physician-peer-coaching") { verdict verdictLabel verdictOutcome certainty
+      provisional grade { scheme code rationale } evidence { key outcome headline certainty start
+        adjustments { domain steps reason } asked { domain steps } statement sampleSize
         notGradedReason findings { study { slug } } } } }"""
     found = ask(query)["intervention"]
-    assert (found["verdict"], found["certainty"]) == ("EVIDENCE_BASED", "LOW")
+    assert (found["verdict"], found["verdictLabel"], found["certainty"]) == ("PROMISING", "Promising", "LOW")
+    assert (found["verdictOutcome"], found["provisional"]) == ("burnout", False)
     assert (found["grade"]["scheme"], found["grade"]["code"]) == ("GRADE", "LOW")
-    headline = [body for body in found["evidence"] if body["headline"]]
-    assert len(headline) == 1
-    body = headline[0]
+    (body,) = [body for body in found["evidence"] if body["headline"]]
+    assert body["key"] == "burnout/inactive/short/randomized"
     assert (body["outcome"], body["start"], body["certainty"], body["sampleSize"]) == ("burnout", "HIGH", "LOW", 123)
     assert [(step["domain"], step["steps"]) for step in body["adjustments"]] == [
         ("risk_of_bias", -1),
         ("imprecision", -1),
     ]
+    assert body["asked"] == [{"domain": "risk_of_bias", "steps": -1}, {"domain": "imprecision", "steps": -1}]
     assert all(len(step["reason"]) >= 20 for step in body["adjustments"])
-    assert body["findings"] == [{"study": {"slug": "kiser-2024"}}]
+    assert {"study": {"slug": "kiser-2024"}} in body["findings"]
     assert body["notGradedReason"] is None
+
+
+def test_an_estimate_shows_how_it_was_got(ask: Any) -> None:
+    """Weights add up to 1, each contribution names its finding and way, and the estimate lies inside its interval."""
+    query = """{ interventions(first: 25) { nodes { evidence { certainty size provisional synthesis {
+      studies participants measure estimate ciLow ciHigh interval iSquared size threshold thresholdReason perHundred
+      contributions { finding { id } weight way estimate people riskOfBias } } } } } }"""
+    nodes = ask(query)["interventions"]["nodes"]
+    made = [body["synthesis"] for node in nodes for body in node["evidence"] if body["synthesis"]]
+    assert len(made) > 10
+    for each in made:
+        assert each["ciLow"] <= each["estimate"] <= each["ciHigh"]
+        assert sum(part["weight"] for part in each["contributions"]) == pytest.approx(1)
+        assert all(part["way"] for part in each["contributions"])
+        assert (each["interval"] is None) == (len(each["contributions"]) == 1)
+        assert (each["threshold"] is None) == (each["thresholdReason"] is None)
+        assert each["perHundred"] is None or each["size"] != "UNCLEAR"
+
+
+def test_a_review_is_appraised_in_the_words_of_its_tool(make: Any, ask: Any) -> None:
+    """What AMSTAR 2 calls low says how far to trust a review: it is no low risk of bias."""
+    domain = {"domain": "Protocol", "judgement": "high", "reason": "There is one."}
+    context = make.context(
+        make.study("trial", appraisals=({"tool": "RoB 2", "overall": "some-concerns", "domains": (domain,)},)),
+        make.study("review", appraisals=({"tool": "AMSTAR 2", "overall": "low", "domains": (domain,)},)),
+    )
+    asked = "{ studies { nodes { appraisals { overall overallAsWritten domains { judgement judgementAsWritten } } } } }"
+    review, trial = [node["appraisals"][0] for node in ask(asked, context=context)["studies"]["nodes"]]
+    assert (trial["overall"], trial["overallAsWritten"]) == ("SOME_CONCERNS", "Some concerns")
+    assert trial["domains"] == [{"judgement": "HIGH", "judgementAsWritten": "High"}]
+    assert (review["overall"], review["overallAsWritten"]) == (None, "Low")
+    assert review["domains"] == [{"judgement": "NO_INFORMATION", "judgementAsWritten": "High"}]
+
+
+def test_a_study_tells_how_people_were_assigned_and_what_was_not_read(make: Any, ask: Any) -> None:
+    """Allocation is said in words; funding that was not read is null."""
+    allocation = {"unit": "cluster", "clusters": 12, "design": "crossover", "clustering": "ignored"}
+    context = make.context(
+        make.study("a", allocation=allocation, funding="A foundation.", reports=("work",)), make.study("b")
+    )
+    asked = "{ studies { nodes { allocation allocationDetail { clusters } funding conflicts reports { key } } } }"
+    first, second = ask(asked, context=context)["studies"]["nodes"]
+    assert first == {
+        "allocation": "By cluster (12), crossover, clusters not accounted for",
+        "allocationDetail": {"clusters": 12},
+        "funding": "A foundation.",
+        "conflicts": None,
+        "reports": [{"key": "work"}],
+    }
+    assert second == {"allocation": None, "allocationDetail": None, "funding": None, "conflicts": None, "reports": []}
+
+
+ARMS = (
+    {"slug": "quiet", "label": "Quiet hours", "role": "intervention", "intervention": "quiet"},
+    {"slug": "usual", "label": "Usual care", "role": "control", "comparator_class": "inactive"},
+)
+RESULT = {
+    "id": "fell",
+    "outcome": "exhaustion",
+    "comparison": "randomized",
+    "measure": "mean-difference",
+    "estimate": -2,
+    "ci": (-3, -1),
+    "n": 200,
+    "weeks_after_start": 10,
+    "place": "Table 1",
+}
+
+
+def test_arms_say_their_role_and_a_finding_its_time_and_direction(make: Any, ask: Any) -> None:
+    """A comparison with the control first is turned; a figure that is disputed decides nothing."""
+    both = ({"arm": "quiet"}, {"arm": "usual"})
+    findings = (
+        {**RESULT, "arms": both, "se": 0.5, "primary": True},
+        {**RESULT, "id": "turned", "arms": both[::-1]},
+        {**RESULT, "id": "disputed", "arms": both},
+    )
+    wrong = {
+        "place": "Table 1",
+        "issue": "The interval does not fit the P value.",
+        "findings": ("disputed",),
+        "resolution": "Neither is used for a direction.",
+        "disputed": ("estimate",),
+    }
+    context = make.context(
+        make.intervention("quiet"), make.study("s", arms=ARMS, findings=findings, discrepancies=(wrong,))
+    )
+    asked = """{ findings { nodes { slug direction standardError weeksAfterEnd primary
+      arms { label role comparatorClass intervention { slug } } } } }"""
+    disputed, fell, turned = ask(asked, context=context)["findings"]["nodes"]
+    assert (fell["direction"], turned["direction"]) == ("FAVORS_INTERVENTION", "FAVORS_COMPARATOR")
+    assert (disputed["slug"], disputed["direction"]) == ("disputed", "NOT_APPLICABLE")
+    assert (fell["standardError"], fell["weeksAfterEnd"], fell["primary"], turned["primary"]) == (0.5, 10, True, None)
+    assert fell["arms"] == [
+        {"label": "Quiet hours", "role": "INTERVENTION", "comparatorClass": None, "intervention": {"slug": "quiet"}},
+        {"label": "Usual care", "role": "CONTROL", "comparatorClass": "INACTIVE", "intervention": None},
+    ]
+
+
+def test_a_body_says_with_what_and_when_it_was_compared(make: Any, ask: Any) -> None:
+    """By rule and in the words of its studies; a time that no source says is null."""
+    findings = (
+        {**RESULT, "arms": ({"arm": "quiet"}, {"arm": "usual"}), "timepoint": "10 weeks"},
+        {**RESULT, "id": "s", "outcome": "stress", "weeks_after_start": None, "arms": ({"arm": "quiet"},)}
+        | {"comparison": "uncontrolled", "measure": "mean-change"},
+    )
+    context = make.context(make.intervention("quiet"), make.study("s", arms=ARMS, findings=findings))
+    asked = (
+        "{ interventions { nodes { evidence { key comparator comparatorClass followUp followUpBand comparison } } } }"
+    )
+    first, second = ask(asked, context=context)["interventions"]["nodes"][0]["evidence"]
+    assert first == {
+        "key": "exhaustion/inactive/short/randomized",
+        "comparator": "Usual care",
+        "comparatorClass": "INACTIVE",
+        "followUp": "10 weeks",
+        "followUpBand": "SHORT",
+        "comparison": "RANDOMIZED",
+    }
+    assert second == {
+        "key": "stress/none/unstated/uncontrolled",
+        "comparator": None,
+        "comparatorClass": None,
+        "followUp": None,
+        "followUpBand": None,
+        "comparison": "UNCONTROLLED",
+    }
+
+
+def test_the_register_tells_what_was_considered_and_is_no_entry(real_context: ApiContext, ask: Any) -> None:
+    """All of it, and by decision; works that wait are counted on their interventions."""
+    asked = """query ($d: ScreeningDecision) { screening(decision: $d, first: 100) { totalCount nodes {
+      reference { key } decision reason screened interventions { slug waitingStudies } } } }"""
+    register = real_context.knowledge.screening
+    assert ask(asked)["screening"]["totalCount"] == len(register) > 0
+    for decision in ("EXCLUDED", "WAITING"):
+        found = ask(asked, {"d": decision})["screening"]
+        wanted = sorted(item.key for item in register if item.decision.name == decision)
+        assert [node["reference"]["key"] for node in found["nodes"]] == wanted
+        assert {node["decision"] for node in found["nodes"]} <= {decision}
+    controlled = {
+        slug
+        for item in register
+        if (item.decision, item.kind) == ("waiting", "controlled")
+        for slug in item.interventions
+    }
+    waiting = {entry["slug"] for node in found["nodes"] for entry in node["interventions"] if entry["waitingStudies"]}
+    assert waiting == controlled
+
+
+def test_guide_pages_are_entries(real_context: ApiContext, ask: Any) -> None:
+    found = ask('{ pages { slug kind } page(slug: "about") { title html path } none: page(slug: "x") { slug } }')
+    assert found["pages"] == [{"slug": slug, "kind": "PAGE"} for slug in real_context.knowledge.pages]
+    assert (found["page"]["path"], found["none"]) == ("about/", None)
+    assert found["page"]["html"]
 
 
 def test_what_is_not_graded_says_why(ask: Any) -> None:
@@ -226,12 +383,13 @@ def test_drivers_are_listed_by_kind(ask: Any) -> None:
 
 def test_counts_are_those_of_the_lists(ask: Any, real: Checked) -> None:
     """content says how much the lists hold, and the version of the knowledge base."""
-    found = ask("""{ content { version entryCount interventionCount instrumentCount studyCount driverCount
-      referenceCount licence } interventions { totalCount } instruments { totalCount } studies { totalCount }
-      references { totalCount } drivers { slug } }""")
+    found = ask("""{ content { version builtOn release entryCount interventionCount instrumentCount studyCount
+      driverCount referenceCount licence } interventions { totalCount } instruments { totalCount }
+      studies { totalCount } references { totalCount } drivers { slug } }""")
     content = found["content"]
     assert content["version"] == real.knowledge.version
     assert content["licence"] == "CC BY 4.0"
+    assert (content["builtOn"], content["release"]) == (real.knowledge.today.isoformat(), None)
     lists = {
         "intervention": "interventions",
         "instrument": "instruments",

@@ -73,7 +73,7 @@ def test_types_and_descriptions_are_those_of_the_record() -> None:
         '  """When it began."""\n  since: Date!\n\n'
         '  """How many."""\n  size: Int\n\n'
         '  """What it costs."""\n  price: Float!\n\n'
-        '  """Who says so."""\n  basis: ClaimBasis!\n\n'
+        '  """Who says so."""\n  basis: MappingBasis!\n\n'
         '  """Whether nothing is broken."""\n  sound: Boolean!\n'
         "}"
     )

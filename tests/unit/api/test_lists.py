@@ -137,7 +137,7 @@ def test_every_connection_can_be_walked_one_by_one(ask: Any, query: str) -> None
             page = connections(ask(query.replace("%s", f'first: 1, after: "{cursor}"')))[place]
             assert [edge["cursor"] for edge in page["edges"]] == [following]
         last = connections(ask(query.replace("%s", f'first: 100, after: "{cursors[-1]}"')))[place]
-        assert len(last["edges"]) == connection["totalCount"] - len(cursors)
+        assert len(last["edges"]) == min(connection["totalCount"] - len(cursors), 100)
 
 
 @pytest.mark.parametrize("first", [0, -1, 101, 1_000_000])

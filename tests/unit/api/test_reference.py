@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from kb import model
 from kb.api import ApiContext, make_context
 from kb.check import Checked
-from kb.grading import assess_all
+from kb.grading import assess_all, favors
 from kb.model import Certainty, Entry, Intervention, KnowledgeBase, Status, Verdict
 from kb.search import open_index
 
@@ -27,13 +27,21 @@ pytestmark = pytest.mark.slow
 
 CONTENT = Path(__file__).parents[3] / "content"
 DRIVERS = sorted(path.stem for path in (CONTENT / "drivers").glob("*.md"))
+INSTRUMENTS, INTERVENTIONS, STUDIES = (
+    sorted(path.stem for path in (CONTENT / folder).glob("*.md"))[::3]
+    for folder in ("instruments", "interventions", "studies")
+)
 TERMS = [
     f"{path.stem}/{term['slug']}"
     for path in sorted((CONTENT / "frameworks").glob("*.md"))
     for term in yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])["terms"]
 ]
-STRONGEST = ["EVIDENCE_BASED", "PROMISING", "MIXED", "NO_CLEAR_EFFECT", "PROPOSED", "HARMFUL"]
+STRONGEST = [
+    *("EVIDENCE_BASED", "PROMISING", "EARLY_SIGNS", "UNCERTAIN", "UNTESTED", "NO_IMPORTANT_EFFECT", "HARMFUL"),
+]
+TIES = ["MEASURED", "STATED", "INFERRED", "DISCUSSED"]
 COSTS = ["LOW", "MODERATE", "HIGH"]
+OUTCOMES = ["burnout", "exhaustion", "stress", "depression", "satisfaction", "ehr-time", "privacy"]
 
 
 def repeatable(examples: int) -> Any:
@@ -57,18 +65,28 @@ def names(kind: Any) -> st.SearchStrategy[str]:
 
 
 drivers, terms = some(st.sampled_from(DRIVERS)), some(st.sampled_from(TERMS))
+outcomes = some(st.sampled_from(OUTCOMES))
+certainties = {
+    "minCertainty": ("Certainty", one(names(Certainty))),
+    "certainties": ("[Certainty!]", some(names(Certainty))),
+    "graded": ("Boolean", one(st.booleans())),
+}
+words = some(st.sampled_from(["nurse", "Physicians", "residents", "hospital ", "united", "U", "zz"]))
 days = st.sampled_from([str(date(2026, 6, 1) + timedelta(days=number)) for number in range(-1, 8)])
 INPUTS: dict[str, dict[str, tuple[str, st.SearchStrategy[Any]]]] = {
     "InterventionFilter": {
         "drivers": ("[String!]", drivers),
         "allDrivers": ("Boolean", one(st.booleans())),
         "terms": ("[String!]", terms),
-        "claimBasis": ("ClaimBasis", one(names(model.Basis))),
+        "claimBasis": ("ClaimBasis", one(names(model.ClaimBasis))),
         "verdicts": ("[Verdict!]", some(names(Verdict))),
-        "minCertainty": ("Certainty", one(names(Certainty))),
+        **certainties,
+        "outcomes": ("[String!]", outcomes),
+        "populations": ("[String!]", words),
         "categories": ("[InterventionCategory!]", some(names(model.Category))),
         "levels": ("[InterventionLevel!]", some(names(model.Level))),
         "maxCost": ("Magnitude", one(names(model.Magnitude))),
+        "maxEffort": ("Magnitude", one(names(model.Magnitude))),
         "reviewedSince": ("Date", one(days)),
     },
     "StudyFilter": {
@@ -76,13 +94,24 @@ INPUTS: dict[str, dict[str, tuple[str, st.SearchStrategy[Any]]]] = {
         "drivers": ("[String!]", drivers),
         "terms": ("[String!]", terms),
         "readingBasis": ("[ReadingBasis!]", some(names(model.ReadingBasis))),
+        "populations": ("[String!]", words),
+        "countries": ("[String!]", words),
     },
-    "InstrumentFilter": {"drivers": ("[String!]", drivers)},
+    "InstrumentFilter": {"drivers": ("[String!]", drivers), "constructs": ("[String!]", outcomes)},
+    "FindingFilter": {
+        "outcomes": ("[String!]", outcomes),
+        "comparisons": ("[Comparison!]", some(names(model.Comparison))),
+        "measures": ("[EffectMeasure!]", some(names(model.Measure))),
+        "instruments": ("[String!]", some(st.sampled_from(INSTRUMENTS))),
+        "interventions": ("[String!]", some(st.sampled_from(INTERVENTIONS))),
+        "studies": ("[String!]", some(st.sampled_from(STUDIES))),
+    },
     "SearchFilter": {
         "kinds": ("[EntryKind!]", some(st.sampled_from(["INTERVENTION", "INSTRUMENT", "STUDY", "DRIVER"]))),
         "drivers": ("[String!]", drivers),
         "verdicts": ("[Verdict!]", some(names(Verdict))),
-        "minCertainty": ("Certainty", one(names(Certainty))),
+        "outcomes": ("[String!]", outcomes),
+        **certainties,
         "designs": ("[StudyDesign!]", some(names(model.Design))),
     },
 }
@@ -193,18 +222,43 @@ class Reading:
         headline = self.knowledge.assessments[item.slug].headline
         return int(headline.certainty or 0) if headline else 0
 
+    def paths(self, item: Intervention) -> list[str]:
+        """The findings in its bodies of evidence."""
+        bodies = self.knowledge.assessments[item.slug].bodies
+        return [f"{result.study.slug}/{result.finding.id}" for body in bodies for result in body.results]
+
     def _studies_behind(self, item: Intervention) -> set[str]:
-        """Those that findings of its bodies are of, that its bodies name, and that name it."""
-        naming = {study.slug for study in self.published("studies") if item.slug in study.interventions}
-        found = {path.partition("/")[0] for body in item.evidence for path in body.findings}
-        return naming | found | {slug for body in item.evidence for slug in body.studies}
+        return {path.partition("/")[0] for path in self.paths(item)}
 
     def _strength(self, item: Intervention) -> tuple[Any, ...]:
-        number = len(self.behind[item.slug])
+        headline = self.knowledge.assessments[item.slug].headline
+        people = (headline.people if headline else None) or 0
         return (
-            *(STRONGEST.index(self.verdict(item)), -self.certainty(item), -number),
+            *(STRONGEST.index(self.verdict(item)), -self.certainty(item), -people),
             *(item.title.casefold(), item.slug),
         )
+
+    def graded(self, asked: Any, certainty: int) -> bool:
+        """Whether a certainty, 0 for none, is what a filter asks for."""
+        asked = asked or {}
+        level = Certainty(certainty).name if certainty else ""
+        return (
+            certainty >= (Certainty[asked["minCertainty"]] if asked.get("minCertainty") else 0)
+            and within(asked, "certainties", [level])
+            and asked.get("graded") in (None, bool(certainty))
+        )
+
+    def tied(self, items: list[Intervention], driver: str) -> list[Intervention]:
+        """Those of a driver: first where one of its outcomes was measured, and there where it shows a gain."""
+
+        def tie(item: Intervention) -> tuple[int, bool]:
+            claims = [claim for claim in item.drivers if claim.driver == driver]
+            found = [self.knowledge.evidence(claim.finding) for claim in claims if claim.finding]
+            shown = [each for each in found if each and each[0].status is not model.Status.DRAFT]
+            directions = [favors(*each, self.knowledge.instruments) for each in shown]
+            return min(TIES.index(c.basis.name) for c in claims), "favors-intervention" not in directions
+
+        return sorted(items, key=tie)
 
     def ordered(self, items: list[Intervention], order: Any) -> list[Intervention]:
         """Those that stand strongest first by the criteria, from the last to the first."""
@@ -235,16 +289,19 @@ class Reading:
 
     def choose_interventions(self, asked: Any, driver: str | None = None) -> list[Intervention]:
         asked = asked or {}
-        costs = COSTS[: COSTS.index(asked["maxCost"]) + 1] if asked.get("maxCost") in COSTS else []
+        bodies = {slug: self.knowledge.assessments[slug].bodies for slug in self.knowledge.interventions}
         return [
             item
             for item in self.interventions
             if self.has_claims(item, asked, driver)
             and within(asked, "verdicts", [self.verdict(item)])
-            and self.certainty(item) >= (Certainty[asked["minCertainty"]] if asked.get("minCertainty") else 0)
+            and self.graded(asked, self.certainty(item))
+            and within(asked, "outcomes", [body.key.outcome.value for body in bodies[item.slug]])
+            and mentions(asked, "populations", item.populations)
             and within(asked, "categories", [item.category.name])
             and within(asked, "levels", [item.level.name])
-            and (asked.get("maxCost") is None or item.cost.level.name in costs)
+            and (asked.get("maxCost") is None or item.cost.level.name in up_to(asked["maxCost"]))
+            and (asked.get("maxEffort") is None or item.effort.level.name in up_to(asked["maxEffort"]))
             and item.reviewed >= date.fromisoformat(asked.get("reviewedSince") or "1900-01-01")
         ]
 
@@ -256,14 +313,39 @@ class Reading:
             and within(asked, "drivers", study.drivers)
             and within(asked, "terms", study.classifications)
             and within(asked, "readingBasis", [study.reading_basis.name])
+            and mentions(asked, "populations", [study.population])
+            and mentions(asked, "countries", [study.country])
         ]
 
     def choose_instruments(self, asked: Any) -> list[model.Instrument]:
-        return [item for item in self.instruments if within(asked, "drivers", item.drivers)]
+        return [
+            item
+            for item in self.instruments
+            if within(asked, "drivers", item.drivers)
+            and within(asked, "constructs", [construct.value for construct in item.constructs])
+        ]
+
+    def choose_findings(self, asked: Any) -> list[str]:
+        """As study/finding, by study."""
+        stood = {path: slug for slug, item in self.knowledge.interventions.items() for path in self.paths(item)}
+        homes: dict[str, set[str]] = {path: set() for path in stood}
+        for slug, item in self.knowledge.interventions.items():
+            for path in self.paths(item):
+                homes[path].add(slug)
+        return [
+            f"{study.slug}/{finding.id}"
+            for study in sorted(self.studies, key=lambda study: study.slug)
+            for finding in sorted(study.findings, key=lambda finding: finding.id)
+            if within(asked, "outcomes", [finding.outcome.value])
+            and within(asked, "comparisons", [finding.comparison.name])
+            and within(asked, "measures", [finding.measure.name])
+            and within(asked, "instruments", [finding.instrument or ""])
+            and within(asked, "interventions", homes.get(f"{study.slug}/{finding.id}", ()))
+            and within(asked, "studies", [study.slug])
+        ]
 
     def choose_found(self, asked: Any) -> list[Entry]:
         """What a search that asks for nothing finds."""
-        least = (asked or {}).get("minCertainty")
         everything = [*self.drivers, *self.instruments, *self.interventions, *self.studies]
         return [
             entry
@@ -272,8 +354,13 @@ class Reading:
             and within(asked, "drivers", _drivers_of(entry))
             and within(asked, "verdicts", [self.verdict(entry)] if isinstance(entry, Intervention) else [])
             and within(asked, "designs", [entry.design.name] if isinstance(entry, model.Study) else [])
-            and (not least or (isinstance(entry, Intervention) and self.certainty(entry) >= Certainty[least]))
+            and within(asked, "outcomes", [self.outcome(entry)] if isinstance(entry, Intervention) else [])
+            and self.graded(asked, self.certainty(entry) if isinstance(entry, Intervention) else 0)
         ]
+
+    def outcome(self, item: Intervention) -> str:
+        outcome = self.knowledge.assessments[item.slug].outcome
+        return outcome.value if outcome else ""
 
     def cited(self, entry: Entry) -> list[str]:
         """The works that an entry cites, in its text and then in its fields."""
@@ -288,10 +375,26 @@ def within(asked: Any, name: str, has: Iterable[str]) -> bool:
     return not wanted or bool(set(wanted) & set(has))
 
 
+def mentions(asked: Any, name: str, texts: Iterable[str | None]) -> bool:
+    """Whether words of a text begin like one of those asked for, or none was asked for."""
+    wanted = [word.strip().lower() for word in listed((asked or {}).get(name))]
+    found = [text.lower() for text in texts if text]
+    starts = [text[n:] for text in found for n in range(len(text)) if not n or not text[n - 1].isalnum()]
+    return not wanted or any(start.startswith(word) for start in starts for word in wanted)
+
+
+def up_to(most: str) -> list[str]:
+    return COSTS[: COSTS.index(most) + 1] if most in COSTS else []
+
+
 def _drivers_of(entry: Any) -> list[str]:
     if isinstance(entry, model.Driver):
         return [entry.slug]
     return [claim.driver for claim in entry.drivers] if isinstance(entry, Intervention) else list(entry.drivers)
+
+
+SOURCES = ("source", "reference", "by")
+"""Fields that name a work."""
 
 
 def _sources(value: Any) -> list[str]:
@@ -300,7 +403,9 @@ def _sources(value: Any) -> list[str]:
         return [
             key
             for name, inner in own
-            for key in ([inner] if name in ("source", "reference") and isinstance(inner, str) else _sources(inner))
+            for key in (
+                [inner] if name in ("source", "reference", "by") and isinstance(inner, str) else _sources(inner)
+            )
         ]
     return [key for inner in value for key in _sources(inner)] if isinstance(value, list | tuple) else []
 
@@ -322,10 +427,11 @@ def vary(knowledge: KnowledgeBase) -> KnowledgeBase:
             elif number % 9 == 7 and drafts:
                 update |= {"status": Status.DRAFT}
             if isinstance(entry, Intervention):
-                cost = model.Extent(level=random.choice(list(model.Magnitude)), source="work", place="Page 1")
+                cost = model.Cost(level=random.choice(list(model.Magnitude)), source="work", place="Page 1")
+                effort = model.Extent(level=random.choice(list(model.Magnitude)), source="work", place="Page 1")
                 day = date(2026, 6, 1) + timedelta(days=random.randrange(7))
-                update |= {"cost": cost, "reviewed": day, "level": random.choice(list(model.Level))}
-                bases = random.choices(list(model.Basis), k=len(entry.drivers))
+                update |= {"cost": cost, "effort": effort, "reviewed": day, "level": random.choice(list(model.Level))}
+                bases = random.choices(list(model.ClaimBasis), k=len(entry.drivers))
                 claims = zip(entry.drivers, bases, strict=True)
                 update["drivers"] = tuple(claim.model_copy(update={"basis": basis}) for claim, basis in claims)
             changed[slug] = entry.model_copy(update=update)
@@ -336,9 +442,15 @@ def vary(knowledge: KnowledgeBase) -> KnowledgeBase:
     assessments = {}
     some_body = next(a.headline for a in knowledge.assessments.values() if a.headline)
     for slug, assessment in assess_all(interventions, studies, instruments).items():
-        headline = replace(assessment.headline or some_body, certainty=random.choice([None, *Certainty]))
-        verdict = random.choice(list(Verdict))
-        assessments[slug] = replace(assessment, verdict=verdict, headline=random.choice([None, headline, headline]))
+        people = random.choice([None, 90, 90, 400])
+        headline = replace(assessment.headline or some_body, certainty=random.choice([None, *Certainty]), people=people)
+        verdict, outcome = random.choice(list(Verdict)), model.Outcome(random.choice(OUTCOMES))
+        assessments[slug] = replace(
+            assessment,
+            verdict=verdict,
+            outcome=random.choice([None, outcome, outcome]),
+            headline=random.choice([None, headline, headline]),
+        )
     return replace(
         knowledge,
         interventions=interventions,
@@ -429,7 +541,8 @@ def test_interventions_of_a_driver(
     behind: int | None,
 ) -> None:
     """The filter holds of the claim for that driver, and drivers in it are further drivers."""
-    wanted = reading.ordered(reading.choose_interventions(asked, driver), order)
+    chosen = reading.choose_interventions(asked, driver)
+    wanted = reading.ordered(chosen, order) if listed(order) else reading.tied(chosen, driver)
     field = f'driver(slug: "{driver}") {{ interventions(ARGUMENTS)'
     spelling = spell(how, "InterventionFilter", asked, order)
     same_pages(field, spelling, wanted, first, behind)
@@ -437,8 +550,8 @@ def test_interventions_of_a_driver(
 
 def test_every_value_alone(reading: Reading, ask: Any, context: ApiContext) -> None:
     """Each value of each field, and each term of a claim, for all interventions and for those of each driver."""
-    enums = (("claimBasis", model.Basis), ("minCertainty", Certainty), ("maxCost", model.Magnitude))
-    lists = (("verdicts", Verdict), ("categories", model.Category), ("levels", model.Level))
+    enums = (("claimBasis", model.ClaimBasis), ("minCertainty", Certainty), ("maxCost", model.Magnitude))
+    lists = (("verdicts", Verdict), ("certainties", Certainty), ("categories", model.Category), ("levels", model.Level))
     filters: list[dict[str, Any]] = [{name: value.name} for name, values in (*enums, *lists) for value in values]
     filters += [
         {"terms": [term]} for term in TERMS if any(term == c.term for e in reading.interventions for c in e.drivers)
@@ -450,7 +563,9 @@ def test_every_value_alone(reading: Reading, ask: Any, context: ApiContext) -> N
         for asked in filters:
             found = ask(f"query ($filter: InterventionFilter) {{ {field} }}", {"filter": asked}, context)
             nodes = (found if driver is None else found["driver"])["interventions"]["nodes"]
-            assert [n["slug"] for n in nodes] == [e.slug for e in reading.choose_interventions(asked, driver)], asked
+            wanted = reading.choose_interventions(asked, driver)
+            wanted = reading.tied(wanted, driver) if driver else wanted
+            assert [n["slug"] for n in nodes] == [entry.slug for entry in wanted], asked
 
 
 @repeatable(300)
@@ -471,6 +586,24 @@ def test_instruments(
     """Of any filter, on any page."""
     wanted = reading.choose_instruments(asked)
     same_pages("instruments(ARGUMENTS)", spell(how, "InstrumentFilter", asked), wanted, first, behind)
+
+
+@repeatable(300)
+@given(asked=filters("FindingFilter"), how=SPELLINGS)
+def test_findings(reading: Reading, ask: Any, context: ApiContext, asked: Any, how: str) -> None:
+    """Of any filter, page after page."""
+    spelling = spell(how, "FindingFilter", asked)
+    document = spelling.document("findings(ARGUMENTS)").replace("node { slug }", "node { slug study { slug } }")
+    wanted, found, after = reading.choose_findings(asked), [], None
+    while len(found) <= len(wanted):
+        page = ask(document, {**spelling.values, "first": 90, "after": after}, context)["findings"]
+        found += [f"{edge['node']['study']['slug']}/{edge['node']['slug']}" for edge in page["edges"]]
+        assert page["totalCount"] == len(wanted)
+        assert page["pageInfo"]["hasNextPage"] is (len(found) < len(wanted))
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = page["edges"][-1]["cursor"]
+    assert found == wanted
 
 
 @repeatable(300)
@@ -523,7 +656,7 @@ def test_back_relations(
     known = {"term": TERMS, "reference": list(reading.knowledge.references)}.get(kind)
     slugs = known or [entry.slug for entry in getattr(reading, folder)]
     of = slugs[number % len(slugs)]
-    name = {"term": "id", "reference": "key"}.get(kind, "slug")
+    name = {"term": "path", "reference": "key"}.get(kind, "slug")
     wanted = RELATIONS[relation](reading, of)
     same_pages(f'{kind}({name}: "{of}") {{ {field}(ARGUMENTS)', Spelling((), (), {}), wanted, first, behind)
 
@@ -537,8 +670,8 @@ def test_lists_without_pages(reading: Reading, knowledge: KnowledgeBase, ask: An
 
     for item in reading.interventions:
         document = f"""{{ intervention(slug: "{item.slug}") {{ studyCount drivers {{ slug }} related {{ slug }}
-          partOf {{ slug }} citations {{ key }} driverClaims {{ driver {{ slug }} basis term {{ id }} }}
-          evidence {{ studies {{ slug }} findings {{ slug study {{ slug }} }} instrument {{ slug }} }} }} }}"""
+          partOf {{ slug }} citations {{ key }} driverClaims {{ driver {{ slug }} basis term {{ path }} }}
+          evidence {{ key findings {{ slug study {{ slug }} }} instrument {{ slug }} }} }} }}"""
         assert ask(document, context=context)["intervention"] == {
             "studyCount": len(reading.behind[item.slug]),
             "drivers": slugs([claim.driver for claim in item.drivers], "drivers"),
@@ -546,36 +679,32 @@ def test_lists_without_pages(reading: Reading, knowledge: KnowledgeBase, ask: An
             "partOf": slugs(item.part_of, "interventions"),
             "citations": [{"key": key} for key in reading.cited(item) if key in knowledge.references],
             "driverClaims": [
-                {"driver": {"slug": c.driver}, "basis": c.basis.name, "term": {"id": c.term} if c.term else None}
+                {"driver": {"slug": c.driver}, "basis": c.basis.name, "term": {"path": c.term} if c.term else None}
                 for c in item.drivers
             ],
             "evidence": [
                 {
-                    "studies": slugs(body.studies, "studies"),
-                    "findings": [
-                        {"slug": path.partition("/")[2], "study": {"slug": path.partition("/")[0]}}
-                        for path in body.findings
-                        if path.partition("/")[0] in context.knowledge.studies
-                    ],
-                    "instrument": {"slug": body.instrument}
-                    if body.instrument in context.knowledge.instruments
+                    "key": str(body.key),
+                    "findings": [{"slug": r.finding.id, "study": {"slug": r.study.slug}} for r in body.results],
+                    "instrument": {"slug": body.synthesis.instrument}
+                    if body.synthesis and body.synthesis.instrument in context.knowledge.instruments
                     else None,
                 }
-                for body in item.evidence
+                for body in knowledge.assessments[item.slug].bodies
             ],
         }
     for study in reading.studies:
-        document = f"""{{ study(slug: "{study.slug}") {{ drivers {{ slug }} classifications {{ id }}
+        document = f"""{{ study(slug: "{study.slug}") {{ drivers {{ slug }} classifications {{ path }}
           findings {{ slug }} citations {{ key }} reference {{ key }} }} }}"""
         assert ask(document, context=context)["study"] == {
             "drivers": slugs(study.drivers, "drivers"),
-            "classifications": [{"id": path} for path in study.classifications],
+            "classifications": [{"path": path} for path in study.classifications],
             "findings": [{"slug": finding.id} for finding in study.findings],
             "citations": [{"key": key} for key in reading.cited(study) if key in knowledge.references],
             "reference": {"key": study.reference},
         }
     for driver in reading.drivers:
-        found = ask(f'{{ driver(slug: "{driver.slug}") {{ crosswalk {{ term {{ id }} }} }} }}', context=context)
+        found = ask(f'{{ driver(slug: "{driver.slug}") {{ crosswalk {{ term {{ path }} }} }} }}', context=context)
         mapped = [
             f"{framework.slug}/{term.slug}"
             for framework in sorted(reading.published("frameworks"), key=lambda f: (f.title.casefold(), f.slug))
@@ -583,7 +712,7 @@ def test_lists_without_pages(reading: Reading, knowledge: KnowledgeBase, ask: An
             for mapping in term.mappings
             if mapping.driver == driver.slug
         ]
-        assert [each["term"]["id"] for each in found["driver"]["crosswalk"]] == mapped
+        assert [each["term"]["path"] for each in found["driver"]["crosswalk"]] == mapped
     for kind in (None, *model.DriverKind):
         found = ask(
             "query ($kind: DriverKind) { drivers(kind: $kind) { slug } }", {"kind": kind and kind.name}, context

@@ -15,7 +15,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type, is_
 
 from kb.api import ApiContext, make_context
 from kb.api.schema import SCHEMA
-from kb.model import KnowledgeBase
+from kb.model import Assessment, KnowledgeBase
 from kb.search import open_index
 
 PAGE = """(ARGUMENTSfirst: $first, after: $after) { totalCount edges { cursor node { KEY } } nodes { KEY }
@@ -27,7 +27,7 @@ HOLDERS = {
     "Instrument": ("instrument(slug: $of)", "{ instruments(first: 100) { nodes { slug } } }"),
     "Study": ("study(slug: $of)", "{ studies(first: 100) { nodes { slug } } }"),
     "Reference": ("reference(key: $of)", "{ references(first: 100) { nodes { key } } }"),
-    "Term": ("term(id: $of)", "{ frameworks { terms { id } } }"),
+    "Term": ("term(path: $of)", "{ frameworks { terms { path } } }"),
 }
 """How an object of each type that has connections is found, and how all are listed."""
 
@@ -67,7 +67,8 @@ def leaves(value: Any) -> Iterator[str]:
 def lists_of(kind: str, name: str, context: ApiContext, ask: Any) -> Iterator[Listing]:
     """The lists that a field gives on every object of its type."""
     field = SCHEMA.type_map[kind].fields[name]  # type: ignore[attr-defined]
-    key = "key" if get_named_type(field.type).name == "ReferenceConnection" else "id"
+    keys = {"ReferenceConnection": "key", "ScreeningConnection": "reference { key }"}
+    key = keys.get(get_named_type(field.type).name, "id")
     page = PAGE.replace("KEY", key)
     head = "($first: Int, $after: String"
     required = [argument for argument, given in field.args.items() if is_required_argument(given)]
@@ -82,7 +83,7 @@ def lists_of(kind: str, name: str, context: ApiContext, ask: Any) -> Iterator[Li
         yield Listing(f"query {head}) {{ {page} }}", {}, lambda data: data[name], ask)
         return
     holder, everything = HOLDERS[kind]
-    document = f"query {head}, $of: {'String' if 'slug' in holder else 'ID'}!) {{ {holder} {{ {page} }} }}"
+    document = f"query {head}, $of: {'ID' if 'key' in holder else 'String'}!) {{ {holder} {{ {page} }} }}"
     for each in leaves(ask(everything, context=context)):
         yield Listing(document, {"of": each}, lambda data: next(iter(data.values()))[name], ask)
 
@@ -98,7 +99,7 @@ def walk(listing: Listing, context: ApiContext, size: int) -> list[tuple[str, st
         assert info["startCursor"] == (edges[0]["cursor"] if edges else None)
         assert info["endCursor"] == (edges[-1]["cursor"] if edges else None)
         assert info["hasPreviousPage"] == bool(found)
-        found += [(edge["cursor"], *edge["node"].values()) for edge in edges]
+        found += [(edge["cursor"], *leaves(edge["node"])) for edge in edges]
         assert info["hasNextPage"] == (len(found) < page["totalCount"])
         assert len(edges) == size or not info["hasNextPage"]
         if not info["hasNextPage"]:
@@ -217,13 +218,28 @@ def ids(real_context: ApiContext, ask: Any) -> dict[str, list[str]]:
     """The ids of all objects that have a global one, by type."""
     found: dict[str, list[str]] = {"Driver": list(leaves(ask("{ drivers { id } }")))}
     for kind, field in (("Intervention", "interventions"), ("Instrument", "instruments"), ("Study", "studies")):
-        found[kind] = list(leaves(ask(f"{{ {field}(first: 100) {{ nodes {{ id }} }} }}")))
-    found["Finding"] = list(leaves(ask("{ studies(first: 100) { nodes { findings { id } } } }")))
+        found[kind] = list(_all(ask, field, "id"))
+    found["Finding"] = list(_all(ask, "studies", "findings { id }"))
     assert len(found["Finding"]) == sum(len(study.findings) for study in real_context.knowledge.studies.values())
-    found["EvidenceBody"] = list(leaves(ask("{ interventions(first: 100) { nodes { evidence { id } } } }")))
-    bodies = sum(len(entry.evidence) for entry in real_context.knowledge.interventions.values())
+    found["EvidenceBody"] = list(_all(ask, "interventions", "evidence { id }"))
+    bodies = sum(len(item.bodies) for item in real_context.knowledge.assessments.values())
     assert len(found["EvidenceBody"]) == bodies
+    found |= {"Page": list(leaves(ask("{ pages { id } }"))), "Framework": list(leaves(ask("{ frameworks { id } }")))}
+    found["Term"] = list(leaves(ask("{ frameworks { terms { id } } }")))
+    found["Reference"] = list(_all(ask, "references", "id"))
     return found
+
+
+def _all(ask: Any, field: str, wanted: str) -> Iterator[str]:
+    """What is wanted of every object of a list, page by page."""
+    after = "null"
+    while after:
+        page = ask(
+            f"{{ {field}(first: 100, after: {after}) {{ nodes {{ {wanted} }} pageInfo {{ endCursor hasNextPage }} }} }}"
+        )
+        yield from leaves(page[field]["nodes"])
+        info = page[field]["pageInfo"]
+        after = f'"{info["endCursor"]}"' if info["hasNextPage"] else ""
 
 
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
@@ -241,9 +257,14 @@ def test_an_id_with_the_name_of_another_kind_finds_nothing(ask: Any, ids: dict[s
     """A study is no intervention, even by the same slug."""
     for kind, found in ids.items():
         slug = urlsafe_b64decode(found[0]).decode().partition(":")[2]
-        for other in {"Framework", "Term", "Reference", "Page", "Entry", *ids} - {kind}:
+        for other in {"Entry", "Claim", *ids} - {kind}:
             answer = ask(NODE, {"id": b64encode(f"{other}:{slug}".encode()).decode()})["node"]
             assert answer is None or answer["__typename"] == other
+
+
+def _renamed(assessment: Assessment, slug: str) -> Assessment:
+    """The assessment of the same intervention under another slug."""
+    return replace(assessment, bodies=tuple(replace(body, intervention=slug) for body in assessment.bodies))
 
 
 def test_an_entry_that_was_renamed_is_found_by_its_former_ids_and_those_of_its_parts(
@@ -252,19 +273,19 @@ def test_an_entry_that_was_renamed_is_found_by_its_former_ids_and_those_of_its_p
     """A client may keep an id for as long as it likes; the answer has the id of now."""
     knowledge = real_context.knowledge
     study = next(study for study in knowledge.studies.values() if study.findings)
-    entry = next(entry for entry in knowledge.interventions.values() if entry.evidence)
+    entry = next(entry for slug, entry in knowledge.interventions.items() if knowledge.assessments[slug].bodies)
     renamed = replace(
         knowledge,
         studies={"now": study.model_copy(update={"slug": "now", "formerly": (study.slug,)})},
         interventions={"now": entry.model_copy(update={"slug": "now", "formerly": ("then", entry.slug)})},
-        assessments={"now": knowledge.assessments[entry.slug]},
+        assessments={"now": _renamed(knowledge.assessments[entry.slug], "now")},
     )
     context = make_context(renamed)
     for kind, slug, rest in (
         ("Study", study.slug, ""),
         ("Finding", study.slug, f"/{study.findings[0].id}"),
         ("Intervention", "then", ""),
-        ("EvidenceBody", entry.slug, f"/{entry.evidence[0].id}"),
+        ("EvidenceBody", entry.slug, f"/{knowledge.assessments[entry.slug].bodies[0].key}"),
     ):
         old, new = (b64encode(f"{kind}:{each}{rest}".encode()).decode() for each in (slug, "now"))
         assert ask(NODE, {"id": old}, context)["node"] == {"__typename": kind, "id": new}

@@ -79,7 +79,8 @@ def test_values_of_facets_can_be_given_back_as_filters(search: Any) -> None:
     """Filtering by a value leaves as many results as its facet counted."""
     whole = search("burnout", first=1)
     facets = {facet["field"]: facet["values"] for facet in whole["facets"]}
-    for field, argument in (("kind", "kinds"), ("driver", "drivers"), ("verdict", "verdicts"), ("design", "designs")):
+    arguments = ("kinds", "drivers", "verdicts", "outcomes", "designs")
+    for field, argument in (*((name.removesuffix("s"), name) for name in arguments), ("certainty", "certainties")):
         assert facets[field]
         for value in facets[field][:3]:
             assert search("burnout", filter={argument: [value["value"]]})["totalCount"] == value["count"]
@@ -94,9 +95,15 @@ def test_a_least_certainty_leaves_interventions_that_reach_it(search: Any, searc
     assert all((graded[slug].certainty or 0) >= 2 for slug in slugs)
 
 
+def test_what_is_graded_and_what_is_not_are_all(search: Any) -> None:
+    graded, others = (search("burnout", filter={"graded": graded}, first=1)["totalCount"] for graded in (True, False))
+    assert graded > 0
+    assert graded + others == search("burnout", first=1)["totalCount"]
+
+
 def test_filters_that_are_null_or_empty_let_everything_pass(search: Any) -> None:
     """As everywhere in the API."""
-    nothing = {"kinds": [], "drivers": None, "verdicts": [], "minCertainty": None, "designs": None}
+    nothing = {"kinds": [], "drivers": None, "verdicts": [], "minCertainty": None, "designs": None, "graded": None}
     assert search("burnout", filter=nothing)["totalCount"] == search("burnout")["totalCount"]
 
 

@@ -74,6 +74,7 @@ _CHANGES: Mapping[str, Callable[[str, str], str]] = {
     "yaml": with_fields,
     "markdown": with_text,
     "bibtex": with_records,
+    "csv": lambda _before, words: words,
 }
 
 
@@ -119,8 +120,8 @@ def test_one_code_is_explained_at_the_terminal_without_signs_of_markdown() -> No
     done = CliRunner().invoke(main, ["explain", "kb305"])
     assert done.exit_code == 0
     assert done.output.startswith(f"KB305 (error): {CODES['KB305'].meaning}\n")
-    assert "\nWrong:\n\n    # content/interventions/quiet-hours.md\n    evidence:\n      - id: burnout\n" in done.output
-    assert "\n    content/interventions/quiet-hours.md:13: KB305 " in done.output
+    assert "\nWrong:\n\n    # content/interventions/quiet-hours.md\n    judgements:\n      - body: " in done.output
+    assert "\n    content/interventions/quiet-hours.md:15: KB305 " in done.output
     assert "```" not in done.output
 
 

@@ -348,9 +348,9 @@ def test_too_much_is_refused(tmp_path: Path) -> None:
     with (tmp_path / "huge.ris").open("wb") as file:
         file.truncate(21_000_000)
     assert "at most 20 MB, found 21 MB" in str(read_file(tmp_path / "huge.ris", "huge.ris").faults[0])
-    many = reading(tmp_path, "TY  - JOUR\nTI  - A title\nER  - \n" * 501)
+    many = reading(tmp_path, "TY  - JOUR\nTI  - A title\nER  - \n" * 2_001)
     assert not many.works
-    assert "may hold at most 500 works, found more" in str(many.faults[0])
+    assert "may hold at most 2000 works, found more" in str(many.faults[0])
     assert "not a file" in str(read_file(tmp_path, "folder").faults[0])
 
 

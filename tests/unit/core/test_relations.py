@@ -4,6 +4,7 @@ import pytest
 
 from kb.check import check
 from kb.grading import strength
+from kb.model import ClaimBasis
 from kb.view.relations import relate
 
 
@@ -13,16 +14,12 @@ def relations(content, today):
     return lambda files=None: relate(check(content(files), today).knowledge)
 
 
-def intervention(title, evidence="", status="published", more=""):
+def intervention(title, basis="inferred", status="published", more=""):
     return (
         f"---\ntitle: {title}\nsummary: A way.\nstatus: {status}\nreviewed: 2026-11-01\n"
         "category: workflow\nlevel: team\n"
-        "drivers:\n  - {driver: workload, basis: inferred, source: trial-2024, place: Box 1}\n"
-        f"{more}evidence: [{evidence}]\n---\n"
+        f"drivers:\n  - {{driver: workload, basis: {basis}, source: trial-2024, place: Box 1}}\n{more}---\n"
     )
-
-
-BODY = "{{id: burnout, outcome: burnout, comparator: Usual work, follow_up: 3 months, findings: [{0}]}}"
 
 
 def slugs(entries):
@@ -30,17 +27,18 @@ def slugs(entries):
 
 
 def test_the_interventions_of_a_driver_stand_strongest_first(relations):
+    """By what ties them to it, then by their verdict; a theme that only came up is no tie."""
     found = relations(
         {
             "interventions/b-proposed.md": intervention("B"),
             "interventions/a-proposed.md": intervention("C"),
-            "interventions/tested.md": intervention("Z", BODY.format("trial-2024/fell-in-many")),
-            "interventions/promising.md": intervention("A", BODY.format("trial-2024/before-after")),
+            "interventions/said.md": intervention("D", "stated"),
+            "interventions/talked-about.md": intervention("A", "discussed"),
         }
     )
-    order = ["tested", "quiet-hours", "promising", "b-proposed", "a-proposed"]
+    order = ["quiet-hours", "said", "b-proposed", "a-proposed"]
     assert slugs(found.interventions_of_driver["workload"]) == order
-    assert slugs(found.interventions) == order
+    assert slugs(found.interventions) == ["quiet-hours", "talked-about", "b-proposed", "a-proposed", "said"]
 
 
 def test_drafts_and_withdrawn_entries_are_in_no_list(relations):
@@ -86,7 +84,16 @@ def test_everyone_who_cites_a_work_is_listed(relations):
 
 
 def test_the_real_interventions_of_every_driver_stand_strongest_first(real):
+    """Those that are tied to it in the same way; a measured gain comes first, and a theme that came up last."""
     knowledge = real.knowledge
-    for group in relate(knowledge).interventions_of_driver.values():
-        keys = [strength(item, knowledge.assessments[item.slug]) for item in group]
+    bases = list(ClaimBasis)
+    for ties in relate(knowledge).ties_of_driver.values():
+        keys = [
+            (
+                bases.index(tie.basis),
+                not tie.favors,
+                strength(tie.intervention, knowledge.assessments[tie.intervention.slug]),
+            )
+            for tie in ties
+        ]
         assert keys == sorted(keys)

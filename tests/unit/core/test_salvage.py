@@ -41,49 +41,71 @@ design: rct
 reading_basis: abstract
 dates: '2030'
 sample_size: 10
+registration: NCT01234567
+reports: [moss-2024]
+sites: 3
+arms:
+  - {slug: quiet, label: Quiet hours, role: intervention, intervention: quiet-hours, n_randomized: 60, n_analyzed: 50}
+  - {slug: usual, label: Usual work, role: control, comparator_class: inactive, n_randomized: 60, n_analyzed: 50}
+allocation: {unit: cluster, design: parallel, clusters: 4, clustering: ignored, icc: 0.1}
+interventions: [quiet-hours]
 instruments: [pfi]
 drivers: [workload, workload]
 classifications: [themes/kind]
-appraisal: {tool: RoB 2, overall: low, domains: [{domain: Bias, judgement: low, reason: None seen.}]}
+appraisals: [{tool: RoB 2, overall: low, domains: [{domain: Bias, judgement: low, reason: None seen.}]},
+             {tool: RoB 2, by: moss-2021, place: Figure 2, overall: high}]
 findings:
   - {id: fell, outcome: burnout, instrument: pfi, scale: burnout, comparison: randomized, measure: mean-difference,
      estimate: -1, ci: [2, 3], ci_level: 90, p: '.9', unit: miles, n: 100, contrast: A against B, place: Table 3,
-     arms: [{label: A, n: 10, events: 20, total: 11, baseline_mean: 3, mean: 14, sd: 9, change: 2, ci: [3, 4],
-             relative_change: 5, baseline_sd: 1}, {label: B, n: 20, mean: 1.23}]}
+     weeks_after_end: 1, primary: true, analysis: as-randomized, se: 0.001, range: [0, 100],
+     arms: [{arm: quiet, n: 10, events: 20, total: 11, baseline_mean: 3, mean: 14, sd: 9, change: 2, ci: [3, 4],
+             relative_change: 5, baseline_sd: 1}, {arm: usual, n: 20, mean: 1.23, sd: 2}]}
+  - {id: narrow, outcome: burnout, instrument: pfi, scale: burnout, comparison: randomized, measure: mean-difference,
+     estimate: -1, ci: [-1.01, -0.99], n: 100, weeks_after_end: 30, sd: 5, adjusted_for: age, place: Table 3,
+     arms: [{arm: quiet, n: 50}, {arm: nobody, n: 50}]}
+  - {id: shares, outcome: task-load, comparison: randomized, measure: risk-ratio, estimate: 0.5, ci: [0.3, 0.8],
+     weeks_after_start: 3, place: Table 3,
+     arms: [{arm: quiet, events: 5, total: 50}, {arm: usual, events: 9, total: 50}]}
+  - {id: pooled, outcome: stress, comparison: randomized, intervention: quiet-hours, weeks_after_end: 1,
+     measure: standardized-mean-difference, estimate: 1, ci: [0, 2], n: 90, place: Figure 2,
+     pooled: {studies: 3, kinds: [randomized, descriptive], includes: [trial-2024], i_squared: 60, prediction: [-1, 3],
+              risk_of_bias_of_trials: high}}
   - {id: share, outcome: burnout, comparison: association, measure: proportion, estimate: 50, unit: '%', events: 9,
      total: 10, direction: favors-intervention, place: Table 4}
   - {id: settled, outcome: burnout, comparison: randomized, measure: odds-ratio, estimate: 2, place: Table 5}
 discrepancies:
   - {place: Box, issue: The table and the text differ here., resolution: The table is what is recorded.,
-     findings: [settled, nobody]}
+     findings: [settled, nobody], disputed: [interval]}
 ---
 Words [@trial-2024].
 """,
-    "interventions/a.md": """---
+    "interventions/quiet-hours.md": """---
 title: Quiet hours
 summary: Two hours a day. Without messages.
 status: published
 reviewed: 2027-11-01
 review_by: 2026-11-01
-formerly: [quiet-hours]
+formerly: [calm-hours]
 category: workflow
 level: team
-part_of: [quiet-hours]
+part_of: [nothing]
 related: [nobody]
 drivers:
   - {driver: workload, basis: stated, source: trial-2024, place: Box 1, term: themes/too-much-work}
   - {driver: workload, basis: stated, source: trial-2024, place: Box 1, term: themes/too-much-work}
+  - {driver: workload, basis: measured, source: trial-2024, place: Box 1, finding: trial-2024/fell}
 cost: {level: low, source: trial-2024, place: Box}
-evidence:
-  - {id: one, outcome: burnout, instrument: pfi, scale: burnout, comparator: Usual work, follow_up: 3 months,
-     findings: [trial-2024/small-and-crosses-zero, trial-2024/fell, retracted-2019/fell-in-many], studies: [trial-2025],
-     down: [{domain: imprecision, steps: 1, reason: There were few people in it.},
-            {domain: inconsistency, steps: 9, reason: The two of them disagree.}],
-     up: [{domain: large_effect, steps: 1, reason: It was as large as it gets.}],
-     overrides: [{domain: imprecision, floor: 1, reason: It is good enough for all.}],
-     not_graded_reason: There is nothing to grade., reported_direction: favors-intervention, headline: true}
-  - {id: one, outcome: exhaustion, findings: [trial-2024/theme, trial-2024/before-after, trial-2024/nothing],
-     headline: true}
+mechanism: [{text: Fewer interruptions., source: trial-2024, place: Box}]
+judgements:
+  - body: burnout/inactive/short/randomized
+    down: [{domain: imprecision, steps: 0, reason: There were few people in it.},
+           {domain: inconsistency, steps: 9, reason: The two of them disagree.}]
+    up: [{domain: large_effect, steps: 1, reason: It was as large as it gets.}]
+    overrides: [{domain: imprecision, floor: 1, reason: It is good enough for all.}]
+    not_pooled: {reason: They asked about different things.}
+  - {body: burnout/inactive/short/randomized}
+  - {body: exhaustion/active/long/controlled}
+reported: [{outcome: burnout, study: retracted-2019, place: Box}]
 resources: [{title: A kit, url: 'https://example.org/', source: trial-2024}]
 ---
 Words.
@@ -190,11 +212,11 @@ def test_what_is_left_of_an_entry_is_never_in_the_knowledge_base(content: Conten
 
 
 def test_a_group_that_should_be_a_list_is_left_out_as_a_whole() -> None:
-    text = "---\ntitle: A\nevidence: {id: a}\ndrivers: [{driver: b}]\ncost: high\n---\n"
+    text = "---\ntitle: A\njudgements: {body: a}\ndrivers: [{driver: b}]\ncost: high\n---\n"
     front, _ = parse(text, "a.md")
     assert front is not None
     left = salvage(Intervention, front, slug="a", body="")
-    assert not hasattr(left, "evidence")
+    assert not hasattr(left, "judgements")
     assert not hasattr(left, "cost")
     assert left.drivers[0].driver == "b"
     assert not hasattr(left.drivers[0], "source")

@@ -21,9 +21,10 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def root(content: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+def root(content: Callable[..., Path], small: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch) -> Path:
     """The small content in a repository of its own, committed once."""
     folder = content()
+    small(folder)
     for name in [key for key in os.environ if key.startswith("GIT_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(folder.parent)

@@ -17,10 +17,11 @@ TODAY = date(2026, 11, 22)
 BASE = Path(__file__).parents[2] / "bad" / "_base"
 TRIAL, QUIET = "studies/trial-2024.md", "interventions/quiet-hours.md"
 Edit = Callable[[Path], None]
+BODY = "burnout/inactive/short/randomized"
 
 
 @pytest.fixture
-def edited(tmp_path: Path) -> Callable[..., Difference]:
+def edited(tmp_path: Path, small: Edit) -> Callable[..., Difference]:
     """The difference that some edits of the small content make."""
 
     def run(*edits: Edit, first: tuple[Edit, ...] = (), source: Path = BASE) -> Difference:
@@ -28,7 +29,7 @@ def edited(tmp_path: Path) -> Callable[..., Difference]:
         for name, steps in (("before", first), ("after", (*first, *edits))):
             root = tmp_path / name / "content"
             shutil.copytree(source, root)
-            for edit in steps:
+            for edit in (*((small,) if source == BASE else ()), *steps):
                 edit(root)
             roots.append(root)
         return compare(check(roots[0], TODAY), check(roots[1], TODAY))
@@ -75,20 +76,37 @@ def test_a_step_more_moves_the_certainty_and_the_driver(edited: Callable[..., Di
     (move,) = found.ratings
     assert move.edited == ("interventions/quiet-hours",)
     assert (move.certainty.before, move.certainty.after) == ("moderate", "low")
-    assert move.bodies[0].causes == ("imprecision: 1 -> 2 steps down (The trial had 123 participants)",)
+    (body,) = move.bodies
+    assert (body.name, body.causes) == (BODY, ("imprecision: 1 -> 2 steps down (The trial had 123 participants)",))
+    assert not move.estimates
     assert {(d.slug, d.gain) for d in found.drivers} == {("workload", -1), ("paperwork", -1)}
 
 
 def test_a_study_moves_an_intervention_whose_file_did_not_change(edited: Callable[..., Difference]) -> None:
     """Its rating is told all the same, with the study that moved it."""
-    found = edited(replaced(TRIAL, "{id: fell, outcome: burnout, instrument: pfi, scale: burnout, comparison: "
-                                   "randomized", "{id: fell, outcome: burnout, instrument: pfi, scale: burnout, "
-                                   "comparison: uncontrolled"))  # fmt: skip
+    found = edited(replaced(TRIAL, "comparison: randomized", "comparison: controlled"))
     (move,) = found.ratings
     assert move.edited == ("studies/trial-2024",)
-    assert (move.verdict.before, move.verdict.after) == ("evidence-based", "promising")
-    assert "start: high -> low" in move.bodies[0].causes
-    assert {problem.code for problem in found.appeared} == {"KB305"}
+    assert (move.headline.before, move.headline.after) == (BODY, BODY.replace("randomized", "controlled"))
+    assert {(body.name, body.before, body.after) for body in move.bodies} == {
+        (BODY, "moderate", None),
+        (BODY.replace("randomized", "controlled"), None, "very low"),
+    }
+
+
+def test_an_estimate_that_moves_is_told_with_its_interval_and_size(edited: Callable[..., Difference]) -> None:
+    """Also where certainty and verdict stay."""
+    found = edited(replaced(TRIAL, "-0.79, ci: [-1.27, -0.32], p: '.001'", "-0.75, ci: [-1.23, -0.27], p: '.002'"))
+    (move,) = found.ratings
+    assert not move.moved
+    (estimate,) = move.estimates
+    assert estimate.name == BODY
+    assert (estimate.before, estimate.after) == (
+        "-0.79 (-1.27 to -0.32) mean difference, important",
+        "-0.75 (-1.23 to -0.27) mean difference, important",
+    )
+    line = f"estimate of {BODY}: -0.79 (-1.27 to -0.32) mean difference, important -> -0.75 (-1.23 to -0.27) mean"
+    assert line in FORMATS["text"](found)
 
 
 def test_a_published_entry_that_is_deleted_is_an_error(edited: Callable[..., Difference]) -> None:
@@ -133,8 +151,13 @@ def test_a_rename_with_its_former_slug_loses_nothing(edited: Callable[..., Diffe
     def rename(root: Path) -> None:
         (root / QUIET).rename(root / "interventions/silent-hours.md")
 
-    found = edited(rename, replaced("interventions/silent-hours.md", "level:", "formerly: [quiet-hours]\nlevel:"))
-    (entry,) = found.entries
+    found = edited(
+        rename,
+        replaced("interventions/silent-hours.md", "level:", "formerly: [quiet-hours]\nlevel:"),
+        replaced(TRIAL, "interventions: [quiet-hours]", "interventions: [silent-hours]"),
+        replaced(TRIAL, "intervention: quiet-hours", "intervention: silent-hours"),
+    )
+    entry = next(entry for entry in found.entries if entry.kind == "intervention")
     assert (entry.slug, entry.what, entry.note) == ("silent-hours", What.RENAMED, "formerly quiet-hours")
     assert not found.missing
     assert not found.ratings
@@ -164,20 +187,22 @@ def test_a_problem_that_only_moved_to_another_line_is_not_new(edited: Callable[.
 def test_one_step_in_the_real_content_moves_certainty_and_verdict(
     edited: Callable[..., Difference], project: Path
 ) -> None:
-    """Peer coaching with two steps for imprecision on every body that favours it is only promising."""
+    """With two steps for the imprecision of its headline, peer coaching is not promising for burnout any more."""
 
     def lower(root: Path) -> None:
         path = root / "interventions/physician-peer-coaching.md"
-        path.write_text(path.read_text().replace("domain: imprecision\n        steps: 1", "domain: imprecision\n        steps: 2"))  # fmt: skip  # noqa: E501
+        before, there, after = path.read_text().partition(f"  - body: {BODY}\n")
+        assert there
+        once = "domain: imprecision\n        steps: 1"
+        path.write_text(before + there + after.replace(once, once.replace("1", "2"), 1))
 
     found = edited(lower, source=project / "content")
     (move,) = found.ratings
-    assert (move.verdict.before, move.verdict.after) == ("evidence-based", "promising")
-    assert (move.certainty.before, move.certainty.after) == ("low", "very low")
-    body = next(b for b in move.bodies if b.name == "burnout-pfi-3-months")
-    reason = "123 participants, fewer than 400 for a continuous outcome"
-    assert body.causes == (f"imprecision: 1 -> 2 steps down ({reason})",)
-    assert "burnout-pfi-3-months: low -> very low: imprecision: 1 -> 2 steps down" in FORMATS["text"](found)
+    assert move.verdict.before == "promising for burnout"
+    assert move.moved
+    body = next(b for b in move.bodies if b.name == BODY)
+    assert [cause.partition(" (")[0] for cause in body.causes] == ["imprecision: 1 -> 2 steps down"]
+    assert f"{BODY}: low -> very low: imprecision: 1 -> 2 steps down" in FORMATS["text"](found)
 
 
 def test_the_headline_says_what_became_of_references(edited: Callable[..., Difference]) -> None:
@@ -189,7 +214,8 @@ def test_the_headline_says_what_became_of_references(edited: Callable[..., Diffe
     assert "1 reference added, 1 reference changed, 1 reference removed" in headline
 
 
-ARMS = "arms: [{label: Quiet, n: 61}, {label: Usual, n: 62, change: 0.5}], place: Table 3"
+PLACED = "arms: [{arm: quiet}, {arm: usual}]"
+ARMS = "arms: [{arm: quiet, n: 61}, {arm: usual, n: 62, change: 0.5}]"
 ROSE = "  - {id: rose, outcome: burnout, comparison: randomized, measure: mean-difference, place: Box, "
 ROSE += "arms: [{label: Quiet, n: 61}, {label: Usual, n: 62}]}\n  - {id: theme"
 DOWN = "    down:\n      - {domain: risk_of_bias, steps: 1, reason: Nobody in the trial was blinded.}\n"
@@ -200,29 +226,29 @@ DOWN = "    down:\n      - {domain: risk_of_bias, steps: 1, reason: Nobody in th
     [
         (
             (),
-            replaced(TRIAL, "place: Table 3", ARMS),
-            {"fell.arms.Quiet.n: added: 61", "fell.arms.Usual.change: added: 0.5"},
+            replaced(TRIAL, PLACED, ARMS),
+            {"fell.arms.quiet.n: added: 61", "fell.arms.usual.change: added: 0.5"},
         ),
         (
-            (replaced(TRIAL, "place: Table 3", ARMS),),
+            (replaced(TRIAL, PLACED, ARMS),),
             replaced(TRIAL, "change: 0.5", "change: 0.4"),
-            {"fell.arms.Usual.change: 0.5 -> 0.4"},
+            {"fell.arms.usual.change: 0.5 -> 0.4"},
         ),
         (
-            (replaced(TRIAL, "place: Table 3", ARMS),),
-            replaced(TRIAL, ARMS, "place: Table 3"),
-            {"fell.arms.Quiet.n: removed: 61", "fell.arms.Usual.n: removed: 62"},
+            (replaced(TRIAL, PLACED, ARMS),),
+            replaced(TRIAL, ARMS, PLACED),
+            {"fell.arms.quiet.n: removed: 61", "fell.arms.usual.n: removed: 62"},
         ),
         ((), replaced(TRIAL, "  - {id: theme", ROSE), {"rose.outcome: added: burnout", "rose.arms.Quiet.n: added: 61"}),
         (
             (),
             replaced(QUIET, "    down:\n", DOWN),
-            {"burnout.down.risk_of_bias.steps: added: 1", "reason: added: Nobody in the trial was blinded."},
+            {f"judgements.{BODY}.down.risk_of_bias.steps: added: 1", "reason: added: Nobody in the trial was blinded."},
         ),
         (
             (),
             replaced(QUIET, "The trial had 123", "There were 123"),
-            {"burnout.down.imprecision.reason: The "},
+            {f"judgements.{BODY}.down.imprecision.reason: The "},
         ),
     ],
 )

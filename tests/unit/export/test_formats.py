@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +41,7 @@ def test_json_holds_every_entry_with_its_verdict(knowledge: KnowledgeBase, tmp_p
     data = json.loads(written("json", knowledge, tmp_path)[0].read_text(encoding="utf-8"))
     assert {item["slug"] for item in data["studies"]} == set(knowledge.studies)
     coaching = next(item for item in data["interventions"] if item["slug"] == "physician-peer-coaching")
-    assert coaching["verdict"] == "evidence-based"
+    assert (coaching["verdict"], coaching["verdict_outcome"]) == ("promising", "burnout")
     assert coaching["grade"]["code"] == "low"
     kiser = next(item for item in data["studies"] if item["slug"] == "kiser-2024")
     burnout = next(item for item in kiser["findings"] if item.get("estimate") == -0.79)
@@ -118,7 +119,7 @@ def test_jsonld_and_feed_are_well_formed(knowledge: KnowledgeBase, tmp_path: Pat
 PARTS: dict[str, Any] = json.loads(data_schema())["$defs"]
 """The schema of each part of the JSON files by its name."""
 API = build_schema(data_file("schema.graphql").read_text(encoding="utf-8"))
-_RECORDS = {"DriverClaim": "Claim", "TermMapping": "Mapping"}
+_RECORDS = {"DriverClaim": "Claim", "TermMapping": "Mapping", "VerdictMark": "Mark"}
 BOTH = {
     kind: PARTS[_RECORDS.get(name, name)]["properties"]
     for name, kind in API.type_map.items()
@@ -162,7 +163,7 @@ def test_json_has_the_values_of_the_api_as_front_matter_spells_them(kind: GraphQ
             shown = {value.lower().replace("_", "-") for value in values.values}
             text = json.dumps(BOTH[kind][_snake(name)])
             (part,) = re.findall(r"#/\$defs/(\w+)", text)
-            assert shown == set(PARTS[part]["enum"]) - {"draft"}, name
+            assert shown == set(PARTS[part]["enum"]) - {"draft", "unstated"}, name
 
 
 def test_every_field_of_the_json_files_is_described() -> None:
@@ -181,6 +182,57 @@ def test_json_fits_its_schema(knowledge: KnowledgeBase) -> None:
     assert validator.is_valid(entry)
     for changes in ({"news": 1}, {"verdict": "EVIDENCE_BASED"}, {"certainty": "LOW"}, {"kind": "study"}):
         assert not validator.is_valid({**entry, **changes})
+
+
+def _rows(knowledge: KnowledgeBase, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(FORMATS["csv"](knowledge)[name].decode(), newline="")))
+
+
+def test_the_summary_of_findings_has_a_row_for_every_body(knowledge: KnowledgeBase) -> None:
+    """With its estimate where it has one, its certainty, and the reason of each step or why it is not graded."""
+    rows = _rows(knowledge, "summary-of-findings.csv")
+    shown = {slug for slug, entry in knowledge.interventions.items() if entry.status == "published"}
+    bodies = {(slug, str(body.key)): body for slug in shown for body in knowledge.assessments[slug].bodies}
+    assert len(rows) == len(bodies)
+    assert {(row["intervention"], row["key"]) for row in rows} == set(bodies)
+    for row in rows:
+        body = bodies[row["intervention"], row["key"]]
+        assert row["certainty"] == (body.certainty.word if body.certainty else "not-graded")
+        assert bool(row["estimate"]) == bool(body.synthesis)
+        assert all(step.reason in row["reasons"] for step in body.adjustments)
+        assert row["reasons"] or (body.certainty and not body.adjustments)
+
+
+def test_contributions_are_those_of_all_estimates(knowledge: KnowledgeBase) -> None:
+    rows = _rows(knowledge, "contributions.csv")
+    assert {row["study"] for row in rows} <= set(knowledge.studies)
+    assert all(row["way"] and row["ci_low"] and row["weight"] for row in rows)
+
+
+def test_the_register_has_a_row_for_every_work(knowledge: KnowledgeBase) -> None:
+    rows = _rows(knowledge, "screening.csv")
+    assert [row["reference"] for row in rows] == [item.key for item in knowledge.screening]
+
+
+def test_a_reader_of_the_json_gets_the_same_estimates_and_certainties(knowledge: KnowledgeBase) -> None:
+    """By plain arithmetic: the mean weighs its contributions, and the steps lead from the start to the certainty."""
+    data = json.loads(FORMATS["json"](knowledge)["burnout-kb.json"])
+    levels = ["very-low", "low", "moderate", "high"]
+    ratios = ("odds-ratio", "risk-ratio", "hazard-ratio", "incidence-rate-ratio", "ratio-of-means")
+    bodies = [body for entry in data["interventions"] for body in entry.get("evidence", ())]
+    graded = [body for body in bodies if body["certainty"]]
+    assert len(graded) > 10
+    for body in graded:
+        steps = levels.index(body["start"]) + sum(step["steps"] for step in body["adjustments"])
+        most = 1 if body["provisional"] else 3
+        assert body["certainty"] == levels[min(most, max(0, min(3, steps)))], body["key"]
+        if made := body["synthesis"]:
+            turn = math.log if made["measure"] in ratios else float
+            mean = sum(part["weight"] * turn(part["estimate"]) for part in made["contributions"])
+            assert turn(made["estimate"]) == pytest.approx(mean, abs=1e-6)
+            if made["threshold_low"] is not None:
+                inside = made["threshold_low"] < made["ci_low"] and made["ci_high"] < made["threshold_high"]
+                assert (made["size"] == "little-or-none") == inside
 
 
 def test_csv_says_of_what_is_not_graded_that_it_is_not(knowledge: KnowledgeBase) -> None:

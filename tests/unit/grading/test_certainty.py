@@ -1,273 +1,167 @@
-"""Where a body starts, what the data force, what is not graded."""
+"""The certainty of a body: where it starts, what the data ask for, what a curator may add or set aside."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from kb.grading import assess_body, counted_twice, floors, i_squared, required
-from kb.model import Certainty, Direction, Domain
-
-CLEAR = {"estimate": "-0.50", "ci": ("-0.70", "-0.30"), "n": 900}
+CLEAR = {"estimate": -4, "ci": (-5, -3)}
+REASON = "A reason that is long enough for a curator."
 
 
-def forced(*evidence):
-    """The highest floor of each domain."""
-    found = {}
-    for floor in floors(list(evidence)):
-        found[str(floor.domain)] = max(floor.steps, found.get(str(floor.domain), 0))
-    return found
+def _steps(body):
+    return {each.domain.value: -each.steps for each in body.forced}
 
 
-def test_a_large_clear_trial_read_in_full_forces_nothing(evidence):
-    assert forced(evidence(**CLEAR)) == {}
+def _body(assessed, *trials, mid="3", **fields):
+    return assessed(*trials, mid=mid, **fields).headline
 
 
 @pytest.mark.parametrize(
-    ("fields", "floor"),
+    ("comparison", "start"), [("randomized", "HIGH"), ("controlled", "LOW"), ("uncontrolled", "LOW")]
+)
+def test_where_a_body_starts(trial, assessed, comparison, start):
+    assert _body(assessed, trial(**CLEAR, n=1000, comparison=comparison)).start.name == start
+
+
+@pytest.mark.parametrize(
+    ("comparison", "risk", "steps"),
     [
-        ({"ci": ("-0.60", "0.20"), "estimate": "-0.20"}, {"imprecision": 1}),
-        ({"n": 399}, {"imprecision": 1}),
-        ({"n": 399, "ci": ("-0.60", "0.20"), "estimate": "-0.20"}, {"imprecision": 2}),
-        ({"ci": None}, {"imprecision": 1}),
-        ({"ci": None, "n": 399}, {"imprecision": 1}),
-        ({"comparison": "uncontrolled"}, {"risk_of_bias": 1}),
-        ({"reading": "abstract"}, {"risk_of_bias": 1}),
-        ({"reading": "secondary"}, {"risk_of_bias": 1}),
-        ({"reading": "abstract", "comparison": "uncontrolled"}, {"risk_of_bias": 1}),
-        ({"reading": "personal-communication"}, {"risk_of_bias": 1, "publication_bias": 1}),
+        ("randomized", "low", 0),
+        ("randomized", "some-concerns", 1),
+        ("randomized", "moderate", 1),
+        ("randomized", "high", 1),
+        ("randomized", "serious", 1),
+        ("randomized", None, 1),
+        ("randomized", "no-information", 1),
+        ("controlled", "low", 0),
+        ("controlled", "some-concerns", 0),
+        ("controlled", "serious", 1),
+        ("controlled", None, 1),
+        ("uncontrolled", "low", 1),
     ],
 )
-def test_each_trigger_forces_its_floor_and_within_a_domain_the_highest_applies(evidence, fields, floor):
-    assert forced(evidence(**{**CLEAR, **fields})) == floor
-
-
-def test_four_hundred_participants_are_enough(evidence):
-    assert forced(evidence(**{**CLEAR, "n": 400})) == {}
-
-
-def test_participants_of_several_findings_add_up(evidence):
-    first, second = (evidence(study=name, **{**CLEAR, "n": 200}) for name in "ab")
-    assert forced(first, second) == {}
-    assert forced(first) == {"imprecision": 1}
-
-
-def test_a_small_number_forces_nothing_for_an_outcome_that_is_counted(evidence):
-    assert forced(evidence(measure="odds-ratio", estimate="0.50", ci=("0.30", "0.83"), n=100)) == {}
-
-
-def test_an_interval_of_a_ratio_that_includes_one_forces_a_step(evidence):
-    assert forced(evidence(measure="odds-ratio", estimate="0.80", ci=("0.50", "1.28"), n=900)) == {"imprecision": 1}
-
-
-def test_one_controlled_finding_lifts_the_floor_for_lack_of_control(evidence):
-    uncontrolled = evidence(study="a", **{**CLEAR, "comparison": "uncontrolled"})
-    controlled = evidence(study="b", **{**CLEAR, "comparison": "controlled"})
-    assert forced(uncontrolled, controlled) == {}
-
-
-def test_heterogeneity_of_half_or_more_forces_inconsistency(evidence):
-    fell = evidence(study="a", **CLEAR)
-    rose = evidence(study="b", **{**CLEAR, "estimate": "0.50", "ci": ("0.30", "0.70")})
-    assert forced(fell, rose) == {"inconsistency": 1}
-
-
-def test_i_squared_is_zero_for_equal_results_and_high_for_opposite_ones(finding):
-    fell = finding(estimate="-0.50", ci=("-0.70", "-0.30"))
-    rose = finding(estimate="0.50", ci=("0.30", "0.70"))
-    assert i_squared([fell, fell]) == 0
-    # Q = 2 * (0.5 / (0.4 / 3.92))² = 48.02; I² = (48.02 - 1) / 48.02.
-    assert i_squared([fell, rose]) == pytest.approx(97.9, abs=0.05)
-
-
-def test_i_squared_needs_two_intervals_on_one_scale(finding):
-    fell = finding(estimate="-0.50", ci=("-0.70", "-0.30"))
-    assert i_squared([fell]) is None
-    assert i_squared([fell, finding(estimate="-0.50")]) is None
-    assert i_squared([fell, finding(estimate="-0.50", ci=("-0.70", "-0.30"), instrument="pfi")]) is None
-
-
-def test_an_override_sets_the_floor_and_a_floor_of_none_disappears(evidence, body):
-    reason = "The interval is far from anything that matters."
-    small = [evidence(**{**CLEAR, "n": 100})]
-    assert required(small, body())[Domain.IMPRECISION].steps == 1
-    assert required(small, body(overrides=[{"domain": "imprecision", "floor": 0, "reason": reason}])) == {}
+def test_risk_of_bias(trial, assessed, comparison, risk, steps):
+    body = _body(assessed, trial(**CLEAR, n=1000, comparison=comparison, risk=risk))
+    assert _steps(body).get("risk_of_bias", 0) == steps
 
 
 @pytest.mark.parametrize(
-    ("comparison", "start"),
-    [("randomized", Certainty.HIGH), ("controlled", Certainty.LOW), ("uncontrolled", Certainty.LOW)],
+    ("risk", "certainty", "provisional"), [(None, "LOW", True), ("some-concerns", "MODERATE", False)]
 )
-def test_the_comparison_of_the_findings_decides_the_start(evidence, assessed, comparison, start):
-    body = assessed(evidence(**CLEAR, comparison=comparison))
-    assert (body.start, body.certainty) == (start, start)
-    assert body.controlled == (comparison != "uncontrolled")
+def test_evidence_that_is_not_appraised_is_at_most_low_and_provisional(trial, assessed, risk, certainty, provisional):
+    body = _body(assessed, trial(**CLEAR, n=1000, risk=risk))
+    assert (body.certainty.name, body.provisional) == (certainty, provisional)
 
 
-@pytest.mark.parametrize("comparison", ["qualitative", "descriptive", "association", "psychometric"])
-def test_a_finding_that_can_show_no_effect_is_not_graded_however_exact(evidence, assessed, comparison):
-    body = assessed(evidence(**CLEAR, comparison=comparison), down={"imprecision": 2})
-    assert body.certainty is None
-    assert body.start is None
-    assert not body.can_show_effect
-    assert comparison in body.not_graded_reason
+def test_the_share_of_the_weight_decides_and_not_the_number_of_studies(trial, assessed):
+    large = trial("large", **CLEAR, n=1000, risk="low")
+    small = [trial(f"small-{i}", estimate=-4, ci=(-12, 4), n=40, risk="high") for i in range(3)]
+    assert "risk_of_bias" not in _steps(_body(assessed, large, *small))
 
 
-def test_a_number_without_a_direction_is_not_graded(evidence, assessed):
-    body = assessed(evidence(higher_is_worse=None, estimate="-0.79", n=123))
-    assert body.certainty is None
-    assert body.can_show_effect
-    assert body.not_graded_reason
+def test_critical_risk_of_bias_is_left_out_where_there_are_others(trial, assessed):
+    body = _body(
+        assessed, trial("one", **CLEAR, n=1000), trial("two", estimate=-20, ci=(-21, -19), n=1000, risk="critical")
+    )
+    assert [c.study.slug for c in body.synthesis.contributions] == ["one"]
+    assert [result.study.slug for result, _ in body.left_out] == ["two"]
 
 
-def test_a_direction_without_a_number_is_not_graded(evidence, assessed):
-    body = assessed(evidence(direction="favors-intervention"))
-    assert body.certainty is None
-    assert body.direction is Direction.FAVORS_INTERVENTION
+def test_a_published_review_may_appraise_a_study(trial, assessed):
+    given = [{"tool": "RoB 2", "overall": "high", "by": "tamminga-2023", "place": "Table 2"}]
+    body = _body(assessed, trial(**CLEAR, n=1000, appraisals=given))
+    assert _steps(body) == {"risk_of_bias": 1}
+    assert not body.provisional
 
 
-def test_an_empty_body_is_not_graded_and_says_so(assessed):
-    body = assessed()
-    assert body.certainty is None
-    assert body.not_graded_reason
-    assert not body.can_show_effect
+@pytest.mark.parametrize(
+    ("estimates", "steps"),
+    [
+        ([(-4, 0.5), (-4.1, 0.5)], 0),
+        ([(-4, 0.5), (-1, 0.5)], 1),
+        ([(-8, 0.5), (2, 0.5)], 2),
+        ([(-8, 0.5), (-5, 0.5)], 0),
+    ],
+    ids=["agree", "differ in size", "opposite", "differ but all matter"],
+)
+def test_inconsistency_looks_at_what_the_studies_mean(trial, assessed, estimates, steps):
+    trials = [trial(str(i), estimate=e, se=se, n=500) for i, (e, se) in enumerate(estimates)]
+    assert _steps(_body(assessed, *trials)).get("inconsistency", 0) == steps
 
 
-def test_the_curators_reason_for_no_grade_is_shown_where_there_is_one(assessed):
-    reason = "It was proposed by experts and never tried."
-    assert assessed(not_graded_reason=reason).not_graded_reason == reason
+@pytest.mark.parametrize(
+    ("estimate", "ci", "n", "steps"),
+    [
+        (-4, (-5, -3), 400, 0),
+        (-4, (-5, -3), 399, 1),
+        (-4, (-5, -3), 100, 1),
+        (-4, (-5, -3), 99, 2),
+        (-4, (-5, -3), None, 2),
+        (-2, (-5, 1), 2000, 1),
+        (0, (-5, 5), 2000, 2),
+        (0, (-1, 1), 2000, 0),
+    ],
+)
+def test_imprecision(trial, assessed, estimate, ci, n, steps):
+    assert _steps(_body(assessed, trial(estimate=estimate, ci=ci, n=n))).get("imprecision", 0) == steps
 
 
-def test_certainty_stays_between_very_low_and_high(evidence, assessed):
-    lowest = {"risk_of_bias": 2, "inconsistency": 2, "indirectness": 2, "imprecision": 2, "publication_bias": 1}
-    highest = {"large_effect": 2, "dose_response": 1, "residual_confounding": 1}
-    assert assessed(evidence(**CLEAR), down=lowest).certainty is Certainty.VERY_LOW
-    assert assessed(evidence(**CLEAR, comparison="controlled"), up=highest).certainty is Certainty.HIGH
+def test_without_a_threshold_an_interval_that_includes_no_effect_costs_one(study, assessed):
+    minutes = study(outcome="ehr-time", estimate=-5, ci=(-12, 2), unit="minutes per day", n=1000, weeks_after_end=0)
+    (body,) = assessed(minutes).bodies
+    assert (body.size, _steps(body)) == ("unclear", {"imprecision": 1})
+    clear = study(outcome="ehr-time", estimate=-5, ci=(-8, -2), unit="minutes per day", n=1000, weeks_after_end=0)
+    (body,) = assessed(clear).bodies
+    assert (body.size, body.direction, body.certainty.name) == (None, "favors-intervention", "HIGH")
 
 
-def test_a_step_up_raises_a_body_that_starts_low(evidence, assessed):
-    body = assessed(evidence(**CLEAR, comparison="controlled"), up={"large_effect": 1})
-    assert body.certainty is Certainty.MODERATE
+def test_a_study_without_an_interval_costs_only_where_it_holds_half_of_the_people(trial, assessed):
+    for n, steps in ((400, 0), (700, 1)):
+        body = _body(assessed, trial("one", **CLEAR, n=600), trial("two", estimate=-3, p="<.05", n=n))
+        assert [result.study.slug for result, _ in body.left_out] == ["two"]
+        assert _steps(body).get("imprecision", 0) == steps
 
 
-def test_every_step_that_counts_is_told_with_its_sign_and_reason(evidence, assessed):
-    body = assessed(evidence(**CLEAR), down={"imprecision": 1, "indirectness": 0})
-    assert body.adjustments == ((Domain.IMPRECISION, -1, "A reason that is long enough."),)
-
-
-def test_findings_that_disagree_are_unclear(evidence, assessed):
-    fell = evidence(study="a", **CLEAR)
-    rose = evidence(study="b", **{**CLEAR, "estimate": "0.50", "ci": ("0.30", "0.70")})
-    assert assessed(fell, rose).direction is Direction.NO_CLEAR_DIFFERENCE
-    assert assessed(fell, fell).direction is Direction.FAVORS_INTERVENTION
-
-
-def test_participants_are_counted_only_where_every_finding_reports_them(evidence, assessed):
-    told, untold = evidence(study="a", **CLEAR), evidence(study="b", **{**CLEAR, "n": None})
-    assert assessed(told).sample_size == 900
-    assert assessed(told, untold).sample_size is None
-
-
-def test_a_trial_that_stands_twice_is_found_and_two_interviews_are_not(evidence):
-    trial = evidence(study="trial", **CLEAR)
-    theme = evidence(study="interviews", comparison="qualitative", measure="other")
-    assert counted_twice([trial, trial, theme, theme]) == ["trial"]
-
-
-# Properties. The strategies draw any finding that can show an effect and any steps within the limits.
-
-DOWN = {"risk_of_bias": 2, "inconsistency": 2, "indirectness": 2, "imprecision": 2, "publication_bias": 1}
-UP = {"large_effect": 2, "dose_response": 1, "residual_confounding": 1}
-steps_down = st.fixed_dictionaries({domain: st.integers(0, limit) for domain, limit in DOWN.items()})
-steps_up = st.fixed_dictionaries({domain: st.integers(0, limit) for domain, limit in UP.items()})
-
-
-@st.composite
-def numbers(draw, comparisons=("randomized", "controlled", "uncontrolled")):
-    """A finding as fields: an estimate in hundredths with an interval, a number of participants, what was read."""
-    estimate, half = draw(st.integers(-300, 300)), draw(st.integers(1, 300))
-    with_ci = draw(st.booleans())
-    return {
-        "study": draw(st.sampled_from(["a", "b", "c", "d"])),
-        "reading": draw(st.sampled_from(["full-text", "abstract", "secondary", "personal-communication"])),
-        "higher_is_worse": draw(st.sampled_from([True, False, None])),
-        "comparison": draw(st.sampled_from(comparisons)),
-        "estimate": f"{estimate / 100:.2f}",
-        "ci": (f"{(estimate - half) / 100:.2f}", f"{(estimate + half) / 100:.2f}") if with_ci else None,
-        "p": draw(st.sampled_from([".001", ".04", ".20", "<.001"])) if not with_ci else None,
-        "n": draw(st.one_of(st.none(), st.integers(0, 2000))),
+def test_a_personal_communication_costs_one(trial, assessed):
+    assert _steps(_body(assessed, trial(**CLEAR, n=1000, reading_basis="personal-communication"))) == {
+        "publication_bias": 1
     }
 
 
-@given(fields=st.lists(numbers(), min_size=1, max_size=4), down=steps_down, domain=st.sampled_from(sorted(DOWN)))
-def test_a_further_downgrade_never_raises_certainty(evidence, assessed, fields, down, domain):
-    drawn = [evidence(**field) for field in fields]
-    before = assessed(*drawn, down=down)
-    after = assessed(*drawn, down={**down, domain: down[domain] + 1})
-    assert (after.certainty or 0) <= (before.certainty or 0)
+def test_a_measure_that_cannot_be_averaged_is_not_graded(study, assessed):
+    (body,) = assessed(study(measure="other", p=".04", n=100)).bodies
+    assert (body.certainty, body.size) == (None, None)
+    assert body.not_graded_reason
 
 
-@given(fields=st.lists(numbers(), min_size=1, max_size=4), up=steps_up, domain=st.sampled_from(sorted(UP)))
-def test_a_further_upgrade_never_lowers_certainty(evidence, assessed, fields, up, domain):
-    drawn = [evidence(**field) for field in fields]
-    before = assessed(*drawn, up=up)
-    after = assessed(*drawn, up={**up, domain: up[domain] + 1})
-    assert (after.certainty or 0) >= (before.certainty or 0)
+def _judged(**fields):
+    return {"judgements": [{"body": "exhaustion/inactive/short/randomized", **fields}]}
 
 
-@given(fields=st.lists(numbers(), min_size=2, max_size=4), down=steps_down, order=st.randoms(use_true_random=False))
-def test_the_result_does_not_depend_on_the_order_of_findings(evidence, body, fields, down, order):
-    drawn = [evidence(**field) for field in fields]
-    shuffled = list(drawn)
-    order.shuffle(shuffled)
-    recorded = body(down=down)
-    assert assess_body(recorded, drawn) == assess_body(recorded, shuffled)
-    assert forced(*drawn) == forced(*shuffled)
-    assert set(counted_twice(drawn)) == set(counted_twice(shuffled))
+def test_a_curator_may_take_more_steps_than_the_data_ask_for(trial, assessed):
+    down = [{"domain": "indirectness", "steps": 2, "reason": REASON}]
+    assert _body(assessed, trial(**CLEAR, n=1000), **_judged(down=down)).certainty.name == "LOW"
 
 
-@given(fields=st.lists(numbers(), max_size=4), down=steps_down, up=steps_up)
-def test_certainty_is_always_one_of_four_or_missing_with_a_reason(evidence, assessed, fields, down, up):
-    body = assessed(*(evidence(**field) for field in fields), down=down, up=up)
-    if body.certainty is None:
-        assert body.not_graded_reason
-    else:
-        assert body.certainty in (1, 2, 3, 4)
-        assert body.start is not None
+def test_fewer_steps_than_the_data_ask_for_do_not_count_without_an_override(trial, assessed):
+    few = [{"domain": "imprecision", "steps": 0, "reason": REASON}]
+    assert _body(assessed, trial(**CLEAR, n=150), **_judged(down=few)).certainty.name == "MODERATE"
+    override = [{"domain": "imprecision", "floor": 0, "reason": REASON}]
+    body = _body(assessed, trial(**CLEAR, n=150), **_judged(overrides=override))
+    assert body.certainty.name == "HIGH"
+    assert REASON in " ".join(each.reason for each in body.adjustments)
 
 
-@given(fields=st.lists(numbers(("qualitative", "association", "descriptive", "psychometric")), max_size=4))
-def test_no_number_of_findings_without_effect_earns_a_grade(evidence, assessed, fields):
-    assert assessed(*(evidence(**field) for field in fields)).certainty is None
+@pytest.mark.parametrize(("comparison", "certainty"), [("controlled", "HIGH"), ("randomized", "HIGH")])
+def test_steps_up_only_from_low_and_with_nothing_taken(trial, assessed, comparison, certainty):
+    key = f"exhaustion/inactive/short/{comparison}"
+    up = [{"domain": "large_effect", "steps": 2, "reason": REASON}]
+    made = assessed(trial(**CLEAR, n=1000, comparison=comparison), mid="3", judgements=[{"body": key, "up": up}])
+    assert made.certainty.name == certainty
+    small = assessed(trial(**CLEAR, n=100, comparison=comparison), mid="3", judgements=[{"body": key, "up": up}])
+    assert small.certainty.name != certainty
 
 
-@given(field=numbers())
-def test_floors_never_fall_when_less_was_read(evidence, field):
-    whole = forced(evidence(**{**field, "reading": "full-text"}))
-    part = forced(evidence(**{**field, "reading": "abstract"}))
-    told = forced(evidence(**{**field, "reading": "personal-communication"}))
-    for domain in DOWN:
-        assert whole.get(domain, 0) <= part.get(domain, 0) <= told.get(domain, 0)
-
-
-@given(field=numbers(), fewer=st.integers(0, 2000))
-def test_floors_never_fall_when_fewer_take_part(evidence, field, fewer):
-    many = forced(evidence(**{**field, "n": fewer + 500}))
-    few = forced(evidence(**{**field, "n": fewer}))
-    assert all(steps <= few.get(domain, 0) for domain, steps in many.items())
-
-
-@given(field=numbers())
-def test_floors_never_fall_when_a_finding_loses_its_control_group(evidence, field):
-    controlled = forced(evidence(**{**field, "comparison": "controlled"}))
-    uncontrolled = forced(evidence(**{**field, "comparison": "uncontrolled"}))
-    assert all(steps <= uncontrolled.get(domain, 0) for domain, steps in controlled.items())
-
-
-@given(field=numbers(), low=st.integers(1, 300), half=st.integers(1, 300))
-def test_floors_never_fall_when_a_clear_finding_loses_its_interval(evidence, field, low, half):
-    clear = {**field, "estimate": f"{(low + half) / 100:.2f}", "p": None}
-    del clear["ci"]
-    with_interval = forced(evidence(**clear, ci=(f"{low / 100:.2f}", f"{(low + 2 * half) / 100:.2f}")))
-    without = forced(evidence(**clear, ci=None))
-    assert all(steps <= without.get(domain, 0) for domain, steps in with_interval.items())
-    assert without["imprecision"] >= 1
+def test_a_body_that_a_curator_does_not_pool_counts_directions(trial, assessed):
+    trials = [trial(str(i), estimate=e, se=1, n=100) for i, e in enumerate((-4, -3, 1))]
+    body = _body(assessed, *trials, **_judged(not_pooled={"reason": "The programs have nothing in common but a name."}))
+    assert (body.synthesis, body.directions, body.size) == (None, (2, 1, 0), "unclear")
+    assert _steps(body) == {"inconsistency": 1, "imprecision": 1}

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kb.grading import Scheme, assessment_of, instrument_grade, intervention_grade, study_grade
+from kb.grading import Scheme, instrument_grade, intervention_grade, study_grade
 from kb.model import Instrument, Study
 
 SHARED = {"slug": "a", "body": "", "title": "A", "summary": "A.", "status": "published", "reviewed": date(2026, 11, 1)}
@@ -12,8 +12,15 @@ SHARED = {"slug": "a", "body": "", "title": "A", "summary": "A.", "status": "pub
 
 def _study(finding, design, comparison=None, **fields):
     findings = [finding(comparison=comparison)] if comparison else []
+    unread = {"funding": "not-read", "conflicts": "not-read"}
     return Study(
-        **SHARED, reference="trial-2024", design=design, reading_basis="full-text", findings=findings, **fields
+        **SHARED,
+        **unread,
+        reference="trial-2024",
+        design=design,
+        reading_basis="full-text",
+        findings=findings,
+        **fields,
     )
 
 
@@ -71,33 +78,27 @@ def test_an_instrument_has_its_category_with_the_ratings_behind_it(category):
 
 
 @pytest.mark.parametrize(
-    ("down", "code"),
-    [
-        ({}, "high"),
-        ({"imprecision": 1}, "moderate"),
-        ({"imprecision": 2}, "low"),
-        ({"imprecision": 2, "risk_of_bias": 1}, "very-low"),
-    ],
+    ("n", "risk", "code"),
+    [(900, "low", "high"), (300, "low", "moderate"), (300, "high", "low"), (90, "high", "very-low")],
 )
-def test_an_intervention_has_the_certainty_of_its_headline(evidence, assessed, down, code):
-    shown = assessed(evidence(estimate="-0.79", ci=("-1.27", "-0.32"), n=900), down=down)
-    grade = intervention_grade(assessment_of([shown]))
+def test_an_intervention_has_the_certainty_of_its_headline(trial, assessed, n, risk, code):
+    grade = intervention_grade(assessed(trial(estimate=-4, ci=(-5, -3.5), n=n, risk=risk), mid="3"))
     assert (grade.scheme, grade.code) == (Scheme.GRADE, code)
 
 
-def test_the_path_from_start_to_certainty_is_told_in_words(evidence, assessed):
-    shown = assessed(
-        evidence(estimate="-0.79", ci=("-1.27", "-0.32"), n=123), down={"risk_of_bias": 1, "imprecision": 1}
-    )
-    assert intervention_grade(assessment_of([shown])).rationale == (
-        "Starts at high. Down 1 for risk of bias: A reason that is long enough. "
-        "Down 1 for imprecision: A reason that is long enough. Result: low."
+def test_the_path_from_start_to_certainty_is_given_in_words(trial, assessed):
+    made = assessed(trial(estimate=-4, ci=(-5, -3.5), n=123, risk=None), mid="3")
+    assert intervention_grade(made).rationale == (
+        "Starts at high. "
+        "Down 1 for risk of bias: all of the evidence is not appraised. "
+        "Down 1 for imprecision: 123 people are fewer than 400. "
+        "At most low, since half or more of the evidence is not appraised. Result: low."
     )
 
 
-def test_an_intervention_without_evidence_is_not_graded_and_says_why(evidence, assessed):
-    nothing = intervention_grade(assessment_of([]))
-    themes = intervention_grade(assessment_of([assessed(evidence(comparison="qualitative", measure="other"))]))
-    assert (nothing.code, themes.code) == ("not-graded", "not-graded")
+def test_an_intervention_without_evidence_is_not_graded_and_says_why(study, assessed):
+    nothing = intervention_grade(assessed())
+    silent = intervention_grade(assessed(study(measure="other", p=".04", n=100)))
+    assert (nothing.code, silent.code) == ("not-graded", "not-graded")
     assert nothing.rationale
-    assert "qualitative" in themes.rationale
+    assert silent.rationale

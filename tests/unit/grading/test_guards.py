@@ -6,43 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from kb.grading import assessment_of, floors, i_squared
-from kb.grading.certainty import Evidence
 from kb.grading.direction import contradicts, direction_of
 from kb.grading.numbers import excludes_null, mismatches
-from kb.model import Arm, Direction, Domain, ReadingBasis, Verdict
-
-
-def test_an_uncontrolled_gain_is_not_made_evidence_by_a_controlled_finding_without_a_direction(evidence, assessed):
-    gain = evidence(comparison="uncontrolled", measure="mean-change", estimate="-0.5", ci=("-0.7", "-0.3"), n=900)
-    silent = evidence("other", higher_is_worse=None, comparison="controlled", measure="other", n=900)
-    body = assessed(gain, silent, down={"risk_of_bias": 0})
-    assert not body.controlled
-    assert assessment_of([body]).verdict is Verdict.PROMISING
-
-
-def test_leaving_out_n_does_not_lift_the_floor_for_few_participants(finding):
-    arms = [Arm(label="a", n=52), Arm(label="b", n=71)]
-    printed = finding(estimate="-0.79", ci=("-1.27", "-0.32"))
-    in_arms = printed.model_copy(update={"arms": tuple(arms)})
-    for item in (
-        Evidence("trial", in_arms, ReadingBasis.FULL_TEXT, True),
-        Evidence("trial", printed, ReadingBasis.FULL_TEXT, True, sample_size=138),
-    ):
-        assert [(floor.domain, floor.steps) for floor in floors([item])] == [(Domain.IMPRECISION, 1)]
-    large = Evidence("trial", printed, ReadingBasis.FULL_TEXT, True, sample_size=4000)
-    assert list(floors([large])) == []
-
-
-def test_a_proportion_has_no_null_that_its_interval_could_include(evidence):
-    shown = evidence(measure="proportion", estimate="28", ci=("20", "36"), p=".3", n=900)
-    assert list(floors([shown])) == []
-
-
-def test_heterogeneity_on_one_scale_is_seen_beside_a_finding_on_another(finding):
-    far = [finding(estimate=e, ci=c, scale="x") for e, c in (("-2", ("-2.5", "-1.5")), ("2", ("1.5", "2.5")))]
-    alone = finding(estimate="1", ci=("0.5", "1.5"), scale="y")
-    assert i_squared([*far, alone]) > 90
+from kb.model import Arm, Direction
 
 
 def test_an_interval_of_another_level_leaves_the_decision_to_the_p_value(finding):

@@ -87,10 +87,12 @@ def test_a_printed_p_value_stands_for_all_that_round_to_it(printed, values):
 
 def test_the_null_is_zero_for_differences_one_for_ratios_and_missing_for_the_rest():
     nulls = {measure: null_of(measure) for measure in Measure}
-    assert {m for m, null in nulls.items() if null == 1} == {"odds-ratio", "risk-ratio", "hazard-ratio"}
+    assert {m for m, null in nulls.items() if null == 1} == {
+        *("odds-ratio", "risk-ratio", "hazard-ratio", "incidence-rate-ratio", "ratio-of-means")
+    }
     assert {m for m, null in nulls.items() if null == 0} == {
         *("mean-difference", "standardized-mean-difference", "mean-change", "relative-change", "risk-difference"),
-        "correlation",
+        *("median-difference", "regression-coefficient", "correlation"),
     }
 
 

@@ -1,174 +1,192 @@
-"""The verdict rules in their order, the headline body, and the order from strongest to weakest."""
-
-from datetime import date
-from itertools import permutations
+"""The verdict rules in their order, the headline, the marks, the order of strength, and the sentences."""
 
 import pytest
 
-from kb.grading import assess, assessment_of, headline_of, strength, verdict_of
-from kb.model import Assessment, BodyAssessment, Direction, Intervention, Study, Verdict
+from kb.grading import needed, strength
+from kb.grading.outlook import scenarios
+from kb.grading.statements import of_hundred, statement, verdict
 
-FOR, AGAINST, UNCLEAR = Direction.FAVORS_INTERVENTION, Direction.FAVORS_COMPARATOR, Direction.NO_CLEAR_DIFFERENCE
-NONE = Direction.NOT_APPLICABLE
-HIGH, MODERATE, LOW, VERY_LOW = 4, 3, 2, 1
-
-
-@pytest.fixture
-def result(body):
-    """Makes a graded body: ``result(FOR, LOW)`` on burnout, from a controlled comparison."""
-
-    def make(direction, certainty, outcome="burnout", controlled=True, can_show=True, size=100, **fields):
-        shown = body(outcome=outcome, **{"id": outcome, **fields})
-        return BodyAssessment(shown, certainty, None, (), direction, None, controlled, can_show, size)
-
-    return make
-
-
-@pytest.fixture
-def proposed(result):
-    """A body of qualitative findings."""
-    return result(NONE, None, controlled=False, can_show=False)
+GAIN = {"estimate": -4, "ci": (-5, -3.1), "n": 1000}
+WORSE = {"estimate": 4, "ci": (3.1, 5), "n": 1000}
+SMALL = {"estimate": -2, "ci": (-3.5, -0.5), "n": 1000}
+NONE = {"estimate": 0, "ci": (-1, 1), "n": 1000}
+OPEN = {"estimate": -1, "ci": (-6, 4), "n": 1000}
 
 
 @pytest.mark.parametrize(
-    ("bodies", "verdict"),
+    ("fields", "expected"),
     [
-        # 1. harmful: a controlled body against, at least LOW, and none for
-        ([(AGAINST, LOW)], "harmful"),
-        ([(AGAINST, HIGH), (UNCLEAR, HIGH, "stress")], "harmful"),
-        ([(AGAINST, VERY_LOW)], "no-clear-effect"),
-        # 2. mixed: for and against
-        ([(FOR, HIGH), (AGAINST, VERY_LOW, "stress")], "mixed"),
-        ([(FOR, VERY_LOW), (AGAINST, HIGH, "stress")], "mixed"),
-        # 2. mixed: an unclear body of the same outcome word and equal or higher certainty
-        ([(FOR, LOW), (UNCLEAR, LOW)], "mixed"),
-        ([(FOR, LOW), (UNCLEAR, HIGH)], "mixed"),
-        ([(FOR, LOW), (UNCLEAR, VERY_LOW)], "evidence-based"),
-        ([(FOR, LOW), (UNCLEAR, HIGH, "exhaustion")], "evidence-based"),
-        ([(FOR, VERY_LOW), (UNCLEAR, VERY_LOW)], "mixed"),
-        # 3. evidence-based: a controlled favorable body, at least LOW
-        ([(FOR, LOW)], "evidence-based"),
-        ([(FOR, LOW, "stress")], "evidence-based"),
-        ([(FOR, LOW), (FOR, VERY_LOW, "stress")], "evidence-based"),
-        # 4. promising: any other favorable body
-        ([(FOR, VERY_LOW)], "promising"),
-        ([(FOR, None)], "promising"),
-        ([(FOR, VERY_LOW), (UNCLEAR, HIGH, "exhaustion")], "promising"),
-        # 4. promising: favorable process or organizational bodies only
-        ([(FOR, HIGH, "ehr-time")], "promising"),
-        ([(FOR, HIGH, "turnover")], "promising"),
-        # 5. no-clear-effect
-        ([(UNCLEAR, HIGH)], "no-clear-effect"),
-        ([(UNCLEAR, VERY_LOW), (FOR, HIGH, "ehr-time")], "no-clear-effect"),
-        # 6. proposed
-        ([], "proposed"),
+        ([GAIN], "promising"),
+        ([{**GAIN, "sites": 4}], "evidence-based"),
+        ([{**GAIN, "sites": 4, "n": 349}], "promising"),
+        ([GAIN, GAIN], "evidence-based"),
+        ([GAIN, {**GAIN, "ci": (-14, 6), "n": 50}], "promising"),
+        ([{**GAIN, "risk": "high", "n": 120}], "promising"),
+        ([{**GAIN, "risk": "high", "n": 80}], "early-signs"),
+        ([SMALL, SMALL], "promising"),
+        ([NONE], "no-important-effect"),
+        ([{**NONE, "comparator": "active"}], "uncertain"),
+        ([OPEN], "uncertain"),
+        ([WORSE], "harmful"),
+        ([{**WORSE, "comparator": "active"}], "uncertain"),
+        ([{**WORSE, "n": 50, "risk": "high"}], "uncertain"),
+        ([{**GAIN, "comparison": "uncontrolled", "risk": None}], "early-signs"),
+        ([{**NONE, "comparison": "uncontrolled", "risk": None}], "uncertain"),
+        ([], "untested"),
     ],
 )
-def test_the_first_verdict_rule_that_matches_wins(result, bodies, verdict):
-    for order in permutations([result(*fields) for fields in bodies]):
-        assert verdict_of(order) == verdict
+def test_the_first_rule_that_matches_decides(trial, assessed, fields, expected):
+    made = assessed(*[trial(f"trial-{i}", **each) for i, each in enumerate(fields)], mid="3")
+    assert made.verdict == expected
 
 
-@pytest.mark.parametrize("certainty", [None, VERY_LOW, LOW, HIGH])
-def test_a_favorable_body_without_a_comparison_group_is_promising_at_most(result, certainty):
-    assert verdict_of([result(FOR, certainty, controlled=False)]) == "promising"
+def test_a_small_effect_is_called_so(trial, assessed):
+    made = assessed(trial(**SMALL), mid="3")
+    assert verdict(made) == "Small effect for exhaustion · high certainty"
 
 
-def test_only_controlled_bodies_make_a_verdict_harmful_or_mixed(result):
-    uncontrolled = result(AGAINST, LOW, controlled=False)
-    assert verdict_of([uncontrolled]) == "no-clear-effect"
-    assert verdict_of([result(FOR, LOW), uncontrolled]) == "evidence-based"
-    assert verdict_of([result(FOR, LOW), result(UNCLEAR, HIGH, controlled=False)]) == "evidence-based"
+def test_harm_is_weighed_against_a_gain_of_the_same_certainty(trial, assessed):
+    made = assessed(trial("a", **WORSE, weeks_after_end=30), trial("b", **GAIN), mid="3")
+    assert made.verdict == "promising"
+    assert "A sign of harm: exhaustion" in [mark.text for mark in made.marks]
 
 
-def test_harm_on_a_process_outcome_does_not_speak_of_burnout(result):
-    assert verdict_of([result(FOR, LOW), result(AGAINST, HIGH, "ehr-time")]) == "evidence-based"
+def test_the_headline_is_found_by_rule(trial, assessed):
+    made = assessed(
+        trial("a", **GAIN, comparison="uncontrolled"),
+        trial("b", **GAIN, comparator="active"),
+        trial("c", **GAIN, outcome="depersonalization"),
+        trial("d", **{**GAIN, "n": 200}),
+        trial("e", **{**GAIN, "n": 1000}, weeks_after_end=30),
+        mid="3",
+    )
+    assert str(made.headline.key) == "exhaustion/inactive/medium/randomized"
+    assert made.bodies[0] is made.headline
 
 
-def test_qualitative_findings_beside_a_trial_change_no_verdict(result, proposed):
-    assert verdict_of([proposed]) == "proposed"
-    assert verdict_of([proposed, result(FOR, LOW)]) == "evidence-based"
+def test_well_being_speaks_only_where_no_controlled_study_measured_burnout(trial, assessed):
+    stress = trial("a", **GAIN, outcome="stress")
+    assert assessed(stress, mid="3").outcome == "stress"
+    both = assessed(stress, trial("b", **OPEN), mid="3")
+    assert (both.outcome, both.verdict) == ("exhaustion", "uncertain")
+    uncontrolled = trial("c", **GAIN, comparison="uncontrolled")
+    assert assessed(stress, uncontrolled, mid="3").outcome == "stress"
 
 
-def test_the_marked_body_is_the_headline(result):
-    marked = result(UNCLEAR, VERY_LOW, "stress", headline=True)
-    assert headline_of([result(FOR, HIGH), marked]) is marked
+def test_a_gain_with_no_usable_figure_is_an_early_sign(study, assessed):
+    fell = study(
+        comparison="uncontrolled",
+        measure="risk-difference",
+        outcome="burnout",
+        estimate=-28,
+        direction="favors-intervention",
+    )
+    made = assessed(fell)
+    assert (made.verdict, made.outcome, made.certainty) == ("early-signs", "burnout", None)
 
 
-def test_burnout_then_its_other_words_then_well_being_is_the_headline(result):
-    burnout, exhaustion = result(FOR, VERY_LOW), result(FOR, LOW, "exhaustion")
-    stress, time = result(FOR, MODERATE, "stress"), result(FOR, HIGH, "ehr-time")
-    assert headline_of([time, stress, exhaustion, burnout]) is burnout
-    assert headline_of([time, stress, exhaustion]) is exhaustion
-    assert headline_of([time, stress]) is stress
-    assert headline_of([time]) is None
-    assert headline_of([]) is None
+def test_a_gain_reported_without_figures_is_an_early_sign(assessed):
+    reported = [{"outcome": "burnout", "study": "trial", "place": "Abstract"}]
+    made = assessed(reported=reported)
+    assert (made.verdict, made.outcome, made.certainty) == ("early-signs", "burnout", None)
 
 
-def test_of_equal_outcomes_the_most_certain_then_the_largest_is_the_headline(result):
-    small, large = result(FOR, LOW, size=50, id="small"), result(FOR, LOW, size=500, id="large")
-    surer, ungraded = result(FOR, MODERATE, size=10, id="surer"), result(FOR, None, size=900, id="ungraded")
-    assert headline_of([small, large, surer, ungraded]) is surer
-    assert headline_of([small, large, ungraded]) is large
-    assert headline_of([small, ungraded]) is small
+def test_trials_that_wait_are_named(trial, assessed):
+    assert assessed(waiting=2).label == "Trials known, none entered yet"
+    assert "Trials known, not entered: 2" in [mark.text for mark in assessed(trial(**GAIN), waiting=2).marks]
 
 
-def test_the_choice_of_headline_does_not_depend_on_the_order_of_bodies(result):
-    bodies = [result(FOR, LOW, id="a"), result(UNCLEAR, LOW, id="b"), result(FOR, None, id="c")]
-    assert len({headline_of(order).body.id for order in permutations(bodies)}) == 1
+def test_marks_beside_a_verdict(trial, assessed):
+    made = assessed(
+        trial("a", **OPEN, primary=True),
+        trial("b", **GAIN, outcome="depersonalization", risk=None),
+        trial("c", **WORSE, outcome="stress", comparator="active"),
+        trial("d", **WORSE, outcome="adverse-event"),
+        mid="3",
+    )
+    assert [mark.kind for mark in made.marks] == ["harm", "active", "gain", "primary"]
+    assert assessed(trial(**GAIN, risk=None), mid="3").marks[-1].kind == "provisional"
 
 
-def test_different_studies_behind_the_bodies_are_counted_once(result):
-    first = result(FOR, LOW, findings=["one/a", "two/a"], studies=["three"])
-    second = result(FOR, LOW, "stress", findings=["one/b"], studies=["three", "four"])
-    assert assessment_of([first, second]).study_count == 4
-    assert assessment_of([first, second], naming=["four", "five"]).study_count == 5
+def test_a_review_gives_way_to_the_trials_that_it_pools_unless_it_has_more_than_twice_the_people(
+    study, trial, finding, assessed
+):
+    def review(people):
+        pooled = {"studies": 12, "kinds": ["randomized"], "includes": ["trial-a"]}
+        result = finding(
+            estimate=-0.3,
+            ci=(-0.4, -0.2),
+            measure="standardized-mean-difference",
+            n=people,
+            intervention="coaching",
+            comparator_class="inactive",
+            weeks_after_end=0,
+            pooled=pooled,
+        )
+        return study("review", findings=[result], arms=[], design="meta-analysis", risk=None)
+
+    own = trial("trial-a", **OPEN)
+    for people, key in ((1500, "short/randomized"), (2500, "short/randomized/review")):
+        assert str(assessed(own, review(people), mid="3").headline.key).endswith(key)
 
 
-def _intervention(title="Quiet hours", **fields):
-    claim = {"driver": "workload", "basis": "inferred", "source": "trial-2024", "place": "Box 1"}
-    needed = {"slug": "quiet-hours", "body": "", "summary": "Two quiet hours.", "status": "published"}
-    kinds = {"category": "workflow", "level": "team", "drivers": [claim], "reviewed": date(2026, 11, 1)}
-    return Intervention(title=title, **needed, **kinds, **fields)
-
-
-def test_strongest_first_means_verdict_then_certainty_then_studies_then_title(result):
-    def graded(verdict, certainty, studies):
-        headline = result(FOR, certainty) if certainty is not False else None
-        return Assessment(Verdict(verdict), (), headline, frozenset(map(str, range(studies))))
-
-    strongest_first = [
-        ("A", graded("evidence-based", HIGH, 1)),
-        ("B", graded("evidence-based", LOW, 9)),
-        ("C", graded("evidence-based", LOW, 2)),
-        ("a title in lower case", graded("promising", VERY_LOW, 2)),
-        ("B title", graded("promising", VERY_LOW, 2)),
-        ("A", graded("promising", None, 9)),
-        ("A", graded("mixed", HIGH, 9)),
-        ("A", graded("no-clear-effect", HIGH, 9)),
-        ("A", graded("proposed", False, 9)),
-        ("A", graded("harmful", HIGH, 9)),
+def test_strongest_first(trial, assessed, intervention):
+    made = [
+        assessed(trial(**{**GAIN, "sites": 4}), mid="3"),
+        assessed(trial(**GAIN), mid="3"),
+        assessed(trial(**{**GAIN, "n": 120}), mid="3"),
+        assessed(trial(**OPEN), mid="3"),
+        assessed(),
+        assessed(trial(**NONE), mid="3"),
+        assessed(trial(**WORSE), mid="3"),
     ]
-    keys = [strength(_intervention(title), assessment) for title, assessment in strongest_first]
-    assert keys == sorted(keys)
+    ordered = sorted([made[3], *made[4:], *made[:3]], key=lambda each: strength(intervention(), each))
+    assert [each.verdict for each in ordered] == [each.verdict for each in made]
 
 
-def test_findings_that_do_not_exist_are_passed_over(evidence):
-    shown = evidence(id="fell", estimate="-0.79", ci=("-1.27", "-0.32"), p=".001", n=900).finding
-    study = Study(
-        slug="trial",
-        body="",
-        title="A trial",
-        summary="A trial.",
-        status="published",
-        reviewed=date(2026, 11, 1),
-        reference="trial-2024",
-        design="rct",
-        reading_basis="full-text",
-        findings=[shown.model_copy(update={"direction": FOR})],
+@pytest.mark.parametrize(
+    ("fields", "outcome", "words"),
+    [
+        (GAIN, "exhaustion", "It reduces exhaustion."),
+        ({**GAIN, "n": 200}, "exhaustion", "It probably reduces exhaustion."),
+        ({**GAIN, "n": 80}, "exhaustion", "It may reduce exhaustion."),
+        ({**GAIN, "n": 80, "risk": "high"}, "exhaustion", "It is very uncertain whether it reduces exhaustion."),
+        (SMALL, "exhaustion", "It reduces exhaustion slightly."),
+        (NONE, "exhaustion", "It makes little or no difference to exhaustion."),
+        (OPEN, "exhaustion", "It is not clear whether it reduces exhaustion."),
+        (WORSE, "exhaustion", "It increases exhaustion."),
+    ],
+)
+def test_a_sentence_is_as_sure_as_the_certainty(trial, assessed, fields, outcome, words):
+    assert statement(assessed(trial(**fields, outcome=outcome), mid="3").headline) == words
+
+
+def test_what_an_effect_means_in_people(study, assessed):
+    scores = study(measure="standardized-mean-difference", estimate=-0.2, ci=(-0.3, -0.1), n=1000, weeks_after_end=0)
+    assert of_hundred(assessed(scores).headline.synthesis) == (
+        "Of 100 people, about 58 end up better off than the typical colleague without it (54 to 62); "
+        "with no effect it would be 50."
     )
-    evidence_body = {"id": "burnout", "outcome": "burnout", "comparator": "None", "follow_up": "3 months"}
-    intervention = _intervention(
-        evidence=[{**evidence_body, "findings": ["trial/fell", "trial/rose", "nobody/fell"]}],
+    shares = study(measure="risk-difference", outcome="burnout", estimate=-12, ci=(-18, -6), n=1000, weeks_after_end=0)
+    assert (
+        of_hundred(assessed(shares).headline.synthesis) == "Of 100 people, about 12 more would be better off (6 to 18)."
     )
-    assert assess(intervention, {"trial": study}, {}).bodies[0].certainty == HIGH
+
+
+def test_every_verdict_says_what_would_make_it_evidence_based(trial, assessed):
+    for fields in ([], [GAIN], [OPEN], [NONE], [WORSE], [{**GAIN, "comparison": "uncontrolled"}]):
+        made = assessed(*[trial(f"t-{i}", **each) for i, each in enumerate(fields)], mid="3")
+        assert needed(made).startswith("To be evidence-based")
+    assert needed(assessed(trial(**{**GAIN, "sites": 4}), mid="3")).startswith("It is evidence-based")
+
+
+def test_what_would_change_a_rating_is_computed_by_the_same_rules(trial, assessed, intervention):
+    made = assessed(trial(estimate=-4, ci=(-7, -1), n=200, risk=None), mid="3")
+    found = {each.condition: (each.verdict, each.certainty) for each in scenarios(intervention(), made, {})}
+    assert found["If its studies were judged and had a low risk of bias"] == ("promising", 3)
+    assert found["If a sound trial of 400 people at several sites found the same"][0] == "evidence-based"
+    assert found["If a sound trial of 400 people at several sites found no difference"][0] == "uncertain"
+
+
+def test_nothing_is_promised_where_there_is_no_estimate(assessed, intervention):
+    assert scenarios(intervention(), assessed(), {}) == ()

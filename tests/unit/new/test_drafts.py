@@ -125,13 +125,21 @@ def test_a_published_entry_that_becomes_a_skeleton_is_recognized_by_its_history(
     assert "left out: content/pages/about.md is a draft, 1 TODO" in kb(place, "due").stderr
 
 
+REPORTED = "reported: [{outcome: burnout, study: new-one, place: Table 1}]\n"
+
+
 @pytest.mark.parametrize("more", ["", "formerly: TODO"])
 @pytest.mark.parametrize(
     ("name", "found", "instead", "expected"),
     [
         ("pages/about.md", "\n---\n", "\n---\nSee [it](/studies/new-one/).\n", "KB403 a published entry must not link"),
-        ("interventions/quiet-hours.md", "trial-2024/", "new-one/", "KB201 a published entry must not name a draft"),
-        ("studies/trial-2024.md", "\n---\n", "\ninterventions: [new-one]\n---\n", "KB201 a published entry must not"),
+        (
+            "interventions/quiet-hours.md",
+            "\n---\n",
+            f"\n{REPORTED}---\n",
+            "KB201 a published entry must not name a draft",
+        ),
+        ("studies/trial-2024.md", "[quiet-hours]", "[quiet-hours, new-one]", "KB201 a published entry must not"),
         ("interventions/quiet-hours.md", "themes/", "new-one/", "KB201 a published entry must not name a draft"),
     ],
 )

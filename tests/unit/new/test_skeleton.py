@@ -104,14 +104,14 @@ def test_every_field_is_explained_by_the_model(kind: type[Entry]) -> None:
 
 
 def test_nested_fields_are_explained_with_the_words_they_may_hold() -> None:
-    """A curator need not look elsewhere to write a finding, an arm, a body of evidence or a step."""
+    """A curator need not look elsewhere to write a finding, an arm, a judgment or a step."""
     study, intervention = (skeleton(kind) for kind in KINDS if kind.kind in ("study", "intervention"))
     plainly = " ".join(re.sub(r"^[ #-]*", "", line) for line in f"{study}\n{intervention}".splitlines())
     for name in Finding.model_fields:
         assert meaning(Finding, name) in plainly
     for words in (Design, Comparison, Domain):
         assert f"One of: {', '.join(words)}." in plainly
-    for field in ("arms", "down", "up", "overrides", "withdrawn", "discrepancies", "appraisal"):
+    for field in ("arms", "down", "up", "overrides", "withdrawn", "discrepancies", "appraisals", "pooled"):
         assert f"{field}:" in study + intervention
 
 

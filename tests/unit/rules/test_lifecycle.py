@@ -91,7 +91,7 @@ def test_a_retraction_reaches_all_that_rest_on_the_work(problems: Check) -> None
 
 def test_a_retracted_trial_carries_no_grade(problems: Check) -> None:
     found = problems(bibliography("moss-2024", "retracted = {2026-05-18}"))
-    assert [line.split()[0] for line in found if "KB214" in line] == ["content/interventions/quiet-hours.md:19:"]
+    assert [line.split()[0] for line in found if "KB214" in line] == ["content/studies/trial-2024.md:6:"]
 
 
 def test_a_withdrawn_study_of_a_retracted_work_is_as_it_should_be(problems: Check) -> None:

@@ -24,10 +24,8 @@ def study(findings, more=""):
     )
 
 
-def intervention(body="", claims=CLAIM):
-    shared = "id: burnout, outcome: burnout, comparator: Usual work, follow_up: 3 months"
-    evidence = f"evidence:\n  - {{{shared}, {body}}}\n" if body else ""
-    return f"---\ntitle: A way\nstatus: draft\n{HEAD}category: workflow\nlevel: team\ndrivers:\n{claims}{evidence}---\n"
+def intervention(claims=CLAIM, more=""):
+    return f"---\ntitle: A way\nstatus: draft\n{HEAD}category: workflow\nlevel: team\ndrivers:\n{claims}{more}---\n"
 
 
 def codes(problems):
@@ -60,30 +58,6 @@ def test_a_mismatch_of_another_finding_stays_an_error(problems):
     assert codes(problems({"studies/a.md": text})) == ["KB301"]
 
 
-def test_an_override_with_a_reason_lowers_a_floor(problems):
-    override = "overrides: [{domain: imprecision, floor: 0, reason: The interval is far from zero.}]"
-    body = f"findings: [trial-2024/fell], {override}"
-    assert problems({"interventions/a.md": intervention(body)}) == []
-
-
-def test_a_downgrade_beyond_the_floor_is_the_curators_right(problems):
-    body = "findings: [trial-2024/fell], down: [{domain: imprecision, steps: 2, reason: There were very few events.}]"
-    assert problems({"interventions/a.md": intervention(body)}) == []
-
-
-def test_two_trials_in_one_body_may_be_inconsistent(problems):
-    down = "down: [{domain: inconsistency, steps: 1, reason: One says it fell and one that it rose.}]"
-    body = f"findings: [trial-2024/fell-in-many, trial-2025/rose-in-many], {down}"
-    assert problems({"interventions/a.md": intervention(body)}) == []
-
-
-def test_a_body_that_starts_low_may_go_up(problems):
-    up = "up: [{domain: large_effect, steps: 1, reason: The score fell by more than one half.}]"
-    override = "overrides: [{domain: risk_of_bias, floor: 0, reason: The effect was immediate and total.}]"
-    body = f"findings: [trial-2024/before-after], {up}, {override}"
-    assert problems({"interventions/a.md": intervention(body)}) == []
-
-
 def test_a_direction_is_recorded_where_no_scale_says_which_way_is_good(problems):
     told = "id: fell, measure: mean-change, p: '<.001', direction: favors-intervention"
     assert problems({"studies/a.md": study(told)}) == []
@@ -96,8 +70,8 @@ def test_an_inferred_claim_in_a_term_needs_no_sibling(problems):
 
 def test_a_draft_may_name_a_draft_and_a_withdrawn_entry(problems):
     claims = CLAIM.replace("workload", "unfinished")
-    body = "findings: [retracted-2019/fell-in-many]"
-    assert problems({"interventions/a.md": intervention(body, claims)}) == []
+    reported = "reported: [{outcome: burnout, study: retracted-2019, place: Table 3}]\n"
+    assert problems({"interventions/a.md": intervention(claims, reported)}) == []
 
 
 def test_a_draft_may_lack_sections(problems):
@@ -176,10 +150,11 @@ def test_a_heading_in_code_is_no_section(problems):
 
 @pytest.mark.parametrize("entry", ["study", "driver", "intervention", "instrument", "framework"])
 def test_what_does_not_exist_is_named_in_plain_english(problems, entry):
+    reported = "reported: [{outcome: burnout, study: trial-1999, place: Table 3}]\n"
     named = {
-        "study": {"interventions/a.md": intervention("studies: [trial-1999]")},
+        "study": {"interventions/a.md": intervention(more=reported)},
         "driver": {"interventions/a.md": intervention(claims=CLAIM.replace("workload", "nobody"))},
-        "intervention": {"studies/a.md": study("id: a, measure: other", "interventions: [nobody]\n")},
+        "intervention": {"interventions/a.md": intervention(more="related: [nobody]\n")},
         "instrument": {"studies/a.md": study("id: a, measure: other", "instruments: [nobody]\n")},
         "framework": {"studies/a.md": study("id: a, measure: other", "classifications: [nobody/x]\n")},
     }
@@ -201,7 +176,8 @@ def test_a_page_takes_no_address_of_the_site(problems, slug):
 def test_a_finding_hidden_by_a_repeated_id_is_not_missing_too(problems):
     other = "  - {outcome: stress, comparison: qualitative, place: Table 4, id: rose, measure: other"
     twice = f"id: rose, measure: other}}\n{other}"
-    files = {"studies/a.md": study(twice), "interventions/b.md": intervention("findings: [a/fell]")}
+    claim = CLAIM.replace("inferred", "measured").replace("}", ", finding: a/fell}")
+    files = {"studies/a.md": study(twice), "interventions/b.md": intervention(claim)}
     assert codes(problems(files)) == ["KB206"]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kb.grading import assess
+from kb.grading import assess_all
 from kb.model import Driver, Finding, Instrument, Intervention, KnowledgeBase, Study
 from kb.search import SearchIndex, open_index
 
@@ -36,12 +36,28 @@ def _trial(slug: str, estimate: int, **fields: Any) -> Study:
             "measure": "mean-difference",
             "estimate": estimate,
             "ci": [-12, -8],
+            "sd": 20,
             "n": 500,
             "place": "Table 1",
             "contrast": "Coached surgeons against a waitlist",
+            "weeks_after_end": 0,
+            "arms": [{"arm": "coached"}, {"arm": "waiting"}],
         }
     )
-    facts = {"reference": "smith-2020", "design": "rct", "reading_basis": "full-text", "drivers": ["workload"]}
+    facts = {
+        "reference": "smith-2020",
+        "design": "rct",
+        "reading_basis": "full-text",
+        "drivers": ["workload"],
+        "funding": "not-read",
+        "conflicts": "not-read",
+        "sites": 4,
+        "appraisals": [{"tool": "RoB 2", "overall": "low"}],
+        "arms": [
+            {"slug": "coached", "label": "Coaching", "role": "intervention", "intervention": "coaching"},
+            {"slug": "waiting", "label": "Waitlist", "role": "control", "comparator_class": "inactive"},
+        ],
+    }
     return Study.model_validate(_entry(slug, f"Trial of {slug}", **facts, findings=[finding], **fields))
 
 
@@ -70,21 +86,12 @@ def knowledge() -> KnowledgeBase:
             place="Table 1",
         ),
     ]
-    body = {
-        "id": "burnout",
-        "outcome": "burnout",
-        "instrument": "pfi",
-        "scale": "burnout",
-        "findings": ["coaching-trial/burnout"],
-        "down": [],
-    }
     kinds = {"category": "training", "level": "individual"}
     interventions = [
         _entry(
             *("coaching", "Peer coaching", "## What it is\nColleagues **coach** each other [@smith-2020, Table 1]."),
             **kinds,
             drivers=[_claim("workload")],
-            evidence=[body],
         ),
         _entry("scribes", "Medical scribes", "Scribes write the notes.", **kinds, drivers=[_claim("ehr")]),
         _entry(
@@ -104,6 +111,8 @@ def knowledge() -> KnowledgeBase:
                 design="cross-sectional",
                 reading_basis="abstract",
                 drivers=["ehr", "workload"],
+                funding="not-read",
+                conflicts="not-read",
             )
         ),
     ]
@@ -117,7 +126,7 @@ def knowledge() -> KnowledgeBase:
         instruments=measured,
         studies=by_slug,
         drivers={e["slug"]: Driver.model_validate(e) for e in drivers},
-        assessments={slug: assess(entry, by_slug, measured) for slug, entry in done.items()},
+        assessments=assess_all(done, by_slug, measured),
     )
 
 

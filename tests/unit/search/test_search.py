@@ -203,29 +203,34 @@ def _drivers(entry: Entry) -> set[str]:
 
 def _passes(entry: Entry, knowledge: KnowledgeBase, wanted: SearchFilter) -> bool:
     assessment = knowledge.assessments.get(entry.slug) if isinstance(entry, Intervention) else None
+    certainty = (assessment.certainty if assessment else None) or 0
     return (
         (not wanted.kinds or entry.kind in wanted.kinds)
         and (not wanted.drivers or bool(_drivers(entry) & set(wanted.drivers)))
         and (not wanted.verdicts or (assessment is not None and assessment.verdict in wanted.verdicts))
         and (not wanted.designs or (isinstance(entry, Study) and entry.design in wanted.designs))
-        and (
-            wanted.min_certainty is None
-            or (assessment is not None and (assessment.certainty or 0) >= wanted.min_certainty)
-        )
+        and (not wanted.outcomes or (assessment is not None and assessment.outcome in wanted.outcomes))
+        and (wanted.min_certainty is None or certainty >= wanted.min_certainty)
+        and (not wanted.certainties or certainty in wanted.certainties)
+        and wanted.graded in (None, certainty > 0)
     )
 
 
 @pytest.mark.slow
 def test_filters_pass_what_a_look_at_every_entry_passes(index: SearchIndex, knowledge: KnowledgeBase) -> None:
     some = 0
-    for kinds, drivers, verdicts, certainty, designs in itertools.product(
+    for kinds, drivers, verdicts, certainty, designs, (outcomes, certainties, graded) in itertools.product(
         [(), ("study",), ("intervention", "driver"), ("nothing",)],
-        [(), ("workload",), ("ehr", "workload"), ("\ud800",)],
-        [(), ("evidence-based",), ("proposed", "evidence-based"), ("harmful",)],
+        [(), ("ehr", "workload"), ("\ud800",)],
+        [(), ("evidence-based",), ("untested", "evidence-based"), ("harmful",)],
         [None, Certainty.VERY_LOW, Certainty.HIGH],
-        [(), ("rct",), ("rct", "cross-sectional")],
+        [(), ("rct", "cross-sectional")],
+        [
+            *(((), (), None), (("burnout", "stress"), (), None), ((), (Certainty.HIGH, Certainty.LOW), None)),
+            *(((), (), True), ((), (), False), ((), (Certainty.HIGH,), False), (("stress",), (), True)),
+        ],
     ):
-        wanted = SearchFilter(kinds, drivers, verdicts, certainty, designs)
+        wanted = SearchFilter(kinds, drivers, verdicts, certainty, designs, outcomes, certainties, graded)
         expected = sorted(f"{e.kind}/{e.slug}" for e in published(knowledge) if _passes(e, knowledge, wanted))
         assert found(index.search("", wanted, limit=1000)) == expected, wanted
         among = set(found(index.search("huddle work surgeons coaching", limit=1000)))
@@ -254,6 +259,7 @@ def test_facets_count_the_whole_result_with_labels_for_people(index: SearchIndex
         ],
         "driver": [("workload", "Workload", 5), ("ehr", "EHR and technology", 1)],
         "verdict": [("evidence-based", "Evidence-based", 1)],
+        "outcome": [("burnout", "Burnout", 1)],
         "certainty": [("high", "High", 1)],
         "design": [("cross-sectional", "Cross-sectional study", 1), ("rct", "Randomized controlled trial", 1)],
     }

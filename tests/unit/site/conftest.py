@@ -16,5 +16,5 @@ from kb.site import HOLDS, build_site
 def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the site of the real content."""
     output = tmp_path_factory.mktemp("site") / "output"
-    publish(build_site(read(project / "content", date(2026, 11, 22)), project / "content"), output, HOLDS)
+    publish(build_site(read(project / "content", date(2026, 11, 28)), project / "content"), output, HOLDS)
     return output

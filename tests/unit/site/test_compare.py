@@ -10,13 +10,13 @@ import pytest
 
 from kb.check import Checked
 from kb.folders import data_file
-from kb.grading import statement, words
-from kb.model import Category, Certainty, Level, Magnitude, Status, Verdict
+from kb.grading import statements
+from kb.model import Category, Certainty, Level, Magnitude, Outcome, Status, Verdict
 from kb.site.compare import Row, compare_page
 from kb.site.context import Context
 from kb.view.catalog import Catalog
-from kb.view.parts import comparison
-from kb.view.relations import relate
+from kb.view.parts import comparison, verdict_word
+from kb.view.relations import addressed, relate
 
 
 @pytest.fixture(scope="module")
@@ -74,13 +74,14 @@ def test_every_row_is_that_of_the_model(page: Context, real: Checked) -> None:
     knowledge = real.knowledge
     for row in page.rows:
         entry, assessment = row.entry, knowledge.assessments[row.entry.slug]
-        drivers = {claim.driver for claim in entry.drivers if knowledge.drivers[claim.driver].status == "published"}
+        drivers = {slug for slug in addressed(entry) if knowledge.drivers[slug].status == "published"}
         assert row.assessment is assessment
-        assert assessment.headline is None or row.statement.endswith(statement(assessment.headline))
+        assert assessment.headline is None or row.statement == statements.statement(assessment.headline)
         assert {driver.slug for driver in row.drivers} == drivers
         marks = {name: set(values) for name, values in row.marks.items()}
         assert marks["driver"] == drivers
-        assert marks["verdict"] == {assessment.verdict}
+        assert marks["verdict"] == {verdict_word(assessment)}
+        assert marks["outcome"] == {body.outcome for body in assessment.bodies}
         assert (marks["cost"], marks["level"], marks["category"]) == (
             {entry.cost.level},
             {entry.level},
@@ -97,32 +98,26 @@ def _texts(written: _Table, page: Context, title: str) -> list[str]:
 
 def test_a_statement_comes_with_its_figure_and_what_the_figure_means(written: _Table, page: Context) -> None:
     assert _texts(written, page, "Peer coaching by trained physicians")[2] == (
-        "It may reduce burnout. −0.79 points "
-        "Mean difference; PFI, Overall burnout; scale 0 to 10, lower is better; 95% CI −1.27 to −0.32; "
-        "randomized comparison"
+        "It may reduce burnout. −0.79 (−1.27 to −0.32) "
+        "Mean difference in points on the PFI, Overall burnout; scale 0 to 10, lower is better; "
+        "compared with no program · up to 3 months · randomized comparison"
     )
 
 
 def test_every_figure_says_which_way_is_better(written: _Table, page: Context) -> None:
     """Also where the source names no scale."""
-    shown = [row.entry.title for row in page.rows if row.finding]
+    shown = [row.entry.title for row in page.rows if row.body and row.body.figure]
     assert shown
     assert all("is better" in _texts(written, page, title)[2] for title in shown)
-    assert "scale not known, lower is better" in _texts(written, page, "External professional coaching")[2]
 
 
-def test_what_is_not_graded_has_no_figure(page: Context) -> None:
-    assert _row(page, "Schwartz Rounds").finding is None
-
-
-def test_a_verdict_that_rests_on_work_processes_says_so_with_its_certainty(written: _Table, page: Context) -> None:
-    """Each figure stands beside a sentence that is as sure as its own body allows."""
-    texts = _texts(written, page, "Verbal orders and order entry by the team")
-    assert texts[1] == "Promising not graded"
-    assert texts[2].startswith(
-        "It is very uncertain whether it reduces order entry time. "
-        "It has been proposed, but the sources read here did not test its effect on burnout. −47%"
-    )
+def test_what_is_not_tested_has_no_figure_and_a_known_trial_is_named(page: Context, written: _Table) -> None:
+    untested = [row.entry.title for row in page.rows if row.assessment.verdict is Verdict.UNTESTED]
+    assert untested
+    for title in untested:
+        assert _row(page, title).body is None
+        waits = _row(page, title).assessment.waiting
+        assert ("Trials known" if waits else "Not tested") in _texts(written, page, title)[1]
 
 
 def test_costs_and_levels_are_sorted_by_size_and_the_unknown_has_no_place(page: Context) -> None:
@@ -135,7 +130,8 @@ def test_costs_and_levels_are_sorted_by_size_and_the_unknown_has_no_place(page: 
 def test_filters_offer_what_lets_a_row_pass_with_the_number_of_rows(page: Context) -> None:
     allowed: dict[str, set[str]] = {
         "driver": {slug for row in page.rows for slug in row.marks["driver"]},
-        "verdict": set(Verdict),
+        "verdict": {verdict_word(row.assessment) for row in page.rows},
+        "outcome": set(Outcome),
         "certainty": {"", "very-low", "low", "moderate", "high"},
         "cost": set(Magnitude),
         "level": set(Level),
@@ -168,9 +164,10 @@ def test_the_page_writes_every_row_with_the_attributes_that_the_script_reads(wri
         entry, assessment = row.entry, row.assessment
         cost, effort, level = entry.cost.level, entry.effort.level, entry.level
         assert texts[0] == entry.title
-        assert texts[1] == f"{assessment.verdict.label} {words.certainty(assessment.certainty)}"
+        assert texts[1].startswith(f"{assessment.label} {statements.certainty(assessment.certainty)}")
+        assert all(mark.text in texts[1] for mark in assessment.marks)
         assert texts[2].startswith(row.statement)
-        assert row.finding is None or row.finding.figure in texts[2]
+        assert row.body is None or row.body.figure in texts[2]
         assert texts[3:5] == ["Not known" if size is Magnitude.UNKNOWN else size.label for size in (cost, effort)]
         drivers = ", ".join(driver.title for driver in row.drivers)
         assert texts[5:] == [level.label, entry.category.label, drivers, str(assessment.study_count)]

@@ -12,17 +12,14 @@ import pytest
 import kb.view
 from kb.check import Checked
 from kb.folders import data_file
-from kb.grading import words
 from kb.model import (
     KINDS,
     Arm,
-    Certainty,
     Finding,
     Measure,
     Person,
     Reference,
     Scale,
-    Verdict,
     Verification,
 )
 from kb.site.entries import PAGE_OF, headings
@@ -32,7 +29,10 @@ from kb.view.catalog import Catalog
 from kb.view.parts import short_name
 
 ROWS = [
-    Path(kb.view.__file__).parent / f"{name}.py" for name in ("evidence", "outlook", "parts", "forest_plot", "gap_map")
+    Path(kb.view.__file__).parent / f"{name}.py"
+    for name in (
+        *("axis", "evidence", "bodies", "body_plot", "people", "screening", "parts", "forest_plot", "gap_map"),
+    )
 ]
 TEMPLATES = "".join(file.read_text(encoding="utf-8") for file in data_file("theme").glob("templates/*.html"))
 USED = set(re.findall(r"(?:\.|[\[(]\")(\w+)", TEMPLATES))
@@ -63,11 +63,6 @@ def test_whatever_a_page_is_given_is_used_by_a_template(real: Checked) -> None:
 
 def test_every_kind_of_entry_has_a_page() -> None:
     assert set(PAGE_OF) == set(KINDS)
-
-
-def test_a_verdict_is_put_in_words_with_its_certainty() -> None:
-    assert words.graded(Verdict.EVIDENCE_BASED, Certainty.LOW) == "Evidence-based · low certainty"
-    assert words.graded(Verdict.PROPOSED, None) == "Proposed · not graded"
 
 
 def test_numbers_keep_their_digits_and_get_a_true_minus_sign() -> None:

@@ -180,7 +180,7 @@ def test_records_tell_what_a_page_is_about(knowledge: KnowledgeBase) -> None:
     records = {page.path: json.loads(page_meta(page, catalog, SITE, {}).json_ld) for page in pages(catalog)}
     coaching = records[COACHING]["mainEntity"]
     assert coaching["@type"] == "MedicalTherapy"
-    assert [item["value"] for item in coaching["additionalProperty"]] == ["evidence-based", "low"]
+    assert [item["value"] for item in coaching["additionalProperty"]] == ["promising", "burnout", "low"]
     assert records["studies/kiser-2024/"]["mainEntity"]["author"][0]["name"].endswith("Kiser")
     data = records["downloads/"]["mainEntity"]
     assert data["@type"] == "Dataset"
@@ -259,5 +259,5 @@ def test_the_history_of_the_checkout_is_read_alike_twice(project: Path) -> None:
     if not history:
         pytest.skip("this is no checkout with git")
     assert history == read_history(project / "content")
-    assert all((project / "content" / name).suffix in (".md", ".bib") for name in history)
+    assert all((project / "content" / name).suffix in (".md", ".bib", ".csv", ".jsonl") for name in history)
     assert any(name.startswith("interventions/") for name in history)

@@ -30,10 +30,12 @@ def test_an_intervention_has_the_facets_that_its_page_shows(real: Checked) -> No
     labels = [(NAMES[facet.name], facet.label) for facet in found]
     assert labels[:3] == [
         ("kind", "Intervention"),
-        ("verdict", "Evidence-based"),
+        ("verdict", "Promising"),
         ("certainty", "Low certainty"),
     ]
     assert ("driver", "Community and support") in labels
+    assert ("driver", "Workload") not in labels, "a theme that came up is no driver that it addresses"
+    assert [label for name, label in labels if name == "outcome"][:2] == ["Burnout", "Exhaustion"]
 
 
 def test_facets_stand_in_an_order_that_means_something(built: Path) -> None:

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from kb.check import Checked
-from kb.model import Category, Certainty, Intervention, Outcome, OutcomeGroup, Status, Verdict
+from kb.grading import statements
+from kb.model import Category, Certainty, Intervention, Outcome, OutcomeGroup, Status
 from kb.site.context import Context
 from kb.site.lists import gap_map_page
 from kb.view.catalog import Catalog
 from kb.view.gap_map import LARGEST, SMALLEST, Cell, GapMap, dot
 from kb.view.parts import Link
+from kb.view.relations import addressed
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +56,7 @@ def test_every_cell_of_a_driver_holds_the_interventions_that_claim_it(real: Chec
     assert len(cells) == len(drivers) * len(Category)
     for driver in drivers:
         for category in Category:
-            items = [
-                item
-                for item in _published(real)
-                if item.category is category and any(claim.driver == driver.slug for claim in item.drivers)
-            ]
+            items = [item for item in _published(real) if item.category is category and driver.slug in addressed(item)]
             levels = [real.knowledge.assessments[item.slug].certainty for item in items]
             _agrees(cells[f"driver-{driver.slug}-{category}"], {item.slug for item in items}, levels)
 
@@ -74,7 +72,7 @@ def test_every_cell_of_an_outcome_holds_the_bodies_of_evidence_on_it(real: Check
                 for item in _published(real)
                 if item.category is category
                 for body in real.knowledge.assessments[item.slug].bodies
-                if body.body.outcome == word
+                if body.outcome == word
             ]
             _agrees(
                 cells[f"outcome-{word}-{category}"],
@@ -105,13 +103,14 @@ def test_every_circle_leads_to_its_entries_and_every_list_of_entries_has_a_circl
     assert filled == set(re.findall(r'<div id="([^"]+)"><dt>', text))
 
 
-def test_an_entry_tells_its_verdict_with_its_certainty_or_what_its_evidence_lets_one_say(text: str) -> None:
+def test_an_entry_tells_its_verdict_with_its_certainty_or_what_its_evidence_lets_one_say(
+    text: str, real: Checked
+) -> None:
     listed = text[text.index('id="entries-driver"') : text.index('id="entries-outcome"')]
     notes = [unescape(note) for note in re.findall(r'<dd><span class="note">(.*?)</span> <a', listed)]
-    names = "|".join(verdict.label for verdict in Verdict)
+    said = {statements.verdict(assessment) for assessment in real.knowledge.assessments.values()}
     assert notes
-    for note in notes:
-        assert re.fullmatch(rf"(?:{names}) · (?:not graded|(?:very low|low|moderate|high) certainty)", note), note
+    assert set(notes) <= said
     told = re.findall(r'<dd><span class="note">(.*?)</span> <a', text[text.index('id="entries-outcome"') :])
     assert told
     for note in told:

@@ -243,8 +243,7 @@ def test_no_cell_of_a_table_is_a_formula(acting: Built) -> None:
         for cell in (cell for row in rows[1:] for cell in row):
             assert not re.match(r"[\s\"'`]*[=@+]|-(?![\d.])", cell.removeprefix("'=")), cell
             assert not re.search(r"[;\t\n][=@+-]", cell)
-            if "HYPERLINK" in cell:
-                assert cell.startswith("'=HYPERLINK")
+            if cell.startswith("'=HYPERLINK"):
                 assert re.sub(r"(^|[;\t\n])'(?=[=@+-])", r"\1", cell) in written
 
 
