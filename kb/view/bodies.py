@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kb.grading import statements
+from kb.grading.pooling import sign_test
 from kb.model import BodyAssessment, Override, RiskOfBias, Synthesis
 from kb.view import figures
 from kb.view.body_plot import BodyPlot, body_plots, estimate, threshold, title
@@ -178,12 +178,10 @@ def _notes(body: BodyAssessment) -> Iterator[str]:
 def _sign_test(directions: Sequence[int]) -> str:
     """Directions of results that are not averaged, and how likely they are by chance alone (two-sided)."""
     favor, against, neither = directions
-    tried = favor + against
-    tail = sum(math.comb(tried, k) for k in range(max(favor, against), tried + 1)) / 2**tried
     equal = f", {neither} neither" if neither else ""
     return (
         f"{favor} of {sum(directions)} results point to a gain, {against} to a loss{equal}; "
-        f"sign test P = {figures.rounded(min(1.0, 2 * tail), 2).removeprefix('0')}."
+        f"sign test P = {figures.rounded(sign_test(favor, against), 2).removeprefix('0')}."
     )
 
 

@@ -9,7 +9,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from kb.grading import statements
-from kb.model import Category, Certainty, Driver, DriverKind, Outcome, OutcomeGroup
+from kb.model import Category, Certainty, Driver, DriverKind, Outcome, OutcomeGroup, Scope
 from kb.view import figures
 from kb.view.catalog import Catalog
 from kb.view.parts import Link, body_anchor, href, outcome_label
@@ -110,7 +110,10 @@ def outcome_map(catalog: Catalog) -> GapMap:
     for entry in catalog.relations.interventions:
         for assessed in catalog.knowledge.assessments[entry.slug].bodies:
             note = f"{statements.statement(assessed)} {statements.certainty(assessed.certainty).capitalize()}."
-            link = Link(entry.title, f"{href(entry)}#evidence-{body_anchor(assessed.key)}", note)
+            # The page of a class shows its bodies in the summary, and only some in detail.
+            single = entry.scope is Scope.SINGLE
+            anchor = f"evidence-{body_anchor(assessed.key)}" if single else "section-summary"
+            link = Link(entry.title, f"{href(entry)}#{anchor}", note)
             found[assessed.outcome, entry.category].append(_Item(entry.slug, link, assessed.certainty))
     groups = [
         (group.label, [(str(word), Link(outcome_label(word), "")) for word in Outcome if word.group is group])
