@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from kb.grading.bodies import counting
 from kb.grading.direction import favors
+from kb.grading.effects import SHARES
 from kb.grading.synthesis import Syntheses, syntheses
 from kb.model import (
     Adjustment,
@@ -21,7 +22,6 @@ from kb.model import (
     EffectSize,
     Instrument,
     Judgement,
-    Measure,
     ReadingBasis,
     Result,
     RiskOfBias,
@@ -39,7 +39,6 @@ UP_LIMITS = {Domain.LARGE_EFFECT: 2, Domain.DOSE_RESPONSE: 1, Domain.RESIDUAL_CO
 ENOUGH_PEOPLE = 400
 ENOUGH_EVENTS = 300
 HALF = 0.5 - 1e-9
-SHARES = frozenset({Measure.RISK_RATIO, Measure.ODDS_RATIO, Measure.RISK_DIFFERENCE})
 FOR, AGAINST, NEITHER = (
     Direction.FAVORS_INTERVENTION,
     Direction.FAVORS_COMPARATOR,

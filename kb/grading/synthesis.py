@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from kb.grading.effects import (
     SCORES,
+    SHARES,
     Effect,
     control_risk,
     effects_of,
@@ -43,7 +44,6 @@ SMALL_G = 0.2
 """Standard deviations below which a difference is called small where no smallest difference is published (our own)."""
 SMALL_SHARE = 5.0
 """Points of 100 below which a difference of shares is called small (our own rule)."""
-SHARES = frozenset({Measure.RISK_RATIO, Measure.ODDS_RATIO, Measure.RISK_DIFFERENCE})
 
 Results = tuple[Result, ...]
 """One study's result, or those of several of its arms."""
