@@ -141,7 +141,7 @@ def test_the_keyboard_reaches_the_content_first(visit: Visit, address: str) -> N
     ],
 )
 def test_a_link_into_a_long_page_arrives_where_it_says(visit: Visit, address: str, place: str, width: int) -> None:
-    """What is far down has no layout before it comes near; that must not move what was linked to."""
+    """A link into a page of many screens ends where its target is in sight, on a phone too."""
     page = visit(f"{address}{place}", viewport={"width": width, "height": 740})
     target = page.locator(f"[id='{place.partition('#')[2]}']")
     page.wait_for_load_state()
