@@ -107,6 +107,7 @@ def test_the_exit_statuses_of_check_are_told_as_its_help_tells_them() -> None:
     assert shlex.split("kb check --fix --yes")[1] in main.commands
 
 
+@pytest.mark.slow
 def test_the_record_of_the_guide_is_a_good_one(project: Path, real: Checked) -> None:
     """In place of the record of the same work it brings no problem."""
     (record,) = (match[3] for match in _FENCE.finditer(TEXT) if match[1] == "bibtex")

@@ -101,6 +101,7 @@ def test_psychometric_findings_name_their_instrument(kb: KnowledgeBase) -> None:
             assert finding.comparison is not Comparison.PSYCHOMETRIC or finding.instrument, f"{study.slug}/{finding.id}"
 
 
+@pytest.mark.slow
 def test_a_review_that_is_overdue_is_a_warning_and_not_an_error(project: Path) -> None:
     later = check(project / "content", date(2035, 1, 1))
     overdue = [problem for problem in later.problems if problem.code == "KB404"]

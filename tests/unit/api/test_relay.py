@@ -179,6 +179,7 @@ def changed(knowledge: KnowledgeBase, random: Random) -> KnowledgeBase:
     return replace(knowledge, assessments=assessments, references=works, **folders)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("field", ["interventions", "instruments", "studies", "references"])
 @pytest.mark.parametrize("seed", range(5))
 def test_a_cursor_keeps_its_place_whatever_comes_or_goes(
@@ -245,6 +246,7 @@ def _all(ask: Any, field: str, wanted: str) -> Iterator[str]:
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 
 
+@pytest.mark.slow
 def test_node_finds_every_object_of_every_type_by_its_id(ask: Any, ids: dict[str, list[str]]) -> None:
     """No two share one."""
     everything = [(kind, each) for kind, found in ids.items() for each in found]

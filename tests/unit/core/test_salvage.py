@@ -242,6 +242,7 @@ def places(value: object, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[str
         yield from places(part, (*loc, name))
 
 
+@pytest.mark.slow
 def test_whatever_field_is_wrong_every_rule_can_be_applied(content: Content, today: date) -> None:
     """A rule declares all fields that it needs: else one that could not be read would end the whole check."""
     root = content(RICH)

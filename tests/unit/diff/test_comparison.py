@@ -184,6 +184,7 @@ def test_a_problem_that_only_moved_to_another_line_is_not_new(edited: Callable[.
     assert not found.gone
 
 
+@pytest.mark.slow
 def test_one_step_in_the_real_content_moves_certainty_and_verdict(
     edited: Callable[..., Difference], project: Path
 ) -> None:

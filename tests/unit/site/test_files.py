@@ -52,6 +52,7 @@ def absolute(knowledge: KnowledgeBase) -> dict[str, bytes]:
     return printed(knowledge, SITE)
 
 
+@pytest.mark.slow
 def test_every_entry_has_a_file_that_says_what_the_whole_says(
     relative: dict[str, bytes], knowledge: KnowledgeBase
 ) -> None:
@@ -63,6 +64,7 @@ def test_every_entry_has_a_file_that_says_what_the_whole_says(
         assert data == next(item for item in whole[entry.folder] if item["slug"] == entry.slug)
 
 
+@pytest.mark.slow
 def test_every_json_file_of_the_data_fits_the_schema_beside_it(relative: dict[str, bytes]) -> None:
     validator = Draft202012Validator(json.loads(relative["data/v1/schema.json"]))
     files = [path for path in relative if path.endswith(".json") and path != "data/v1/schema.json"]
@@ -140,6 +142,7 @@ def test_without_an_address_no_file_guesses_one(relative: dict[str, bytes]) -> N
     assert b"UR  -" not in relative["interventions/physician-peer-coaching/cite.ris"]
 
 
+@pytest.mark.slow
 def test_with_an_address_sitemap_feeds_and_citations_name_it(absolute: dict[str, bytes]) -> None:
     places = [item.text for item in ElementTree.fromstring(absolute["sitemap.xml"]).iter() if item.tag.endswith("loc")]
     assert f"{SITE}/" in places
