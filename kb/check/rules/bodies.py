@@ -165,7 +165,8 @@ def bodies_are_judged(content: Content) -> Iterator[Problem]:
     Steps that the data ask for count by themselves. Where all of the evidence is at high risk of bias, a curator says
     whether that costs one step or two.
 
-    A judgment is of a body that exists (KB324). Interventions of a study that cannot be read are left out.
+    A judgment is of a body that exists (KB324). What Does it work says is no stronger than the certainty lets it be
+    (KB328, a warning). Interventions of a study that cannot be read are left out.
     """
     knowledge = content.knowledge
     doubtful = _doubtful(content)
@@ -186,12 +187,14 @@ def bodies_are_judged(content: Content) -> Iterator[Problem]:
             elif judged.setdefault(judgement.body, index) != index:
                 message = f"duplicate judgment of {judgement.body}"
                 yield content.problem(intervention, loc, "KB206", message, "combine them in one")
+        assessed = []
         for name, key in keys.items():
             place = judged.get(name)
             judgement_of = intervention.judgements[place] if place is not None else None
-            body = assess_body(slug, key, bodies[slug][key], judgement_of, knowledge.instruments)
+            assessed.append(body := assess_body(slug, key, bodies[slug][key], judgement_of, knowledge.instruments))
             source = content.sources[intervention.folder, slug]
             yield from _of_body(source, ("judgements",) if place is None else ("judgements", place), body)
+        yield from _too_strong(content, intervention, assessed)
 
 
 def _doubtful(content: Content) -> set[str] | None:
@@ -360,28 +363,19 @@ _NOT_SHOWN = re.compile(r"\bnot (?:been )?(?:shown|known|proven|tested|studied)\
 _ENDS = re.compile(r"(?<=[.!?])\s")
 
 
-@rule(Content, _JUDGED)
-def words_are_no_stronger_than_the_certainty(content: Content) -> Iterator[Problem]:
-    """What Does it work says is no stronger than the certainty lets it be (KB328, a warning)."""
-    knowledge = content.knowledge
-    bodies = bodies_of(knowledge.interventions, knowledge.studies.values(), knowledge.instruments)
-    for slug, intervention in knowledge.interventions.items():
-        judged = {judgement.body: judgement for judgement in intervention.judgements}
-        assessed = [
-            assess_body(slug, key, results, judged.get(str(key)), knowledge.instruments)
-            for key, results in bodies[slug].items()
-        ]
-        best = max((body.certainty or 0 for body in assessed), default=0)
-        if best >= Certainty.HIGH or intervention.status is not Status.PUBLISHED:
-            continue
-        start, text = _section(intervention.body, "Does it work")
-        for match in _STRONG.finditer(text):
-            before, after = re.split(_ENDS, text[: match.start()])[-1], re.split(_ENDS, text[match.end() :])[0]
-            if not (_HEDGED.search(before + match[0]) or _NOT_SHOWN.search(after)):
-                line = start + text.count("\n", 0, match.start())
-                surest = f"{Certainty(best).label} certainty" if best else "evidence that is not graded"
-                message = f"{match[0]!r} says more than {surest} allows"
-                yield content.body_problem(intervention, line, "KB328", message, f"write {_words(best)}")
+def _too_strong(content: Content, intervention: Intervention, assessed: list[BodyAssessment]) -> Iterator[Problem]:
+    """Where Does it work says more than the surest of its bodies allows."""
+    best = max((body.certainty or 0 for body in assessed), default=0)
+    if best >= Certainty.HIGH or intervention.status is not Status.PUBLISHED:
+        return
+    start, text = _section(intervention.body, "Does it work")
+    for match in _STRONG.finditer(text):
+        before, after = re.split(_ENDS, text[: match.start()])[-1], re.split(_ENDS, text[match.end() :])[0]
+        if not (_HEDGED.search(before + match[0]) or _NOT_SHOWN.search(after)):
+            line = start + text.count("\n", 0, match.start())
+            surest = f"{Certainty(best).label} certainty" if best else "evidence that is not graded"
+            message = f"{match[0]!r} says more than {surest} allows"
+            yield content.body_problem(intervention, line, "KB328", message, f"write {_words(best)}")
 
 
 def _words(level: int) -> str:
