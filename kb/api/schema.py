@@ -144,9 +144,9 @@ def _screening(
     return page(sorted(records, key=usual_order), usual_order, listing("screening", decision), first, after)
 
 
-def _pages(_root: Any, info: Any) -> list[EntryView]:
-    pages = info.context.knowledge.pages.values()
-    return info.context.views(entry for entry in pages if entry.status is model.Status.PUBLISHED)  # type: ignore[no-any-return]
+def _published(info: Any, folder: str) -> list[EntryView]:
+    entries = getattr(info.context.knowledge, folder).values()
+    return info.context.views(entry for entry in entries if entry.status is model.Status.PUBLISHED)  # type: ignore[no-any-return]
 
 
 _HITS = 10
@@ -307,7 +307,17 @@ class Query(ObjectType):
         decision=Argument(enums.ScreeningDecision, description="Only works with this decision; null: with any."),
     )
     page = _by_slug(types.Page, model.Page, "One guide page.")
-    pages = Field(many(types.Page), description="All guide pages, in the order of their slugs.", resolver=_pages)
+    pages = Field(
+        many(types.Page),
+        description="All guide pages, in the order of their slugs.",
+        resolver=lambda _root, info: _published(info, "pages"),
+    )
+    question = _by_slug(types.Question, model.Question, "One decision that leaders face.")
+    questions = Field(
+        many(types.Question),
+        description="All decisions that leaders face, in the order of their slugs.",
+        resolver=lambda _root, info: _published(info, "questions"),
+    )
     search = paged(
         SearchConnection,
         _search,

@@ -150,6 +150,10 @@ class Page(Derived, of=view.PageView, interfaces=(Node, Entry)):
     """A guide page of the site."""
 
 
+class Question(Derived, of=view.QuestionView, interfaces=(Node, Entry)):
+    """A decision that leaders face, answered by the verdicts of the interventions it is about."""
+
+
 class ScreeningRecord(Derived, of=view.ScreeningView):
     """A work that was considered and is not an entry."""
 

@@ -60,6 +60,7 @@ from kb.model.knowledge import (
     KnowledgeBase,
     evidence_at,
 )
+from kb.model.question import Question
 from kb.model.reference import (
     Listing,
     Notice,
@@ -184,6 +185,7 @@ __all__ = [
     "Person",
     "Pooled",
     "Practical",
+    "Question",
     "Reading",
     "ReadingBasis",
     "Reference",

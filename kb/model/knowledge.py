@@ -15,6 +15,7 @@ from kb.model.entry import Entry, Page
 from kb.model.evidence import Finding
 from kb.model.instrument import Instrument
 from kb.model.intervention import Intervention
+from kb.model.question import Question
 from kb.model.reference import Reference
 from kb.model.screening import Screening
 from kb.model.study import Study
@@ -22,7 +23,7 @@ from kb.model.vocabulary import ScreeningDecision, ScreeningKind, Status
 
 E = TypeVar("E", bound=Entry)
 
-FINDABLE: tuple[type[Entry], ...] = (Intervention, Instrument, Study, Driver)
+FINDABLE: tuple[type[Entry], ...] = (Intervention, Instrument, Study, Driver, Question)
 """The kinds that can be searched and listed together, in that order, which cursors of the API rest on."""
 KINDS: tuple[type[Entry], ...] = (*FINDABLE, Framework, Page)
 
@@ -61,6 +62,7 @@ class KnowledgeBase:
     drivers: Lookup[str, Driver] = field(default_factory=dict)
     frameworks: Lookup[str, Framework] = field(default_factory=dict)
     pages: Lookup[str, Page] = field(default_factory=dict)
+    questions: Lookup[str, Question] = field(default_factory=dict)
     references: Lookup[str, Reference] = field(default_factory=dict)
     assessments: Lookup[str, Assessment] = field(default_factory=dict)
     """By intervention slug."""

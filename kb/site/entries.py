@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 
 from kb.grading import instrument_grade, intervention_grade, needed, study_grade
 from kb.grading.outlook import scenarios
@@ -27,6 +27,7 @@ from kb.model import (
     Magnitude,
     OutcomeGroup,
     Page,
+    Question,
     Scope,
     ScreeningDecision,
     Study,
@@ -35,7 +36,7 @@ from kb.model import (
 from kb.model.study import NOT_READ
 from kb.site.context import Context
 from kb.view import figures
-from kb.view.bodies import body_card, summary_of
+from kb.view.bodies import BodyCard, body_card, summary_of
 from kb.view.catalog import Catalog, notices
 from kb.view.evidence import arm_columns, claim_rows, discrepancies, finding_row, mapping_rows
 from kb.view.forest_plot import forest
@@ -376,6 +377,61 @@ def _above(framework: Framework, term: Term) -> list[str]:
     return [item.label for item in above]
 
 
+class Answer(NamedTuple):
+    """What the evidence says of one intervention that a question is about."""
+
+    link: Link
+    summary: str
+    assessment: Assessment
+    headline: BodyCard | None
+    """The body that the verdict speaks of, as its card shows it."""
+    facts: tuple[Fact, ...]
+    """What it costs and takes."""
+    harms: str
+    """Empty where none are recorded."""
+    studies: tuple[Link, ...]
+    """The studies with a result on it, each with its design and the people in it."""
+
+
+def question_page(catalog: Catalog, entry: Question) -> Context:
+    """The page of a published question: a short answer for each intervention, computed, then what to do."""
+    rendered = catalog.render(entry)
+    interventions = catalog.knowledge.interventions
+    answers = [
+        _answer(catalog, interventions[slug], rendered) for slug in catalog.listed(Intervention, entry.interventions)
+    ]
+    return _context(
+        catalog,
+        entry,
+        rendered,
+        ("takes", "What it takes", answers),
+        ("studied", "Who was studied", answers),
+        answers=answers,
+    )
+
+
+def _answer(catalog: Catalog, entry: Intervention, rendered: Rendered) -> Answer:
+    assessment = catalog.knowledge.assessments[entry.slug]
+    body = assessment.headline
+    costs = (
+        _extent_fact(catalog, "Cost", entry.cost, rendered, _price(entry.cost)),
+        _extent_fact(catalog, "Effort", entry.effort, rendered),
+    )
+    studies = catalog.relations.studies_of_intervention.get(entry.slug, ())
+    return Answer(
+        Link(entry.title, f"/{entry.path}"),
+        entry.summary,
+        assessment,
+        body_card(catalog, body) if body else None,
+        (*costs, *_practical(entry)),
+        entry.harms or "",
+        tuple(
+            Link(study.title, f"/{study.path}", "; ".join(filter(None, (study.design.label, study.population))))
+            for study in studies
+        ),
+    )
+
+
 PAGE_OF: dict[type[Entry], Callable[[Catalog, Any], Context]] = {
     Intervention: intervention_page,
     Instrument: instrument_page,
@@ -383,6 +439,7 @@ PAGE_OF: dict[type[Entry], Callable[[Catalog, Any], Context]] = {
     Driver: driver_page,
     Framework: framework_page,
     Page: prose_page,
+    Question: question_page,
 }
 
 

@@ -18,7 +18,7 @@ from kb.view.relations import addressed
 
 NAMES = ("kind", "verdict", "certainty", "outcome", "driver", "design")
 """The kinds of facets, in the order in which they are shown."""
-_KINDS = ("intervention", "study", "instrument", "driver", "framework", "page")
+_KINDS = ("intervention", "study", "instrument", "driver", "question", "framework", "page")
 FOLDER = "pagefind"
 """Where the index is in the site."""
 _NOT_SEARCHED = ("nav", "table", "svg", ".kind", ".citation", ".meanings", ".review")

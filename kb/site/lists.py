@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from kb.grading import VERDICT_RANK
-from kb.model import Assessment, Certainty, ClaimBasis, Driver, Entry, Intervention, Study, Verdict
+from kb.model import Assessment, Certainty, ClaimBasis, Driver, Entry, Intervention, Question, Study, Verdict
 from kb.site.compare import compare_page
 from kb.site.context import Context
 from kb.site.entries import license_terms
@@ -64,6 +64,8 @@ def home_page(catalog: Catalog) -> Context:
             "graded in the open, every figure with its source."
         ),
         path="",
+        known=list(_known(catalog)),
+        questions=catalog.relations.questions,
         tallies=sorted(tallies.items(), key=lambda item: VERDICT_RANK[item[0][0]]),
         rests_on=rests_on(catalog),
         highest=max((assessment.certainty for assessment in shown if assessment.certainty), default=None),
@@ -78,6 +80,23 @@ def home_page(catalog: Catalog) -> Context:
         changes=list(_changes(catalog)),
         counts=[Link(figures.count(total, one, many), f"/{many}/") for one, many, total in counts],
     )
+
+
+def _known(catalog: Catalog) -> Iterator[str]:
+    """What is known, in a few plain sentences: how many are proven, how sure the surest is, what each class does."""
+    assessments = [catalog.knowledge.assessments[item.slug] for item in catalog.relations.interventions]
+    if not assessments:
+        return
+    counts = Counter(assessment.verdict for assessment in assessments)
+    proven, promising = counts[Verdict.EVIDENCE_BASED], counts[Verdict.PROMISING]
+    yield (
+        f"Of {figures.count(len(assessments), 'way', 'ways')} to act on burnout, {proven or 'none'} "
+        f"{'is' if proven <= 1 else 'are'} proven, {promising or 'none'} {'is' if promising <= 1 else 'are'} "
+        f"promising, and {counts[Verdict.UNTESTED] or 'none'} were never tested in what we read."
+    )
+    highest = max((assessment.certainty for assessment in assessments if assessment.certainty), default=None)
+    if highest:
+        yield f"No result has more than {highest.label} certainty, so test what you start, and measure."
 
 
 def _causes(catalog: Catalog, drivers: Iterable[Driver]) -> list[tuple[Driver, int, Link | None]]:
@@ -138,6 +157,21 @@ def _list(kind: str, description: str, note: str, groups: Iterable[Group]) -> Co
         note=note,
         groups=list(groups),
     )
+
+
+def questions_list(catalog: Catalog) -> Context:
+    """The decisions that leaders face, each with what is known of the interventions it is about."""
+    return _list(
+        "questions",
+        "Decisions that leaders of health organizations face, each answered from the evidence.",
+        "Each page gives the short answer, how sure it is, what to do, and what it takes.",
+        [("", "", [_question_item(catalog, entry) for entry in catalog.relations.questions])],
+    )
+
+
+def _question_item(catalog: Catalog, entry: Question) -> Item:
+    found = catalog.interventions(catalog.listed(Intervention, entry.interventions))
+    return Item(entry, tuple(f"{link.title}: {link.note}" for link in found))
 
 
 def interventions_list(catalog: Catalog) -> Context:
@@ -344,6 +378,7 @@ def search_page(_: Catalog) -> Context:
 LISTS: tuple[Callable[[Catalog], Context], ...] = (
     home_page,
     compare_page,
+    questions_list,
     interventions_list,
     drivers_list,
     studies_list,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from kb.model import Driver, Framework, Instrument, Intervention, KnowledgeBase, Status, Study
+from kb.model import Framework, Instrument, KnowledgeBase, Status, Study
 from kb.site.context import VERSION, Context
 from kb.site.entries import PAGE_OF, moved_page, withdrawn_page
 from kb.site.files import Files, data_files, discovery_files, driver_feed, entry_files
@@ -94,16 +94,20 @@ def missing_page(site_url: str) -> Context:
 def site(knowledge: KnowledgeBase) -> dict[str, Any]:
     """What every template is given beside its page, as the variable ``site``: its navigation, its footer, the day."""
     prose = [page for page in knowledge.pages.values() if page.status is Status.PUBLISHED]
-    kinds = (Driver, Intervention, Instrument, Study, Framework)
     return {
-        # The note is the folder, to mark the current one.
+        # The note names the sections whose pages belong to it, to mark the current one.
         "navigation": (
-            Link("Compare", "/compare/", "compare"),
+            Link("Problems", "/drivers/", "drivers"),
+            Link("What works", "/interventions/", "interventions compare questions"),
+            Link("Measure", "/how-to-measure/", "instruments"),
             Link("Evidence map", "/gap-map/", "gap-map"),
-            *(Link(kind.folder.capitalize(), f"/{kind.folder}/", kind.folder) for kind in kinds),
+            Link("About", "/about/", "studies frameworks"),
         ),
         "footer": (
+            Link("Questions leaders ask", "/questions/"),
+            Link("Compare interventions", "/compare/"),
             *links(sorted(prose, key=lambda page: page.title)),
+            *(Link(kind.folder.capitalize(), f"/{kind.folder}/") for kind in (Instrument, Study, Framework)),
             Link("Crosswalk", "/crosswalk/"),
             Link("References", "/references/"),
             Link("Discrepancies", "/discrepancies/"),

@@ -45,6 +45,7 @@ from kb.model import (
     Measure,
     Notice,
     Page,
+    Question,
     Reference,
     RiskOfBias,
     Screening,
@@ -988,6 +989,15 @@ class PageView(EntryView):
     record: Page
 
 
+class QuestionView(EntryView):
+    record: Question
+
+    @property
+    def interventions(self) -> list[str]:
+        """The interventions to decide on, in the order in which the page shows them."""
+        return self.catalog.listed(Intervention, self.record.interventions)
+
+
 class ScreeningView(View):
     record: Screening
     called = "ScreeningRecord"
@@ -1049,5 +1059,6 @@ VIEWS: dict[type[Entry], type[EntryView]] = {
     Driver: DriverView,
     Framework: FrameworkView,
     Page: PageView,
+    Question: QuestionView,
 }
 """The view of each kind of entry that has one of its own."""

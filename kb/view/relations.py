@@ -19,6 +19,7 @@ from kb.model import (
     Instrument,
     Intervention,
     KnowledgeBase,
+    Question,
     Status,
     Study,
     Term,
@@ -61,6 +62,7 @@ class Relations:
     studies: tuple[Study, ...]
     drivers: tuple[Driver, ...]
     frameworks: tuple[Framework, ...]
+    questions: tuple[Question, ...]
     ties_of_driver: Mapping[str, tuple[Tie, ...]]
     """By what ties them to the driver, measured with a gain first, then the strongest; themes that came up last."""
     interventions_of_driver: Groups[Intervention]
@@ -104,13 +106,14 @@ def relate(knowledge: KnowledgeBase) -> Relations:
             (slug, _tie(slug, item, knowledge)) for item in interventions for slug in _claimed(item)
         ).items()
     }
-    citing = (*interventions, *instruments, *studies, *drivers)
+    citing = (*interventions, *instruments, *studies, *drivers, *knowledge.questions.values())
     return Relations(
         interventions=interventions,
         instruments=instruments,
         studies=studies,
         drivers=drivers,
         frameworks=frameworks,
+        questions=_by_title(knowledge.questions.values()),
         ties_of_driver=ties,
         interventions_of_driver={
             slug: answers

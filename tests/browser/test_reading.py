@@ -130,6 +130,16 @@ def test_the_keyboard_reaches_the_content_first(visit: Visit, address: str) -> N
     expect(page.locator("main")).to_be_focused()
 
 
+def test_the_header_leaves_a_phone_to_the_page(visit: Visit, address: str) -> None:
+    """All of it is in sight, and it takes under 100 of 740 pixels."""
+    page = visit(address, **PHONE)
+    box = page.locator("header.top").bounding_box()
+    assert box
+    assert box["height"] < 100
+    for link in page.locator("header.top :is(a, button)").all():
+        expect(link).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize(
     "place",

@@ -27,6 +27,7 @@ HOLDERS = {
     "Instrument": ("instrument(slug: $of)", "{ instruments(first: 100) { nodes { slug } } }"),
     "Study": ("study(slug: $of)", "{ studies(first: 100) { nodes { slug } } }"),
     "Reference": ("reference(key: $of)", "{ references(first: 100) { nodes { key } } }"),
+    "Question": ("question(slug: $of)", "{ questions { slug } }"),
     "Term": ("term(path: $of)", "{ frameworks { terms { path } } }"),
 }
 """How an object of each type that has connections is found, and how all are listed."""
@@ -226,6 +227,7 @@ def ids(real_context: ApiContext, ask: Any) -> dict[str, list[str]]:
     bodies = sum(len(item.bodies) for item in real_context.knowledge.assessments.values())
     assert len(found["EvidenceBody"]) == bodies
     found |= {"Page": list(leaves(ask("{ pages { id } }"))), "Framework": list(leaves(ask("{ frameworks { id } }")))}
+    found["Question"] = list(leaves(ask("{ questions { id } }")))
     found["Term"] = list(leaves(ask("{ frameworks { terms { id } } }")))
     found["Reference"] = list(_all(ask, "references", "id"))
     return found

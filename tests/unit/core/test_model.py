@@ -45,7 +45,7 @@ def test_every_field_of_an_entry_is_described(kind):
 
 
 def test_every_kind_has_a_folder_of_its_own():
-    assert len({kind.folder for kind in KINDS}) == len({kind.kind for kind in KINDS}) == 6
+    assert len({kind.folder for kind in KINDS}) == len({kind.kind for kind in KINDS}) == 7
 
 
 @pytest.mark.parametrize("word", [*Certainty, *(word for kind in Word.__subclasses__() for word in kind)], ids=repr)
@@ -89,4 +89,4 @@ def test_a_scale_and_a_term_are_found_by_their_slugs(real):
 
 def test_the_kinds_that_can_be_found_keep_their_order():
     """Cursors that clients hold name a kind by its place in it."""
-    assert [kind.kind for kind in FINDABLE] == ["intervention", "instrument", "study", "driver"]
+    assert [kind.kind for kind in FINDABLE] == ["intervention", "instrument", "study", "driver", "question"]
