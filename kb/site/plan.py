@@ -17,6 +17,8 @@ from kb.view.gap_map import drivers_by_kind
 from kb.view.parts import Source
 from kb.view.price import Price, price
 
+STRONGEST = 3
+"""How many options the summary names."""
 BUDGET = 150_000
 """US dollars of the worked example."""
 
@@ -70,6 +72,7 @@ def plan_page(catalog: Catalog) -> Context:
         estimates=estimates(catalog),
         groups=[(heading, list(_complaints(catalog, drivers, options))) for heading, drivers in _kinds(catalog)],
         total=len(options),
+        strongest=list(options.values())[:STRONGEST],
     )
 
 

@@ -46,6 +46,11 @@ class Estimate(NamedTuple):
     result: str
     """What it comes to for the worked example."""
 
+    @property
+    def sources(self) -> str:
+        """The works behind its assumptions, by author and year."""
+        return ", ".join(dict.fromkeys(item.source.label for item in self.assumptions if item.source))
+
 
 def estimates(catalog: Catalog) -> tuple[Estimate, ...]:
     """All ways to count, physicians first. A figure whose study is not in the knowledge base is left open."""
@@ -62,7 +67,7 @@ def estimates(catalog: Catalog) -> tuple[Estimate, ...]:
     physicians = (
         assume("turnover-physicians", leaving, "%", "shanafelt-goh-sinsky-2017/national-turnover-input", 100),
         assume("burnout-physicians", "Burned out", "%", "shanafelt-goh-sinsky-2017/national-burnout-input", 100),
-        assume("times-physicians", "As likely to leave when burned out", "times", "hamidi-2018/left-by-burnout", 100),
+        assume("times-physicians", "Leave when burned out", "times", "hamidi-2018/left-by-burnout", 100),
         assume("low-physicians", f"{replacing}, low", "$", "shanafelt-goh-sinsky-2017/replacement-cost-input"),
         assume("high-physicians", f"{replacing}, high", "$", "shanafelt-goh-sinsky-2017/replacement-cost-input-high"),
     )
@@ -148,18 +153,18 @@ def _worksheet(
     if turnover is None or burnout is None or times is None:
         return _open(people, None)
     leaving = people * due_to_burnout(float(turnover) / 100, float(burnout) / 100, float(times))
-    return _open(people, low, high) or f"About {_few(leaving)} leave a year because of burnout: {_range(leaving, low, high)}"
+    return _open(people, low, high) or f"About {_few(leaving)} a year, {_range(leaving, low, high)}"
 
 
 def _turnover(people: int, turnover: Decimal | None, low: Decimal | None, high: Decimal | None) -> str:
     if turnover is None:
         return _open(people, None)
     leaving = people * float(turnover) / 100
-    return _open(people, low, high) or f"About {_few(leaving)} leave a year: {_range(leaving, low, high)}"
+    return _open(people, low, high) or f"About {_few(leaving)} a year, {_range(leaving, low, high)}"
 
 
 def _model(people: int, each: Decimal | None) -> str:
-    return _open(people, each) or f"{_range(people, each, each)}"
+    return _open(people, each) or f"{_range(people, each, each)} a year"
 
 
 def _open(people: int, *values: Decimal | None) -> str:
@@ -169,7 +174,7 @@ def _open(people: int, *values: Decimal | None) -> str:
 
 def _range(times: float, low: Decimal | None, high: Decimal | None) -> str:
     ends = dict.fromkeys(money(times * float(value or 0)) for value in (low, high))
-    return f"{' to '.join(ends)} a year"
+    return " to ".join(ends)
 
 
 def money(amount: float) -> str:

@@ -3,6 +3,7 @@
 "use strict";
 
 (() => {
+  const AT_FIRST = 10;
   const ON_PAPER = 5;
   const ROLES = ["physicians", "nurses", "others"];
   const form = document.getElementById("plan");
@@ -15,9 +16,11 @@
   const read = (field) => {
     const text = field.value.replace(/[\s$,%]/g, "");
     const value = text ? Number(text) : NaN;
-    field.ariaInvalid = String(Boolean(text) && !(value >= 0 && value <= Number(field.dataset.most)));
-    return Math.min(Math.max(value, 0), Number(field.dataset.most));
+    const [least, most] = [Number(field.dataset.least), Number(field.dataset.most)];
+    field.ariaInvalid = String(Boolean(text) && !(value >= least && value <= most));
+    return Math.min(Math.max(value, least), most);
   };
+  const differs = (field) => field.value.trim() !== field.defaultValue;
   const value = (name) => read(form.elements[name]);
   const count = (name) => value(name) || 0;
   const years = () => value("years") || 1;
@@ -38,18 +41,17 @@
   // What doing nothing costs. A method gives how many leave, and the two ends of the cost of a year.
   const dueToBurnout = (turnover, burnout, times) =>
     Math.max(0, turnover - turnover / (1 + burnout * Math.max(0, times - 1)));
-  const leaving = (people, share, words, role) => {
+  const leaving = (people, share, role) => {
     const [low, high] = [value(`low-${role}`), value(`high-${role}`)];
-    return { lead: `About ${few(people * share)} leave a year${words}: `, ends: [people * share * low, people * share * high] };
+    return { lead: `About ${few(people * share)} a year, `, ends: [people * share * low, people * share * high] };
   };
   const METHODS = {
     worksheet: (people, role) => leaving(
       people,
       dueToBurnout(value(`turnover-${role}`) / 100, value(`burnout-${role}`) / 100, value(`times-${role}`)),
-      " because of burnout",
       role,
     ),
-    turnover: (people, role) => leaving(people, value(`turnover-${role}`) / 100, "", role),
+    turnover: (people, role) => leaving(people, value(`turnover-${role}`) / 100, role),
     model: (people, role) => ({ lead: "", ends: [people * value(`model-${role}`), people * value(`model-${role}`)] }),
   };
   const estimate = (row) => {
@@ -59,8 +61,8 @@
     row.classList.toggle("nobody", !people);
     if (!people) return "Nobody entered";
     if (ends.some(Number.isNaN)) return "Enter the figures that are missing";
-    const all = years() === 1 ? "" : `; ${range(...ends.map((end) => end * years()))} in ${span()}`;
-    return `${lead}${range(...ends)} a year${all}`;
+    const all = years() === 1 ? "" : `; in ${span()} ${range(...ends.map((end) => end * years()))}`;
+    return `${lead}${range(...ends)}${lead ? "" : " a year"}${all}`;
   };
 
   // What the budget is: a sum for each person, and the price of replacing a few.
@@ -106,6 +108,7 @@
   for (const group of [...table.tBodies]) group.remove();
   table.append(body);
 
+  let whole = false;
   const cost = (option) => {
     const people = taking(option.roles) * years();
     return { low: option.low * people, high: option.high * people };
@@ -130,8 +133,13 @@
       option.sum.textContent = Number.isNaN(option.low) || !people ? "" : `${ends(cost(option))} for ${named(Math.round(people), "person", "people")}, ${span()}`;
     }
     const picks = fits.filter((option) => option.pick.checked);
-    const brief = picks.length ? picks : fits.slice(0, ON_PAPER);
-    for (const option of fits) option.row.classList.toggle("later", !brief.includes(option));
+    const brief = (picks.length ? picks : fits).slice(0, ON_PAPER);
+    fits.forEach((option, place) => {
+      option.row.classList.toggle("later", !brief.includes(option));
+      option.row.classList.toggle("rest", !whole && place >= AT_FIRST && !option.pick.checked);
+    });
+    at("all").hidden = whole || fits.length <= AT_FIRST;
+    at("all").textContent = `Show all ${fits.length} options`;
     const left = [
       others && `${others} that sources name for other people only`,
       dear && `${dear} over your budget`,
@@ -146,8 +154,17 @@
       picks.length > known.length ? `${picks.length - known.length} without a price: ask before you decide.` : "",
       "Their effects are not added up.",
     ].filter(Boolean).join(" ");
-    at("more").textContent = fits.length > brief.length ? `${named(fits.length - brief.length, "more option fits", "more options fit")}; see the page.` : "";
-    at("chosen").textContent = chosen.length ? `${chosen.length} chosen` : "any complaint";
+    const also = picks.slice(ON_PAPER).map(({ row }) => row.querySelector("a").textContent);
+    at("more").textContent = also.length ? `Also chosen: ${also.join(", ")}.`
+      : fits.length > brief.length ? `${named(fits.length - brief.length, "more option fits", "more options fit")}; see the page.` : "";
+    at("chosen").textContent = chosen.map((slug) => title[slug]).join(", ") || "any complaint";
+    const first = document.createElement("li");
+    first.append(`${at("shown").textContent.split(".")[0]}${fits.length ? ": " : "."}`);
+    for (const { row } of brief.slice(0, 3)) {
+      if (first.childElementCount) first.append(", ");
+      first.append(row.querySelector("a").cloneNode(true), ` (${row.dataset.verdict})`);
+    }
+    at("answer").append(first);
     const who = ROLES.filter(count).map((role) => (count(role) === 1 ? `1 ${role.slice(0, -1)}` : `${english(count(role))} ${role}`)).join(", ") || "nobody entered";
     at("brief").textContent = `For ${who}; ${Number.isNaN(budget) ? "no budget given" : `a budget of ${money(budget)}`}; ${span()}. `
       + `Complaints: ${chosen.map((slug) => title[slug]).join(", ") || "any"}. ${location.href}`;
@@ -156,7 +173,7 @@
   // The address holds what differs from the example.
   const changed = () => {
     const given = new URLSearchParams();
-    for (const field of fields) if (field.value.trim() !== field.defaultValue) given.set(field.name, field.value.replace(/[\s$,%]/g, ""));
+    for (const field of fields) if (differs(field)) given.set(field.name, field.value.replace(/[\s$,%]/g, ""));
     for (const field of complaints) if (field.checked) given.append("driver", field.value);
     for (const { pick } of all) if (pick.checked) given.append("pick", pick.value);
     return given;
@@ -172,7 +189,23 @@
     return plain && Number.isFinite(Number(plain)) ? english(Number(plain), 10) : text;
   };
   const show = () => {
-    for (const row of at("estimates").rows) row.querySelector(".result").textContent = estimate(row);
+    const short = [];
+    for (const field of fields) {
+      const own = field.closest(".assumption")?.querySelector(".own");
+      if (own) own.textContent = !differs(field) ? "" : field.defaultValue ? `Yours, instead of ${field.defaultValue}. ` : "Yours. ";
+    }
+    for (const row of at("estimates").rows) {
+      const result = estimate(row);
+      row.querySelector(".result").textContent = result;
+      if (!count(row.dataset.role)) continue;
+      const item = document.createElement("li");
+      const figure = Object.assign(document.createElement("b"), { textContent: result });
+      const own = [...row.querySelectorAll("input")].some(differs);
+      const note = [row.dataset.sources, own && "with your own figures"].filter(Boolean).join(", ");
+      item.append(`${row.cells[0].firstChild.textContent}: `, figure, " ", Object.assign(document.createElement("span"), { className: "note", textContent: note }));
+      short.push(item);
+    }
+    at("answer").replaceChildren(...short);
     at("worth").textContent = worth();
     showOptions();
     const wrong = fields.filter((field) => field.ariaInvalid === "true").map((field) => field.closest("label").firstElementChild.textContent);
@@ -202,6 +235,11 @@
     for (const { pick } of all) pick.checked = false;
     write();
   }));
+  at("all").addEventListener("click", () => {
+    whole = true;
+    show();
+    [...body.rows].filter((row) => !row.hidden)[AT_FIRST].querySelector("a").focus();
+  });
   at("print").addEventListener("click", () => print());
   at("copy").addEventListener("click", async () => {
     try {
