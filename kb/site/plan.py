@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kb.grading import statements
 from kb.model import Assessment, BodyAssessment, Driver, Intervention
 from kb.site.context import Context
-from kb.view.audience import PEOPLE, people_of, roles_of
+from kb.view.audience import PEOPLE, listed, people_of, roles_of
 from kb.view.bodies import conditions
 from kb.view.body_plot import estimate, title
 from kb.view.catalog import Catalog
@@ -105,7 +105,7 @@ def _option(catalog: Catalog, entry: Intervention, rank: int) -> Option:
         conditions(catalog, body) if body else "",
         price(entry),
         catalog.source(entry.cost.source, entry.cost.place or "") if entry.cost.source else None,
-        "; ".join(PEOPLE[word] for word in named),
+        listed(named, PEOPLE),
         roles_of(entry),
     )
 

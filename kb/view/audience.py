@@ -11,21 +11,21 @@ NOT_REPORTED = "not-reported"
 ALL_KINDS = "all-kinds"
 PEOPLE: dict[str, str] = {
     "physicians": "Physicians",
-    "trainees": "Residents and other physicians in training",
+    "trainees": "Residents",
     "nurses": "Nurses",
-    "advanced-practice": "Nurse practitioners and physician assistants",
-    ALL_KINDS: "Clinicians or staff of all kinds",
+    "advanced-practice": "Advanced practice providers",
+    ALL_KINDS: "Staff of all kinds",
     "other-people": "Others",
     NOT_REPORTED: "Not reported",
 }
 """Kinds of people, by the words in which addresses spell them."""
 PLACES: dict[str, str] = {
-    "outpatient": "Clinics, practices and primary care",
+    "outpatient": "Clinics and primary care",
     "hospital": "Hospitals",
     "intensive-care": "Intensive care",
-    "training": "Residency programs and schools",
-    "nursing-home": "Nursing homes and care homes",
-    "organization": "Whole organizations and health systems",
+    "training": "Residency programs",
+    "nursing-home": "Nursing homes",
+    "organization": "Whole organizations",
     "other-place": "Elsewhere",
     NOT_REPORTED: "Not reported",
 }
@@ -67,6 +67,11 @@ def places_of(texts: Iterable[str]) -> tuple[str, ...]:
     for text in texts:
         found |= {kind for kind, pattern in _PLACES.items() if pattern.search(text)} or {"other-place"}
     return tuple(word for word in PLACES if word in (found or {NOT_REPORTED}))
+
+
+def listed(words: Iterable[str], labels: Mapping[str, str]) -> str:
+    """Kinds as a list in words, e.g. ``Physicians, residents``."""
+    return ", ".join(labels[word] for word in words).capitalize()
 
 
 def roles_of(entry: Intervention) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def estimates(catalog: Catalog) -> tuple[Estimate, ...]:
     physicians = (
         assume("turnover-physicians", leaving, "%", "shanafelt-goh-sinsky-2017/national-turnover-input", 100),
         assume("burnout-physicians", "Burned out", "%", "shanafelt-goh-sinsky-2017/national-burnout-input", 100),
-        assume("times-physicians", "Leave when burned out", "times", "hamidi-2018/left-by-burnout", 100),
+        assume("times-physicians", "Leave more often if burned out", "times", "hamidi-2018/left-by-burnout", 100),
         assume("low-physicians", f"{replacing}, low", "$", "shanafelt-goh-sinsky-2017/replacement-cost-input"),
         assume("high-physicians", f"{replacing}, high", "$", "shanafelt-goh-sinsky-2017/replacement-cost-input-high"),
     )
@@ -98,8 +98,8 @@ def estimates(catalog: Catalog) -> tuple[Estimate, ...]:
             "model",
             "physicians",
             "Physicians who leave or cut their hours because of burnout",
-            "Physicians × a national model's cost for each. It counts reduced hours too, and still comes out lower than "
-            "the worksheet: the two do not fit together.",
+            "Physicians × a national model’s cost for each. With published figures it comes out lower than the row above, "
+            "though it counts reduced hours too: the two do not fit together.",
             (model_physicians,),
             _model(number, model_physicians.value),
         ),
@@ -116,8 +116,8 @@ def estimates(catalog: Catalog) -> tuple[Estimate, ...]:
             "model",
             "nurses",
             "Nurses who leave because of burnout",
-            "Nurses × a model's cost for each, for nurses who are new to a hospital. It comes out above the cost of all "
-            "who leave: the two do not fit together.",
+            "Nurses × a model’s cost for each, for nurses who are new to a hospital. With published figures it comes out "
+            "above the cost of all who leave: the two do not fit together.",
             (model_nurses,),
             _model(of_nurses, model_nurses.value),
         ),
