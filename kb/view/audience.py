@@ -32,8 +32,12 @@ PLACES: dict[str, str] = {
 """Kinds of places, likewise."""
 _ADVANCED = re.compile(r"(?i)nurse practitioners?|physician assistants?|advanced practice providers?|nurse midwives")
 _PEOPLE: Mapping[str, re.Pattern[str]] = {
-    "physicians": re.compile(r"(?i)physicians?(?! (training|in training))|doctors|internists|surgeons|faculty|teachers"),
-    "trainees": re.compile(r"(?i)(?<!pharmacy )residen|interns\b|fellows|trainee|in training|physician training|first year"),
+    "physicians": re.compile(
+        r"(?i)physicians?(?! (training|in training))|doctors|internists|surgeons|faculty|teachers"
+    ),
+    "trainees": re.compile(
+        r"(?i)(?<!pharmacy )residen|interns\b|fellows|trainee|in training|physician training|first year"
+    ),
     "nurses": re.compile(r"(?i)nurs(es|ing)\b"),
     ALL_KINDS: re.compile(
         r"(?i)health ?care (workers|professionals|staff)|health (professionals|practitioners)|clinicians|care teams?\b"
@@ -42,7 +46,9 @@ _PEOPLE: Mapping[str, re.Pattern[str]] = {
     ),
 }
 _PLACES: Mapping[str, re.Pattern[str]] = {
-    "outpatient": re.compile(r"(?i)primary|clinics?\b|practices?\b|outpatient|family medicine|health centers?|community"),
+    "outpatient": re.compile(
+        r"(?i)primary|clinics?\b|practices?\b|outpatient|family medicine|health centers?|community"
+    ),
     "hospital": re.compile(r"(?i)hospital|wards?\b|department of medicine|medicine department"),
     "intensive-care": re.compile(r"(?i)intensive care"),
     "training": re.compile(r"(?i)residenc|graduate medical|medical schools|teaching"),

@@ -71,7 +71,9 @@ def estimates(catalog: Catalog) -> tuple[Estimate, ...]:
         assume("low-physicians", f"{replacing}, low", "$", "shanafelt-goh-sinsky-2017/replacement-cost-input"),
         assume("high-physicians", f"{replacing}, high", "$", "shanafelt-goh-sinsky-2017/replacement-cost-input-high"),
     )
-    model_physicians = assume("model-physicians", "Cost for each physician and year", "$", "han-2019/cost-per-physician")
+    model_physicians = assume(
+        "model-physicians", "Cost for each physician and year", "$", "han-2019/cost-per-physician"
+    )
     nurses = (
         assume("turnover-nurses", leaving, "%", "nsi-2025/turnover", 100),
         assume("low-nurses", f"{replacing}, low", "$", "duffield-2014/cost-us"),
@@ -89,8 +91,8 @@ def estimates(catalog: Catalog) -> tuple[Estimate, ...]:
             "worksheet",
             "physicians",
             "Physicians who leave because of burnout",
-            "Physicians × the part of turnover that is due to burnout × the cost of replacing one. The part follows from "
-            "how many are burned out and how much likelier they are to leave.",
+            "Physicians × the part of turnover that is due to burnout × the cost of replacing one. The part follows "
+            "from how many are burned out and how much likelier they are to leave.",
             physicians,
             _worksheet(number, *(item.value for item in physicians)),
         ),
@@ -98,8 +100,8 @@ def estimates(catalog: Catalog) -> tuple[Estimate, ...]:
             "model",
             "physicians",
             "Physicians who leave or cut their hours because of burnout",
-            "Physicians × a national model’s cost for each. With published figures it comes out lower than the row above, "
-            "though it counts reduced hours too: the two do not fit together.",
+            "Physicians × a national model’s cost for each. With published figures it comes out lower than the row "
+            "above, though it counts reduced hours too: the two do not fit together.",
             (model_physicians,),
             _model(number, model_physicians.value),
         ),
@@ -107,8 +109,8 @@ def estimates(catalog: Catalog) -> tuple[Estimate, ...]:
             "turnover",
             "nurses",
             "Nurses who leave, whatever the reason",
-            "Nurses × turnover × the cost of replacing one. The low cost is in prices of 2014; the high one comes from a "
-            "firm that recruits nurses.",
+            "Nurses × turnover × the cost of replacing one. The low cost is in prices of 2014; the high one comes from "
+            "a firm that recruits nurses.",
             nurses,
             _turnover(of_nurses, *(item.value for item in nurses)),
         ),
@@ -116,8 +118,8 @@ def estimates(catalog: Catalog) -> tuple[Estimate, ...]:
             "model",
             "nurses",
             "Nurses who leave because of burnout",
-            "Nurses × a model’s cost for each, for nurses who are new to a hospital. With published figures it comes out "
-            "above the cost of all who leave: the two do not fit together.",
+            "Nurses × a model’s cost for each, for nurses who are new to a hospital. With published figures it comes "
+            "out above the cost of all who leave: the two do not fit together.",
             (model_nurses,),
             _model(of_nurses, model_nurses.value),
         ),
@@ -125,7 +127,8 @@ def estimates(catalog: Catalog) -> tuple[Estimate, ...]:
             "turnover",
             "others",
             "Others who leave, whatever the reason",
-            "Others × turnover × the cost of replacing one. No source that we read gives these figures. Enter your own.",
+            "Others × turnover × the cost of replacing one. No source that we read gives these figures. Enter "
+            "your own.",
             others,
             _turnover(of_others, *(item.value for item in others)),
         ),

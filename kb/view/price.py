@@ -64,5 +64,4 @@ def price_text(cost: Cost) -> str:
     if cost.amount is not None:
         parts = (figures.number(cost.amount), cost.currency, f"({cost.year})" if cost.year else "")
         amount = " ".join(part for part in parts if part) + (f" per {cost.per}" if cost.per else "")
-    found = band(cost)
-    return "; ".join(part for part in (amount, LABELS[found] if found in LABELS else "") if part)
+    return "; ".join(part for part in (amount, LABELS.get(band(cost), "")) if part)

@@ -99,8 +99,8 @@
     option.pick = Object.assign(document.createElement("input"), { type: "checkbox", value: option.slug });
     const label = Object.assign(document.createElement("label"), { className: "pick" });
     label.append(option.pick, " In the brief");
-    option.for = Object.assign(document.createElement("span"), { className: "sub", textContent: `Answers: ${option.drivers.map((slug) => title[slug]).join(", ")}` });
-    row.cells[0].append(option.for, label);
+    option.answers = document.createElement("span");
+    row.cells[0].append(" ", option.answers, label);
     option.sum = Object.assign(document.createElement("b"), { className: "sum" });
     row.cells[3].append(option.sum);
     body.append(row);
@@ -130,6 +130,9 @@
       dear += answers && suits && !paid;
       if (!option.row.hidden) fits.push(option);
       const people = taking(option.roles);
+      const asked = option.drivers.filter((driver) => chosen.includes(driver));
+      option.answers.textContent = `Answers: ${(asked.length ? asked : option.drivers).map((slug) => title[slug]).join(", ")}`;
+      option.answers.className = asked.length ? "sub" : "sub change";
       option.sum.textContent = Number.isNaN(option.low) || !people ? "" : `${ends(cost(option))} for ${named(Math.round(people), "person", "people")}, ${span()}`;
     }
     const picks = fits.filter((option) => option.pick.checked);
@@ -202,7 +205,7 @@
       const figure = Object.assign(document.createElement("b"), { textContent: result });
       const own = [...row.querySelectorAll("input")].some(differs);
       const note = [row.dataset.sources, own && "with your own figures"].filter(Boolean).join(", ");
-      item.append(`${row.cells[0].firstChild.textContent}: `, figure, " ", Object.assign(document.createElement("span"), { className: "note", textContent: note }));
+      item.append(`${row.cells[0].firstChild.textContent.trim()}: `, figure, " ", Object.assign(document.createElement("span"), { className: "note", textContent: note }));
       short.push(item);
     }
     at("answer").replaceChildren(...short);
