@@ -184,8 +184,8 @@ def test_a_word_from_an_address_is_only_ever_text(visit: Visit, plan: str) -> No
         "",
         "?physicians=900&nurses=0&budget=150000&driver=ehr-technology&driver=workload&years=2",
         "?physicians=900&nurses=2000&others=500&years=5&turnover-others=9&low-others=1&high-others=2&turnover-nurses=3"
-        "&pick=organization-directed-interventions&pick=physician-peer-coaching&pick=peer-support-after-adverse-events"
-        "&pick=documentation-assistance&pick=mindfulness-programs&pick=yoga-programs",
+        "&pick=garden-breaks&pick=physician-peer-coaching&pick=adaptive-coping-training&pick=exercise-programs"
+        "&pick=duty-hour-limits&pick=yoga-programs",
         "?physicians=0&nurses=0",
     ],
 )
@@ -204,7 +204,7 @@ def test_the_brief_says_what_a_board_asks_with_sources_and_nothing_to_click(visi
     expect(page.locator("#answer")).to_contain_text(" certainty)")
     expect(page.locator("#table tbody tr:visible")).to_have_count(5)
     expect(page.locator("#estimates tr:visible")).to_have_count(2)
-    for rule in ("never adds effects up", "never counts cures", "computes no return"):
+    for rule in ("never adds effects up", "never counts cures", "computes no return", "stretches no effect"):
         expect(page.get_by_text(rule)).to_be_visible()
     assert page.locator("#estimates input").first.is_visible()
     for selector in ("form", "button", "nav", "noscript", ".pick"):

@@ -87,6 +87,7 @@
     at("bar").querySelector("a").hidden = found.length < 2;
     at("side").hidden = found.length < 2;
     document.body.classList.toggle("together", found.length > 1);
+    if (found.length < 2) return;
     const copy = (nodes, kind, scope) => {
       const cell = document.createElement(kind);
       cell.append(...[...nodes].map((node) => node.cloneNode(true)));

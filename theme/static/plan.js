@@ -162,7 +162,7 @@
       : fits.length > brief.length ? `${named(fits.length - brief.length, "more option fits", "more options fit")}; see the page.` : "";
     at("chosen").textContent = chosen.map((slug) => title[slug]).join(", ") || "any complaint";
     const first = document.createElement("li");
-    first.append(`${at("shown").textContent.split(".")[0]}${fits.length ? ": " : "."}`);
+    first.append(picks.length ? "In the brief: " : `${at("shown").textContent.split(".")[0]}${fits.length ? ": " : "."}`);
     for (const { row } of brief.slice(0, 3)) {
       if (first.childElementCount) first.append(", ");
       first.append(row.querySelector("a").cloneNode(true), ` (${row.dataset.verdict})`);
