@@ -55,16 +55,16 @@ def _modal(level: Certainty, does: str, do: str, what: str) -> str:
     }[level]
 
 
-def of_hundred(made: Synthesis | None) -> str | None:
-    """What an important or small effect means for 100 people; None for the others."""
+def of_hundred(made: Synthesis | None, who: str = "people") -> str | None:
+    """What an important or small effect means for 100 of those studied; None for the others."""
     if made is None or made.per_hundred is None or made.size not in (EffectSize.IMPORTANT, EffectSize.SMALL):
         return None
     middle, low, high = (round(number) for number in made.per_hundred)
     if made.share:
         side = "more" if middle >= 0 else "fewer"
         least, most = sorted((abs(low), abs(high)))
-        return f"Of 100 people, about {abs(middle)} {side} would be better off ({least} to {most})."
+        return f"Of 100 {who}, about {abs(middle)} {side} would be better off ({least} to {most})."
     return (
-        f"Of 100 people, about {50 + middle} end up better off than the typical colleague without it "
+        f"Of 100 {who}, about {50 + middle} end up better off than the typical colleague without it "
         f"({50 + low} to {50 + high}); with no effect it would be 50."
     )

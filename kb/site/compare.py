@@ -11,9 +11,12 @@ from kb.grading import statements
 from kb.model import Assessment, Category, Certainty, Driver, Intervention, Level, Magnitude, Outcome, Word
 from kb.site.context import Context
 from kb.site.entries import NOT_KNOWN
+from kb.view import price as prices
+from kb.view.audience import PEOPLE, PLACES, listed, people_of, places_of
 from kb.view.bodies import BodyCard, body_card
 from kb.view.catalog import Catalog
 from kb.view.parts import outcome_label, verdict_word
+from kb.view.price import Price, price
 from kb.view.relations import addressed
 
 
@@ -28,6 +31,11 @@ class Row(NamedTuple):
     """The body of evidence behind the verdict."""
     drivers: tuple[Driver, ...]
     """The drivers it addresses."""
+    price: Price
+    people: str
+    """For whom, in words."""
+    places: str
+    """Where it was used or proposed, in words."""
     marks: Mapping[str, tuple[str, ...]]
     """What the filters look at: the row's values as the address of a view spells them, by filter."""
 
@@ -65,12 +73,14 @@ def compare_page(catalog: Catalog) -> Context:
     }
     said = {verdict_word(row.assessment): row.assessment.label for row in rows}
     tested = {value for name, value in counts if name == "outcome"}
-    offered: dict[str, tuple[str, dict[str, str]]] = {
+    offered: dict[str, tuple[str, Mapping[str, str]]] = {
         "driver": ("Driver", {driver.slug: driver.title for driver in catalog.relations.drivers}),
         "verdict": ("Verdict", said),
         "outcome": ("Outcome", {word: outcome_label(word) for word in Outcome if word in tested}),
         "certainty": ("Certainty", {"": "Any, or not graded"} | certainties),
-        "cost": ("Cost", _labels(Magnitude)),
+        "cost": ("Cost", prices.LABELS),
+        "population": ("For", PEOPLE),
+        "setting": ("Where", PLACES),
         "level": ("Acts on", _labels(Level)),
         "category": ("Changes", _labels(sorted(Category))),
     }
@@ -87,8 +97,8 @@ def compare_page(catalog: Catalog) -> Context:
         filters=filters,
         rows=rows,
         labels=_labels((*Magnitude, *Level)),
-        orders={value: str(order) for kind in (Magnitude, Level) for order, value in enumerate(kind)}
-        | {Magnitude.UNKNOWN: ""},
+        orders={word: str(order) for words in (Level, prices.LABELS) for order, word in enumerate(words)}
+        | {Magnitude.UNKNOWN: "", prices.ASK_VENDOR: "", prices.NOT_REPORTED: ""},
     )
 
 
@@ -97,19 +107,25 @@ def _row(catalog: Catalog, entry: Intervention) -> Row:
     claimed = addressed(entry)
     drivers = tuple(driver for driver in catalog.relations.drivers if driver.slug in claimed)
     headline = assessment.headline
+    cost, people, places = price(entry), people_of(entry.populations), places_of(entry.settings)
     return Row(
         entry,
         assessment,
         statements.statement(headline) if headline else "",
         body_card(catalog, headline) if headline else None,
         drivers,
+        cost,
+        listed(people, PEOPLE),
+        listed(places, PLACES),
         marks={
             "driver": tuple(driver.slug for driver in drivers),
             "verdict": (verdict_word(assessment),),
             "outcome": tuple(dict.fromkeys(body.outcome for body in assessment.bodies)),
             # A row has every certainty that it reaches, so that a filter for the least one looks like any other.
             "certainty": tuple(level.word for level in Certainty if level <= (assessment.certainty or 0)),
-            "cost": (entry.cost.level,),
+            "cost": (cost.word,),
+            "population": people,
+            "setting": places,
             "level": (entry.level,),
             "category": (entry.category,),
         },

@@ -16,7 +16,6 @@ from kb.model import (
     BodyAssessment,
     ClaimBasis,
     Cost,
-    CostBand,
     Direction,
     Driver,
     Entry,
@@ -40,7 +39,8 @@ from kb.view.bodies import BodyCard, body_card, summary_of
 from kb.view.catalog import Catalog, notices
 from kb.view.evidence import arm_columns, claim_rows, discrepancies, finding_row, mapping_rows
 from kb.view.forest_plot import forest
-from kb.view.parts import Fact, Link, comparison, links, overall
+from kb.view.parts import Fact, Link, comparison, links, overall, planning
+from kb.view.price import price_text
 from kb.view.relations import addressed
 from kb.view.render import Rendered
 from kb.view.screening import considered, flow
@@ -174,22 +174,12 @@ def _intervention_facts(catalog: Catalog, entry: Intervention, rendered: Rendere
     yield Fact("Changes", entry.category.label)
     if entry.scope is Scope.CLASS:
         yield Fact("Scope", "A class of interventions; its members are listed below and count toward it.")
-    yield _extent_fact(catalog, "Cost", entry.cost, rendered, _price(entry.cost))
+    yield _extent_fact(catalog, "Cost", entry.cost, rendered, price_text(entry.cost))
     yield _extent_fact(catalog, "Effort", entry.effort, rendered)
     if entry.settings:
         yield Fact("Settings", "; ".join(entry.settings))
     if entry.populations:
         yield Fact("For", "; ".join(entry.populations))
-
-
-def _price(cost: Cost) -> str:
-    """The amount that a source reports, and the band, e.g. ``1,400 USD (2021) per participant; $250 to $1,000 …``."""
-    amount = ""
-    if cost.amount is not None:
-        parts = (figures.number(cost.amount), cost.currency, f"({cost.year})" if cost.year else "")
-        amount = " ".join(part for part in parts if part) + (f" per {cost.per}" if cost.per else "")
-    band = f"{cost.band.label} a person and year" if cost.band is not CostBand.UNKNOWN else ""
-    return "; ".join(part for part in (amount, band) if part)
 
 
 def _extent_fact(catalog: Catalog, label: str, extent: Extent | Cost, rendered: Rendered, price: str = "") -> Fact:
@@ -336,6 +326,7 @@ def driver_page(catalog: Catalog, entry: Driver) -> Context:
         count=sum(len(found) for _, found in groups),
         discussed=catalog.named(Intervention, discussed),
         compare=comparison(driver=[entry.slug]),
+        plan=planning(driver=[entry.slug]),
         studies=studies,
         instruments=links(relations.instruments_of_driver.get(entry.slug, ())),
         crosswalk=crosswalk,

@@ -14,6 +14,7 @@ from kb.site.compare import compare_page
 from kb.site.context import Context
 from kb.site.entries import license_terms
 from kb.site.files import BULK, DATA, FEEDS
+from kb.site.plan import plan_page
 from kb.view import figures
 from kb.view.catalog import Catalog
 from kb.view.evidence import MappingRow, discrepancies, mapping_rows
@@ -379,6 +380,7 @@ LISTS: tuple[Callable[[Catalog], Context], ...] = (
     home_page,
     compare_page,
     questions_list,
+    plan_page,
     interventions_list,
     drivers_list,
     studies_list,

@@ -99,6 +99,7 @@ def site(knowledge: KnowledgeBase) -> dict[str, Any]:
         "navigation": (
             Link("Problems", "/drivers/", "drivers"),
             Link("What works", "/interventions/", "interventions compare questions"),
+            Link("Plan", "/plan/", "plan"),
             Link("Measure", "/how-to-measure/", "instruments"),
             Link("Evidence map", "/gap-map/", "gap-map"),
             Link("About", "/about/", "studies frameworks"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -96,8 +96,17 @@ def body_anchor(key: BodyKey) -> str:
 
 def comparison(**chosen: Sequence[str]) -> str:
     """The address of the comparison with values chosen in its filters, e.g. ``driver=["workload"]``."""
+    return _view("compare", chosen)
+
+
+def planning(**chosen: Sequence[str]) -> str:
+    """The address of the plan with values filled in, e.g. ``driver=["workload"]``."""
+    return _view("plan", chosen)
+
+
+def _view(page: str, chosen: Mapping[str, Sequence[str]]) -> str:
     # The file is named, since a folder with a query would not open from files.
-    return "/compare/index.html?" + urlencode(chosen, doseq=True)
+    return f"/{page}/index.html?{urlencode(chosen, doseq=True)}"
 
 
 def links(entries: Iterable[Entry]) -> tuple[Link, ...]:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from kb.view.price import LABELS
+
 pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Page]
@@ -35,7 +37,9 @@ def _having(page: Page, **values: str) -> int:
 
 
 def _column(page: Page, number: int) -> list[str]:
-    return [row.locator("th, td").nth(number).inner_text() for row in _rows(page).all()]
+    """What a column says; of the first the titles."""
+    cells = [row.locator("th, td").nth(number) for row in _rows(page).all()]
+    return [(cell if number else cell.locator("a")).inner_text() for cell in cells]
 
 
 def _open(page: Page, name: str) -> Locator:
@@ -46,7 +50,7 @@ def _open(page: Page, name: str) -> Locator:
 
 
 def _choose(page: Page, name: str, choice: str) -> None:
-    _open(page, name).get_by_label(re.compile(f"^{choice} ")).check()
+    _open(page, name).get_by_label(re.compile(f"^{choice}[ ,]")).check()
 
 
 def _shown(page: Page, text: str) -> None:
@@ -158,11 +162,14 @@ def test_columns_sort_both_ways_and_say_so(visit: Visit, compare: str) -> None:
     expect(studies).to_have_attribute("aria-sort", "ascending")
     assert [int(text) for text in _column(page, 8)] == sorted(numbers)
     # What is not known stands last both ways.
-    known = sorted((text for text in _column(page, 3) if text != "Not known"), key=["Low", "Moderate", "High"].index)
-    assert known
-    for order in (known, known[::-1]):
+    unknown = {"Ask the vendor", "Not reported"}
+    known = [text for text in _column(page, 3) if text not in unknown]
+    order = sorted(known, key=list(LABELS.values()).index)
+    assert order
+    for expected in (order, order[::-1]):
         cost.get_by_role("button").click()
-        assert _column(page, 3) == [*order, *["Not known"] * (ALL - len(known))]
+        assert _column(page, 3)[: len(known)] == expected
+        assert set(_column(page, 3)[len(known) :]) == unknown
     verdict.get_by_role("button").click()
     assert _column(page, 0) == strongest
     verdict.get_by_role("button").click()
@@ -193,6 +200,7 @@ def test_the_link_of_a_view_is_copied(visit: Visit, compare: str) -> None:
     page = visit(compare)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     _choose(page, "Acts on", "Team")
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Copy link").click()
     _shown(page, "Link copied.")
     assert page.evaluate("navigator.clipboard.readText()") == f"{compare}?level=team"
@@ -221,7 +229,7 @@ def test_everything_works_by_keyboard_alone(visit: Visit, compare: str) -> None:
 def test_an_open_filter_closes_by_a_click_elsewhere_and_one_is_open_at_a_time(visit: Visit, compare: str) -> None:
     page = visit(f"{compare}?driver=workload")
     _open(page, "Driver")
-    page.locator("#filters summary", has_text="Changes").click()
+    page.locator("#filters summary", has_text="Acts on").click()
     expect(page.locator("#filters details[open]")).to_have_count(1)
     page.locator("h1").click()
     expect(page.locator("#filters details[open]")).to_have_count(0)
@@ -247,7 +255,7 @@ def test_on_a_phone_rows_become_cards_with_labels_and_nothing_scrolls_sideways(v
     page = visit(compare, **PHONE)
     wide = "document.documentElement.scrollWidth > innerWidth"
     assert not page.evaluate(wide)
-    for name in ("Driver", "Verdict", "Certainty", "Cost", "Acts on", "Changes"):
+    for name in ("Driver", "Verdict", "Certainty", "Cost", "For", "Where", "Acts on", "Changes"):
         panel = _open(page, name).locator("fieldset")
         box = panel.bounding_box()
         assert box
@@ -272,3 +280,82 @@ def test_the_home_page_and_an_intervention_lead_to_views_of_the_comparison(visit
     page.get_by_role("link", name="Compare with others for the same drivers").click()
     expect(page.get_by_role("status")).to_contain_text(f" of {ALL} interventions.")
     expect(page.locator("summary", has_text="Driver")).to_contain_text("4 chosen")
+
+
+def test_for_whom_where_and_what_it_costs_narrow_the_table(visit: Visit, compare: str) -> None:
+    page = visit(compare)
+    _choose(page, "For", "Nurses")
+    _shown(page, f"{_having(page, population='nurses')} of {ALL} interventions.")
+    _choose(page, "Where", "Intensive care")
+    _choose(page, "Where", "Not reported")
+    both = _having(page, population="nurses", setting="intensive-care not-reported")
+    _shown(page, f"{both} of {ALL} interventions.")
+    assert page.url.endswith("?population=nurses&setting=intensive-care&setting=not-reported")
+    _shown(visit(f"{compare}?cost=1000-5000"), f"{_having(page, cost='1000-5000')} of {ALL} interventions.")
+
+
+def test_a_filter_by_outcome_says_on_what_the_effects_are(visit: Visit, compare: str) -> None:
+    page = visit(f"{compare}?outcome=turnover")
+    expect(page.get_by_role("status")).to_contain_text("Each effect is on the outcome of its verdict.")
+
+
+def _tick(page: Page, number: int) -> None:
+    _rows(page).nth(number).get_by_label("Side by side").check()
+
+
+def test_up_to_four_stand_side_by_side_and_the_address_holds_them(visit: Visit, compare: str) -> None:
+    page = visit(compare)
+    bar, side = page.locator("#bar"), page.locator("#side")
+    expect(bar).to_be_hidden()
+    _tick(page, 0)
+    expect(bar).to_contain_text("1 of up to 4 ticked.")
+    expect(side).to_be_hidden()
+    for number in (1, 2, 3):
+        _tick(page, number)
+    titles = _column(page, 0)[:4]
+    assert side.locator("th[scope=col]").all_inner_texts() == titles
+    assert not _rows(page).nth(4).get_by_label("Side by side").is_enabled()
+    effects = side.locator("tr", has=page.locator("th", has_text="Effect")).locator("td").all_inner_texts()
+    assert effects == _column(page, 2)[:4]
+    assert side.locator("th[scope=row]").all_inner_texts() == [
+        *("Intervention", "Verdict", "Effect", "Cost", "Effort", "Acts on", "Changes", "Drivers", "Studies"),
+        *("For", "Where"),
+    ]
+    other = visit(page.url)
+    assert other.locator("#side th[scope=col]").all_inner_texts() == titles
+    page.get_by_role("link", name="See side by side").click()
+    expect(page.locator("#together")).to_be_focused()
+    page.get_by_role("button", name="Clear").click()
+    expect(side).to_be_hidden()
+    assert "pick" not in page.url
+
+
+def test_more_than_four_in_an_address_are_four(visit: Visit, compare: str) -> None:
+    slugs = ["yoga-programs", "massage", "coaching", "living-wage", "schwartz-rounds"]
+    page = visit(f"{compare}?{'&'.join(f'pick={slug}' for slug in slugs)}&pick=no-such")
+    expect(page.locator("#side th[scope=col]")).to_have_count(4)
+
+
+def test_on_paper_the_view_says_how_it_was_narrowed(visit: Visit, compare: str) -> None:
+    page = visit(f"{compare}?population=nurses&certainty=low")
+    page.emulate_media(media="print")
+    expect(page.locator("#view")).to_contain_text("Filters: Certainty: Low or higher; For: Nurses. http")
+    for selector in ("#filters", ".tools", ".pick", "#bar"):
+        assert not page.locator(selector).filter(visible=True).count(), selector
+    assert 0 < _rows(page).count() < ALL
+    both = visit(f"{compare}?pick=massage&pick=coaching")
+    both.emulate_media(media="print")
+    expect(both.locator("#view")).to_contain_text("Filters: none.")
+    expect(both.locator("#side")).to_be_visible()
+    expect(both.locator("#compare")).to_be_hidden()
+
+
+def test_the_csv_carries_the_view(visit: Visit, compare: str) -> None:
+    page = visit(f"{compare}?population=nurses&certainty=low")
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download as CSV").click()
+    rows = list(csv.DictReader(io.StringIO(Path(started.value.path()).read_text(encoding="utf-8-sig"))))
+    assert {row["Filters"] for row in rows} == {"Certainty: Low or higher; For: Nurses"}
+    assert {row["View"] for row in rows} == {page.url}
+    assert all("urses" in row["For"] and row["Where"] and row["Cost"] and row["Effort"] for row in rows)
+    assert any(row["Of 100 people"].startswith("Of 100 people, about") for row in rows)

@@ -56,6 +56,16 @@ def test_the_first_view_of_an_intervention_transfers_less_than_60_kilobytes(
         assert sum(sizes.values()) < 60_000, sizes
 
 
+@pytest.mark.parametrize("page", ["compare", "plan"])
+def test_the_first_view_of_a_page_with_its_own_script_transfers_less_than_60_kilobytes(
+    browser: Browser, own_server: str, page: str
+) -> None:
+    sizes = _transferred(browser, f"{own_server}{page}/index.html")
+    assert {url.rsplit("/", 1)[1] for url in sizes} >= {"index.html", "style.css", f"{page}.js"}
+    assert sum(sizes.values()) < 60_000, sizes
+    assert all(size < 15_000 for url, size in sizes.items() if url.endswith(".js"))
+
+
 def test_no_intervention_is_heavy_even_where_a_host_does_not_compress(site_folder: Path) -> None:
     """The page, the style sheet and the icon as they lie; the three longest hold the evidence of many trials."""
     shared = sum((site_folder / "theme" / name).stat().st_size for name in ("style.css", "icon.svg"))

@@ -13,6 +13,9 @@
   const first = (head) => ("down" in head.dataset ? "-" : "") + head.dataset.sort;
   const usual = first(heads.find((head) => head.ariaSort));
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+  const MOST = 4;
+  const at = (id) => document.getElementById(id);
+  const picks = rows.map((row) => row.querySelector(".pick input"));
   let sort = usual;
 
   const text = (element) => (element ? element.textContent.replace(/\s+/g, " ").trim() : "");
@@ -26,6 +29,11 @@
   });
 
   const label = (input) => text(input.nextElementSibling);
+  const filters = () => names.map((name) => {
+    const labels = chosen(name).map(label);
+    const legend = text(form.querySelector(`[name="${name}"]`).closest("details").querySelector("legend")).split(":")[0];
+    return labels.length ? `${legend}: ${labels.join(" or ")}` : "";
+  }).filter(Boolean).join("; ") || "none";
   const show = () => {
     const fitting = new Set(rows.filter((row) => passes(row)));
     for (const row of rows) row.hidden = !fitting.has(row);
@@ -40,10 +48,13 @@
       }
     }
     order();
+    together();
+    at("view").textContent = `Filters: ${filters()}. ${location.href}`;
     const count = fitting.size;
     shown.textContent = count === rows.length ? `${count} interventions.`
       : count ? `${count} of ${rows.length} interventions.`
       : "No intervention fits all of this. Remove a filter, or reset.";
+    if (count && chosen("outcome").length) shown.textContent += " Each effect is on the outcome of its verdict.";
   };
 
   // Sorting: what is not known stands last both ways; rows that are equal keep the order of their evidence.
@@ -52,7 +63,7 @@
     const column = heads.find((head) => head.dataset.sort === sort.replace("-", ""));
     const key = (row) => {
       const cell = row.cells[column.cellIndex];
-      return cell.dataset.key ?? text(cell);
+      return cell.dataset.key ?? text(cell.firstElementChild ?? cell);
     };
     const sorted = [...rows].sort((a, b) => {
       const [x, y] = [key(a), key(b)];
@@ -66,9 +77,43 @@
     }
   };
 
+  // Up to four side by side, each as a column; what was ticked stays, whatever the filters hide.
+  const picked = () => rows.filter((row, number) => picks[number].checked);
+  const together = () => {
+    const found = picked();
+    for (const pick of picks) pick.disabled = found.length >= MOST && !pick.checked;
+    at("bar").hidden = !found.length;
+    at("bar").firstElementChild.textContent = `${found.length} of up to ${MOST} ticked.`;
+    at("bar").querySelector("a").hidden = found.length < 2;
+    at("side").hidden = found.length < 2;
+    document.body.classList.toggle("together", found.length > 1);
+    if (found.length < 2) return;
+    const copy = (nodes, kind, scope) => {
+      const cell = document.createElement(kind);
+      cell.append(...[...nodes].map((node) => node.cloneNode(true)));
+      if (scope) cell.scope = scope;
+      return cell;
+    };
+    const line = (name, cells) => {
+      const made = document.createElement("tr");
+      made.append(Object.assign(document.createElement("th"), { scope: "row", textContent: name }), ...cells);
+      return made;
+    };
+    const people = (row) => row.cells[0].querySelectorAll(".sub > span");
+    at("side").querySelector("table").replaceChildren(
+      line("Intervention", found.map((row) => copy([row.querySelector("a")], "th", "col"))),
+      ...[...table.tHead.rows[0].cells].slice(1).map((head, number) =>
+        line(text(head), found.map((row) => copy(row.cells[number + 1].childNodes, "td")))),
+      line("For", found.map((row) => copy([people(row)[0]], "td"))),
+      line("Where", found.map((row) => copy([people(row)[1]], "td"))),
+    );
+  };
+
   // The address.
   const read = () => {
     const given = new URLSearchParams(location.search);
+    const ticked = given.getAll("pick").slice(0, MOST);
+    for (const pick of picks) pick.checked = ticked.includes(pick.value);
     for (const input of inputs) input.checked = input.value ? given.getAll(input.name).includes(input.value) : true;
     const wanted = given.get("sort") || "";
     const unknown = names.filter((name) => given.get(name) && !chosen(name).length);
@@ -80,6 +125,7 @@
     const given = new URLSearchParams();
     for (const name of names) for (const input of chosen(name)) given.append(name, input.value);
     if (sort !== usual) given.set("sort", sort);
+    for (const pick of picks) if (pick.checked) given.append("pick", pick.value);
     const address = new URL(location.href);
     address.search = given;
     address.hash = "";
@@ -89,19 +135,24 @@
 
   // What is shown, as a spreadsheet reads it; a mark before what it would take for a formula.
   const COLUMNS = {
-    Intervention: (row) => text(row.cells[0]),
+    Intervention: (row) => text(row.querySelector("a")),
     Verdict: (row) => text(row.querySelector(".badge")),
     Certainty: (row) => text(row.querySelector(".badge + span")),
     Effect: (row) => text(row.cells[2].firstElementChild),
     Figure: (row) => text(row.querySelector(".figure")),
     "Figure means": (row) => text(row.querySelector(".figure + span")),
+    "Of 100 people": (row) => text(row.querySelector(".people-of")),
     Cost: (row) => text(row.cells[3]),
     Effort: (row) => text(row.cells[4]),
     "Acts on": (row) => text(row.cells[5]),
     Changes: (row) => text(row.cells[6]),
     Drivers: (row) => text(row.cells[7]),
     Studies: (row) => text(row.cells[8]),
+    For: (row) => text(row.cells[0].querySelectorAll(".sub > span")[0]),
+    Where: (row) => text(row.cells[0].querySelectorAll(".sub > span")[1]),
     Page: (row) => row.querySelector("a").href,
+    Filters: filters,
+    View: () => location.href,
   };
   const field = (value) => `"${value.replace(/^[\s"'`]*(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/, "$&'").replaceAll('"', '""')}"`;
   const csv = () => [
@@ -135,10 +186,16 @@
   }
 
   form.addEventListener("change", write);
+  body.addEventListener("change", write);
+  at("clear").addEventListener("click", () => {
+    for (const pick of picks) pick.checked = false;
+    write();
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", (event) => {
     event.preventDefault();
     for (const input of inputs) input.checked = !input.value;
+    for (const pick of picks) pick.checked = false;
     sort = usual;
     write();
   });

@@ -31,7 +31,8 @@ from kb.view.parts import short_name
 ROWS = [
     Path(kb.view.__file__).parent / f"{name}.py"
     for name in (
-        *("axis", "evidence", "bodies", "body_plot", "people", "screening", "parts", "forest_plot", "gap_map"),
+        *("axis", "evidence", "bodies", "body_plot", "people", "screening", "parts", "forest_plot", "gap_map", "price"),
+        "doing_nothing",
     )
 ]
 TEMPLATES = "".join(file.read_text(encoding="utf-8") for file in data_file("theme").glob("templates/*.html"))
