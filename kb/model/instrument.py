@@ -61,6 +61,8 @@ class Cutoff(Threshold):
 class Benchmark(Backed):
     """A result of other people to compare with."""
 
+    scale: Slug | None = None
+    """The scale it is about; left out if it is about several together."""
     kind: BenchmarkKind
     """mean or share."""
     value: Number
@@ -132,8 +134,6 @@ class Scale(Record):
     """Changes that matter to one person."""
     reliability: tuple[Reliability, ...] = ()
     """How well it agrees with itself."""
-    benchmarks: tuple[Benchmark, ...] = ()
-    """Results of other people to compare with."""
     source: Key | None = None
     """The work that describes the scale, if it is not the instrument's."""
     place: Text | None = None
@@ -276,6 +276,8 @@ class Instrument(Entry):
     """Languages in which it can be had."""
     tested_in: tuple[Tested, ...] = ()
     """Groups of health workers in which it was tested."""
+    benchmarks: tuple[Benchmark, ...] = ()
+    """Results of other people to compare with."""
     not_found: tuple[NotFound, ...] = ()
     """What was looked for and not found."""
     source: Key
@@ -306,12 +308,19 @@ class Instrument(Entry):
             Sought.MINUTES: self.minutes,
             Sought.INTERVAL: self.interval,
             Sought.CUTOFF: any(scale.cutoffs for scale in scales),
-            Sought.BENCHMARK: any(scale.benchmarks for scale in scales),
+            Sought.BENCHMARK: self.benchmarks,
             Sought.MID: any(scale.mid for scale in scales),
             Sought.RELIABILITY: any(scale.reliability for scale in scales),
             Sought.COSMIN: self.cosmin,
         }
         return frozenset(what for what, value in has.items() if value)
+
+    @model_validator(mode="after")
+    def _benchmarks_are_of_its_scales(self) -> Self:
+        for benchmark in self.benchmarks:
+            if benchmark.scale is not None and not self.scale(benchmark.scale):
+                raise PydanticCustomError("scale", "a benchmark names the scale {slug}, and there is none of that name", {"slug": benchmark.scale})
+        return self
 
     @model_validator(mode="after")
     def _found_or_not(self) -> Self:

@@ -474,8 +474,8 @@ class Access(Word):
     """On which terms an instrument may be used."""
 
     FREE = "free", "No fee and no permission needed.", "Free to use"
-    CONDITIONS = "conditions", "No fee, with conditions or after asking.", "Free, with conditions"
-    LICENSED = "licensed", "A license must be bought or agreed.", "Under license"
+    CONDITIONS = "conditions", "Not sold, but conditions may apply: read them, or ask.", "Not sold; conditions may apply"
+    LICENSED = "licensed", "A license must be bought.", "Sold under license"
 
 
 class BenchmarkKind(Word):
