@@ -33,7 +33,9 @@ JINJA_FILTERS = {
     "day": day,
     "number": figures.number,
     "outcome_label": outcome_label,
+    "rounded": figures.rounded,
     "scale_range": figures.scale_range,
+    "sign": figures.sign,
     "verdict": statements.verdict,
 }
 JINJA_GLOBALS = {"comparison": comparison}

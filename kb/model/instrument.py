@@ -232,6 +232,8 @@ class Tested(Backed):
     """Who they are."""
     n: Count | None = None
     """How many."""
+    doubts: Text | None = None
+    """What did not hold up in the test."""
 
 
 class NotFound(Record):
@@ -319,7 +321,11 @@ class Instrument(Entry):
     def _benchmarks_are_of_its_scales(self) -> Self:
         for benchmark in self.benchmarks:
             if benchmark.scale is not None and not self.scale(benchmark.scale):
-                raise PydanticCustomError("scale", "a benchmark names the scale {slug}, and there is none of that name", {"slug": benchmark.scale})
+                raise PydanticCustomError(
+                    "scale",
+                    "a benchmark names the scale {slug}, and there is none of that name",
+                    {"slug": benchmark.scale},
+                )
         return self
 
     @model_validator(mode="after")

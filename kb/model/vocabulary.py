@@ -474,7 +474,11 @@ class Access(Word):
     """On which terms an instrument may be used."""
 
     FREE = "free", "No fee and no permission needed.", "Free to use"
-    CONDITIONS = "conditions", "Not sold, but conditions may apply: read them, or ask.", "Not sold; conditions may apply"
+    CONDITIONS = (
+        "conditions",
+        "Not sold, but conditions may apply: read them, or ask.",
+        "Not sold; conditions may apply",
+    )
     LICENSED = "licensed", "A license must be bought.", "Sold under license"
 
 

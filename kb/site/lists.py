@@ -14,6 +14,7 @@ from kb.site.compare import compare_page
 from kb.site.context import Context
 from kb.site.entries import license_terms
 from kb.site.files import BULK, DATA, FEEDS
+from kb.site.measure import measure_page
 from kb.view import figures
 from kb.view.catalog import Catalog
 from kb.view.evidence import MappingRow, discrepancies, mapping_rows
@@ -344,6 +345,7 @@ def search_page(_: Catalog) -> Context:
 LISTS: tuple[Callable[[Catalog], Context], ...] = (
     home_page,
     compare_page,
+    measure_page,
     interventions_list,
     drivers_list,
     studies_list,

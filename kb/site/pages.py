@@ -99,6 +99,7 @@ def site(knowledge: KnowledgeBase) -> dict[str, Any]:
         # The note is the folder, to mark the current one.
         "navigation": (
             Link("Compare", "/compare/", "compare"),
+            Link("Measure", "/measure/", "measure"),
             Link("Evidence map", "/gap-map/", "gap-map"),
             *(Link(kind.folder.capitalize(), f"/{kind.folder}/", kind.folder) for kind in kinds),
         ),

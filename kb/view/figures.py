@@ -72,6 +72,11 @@ def favors(direction: Direction, comparison: Comparison) -> str:
     return (_CHANGE if comparison is Comparison.UNCONTROLLED else {}).get(direction) or direction.label
 
 
+def sign(comparison: str) -> str:
+    """``≥`` for ``>=``."""
+    return comparison.replace(">=", "≥").replace("<=", "≤")
+
+
 def scale_range(scale: Scale | None) -> str:
     """``0 to 10``; empty where it is not known."""
     if scale is None or scale.min is None or scale.max is None:
