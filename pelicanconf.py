@@ -28,6 +28,7 @@ PLUGINS = ["kb.site.plugin"]
 JINJA_ENVIRONMENT = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
 JINJA_FILTERS = {
     "better": figures.better,
+    "beyond": figures.beyond,
     "certainty": statements.certainty,
     "count_of": figures.count,
     "day": day,
@@ -35,7 +36,6 @@ JINJA_FILTERS = {
     "outcome_label": outcome_label,
     "rounded": figures.rounded,
     "scale_range": figures.scale_range,
-    "sign": figures.sign,
     "verdict": statements.verdict,
 }
 JINJA_GLOBALS = {"comparison": comparison}

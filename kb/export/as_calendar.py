@@ -68,7 +68,7 @@ SURVEY_STEPS = (
 
 
 def survey_as_ics(today: date) -> bytes:
-    """The steps of a survey that opens on the first Monday eight weeks after ``today`` or later, repeated every year."""
+    """The steps of a survey that opens on a Monday, eight weeks after ``today`` or a little later, every year."""
     opens = today + timedelta(weeks=8)
     opens += timedelta(days=-opens.weekday() % 7)
     calendar = Calendar({"PRODID": "-//burnout-kb//Survey//EN", "VERSION": "2.0"})

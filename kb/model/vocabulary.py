@@ -477,7 +477,7 @@ class Access(Word):
     CONDITIONS = (
         "conditions",
         "Not sold, but conditions may apply: read them, or ask.",
-        "Not sold; conditions may apply",
+        "Not sold, conditions may apply",
     )
     LICENSED = "licensed", "A license must be bought.", "Sold under license"
 

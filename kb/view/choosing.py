@@ -48,6 +48,7 @@ class Cell(NamedTuple):
     text: str
     key: str = ""
     """By what the column is sorted; empty where it is not known."""
+    known: bool = True
 
 
 class Row(NamedTuple):
@@ -57,8 +58,9 @@ class Row(NamedTuple):
     measures: str
     items: Cell
     minutes: Cell
-    access: Cell
-    price: Cell
+    terms: Cell
+    """Terms of use; the price is below it."""
+    price: str
     languages: Cell
     cutoffs: tuple[str, ...]
     benchmarks: Cell
@@ -82,8 +84,8 @@ def row(entry: Instrument) -> Row:
         ", ".join(outcome.label for outcome in entry.constructs),
         items=Cell(figures.number(entry.item_count), str(entry.item_count or "")),
         minutes=_cell(entry, Sought.MINUTES, minutes(entry), entry.minutes.value if entry.minutes else None),
-        access=_cell(entry, Sought.LICENCE, entry.terms.access.label if entry.terms else "", _order(entry)),
-        price=_cell(entry, Sought.PRICE, prices(entry), min((p.amount for p in entry.prices), default=None)),
+        terms=_cell(entry, Sought.LICENCE, entry.terms.access.label if entry.terms else "", _order(entry)),
+        price=prices(entry) or f"Price: {_missing(entry, Sought.PRICE).lower()}",
         languages=_cell(entry, Sought.LANGUAGES, languages(entry), entry.languages.count if entry.languages else None),
         cutoffs=tuple(lines(entry)) or (_missing(entry, Sought.CUTOFF),),
         benchmarks=_cell(entry, Sought.BENCHMARK, _compared(entry), _most(entry)),
@@ -94,7 +96,7 @@ def row(entry: Instrument) -> Row:
 
 
 def _cell(entry: Instrument, what: Sought, text: str, key: Decimal | int | None) -> Cell:
-    return Cell(text, "" if key is None else str(key)) if text else Cell(_missing(entry, what))
+    return Cell(text, "" if key is None else str(key)) if text else Cell(_missing(entry, what), known=False)
 
 
 def _missing(entry: Instrument, what: Sought) -> str:
@@ -285,7 +287,7 @@ def _consistent(_: Catalog, entry: Instrument) -> Reason:
 
 def _lined(_: Catalog, entry: Instrument) -> Reason:
     found = list(lines(entry))
-    return Reason(f"Has a line: {'; '.join(found)}" if found else "No line with a source", bool(found))
+    return Reason(f"Has a line: {', '.join(found)}" if found else "No line with a source", bool(found))
 
 
 def _accurate(_: Catalog, entry: Instrument) -> Reason:
@@ -477,19 +479,26 @@ class ScaleRow(NamedTuple):
     """A scale whose scores can be read."""
 
     entry: Instrument
-    scale: Scale
+    scale: Scale | None
+    """None for what is about several scales together."""
     name: str
     """Instrument and scale in short."""
     benchmarks: tuple[Benchmark, ...]
-    """Results on this scale, and those of the instrument as a whole."""
+    """Results on it."""
+
+    @property
+    def anchor(self) -> str:
+        """Its anchor on the page."""
+        return f"{self.entry.slug}-{self.scale.slug if self.scale else 'all'}"
 
 
 def scale_rows(entries: Iterable[Instrument]) -> Iterator[ScaleRow]:
-    """The scales with a range, a line or something to compare with."""
+    """The scales with a range, a line or something to compare with; last, what is about several scales of one."""
     for entry in entries:
+        short = entry.abbreviation or entry.title.partition(" (")[0]
         for scale in entry.scales:
             own = tuple(item for item in entry.benchmarks if item.scale == scale.slug)
             if scale.cutoffs or own or scale.score or (scale.min is not None and scale.max is not None):
-                short = entry.abbreviation or entry.title.partition(" (")[0]
-                name = short if len(entry.scales) == 1 else f"{short}: {scale.label}"
-                yield ScaleRow(entry, scale, name, own)
+                yield ScaleRow(entry, scale, short if len(entry.scales) == 1 else f"{short}: {scale.label}", own)
+        if together := tuple(item for item in entry.benchmarks if item.scale is None):
+            yield ScaleRow(entry, None, f"{short}: by several scales", together)

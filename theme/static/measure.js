@@ -69,6 +69,9 @@
   const sizes = $("#size-form");
   const size = () => {
     const kind = sizes.elements.kind.value;
+    const { margin: within } = sizes.elements;
+    // A share is asked for in points of 100, a mean in points of a scale: another number fits.
+    if (sizes.dataset.kind && sizes.dataset.kind !== kind) within.value = kind === "share" ? 5 : 0.5;
     sizes.dataset.kind = kind;
     const [count, share, sd, margin, response] = ["people", "share", "sd", "margin", "response"].map((name) => number(sizes, name));
     const ofShare = kind === "share";
@@ -77,16 +80,17 @@
     if (!(margin > 0)) return tell(sizes, "Say within how much you want to know it: more than 0.");
     if (ofShare ? !(share >= 0 && share <= 100) : !(sd >= 0)) return tell(sizes, ofShare ? "Give a share between 0 and 100." : "Give a standard deviation of 0 or more.");
     const unit = ofShare ? "percentage points" : "points";
+    const digits = ofShare ? 1 : 2;
     const p = share / 100;
     const want = ofShare ? needed(count, Z ** 2 * p * (1 - p) / (margin / 100) ** 2, 1) : needed(count, (Z * sd / margin) ** 2, 0);
-    const lines = [`You need ${answered(want)} of ${people(count)} (${shown(100 * want / count)}%) to know it within ±${shown(margin, margin % 1 ? 1 : 0)} ${unit}.`];
+    const lines = [`You need ${answered(want)} of ${people(count)} (${shown(100 * want / count)}%) to know it within ±${shown(margin, margin % 1 ? digits : 0)} ${unit}.`];
     if (count === 1) lines.push("With one person there is no survey: a result would be that person’s answer.");
     if (response >= 0 && response <= 100) {
       const get = Math.floor(count * response / 100 + 1e-9);
       if (!get) lines.push(`If ${shown(response)}% answer, you get none.`);
       else {
         const off = ofShare ? 100 * marginOfShare(count, get, p) : marginOfMean(count, get, sd);
-        lines.push(`If you ask everybody and ${shown(response)}% answer, you get ${answered(get)}: within ±${shown(off, 1)} ${unit}${get >= want ? ", which is enough" : ", which is not enough"}. A change between two such surveys must be above ${shown(off * Math.SQRT2, 1)} ${unit} to be more than chance.`);
+        lines.push(`If you ask everybody and ${shown(response)}% answer, you get ${answered(get)}: within ±${shown(off, digits)} ${unit}${get >= want ? ", which is enough" : ", which is not enough"}. A change between two such surveys must be above ${shown(off * Math.SQRT2, digits)} ${unit} to be more than chance.`);
         if (ofShare && get < count) lines.push(`What silence can hide: if ${shown(share)}% of them are burned out, the share of everybody lies between ${shown(100 * p * get / count)}% and ${shown(100 * (p * get + count - get) / count)}%, whatever the others would say.`);
       }
       const ask = response ? Math.ceil(Number((want * 100 / response).toFixed(9))) : Infinity;
@@ -167,7 +171,9 @@
   const read = () => {
     const row = document.getElementById(scores.elements.scale.value);
     const { min, max, rule, items, factor } = row.dataset;
+    const drawn = [...row.querySelectorAll("[data-line]")];
     $(".sum", scores).hidden = !rule || items === "1";
+    $(".counted", scores).textContent = drawn.length ? `how many scored ${text($("b", drawn[0]))}?` : "how many are counted?";
     const plain = (element) => text(element).replace(/[.;]$/, "");
     const results = (kind) => [...row.querySelectorAll(`[data-kind=${kind}]`)].map((item) => `To compare with: ${plain(item)}.`);
     const given = number(scores, "score");
@@ -176,21 +182,22 @@
     let score = given;
     if (Number.isNaN(given) && !Number.isNaN(sum)) {
       score = Number((sum * factor / (rule === "mean" ? items : 1)).toFixed(6));
-      lines.push(`A sum of ${shown(sum)} over ${items} questions is a score of ${shown(score, score % 1 ? 2 : 0)}.`);
+      lines.push(`A sum of ${shown(sum, sum % 1 ? 2 : 0)} over ${items} questions is a score of ${shown(score, score % 1 ? 2 : 0)}.`);
     }
     if (!Number.isNaN(score)) {
       if (max !== undefined && (score < min || score > Number(max))) return tell(scores, `This scale runs from ${min} to ${max}.`);
-      for (const line of row.querySelectorAll("[data-line]")) {
+      for (const line of drawn) {
         const [sign, value] = line.dataset.line.split(" ");
-        lines.push(beyond[sign](score, Number(value)) ? `On the far side of the line ${plain(line)}.` : `Not on the far side of the line ${plain(line)}.`);
+        lines.push(`${beyond[sign](score, Number(value)) ? "Yes" : "No, not"} ${plain(line)}.`);
       }
-      if (!row.querySelector("[data-line]")) lines.push("No line with a source is known for this scale.");
-      lines.push(`${text(row.cells[1].lastElementChild) || "Neither end is better"}; ${max === undefined ? "the range is not known" : `from ${min} to ${max}`}.`.replace(/^./, (letter) => letter.toUpperCase()), ...results("mean"));
+      if (!drawn.length) lines.push("No line with a source is known for this scale.");
+      const way = row.cells[1].lastElementChild ? text(row.cells[1].lastElementChild) : "";
+      lines.push(`${max === undefined ? "The range is not known" : `From ${min} to ${max}`}${way && ", "}${way}.`, ...results("mean"));
     }
     const [counted, answers, all] = ["counted", "answers", "people"].map((name) => number(scores, name));
     if (![counted, answers].some(Number.isNaN)) {
       const count = Number.isNaN(all) ? answers : all;
-      if (![counted, answers, count].every(whole) || counted > answers || answers > count) lines.push("Give whole numbers: not more on the far side than answered, and not more answers than people.");
+      if (![counted, answers, count].every(whole) || counted > answers || answers > count) lines.push("Give whole numbers: not more counted than answered, and not more answers than people.");
       else if (!answers) lines.push("Nobody answered.");
       else {
         const [low, high] = intervalOfShare(Number.isNaN(all) ? Number.MAX_SAFE_INTEGER : count, answers, counted).map((end) => 100 * end);
@@ -199,7 +206,7 @@
         lines.push(...results("share"));
       }
     }
-    return tell(scores, ...(lines.length ? lines : ["Type a score, or how many of a group are on the far side of a line."]));
+    return tell(scores, ...(lines.length ? lines : ["Type a score, or how many of a group are counted."]));
   };
 
   for (const [form, answer] of [[sizes, size], [groups, show], [scores, read]]) {
