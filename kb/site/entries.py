@@ -248,7 +248,8 @@ def _instrument_facts(catalog: Catalog, entry: Instrument, rendered: Rendered) -
         yield sourced("Price", choosing.price(item) + seen, item)
     if entry.terms:
         yield sourced("Terms of use", entry.terms.access.label, entry.terms)
-    yield Fact("License", license_terms(entry))
+    if entry.licence != "unknown" or not entry.terms:
+        yield Fact("License", license_terms(entry))
     if entry.languages:
         yield sourced("Languages", choosing.languages(entry), entry.languages)
     for test in entry.tested_in:
@@ -256,8 +257,8 @@ def _instrument_facts(catalog: Catalog, entry: Instrument, rendered: Rendered) -
         doubts = f"; {test.doubts}" if test.doubts else ""
         yield sourced("Tested in", f"{test.people.label}{size}{doubts}", test)
     for search in entry.not_found:
-        missing = ", ".join(what.label for what in search.what)
-        yield Fact("Not found", f"{missing} (searched on {day(search.searched)})")
+        missing = ", ".join(choosing.within(what) for what in search.what)
+        yield Fact("Not found", f"{missing}; searched on {day(search.searched)}")
     yield Fact("Described by", "", source=catalog.source(entry.source, entry.place, rendered))
 
 

@@ -23,6 +23,7 @@ from kb.model import (
     ReliabilityKind,
     Scale,
     Sought,
+    Word,
 )
 from kb.view import figures
 from kb.view.catalog import Catalog
@@ -330,10 +331,10 @@ def _tested(who: People) -> Criterion:
     def criterion(_: Catalog, entry: Instrument) -> Reason:
         tests = [item for item in entry.tested_in if item.people is who]
         if doubts := [item.doubts for item in tests if item.doubts]:
-            return Reason(f"Tested in {_group(who)}, but {doubts[0]}", False)
+            return Reason(f"Tested in {within(who)}, but {doubts[0]}", False)
         most = max((item.n or 0 for item in tests), default=0)
         size = f" ({figures.number(most)} people)" if most else ""
-        return Reason(f"Tested in {_group(who)}{size}" if tests else f"Not tested in {_group(who)}", bool(tests))
+        return Reason(f"Tested in {within(who)}{size}" if tests else f"Not tested in {within(who)}", bool(tests))
 
     return criterion
 
@@ -342,20 +343,21 @@ def _tested_in_health(_: Catalog, entry: Instrument) -> Reason:
     if doubts := [item.doubts for item in entry.tested_in if item.doubts]:
         return Reason(f"In a test, {doubts[0]}", False)
     groups = {item.people for item in entry.tested_in} - {People.OTHERS}
-    named = ", ".join(_group(who) for who in People if who in groups)
+    named = ", ".join(within(who) for who in People if who in groups)
     return Reason(f"Tested in {named}" if named else "No test in health workers found", bool(named))
 
 
 def _compared_in(who: People) -> Criterion:
     def criterion(_: Catalog, entry: Instrument) -> Reason:
         met = any(item.people is who for item in entry.benchmarks)
-        return Reason(f"{'Has a' if met else 'No'} result of {_group(who)} to compare with", met)
+        return Reason(f"{'Has a' if met else 'No'} result of {within(who)} to compare with", met)
 
     return criterion
 
 
-def _group(who: People) -> str:
-    return who.label[0].lower() + who.label[1:]
+def within(word: Word) -> str:
+    """The label of a word as it goes within a sentence."""
+    return word.label if word.label[:2].isupper() else word.label[0].lower() + word.label[1:]
 
 
 def _translated(_: Catalog, entry: Instrument) -> Reason:
