@@ -28,11 +28,13 @@ PLUGINS = ["kb.site.plugin"]
 JINJA_ENVIRONMENT = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
 JINJA_FILTERS = {
     "better": figures.better,
+    "beyond": figures.beyond,
     "certainty": statements.certainty,
     "count_of": figures.count,
     "day": day,
     "number": figures.number,
     "outcome_label": outcome_label,
+    "rounded": figures.rounded,
     "scale_range": figures.scale_range,
     "verdict": statements.verdict,
 }

@@ -1,4 +1,4 @@
-"""Tables for spreadsheets, one row each: interventions, claims, findings, bodies of evidence, estimates, screening.
+"""Tables for spreadsheets: interventions, claims, findings, bodies of evidence, estimates, instruments, screening.
 
 A text that a spreadsheet would run as a formula has an apostrophe before its sign, as OWASP advises against CSV
 injection; numbers are written as they are.
@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from kb.model import Instrument, ReliabilityKind, Scale
 from kb.view.catalog import Catalog
 from kb.view.fields import BodyView, FindingView, InterventionView, ScreeningView, as_data, fields_of
 
@@ -39,6 +40,14 @@ _PART = (
     *("intervention", "key", "study", "finding", "measure", "estimate", "ci_low", "ci_high", "weight", "people"),
     *("risk_of_bias", "way"),
 )
+_SCALE = (
+    *("instrument", "title", "abbreviation", "constructs", "item_count", "minutes", "price", "currency", "price_for"),
+    *("access", "languages", "scale", "label", "scale_items", "min", "max", "higher_is_worse", "cutoffs", "mid"),
+    *("internal_consistency", "test_retest", "not_found", "reviewed"),
+)
+_BENCHMARK = (
+    *("instrument", "scale", "kind", "value", "counted", "sd", "n", "population", "people", "year", "source", "place"),
+)
 _SCREENED = ("reference", "decision", "reason", "kind", "interventions", "screened")
 
 
@@ -46,11 +55,12 @@ def as_tables(catalog: Catalog) -> dict[str, str]:
     """The tables by the names of their files, each with a header; a cell is empty where nothing is known.
 
     ``summary-of-findings.csv`` has a row for each body of evidence, ``contributions.csv`` one for each study in the
-    estimate of a body.
+    estimate of a body; ``scales.csv`` has one for each scale of an instrument.
     """
     relations = catalog.relations
     by_slug = sorted(relations.interventions, key=lambda entry: entry.slug)
     views = [InterventionView(catalog, entry) for entry in by_slug]
+    instruments = sorted(relations.instruments, key=lambda entry: entry.slug)
     bodies = [body for view in views for body in view.evidence]
     findings = (
         as_data(FindingView(catalog, finding, study))
@@ -65,6 +75,10 @@ def as_tables(catalog: Catalog) -> dict[str, str]:
         "findings.csv": _table(_FINDING, findings),
         "summary-of-findings.csv": _table(_BODY, map(_body, bodies)),
         "contributions.csv": _table(_PART, (row for body in bodies for row in _parts(body))),
+        "scales.csv": _table(_SCALE, (row for entry in instruments for row in _scales(entry))),
+        "benchmarks.csv": _table(
+            _BENCHMARK, ({"instrument": e.slug, **as_data(item)} for e in instruments for item in e.benchmarks)
+        ),
         "screening.csv": _table(_SCREENED, (_screened(ScreeningView(catalog, s)) for s in catalog.knowledge.screening)),
     }
 
@@ -97,6 +111,47 @@ def _parts(body: BodyView) -> Iterator[dict[str, Any]]:
     for made in (*([body.synthesis] if body.synthesis else ()), *body.other_syntheses):
         for part in made.contributions:
             yield {"intervention": body.intervention, "key": body.key, "measure": made.measure, **as_data(part)}
+
+
+def _scales(entry: Instrument) -> Iterator[dict[str, Any]]:
+    """A row for each scale of an instrument; one without scales has one row."""
+    price = next(iter(entry.prices), None)
+    about = {
+        "instrument": entry.slug,
+        "title": entry.title,
+        "abbreviation": entry.abbreviation,
+        "constructs": " ".join(entry.constructs),
+        "item_count": entry.item_count,
+        "minutes": entry.minutes.value if entry.minutes else None,
+        "price": price.amount if price else None,
+        "currency": price.currency if price else None,
+        "price_for": price.per if price else None,
+        "access": entry.terms.access if entry.terms else None,
+        "languages": entry.languages.count if entry.languages else None,
+        "not_found": " ".join(what for search in entry.not_found for what in search.what),
+        "reviewed": entry.reviewed,
+    }
+    for scale in entry.scales or (None,):
+        yield about | (_scale(scale) if scale else {})
+
+
+def _scale(scale: Scale) -> dict[str, Any]:
+    lowest = {
+        kind: min((item.value for item in scale.reliability if item.kind is kind), default=None)
+        for kind in ReliabilityKind
+    }
+    return {
+        "scale": scale.slug,
+        "label": scale.label,
+        "scale_items": scale.item_count,
+        "min": scale.min,
+        "max": scale.max,
+        "higher_is_worse": scale.higher_is_worse,
+        "cutoffs": "; ".join(f"{cutoff.comparison} {cutoff.value}" for cutoff in scale.cutoffs),
+        "mid": scale.mid.value if scale.mid else None,
+        "internal_consistency": lowest[ReliabilityKind.INTERNAL_CONSISTENCY],
+        "test_retest": lowest[ReliabilityKind.TEST_RETEST],
+    }
 
 
 def _screened(view: ScreeningView) -> dict[str, Any]:

@@ -129,6 +129,7 @@ Levels = Annotated[Count, Form("a whole number", "1")]
 # Decimal keeps the digits as the source reports them (-0.60), so that checks know what a number was rounded to.
 Number = Annotated[Decimal, BeforeValidator(_number), Field(allow_inf_nan=False), Form("a number", "-0.79")]
 Weeks = Annotated[Number, Field(ge=0, le=2000), Form("a number of weeks", "12")]
+Share = Annotated[Number, Field(ge=0, le=100), Form("a percentage", "88")]
 Percent = Annotated[Number, AfterValidator(_level), Form("a number", "95")]
 Day = Annotated[date, BeforeValidator(_day), Form("a date, year-month-day without quotes", "2026-11-22")]
 

@@ -470,6 +470,71 @@ class CosminCategory(Word):
     C = "C", "should not be recommended"
 
 
+class Access(Word):
+    """On which terms an instrument may be used."""
+
+    FREE = "free", "No fee and no permission needed.", "Free to use"
+    CONDITIONS = (
+        "conditions",
+        "Not sold, but conditions may apply: read them, or ask.",
+        "Not sold, conditions may apply",
+    )
+    LICENSED = "licensed", "A license must be bought.", "Sold under license"
+
+
+class BenchmarkKind(Word):
+    """What a benchmark is."""
+
+    MEAN = "mean", "The mean score of a group.", "Mean"
+    SHARE = "share", "The share of people on one side of a line.", "Share"
+
+
+class ReliabilityKind(Word):
+    """How a scale was compared with itself."""
+
+    INTERNAL_CONSISTENCY = "internal-consistency", "How well its questions agree with each other (alpha, omega)."
+    TEST_RETEST = "test-retest", "How well two fillings-in agree.", "Agreement over time"
+
+
+class ScoreRule(Word):
+    """How answers become a score."""
+
+    SUM = "sum", "The answers are added up."
+    MEAN = "mean", "The answers are averaged."
+    COUNT = "count", "The questions answered yes are counted."
+
+
+class People(Word):
+    """Who was asked."""
+
+    PHYSICIANS = "physicians"
+    TRAINEES = "trainees", "Students of a health profession, residents and fellows."
+    NURSES = "nurses"
+    ADVANCED_PRACTICE = (
+        "advanced-practice",
+        "Nurse practitioners and physician assistants.",
+        "Advanced practice clinicians",
+    )
+    PHARMACISTS = "pharmacists"
+    STAFF = "staff", "Staff of several professions in health care.", "Staff of all kinds"
+    OTHERS = "others", "Workers outside health care, or patients."
+
+
+class Sought(Word):
+    """What someone who chooses an instrument looks for."""
+
+    PRICE = "price"
+    LICENCE = "licence", "", "Terms of use"
+    LANGUAGES = "languages"
+    MINUTES = "minutes"
+    INTERVAL = "interval", "", "How often to repeat it"
+    CUTOFF = "cutoff"
+    BENCHMARK = "benchmark"
+    MID = "mid", "", "Smallest difference that matters"
+    RELIABILITY = "reliability"
+    COSMIN = "cosmin", "", "COSMIN rating"
+
+
 class OutcomeGroup(Word):
     """How an outcome counts towards a verdict."""
 

@@ -13,6 +13,7 @@ from kb.grading.outlook import scenarios
 from kb.model import (
     Allocation,
     Assessment,
+    Backed,
     BodyAssessment,
     ClaimBasis,
     Cost,
@@ -34,12 +35,12 @@ from kb.model import (
 )
 from kb.model.study import NOT_READ
 from kb.site.context import Context
-from kb.view import figures
+from kb.view import choosing, figures
 from kb.view.bodies import BodyCard, body_card, summary_of
 from kb.view.catalog import Catalog, notices
 from kb.view.evidence import arm_columns, claim_rows, discrepancies, finding_row, mapping_rows
 from kb.view.forest_plot import forest
-from kb.view.parts import Fact, Link, comparison, links, overall, planning
+from kb.view.parts import Fact, Link, comparison, day, links, overall, planning
 from kb.view.price import price_text
 from kb.view.relations import addressed
 from kb.view.render import Rendered
@@ -202,9 +203,11 @@ def instrument_page(catalog: Catalog, entry: Instrument) -> Context:
         entry,
         rendered,
         ("scales", "Scales", entry.scales),
+        ("benchmarks", "To compare with", entry.benchmarks),
         ("quality", "Measurement properties", True),
         facts=tuple(_instrument_facts(catalog, entry, rendered)),
         source=partial(catalog.source, rendered=rendered),
+        benchmarks=[(item, entry.scale(item.scale), choosing.benchmark_value(item)) for item in entry.benchmarks],
         grade=grade,
         # The reasons of a COSMIN grade are in the table of its properties.
         grade_meaning=f"{grade.rationale.partition('. ')[0].rstrip('.')}." if entry.cosmin else grade.rationale,
@@ -221,9 +224,32 @@ def _instrument_facts(catalog: Catalog, entry: Instrument, rendered: Rendered) -
         yield Fact("Items", figures.number(entry.item_count))
     if entry.response_scale:
         yield Fact("Answers", entry.response_scale)
-    if entry.administration_minutes is not None:
-        yield Fact("Minutes to fill in", figures.number(entry.administration_minutes))
-    yield Fact("License", license_terms(entry))
+
+    def sourced(label: str, text: str, backed: Backed) -> Fact:
+        return Fact(label, text, source=catalog.source(backed.source, backed.place, rendered))
+
+    if entry.minutes:
+        yield sourced("Minutes to fill in", choosing.minutes(entry), entry.minutes)
+    if entry.recall:
+        yield sourced("Asks about", entry.recall.text, entry.recall)
+    if entry.interval:
+        yield sourced("How often", entry.interval.text, entry.interval)
+    for item in entry.prices:
+        seen = f" (looked up on {day(item.looked_up)})" if item.looked_up else ""
+        yield sourced("Price", choosing.price(item) + seen, item)
+    if entry.terms:
+        yield sourced("Terms of use", entry.terms.access.label, entry.terms)
+    if entry.licence != "unknown" or not entry.terms:
+        yield Fact("License", license_terms(entry))
+    if entry.languages:
+        yield sourced("Languages", choosing.languages(entry), entry.languages)
+    for test in entry.tested_in:
+        size = f", {figures.count(test.n, 'person', 'people')}" if test.n is not None else ""
+        doubts = f"; {test.doubts}" if test.doubts else ""
+        yield sourced("Tested in", f"{test.people.label}{size}{doubts}", test)
+    for search in entry.not_found:
+        missing = ", ".join(choosing.within(what) for what in search.what)
+        yield Fact("Not found", f"{missing}; searched on {day(search.searched)}")
     yield Fact("Described by", "", source=catalog.source(entry.source, entry.place, rendered))
 
 

@@ -66,16 +66,25 @@ BULK = (
     Download(
         f"{ROOT}contributions.csv", "text/csv", "Every study in every estimate, with its weight and risk of bias."
     ),
+    Download(
+        f"{ROOT}scales.csv",
+        "text/csv",
+        "Instruments, one row a scale: items, minutes, price, terms, lines, reliability.",
+    ),
+    Download(f"{ROOT}benchmarks.csv", "text/csv", "Results of others to compare with, by instrument and scale."),
     Download(f"{ROOT}screening.csv", "text/csv", "Works that were considered and are not entries, with the reason."),
     Download(f"{ROOT}references.bib", "application/x-bibtex", "Every work cited, as BibTeX."),
     Download(
         f"{ROOT}drivers.ttl", "text/turtle", "Drivers, and the terms of other frameworks mapped to them, as SKOS."
     ),
 )
+SURVEY_CALENDAR = "feeds/survey.ics"
+"""Where the calendar of a survey is."""
 FEEDS = (
     Download("feeds/all.atom", "application/atom+xml", "The entries last added or reviewed, as an Atom feed."),
     Download("feeds/drivers/{slug}.atom", "application/atom+xml", "The same for one driver."),
     Download("feeds/reviews-due.ics", "text/calendar", "The day on which each entry is due for review, as iCalendar."),
+    Download(SURVEY_CALENDAR, "text/calendar", "The steps of a yearly burnout survey, as iCalendar."),
 )
 
 
@@ -130,6 +139,7 @@ def data_files(catalog: Catalog, site_url: str) -> Files:
     yield f"{ROOT}drivers.ttl", as_skos.as_turtle(knowledge).encode()
     yield "feeds/all.atom", as_feed.as_atom(knowledge, path="feeds/all.atom", root=root or "../")
     yield "feeds/reviews-due.ics", as_calendar.as_ics(knowledge, root)
+    yield SURVEY_CALENDAR, as_calendar.survey_as_ics(knowledge.today)
 
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

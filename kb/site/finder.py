@@ -65,9 +65,9 @@ def search_files(site: Mapping[str, bytes], knowledge: KnowledgeBase) -> dict[st
 
 
 def _searched(knowledge: KnowledgeBase) -> list[str]:
-    """The pages whose words are searched: home, and those of published entries."""
+    """The pages whose words are searched: home, the plan of a survey, and those of published entries."""
     entries = (entry.path for entry in knowledge.entries() if entry.status is Status.PUBLISHED)
-    return [f"{path}index.html" for path in ("", *entries)]
+    return [f"{path}index.html" for path in ("", "measure/", *entries)]
 
 
 def _facets(folder: Path, knowledge: KnowledgeBase) -> str:

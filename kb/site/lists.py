@@ -14,6 +14,7 @@ from kb.site.compare import compare_page
 from kb.site.context import Context
 from kb.site.entries import license_terms
 from kb.site.files import BULK, DATA, FEEDS
+from kb.site.measure import measure_page
 from kb.site.plan import plan_page
 from kb.view import figures
 from kb.view.catalog import Catalog
@@ -381,6 +382,7 @@ LISTS: tuple[Callable[[Catalog], Context], ...] = (
     compare_page,
     questions_list,
     plan_page,
+    measure_page,
     interventions_list,
     drivers_list,
     studies_list,

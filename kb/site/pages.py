@@ -100,7 +100,7 @@ def site(knowledge: KnowledgeBase) -> dict[str, Any]:
             Link("Problems", "/drivers/", "drivers"),
             Link("What works", "/interventions/", "interventions compare questions"),
             Link("Plan", "/plan/", "plan"),
-            Link("Measure", "/how-to-measure/", "instruments"),
+            Link("Measure", "/measure/", "measure instruments"),
             Link("Evidence map", "/gap-map/", "gap-map"),
             Link("About", "/about/", "studies frameworks"),
         ),

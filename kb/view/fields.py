@@ -721,6 +721,11 @@ class InstrumentView(EntryView):
     drivers = _listed(Driver, "drivers")
 
     @property
+    def administration_minutes(self) -> Decimal | None:
+        """Minutes to fill in."""
+        return self.record.minutes.value if self.record.minutes else None
+
+    @property
     def psychometrics(self) -> list[str]:
         """Results about the instrument itself, from the studies that report them."""
         found = self.catalog.relations.psychometrics_of_instrument.get(self.record.slug, ())

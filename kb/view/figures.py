@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from kb.model import Arm, Comparison, Direction, Finding, Measure, Scale
+from kb.model import Arm, Comparison, Cutoff, Direction, Finding, Measure, Scale
 
 ABSENT = "–"
 _UNITLESS = frozenset({Measure.CORRELATION, Measure.RELIABILITY})
@@ -70,6 +70,19 @@ def _points(finding: Finding) -> bool:
 def favors(direction: Direction, comparison: Comparison) -> str:
     """Which side a finding speaks for; a change without a comparison group speaks for none, but of before and after."""
     return (_CHANGE if comparison is Comparison.UNCONTROLLED else {}).get(direction) or direction.label
+
+
+def sign(comparison: str) -> str:
+    """``≥`` for ``>=``."""
+    return comparison.replace(">=", "≥").replace("<=", "≤")
+
+
+_BEYOND = {">": "more than {}", ">=": "{} or more", "<": "less than {}", "<=": "{} or less"}
+
+
+def beyond(cutoff: Cutoff) -> str:
+    """``27 or more``."""
+    return _BEYOND[cutoff.comparison].format(number(cutoff.value))
 
 
 def scale_range(scale: Scale | None) -> str:
