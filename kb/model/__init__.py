@@ -60,6 +60,7 @@ from kb.model.knowledge import (
     KnowledgeBase,
     evidence_at,
 )
+from kb.model.move import RENAMED, Fact, Move
 from kb.model.reference import (
     Listing,
     Notice,
@@ -118,6 +119,9 @@ from kb.model.vocabulary import (
 )
 
 __all__ = [
+    "RENAMED",
+    "Fact",
+    "Move",
     "FINDABLE",
     "KINDS",
     "Adjustment",

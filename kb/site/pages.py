@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from kb.model import Driver, Framework, Instrument, Intervention, KnowledgeBase, Status, Study
+from kb.site.changes import changes_page
 from kb.site.context import VERSION, Context
 from kb.site.entries import PAGE_OF, moved_page, withdrawn_page
 from kb.site.files import Files, data_files, discovery_files, driver_feed, entry_files
-from kb.site.history import History
 from kb.site.lists import LISTS
 from kb.site.meta import page_meta
 from kb.view.catalog import Catalog
+from kb.view.moves import events
 from kb.view.parts import Link, links
 from kb.view.render import at_depth
 
 Template = Callable[[str, Mapping[str, Any]], str]
 """Fills the template of a name with variables."""
-_HISTORY = re.compile(rb"<!--history-->.*?<!--/history-->\n", re.S)
 
 
 def make_files(
     knowledge: KnowledgeBase,
-    history: History,
     template: Template,
     site_url: str = "",
     progress: Callable[[int, int], None] | None = None,
@@ -38,10 +36,11 @@ def make_files(
     catalog = Catalog(knowledge)
     navigation = site(knowledge)
     made = list(pages(catalog))
+    happened = events(catalog)
     for number, page in enumerate(made, 1):
         files = dict(entry_files(page.entry, catalog, site_url)) if page.entry else {}
         depth = page.path.count("/")
-        meta = page_meta(page, catalog, site_url, history)
+        meta = page_meta(page, catalog, site_url, happened)
         given = {"page": page, "site": navigation, "meta": meta, "version": VERSION}
         html = template(page.template, {**given, "SITEURL": "/".join([".."] * depth) or "."})
         yield from _versioned({**files, f"{page.path}index.html": at_depth(html, depth).encode()})
@@ -58,8 +57,7 @@ def make_files(
 
 def _versioned(files: Mapping[str, bytes]) -> Files:
     """A page and its other files, with the version of all of them in each."""
-    # The same content has the same version in every clone, whatever its history: no text can hold these comments.
-    digest = hashlib.sha256(_HISTORY.sub(b"", b"\0".join(files.values()))).hexdigest()[:16].encode()
+    digest = hashlib.sha256(b"\0".join(files.values())).hexdigest()[:16].encode()
     mark = VERSION.encode()
     return ((path, data.replace(mark, digest)) for path, data in files.items())
 
@@ -68,6 +66,8 @@ def pages(catalog: Catalog) -> Iterator[Context]:
     """Every page: lists first, then entries kind by kind, withdrawn ones too, then pages that moved."""
     for page in LISTS:
         yield page(catalog)
+    for driver in catalog.relations.drivers:
+        yield changes_page(catalog, driver)
     entries = list(catalog.knowledge.entries())
     for entry in entries:
         make = withdrawn_page if entry.status is Status.WITHDRAWN else PAGE_OF[type(entry)]
@@ -104,6 +104,7 @@ def site(knowledge: KnowledgeBase) -> dict[str, Any]:
         ),
         "footer": (
             *links(sorted(prose, key=lambda page: page.title)),
+            Link("What moved", "/changes/"),
             Link("Crosswalk", "/crosswalk/"),
             Link("References", "/references/"),
             Link("Discrepancies", "/discrepancies/"),

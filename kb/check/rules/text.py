@@ -31,7 +31,7 @@ _FOLDERS = "|".join(kind.folder for kind in KINDS)
 _OWN = re.compile(rf"(?:\.{{0,2}}/)*(?:content/)?((?:{_FOLDERS})/[a-z0-9-]+)(?:\.md|\.html|/)?")
 _SENTENCE_END = re.compile(r"(?<!\bDr|\bvs|\bal)(?<!\bU\.S|\be\.g|\bi\.e)[.!?](?=\s+[A-Z])")
 SUMMARY_LENGTH = 200
-FIXED_PAGES = ("references", "discrepancies", "search", "compare", "gap-map", "crosswalk", "downloads")
+FIXED_PAGES = ("references", "discrepancies", "search", "compare", "gap-map", "crosswalk", "downloads", "changes")
 """Pages that the site makes of the whole knowledge base, beside those of entries and the lists of each kind."""
 _OTHER_PATHS = frozenset({"data", "feeds", "graphiql", "graphql", "health", "index", "pagefind", "theme"})
 """Further first parts of addresses that a page would take away from the site and its server."""
