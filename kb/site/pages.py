@@ -49,8 +49,10 @@ def make_files(
     for driver in knowledge.drivers.values():
         if driver.status is Status.PUBLISHED:
             yield from driver_feed(driver, catalog, site_url)
-    missing = missing_page(site_url)
-    yield missing.path, template(missing.template, {"page": missing}).encode()
+    missing = missing_page()
+    given = {"page": missing, "site": navigation, "version": knowledge.version, "SITEURL": site_url}
+    html = template(missing.template, given).replace('href="/', f'href="{site_url}/')
+    yield missing.path, html.encode()
     yield from data_files(catalog, site_url)
     yield from discovery_files(knowledge, made, site_url)
 
@@ -77,17 +79,16 @@ def pages(catalog: Catalog) -> Iterator[Context]:
             yield moved_page(entry, path)
 
 
-def missing_page(site_url: str) -> Context:
+def missing_page() -> Context:
     """The page 404.html, which a host shows where there is no page, at any depth.
 
-    ``site_url`` is the site's address without a last slash; where it is empty, nothing is linked.
+    Its links begin at the root of the host: a site below a path must be built with its address.
     """
     return Context(
         template="missing",
         title="Page not found",
         description="There is no page at this address.",
         path="404.html",
-        home=f"{site_url}/" if site_url else "",
     )
 
 
