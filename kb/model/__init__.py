@@ -119,11 +119,9 @@ from kb.model.vocabulary import (
 )
 
 __all__ = [
-    "RENAMED",
-    "Fact",
-    "Move",
     "FINDABLE",
     "KINDS",
+    "RENAMED",
     "Adjustment",
     "Against",
     "Allocation",
@@ -166,6 +164,7 @@ __all__ = [
     "EffectThreshold",
     "Entry",
     "Extent",
+    "Fact",
     "Finding",
     "FollowUpBand",
     "Framework",
@@ -179,6 +178,7 @@ __all__ = [
     "Mapping",
     "Mark",
     "Measure",
+    "Move",
     "NotPooled",
     "Notice",
     "Outcome",

@@ -48,6 +48,8 @@ DATA = (
     Download(f"{ROOT}schema.json", "application/json", "JSON Schema of the JSON files, with what each field means."),
     Download("{page}/cite.bib", "application/x-bibtex", "How to cite a page, as BibTeX; next to the page."),
     Download("{page}/cite.ris", "application/x-research-info-systems", "The same as RIS."),
+    Download("{page}/{chart}.svg", "image/svg+xml", "A chart of a page with its source and address; next to the page."),
+    Download("{page}/{chart}.csv", "text/csv", "The numbers of the same chart."),
 )
 BULK = (
     Download(

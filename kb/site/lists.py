@@ -18,8 +18,9 @@ from kb.view.catalog import Catalog
 from kb.view.evidence import MappingRow, discrepancies, mapping_rows
 from kb.view.gap_map import GapMap, dot, driver_map, drivers_by_kind, outcome_map
 from kb.view.moves import events, newest, weeks
-from kb.view.parts import Link, overall, short_name, verdict_word
+from kb.view.parts import Link, overall, short_name
 from kb.view.screening import rests_on
+from kb.view.tally import tally
 
 NOT_GRADED_MEANING = "No figure on burnout or well-being could be graded. Other outcomes may be graded."
 
@@ -43,9 +44,7 @@ Group = tuple[str, str, list[Item]]
 def home_page(catalog: Catalog) -> Context:
     """The home page: it starts from what wears people down and leads to what can be done about it."""
     relations, assessments = catalog.relations, catalog.knowledge.assessments
-    shown = [assessments[item.slug] for item in relations.interventions]
     strongest = [item for item in relations.interventions if VERDICT_RANK[assessments[item.slug].verdict] <= 1]
-    tallies = Counter((assessment.verdict, assessment.label, verdict_word(assessment)) for assessment in shown)
     happened = events(catalog)
     drivers, manifestations = drivers_by_kind(catalog).values()
     counts = (
@@ -63,9 +62,8 @@ def home_page(catalog: Catalog) -> Context:
             "graded in the open, every figure with its source."
         ),
         path="",
-        tallies=sorted(tallies.items(), key=lambda item: VERDICT_RANK[item[0][0]]),
+        tally=tally(catalog),
         rests_on=rests_on(catalog),
-        highest=max((assessment.certainty for assessment in shown if assessment.certainty), default=None),
         drivers=_causes(catalog, drivers),
         manifestations=_causes(catalog, manifestations),
         strongest=[_intervention_item(catalog, item) for item in strongest[:5]],

@@ -16,6 +16,7 @@ from kb.site.files import BULK, ROOT, citation_of
 from kb.view.catalog import Catalog
 from kb.view.moves import Event, Kind, of_entry
 
+
 class PageMeta(NamedTuple):
     """The head of a page, and the end of the page of an entry."""
 

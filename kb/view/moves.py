@@ -23,7 +23,11 @@ class Kind(Enum):
     MOVED = "Verdicts that moved", "verdict moved", "verdicts moved"
     LEFT = "Withdrawn or renamed", "entry withdrawn or renamed", "entries withdrawn or renamed"
     FINER = "Certainty and estimates that moved", "figure moved", "figures moved"
-    RATED = "Rated for the first time", "intervention rated for the first time", "interventions rated for the first time"
+    RATED = (
+        "Rated for the first time",
+        "intervention rated for the first time",
+        "interventions rated for the first time",
+    )
     CORRECTED = "Corrected after a reading against the source", "entry corrected", "entries corrected"
     FOUND = "Works that were found", "work found", "works found"
     ADDED = "Added", "entry added", "entries added"
@@ -187,7 +191,9 @@ def _told(catalog: Catalog, move: Move, names: _Names) -> tuple[Kind, str, str] 
         case "certainty" | "estimate" if after is not None:
             what = f"{'certainty' if move.fact.kind == 'certainty' else 'estimate'} for {_body(catalog, move.fact)}"
             sign = str.replace
-            values = [sign(value, "-", "−") if move.fact.kind == "estimate" else value for value in (before or "", after)]
+            values = [
+                sign(value, "-", "−") if move.fact.kind == "estimate" else value for value in (before or "", after)
+            ]
             moved = f"from {values[0]} to {values[1]}" if before else f"is {values[1]}, new"
             return Kind.FINER, f"{what} {moved}", reason
     return None
