@@ -1,4 +1,4 @@
-"""Charts as files: each as a drawing that stands alone (SVG) and as a table (CSV), with its source and address in it."""
+"""Charts as files, with source and address in them: a drawing that stands alone (SVG) and a table (CSV) of each."""
 
 from __future__ import annotations
 
@@ -156,8 +156,8 @@ def of_map(item: GapMap, caption: Caption) -> tuple[bytes, bytes]:
             largest = max((cell.dot.radius for cell in row.cells if cell.dot), default=9)
             middle = drawn.down + largest + 8
             drawn.line(16, drawn.down, drawn.width - 16, drawn.down, "line")
-            for line, words in enumerate(_wrapped(row.title.title, 28)):
-                drawn.text(16, middle + 4.5 + 15 * line, words, 13, "ink")
+            for line, part in enumerate(_wrapped(row.title.title, 28)):
+                drawn.text(16, middle + 4.5 + 15 * line, part, 13, "ink")
             for place, cell in enumerate(row.cells):
                 x = first + each * (place + 0.5)
                 if cell.dot:
@@ -184,10 +184,10 @@ def of_tally(item: Tally, caption: Caption) -> tuple[bytes, bytes]:
     drawn.down += item.height + 18
     for said in item.counts:
         drawn.circle(26, drawn.down + 10, 7, **_look(said.verdict))
-        drawn.text(42, drawn.down + 15, f"{number(said.count)} {said.label.lower()}", 13, "ink")
+        drawn.text(42, drawn.down + 15, f"{number(said.number)} {said.label.lower()}", 13, "ink")
         drawn.down += 22
     highest = f"Certainty is {item.highest.label} at best." if item.highest else ""
-    rows = [(said.label, said.count) for said in item.counts]
+    rows = [(said.label, said.number) for said in item.counts]
     return drawn.end([highest]), _table(("verdict", "interventions"), rows, caption)
 
 
@@ -245,12 +245,12 @@ class _Drawing:
         self.down += 3
         self.paragraph(caption.note, "soft")
 
-    def add(self, tag: str, text: str = "", first: bool = False, **attributes: object) -> None:
-        """Add a mark; ``first`` puts it below all others."""
+    def add(self, tag: str, text: str = "", **attributes: object) -> None:
+        """Add a mark, above all others."""
         given = {name.replace("_", "-"): _shortest(value) for name, value in attributes.items() if value is not None}
         mark = ElementTree.Element(f"{{{_SVG}}}{tag}", given)
         mark.text = text or None
-        self._marks.insert(0 if first else len(self._marks), mark)
+        self._marks.append(mark)
 
     def text(
         self, x: float, y: float, text: str, size: float, color: str, *, bold: bool = False, anchor: str | None = None
@@ -263,16 +263,17 @@ class _Drawing:
             self.down += size * 1.4
             self.text(16, self.down, line, size, color, bold=bold)
 
-    def line(self, x1: float, y1: float, x2: float, y2: float, color: str, width: float = 1, **more: object) -> None:
+    def line(self, x1: float, y1: float, x2: float, y2: float, color: str, width: float = 1, **more: str) -> None:
         self.add("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=COLORS[color], stroke_width=width, **more)
 
     def rect(self, x: float, y: float, width: float, height: float, color: str, radius: float | None = None) -> None:
         self.add("rect", x=x, y=y, width=width, height=height, rx=radius, fill=COLORS[color])
 
     def under(self, x: float, y: float, width: float, height: float, color: str) -> None:
-        self.add("rect", x=x, y=y, width=width, height=height, fill=COLORS[color], first=True)
+        self.add("rect", x=x, y=y, width=width, height=height, fill=COLORS[color])
+        self._marks.insert(0, self._marks.pop())
 
-    def circle(self, x: float, y: float, r: float, fill: str, stroke: str | None = None, **more: object) -> None:
+    def circle(self, x: float, y: float, r: float, fill: str, stroke: str | None = None, **more: str) -> None:
         self.add("circle", cx=x, cy=y, r=r, fill=COLORS[fill], stroke=COLORS[stroke] if stroke else None, **more)
 
     def row(self, name: str, note: str, *figures: str) -> float:
@@ -311,10 +312,9 @@ class _Drawing:
     def dot(self, x: float, y: float, r: float, level: int, count: int) -> None:
         """A circle of the map with its number, and the dots of its certainty."""
         color = "accent" if level else "flat"
-        fill = {"fill_opacity": 0.1 * level, "stroke_width": max(1, level)}
-        if not level:
-            fill |= {"stroke_dasharray": "3"}
-        self.circle(x, y, r, color, color, **fill)
+        dashed = {} if level else {"stroke_dasharray": "3"}
+        look = {"fill_opacity": f"{level / 10}", "stroke_width": f"{max(1, level)}"}
+        self.circle(x, y, r, color, color, **look, **dashed)
         self.text(x, y + 4.5, str(count), 12, "ink", anchor="middle")
         for place in range(4 if level else 0):
             self.circle(x - 13.5 + 9 * place, y + r + 8, 3.2, color if place < level else "paper", color)

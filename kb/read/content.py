@@ -174,8 +174,8 @@ def load(root: Path, today: date | None = None, instead: Mapping[Path, bytes] = 
         moves, faulty = changes.parse(text, shown_path(root / CHANGES, root))
         problems += faulty
     version = digest.hexdigest()[:16]
-    beside = {"references": references, "screening": register, "moves": moves}
-    knowledge = KnowledgeBase(today, version, **beside, **entries)  # type: ignore[arg-type]
+    whole = {"references": references, "screening": register, "moves": moves}
+    knowledge = KnowledgeBase(today, version, **whole, **entries)  # type: ignore[arg-type]
     passed_over = strays(others)
     slugs = {folder: passed_over.union(name.removesuffix(".md") for name in names[folder]) for folder in names}
     return Content(root, knowledge, sources, slugs, register_lines, lines, tuple(sorted(problems)), tuple(salvaged))

@@ -33,7 +33,7 @@ def _charts(page: Context, address: str) -> Iterator[Drawn]:
         case "intervention":
             yield from _of_intervention(page, address)
         case "study":
-            reviewed = f"Results as reported by the study. Last reviewed {day(page.entry.reviewed)}."
+            reviewed = f"Results as reported by the study. {_reviewed(page)}"
             for _, plots in page.forest.groups:
                 for plot in plots:
                     yield plot.name, charts.of_findings(plot, Caption(page.title, reviewed, address))
@@ -53,4 +53,8 @@ def _of_intervention(page: Context, address: str) -> Iterator[Drawn]:
 def _note(page: Context, card: BodyCard) -> str:
     """What the evidence says, never without how sure it is."""
     certainty = statements.certainty(card.assessed.certainty).capitalize()
-    return f"{card.statement} {certainty}. {card.conditions}. Last reviewed {day(page.entry.reviewed)}."
+    return f"{card.statement} {certainty}. {card.conditions}. {_reviewed(page)}"
+
+
+def _reviewed(page: Context) -> str:
+    return f"Last reviewed {day(page.entry.reviewed)}." if page.entry else ""

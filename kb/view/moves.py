@@ -23,11 +23,7 @@ class Kind(Enum):
     MOVED = "Verdicts that moved", "verdict moved", "verdicts moved"
     LEFT = "Withdrawn or renamed", "entry withdrawn or renamed", "entries withdrawn or renamed"
     FINER = "Certainty and estimates that moved", "figure moved", "figures moved"
-    RATED = (
-        "Rated for the first time",
-        "intervention rated for the first time",
-        "interventions rated for the first time",
-    )
+    RATED = "Rated for the first time", "first rating", "first ratings"
     CORRECTED = "Corrected after a reading against the source", "entry corrected", "entries corrected"
     FOUND = "Works that were found", "work found", "works found"
     ADDED = "Added", "entry added", "entries added"
@@ -113,7 +109,7 @@ def _week(monday: date, found: Collection[Event]) -> Week:
 
 def digest(found: Collection[Event]) -> str:
     """How much happened, in a sentence: ``2 verdicts moved, 3 entries added.`` Empty where nothing did."""
-    numbers = Counter(event.kind for event in found if event.kind is not Kind.READ)
+    numbers: Counter[Kind] = Counter(event.kind for event in found if event.kind is not Kind.READ)
     said = ", ".join(figures.count(numbers[kind], kind.one, kind.many) for kind in Kind if numbers[kind])
     return f"{said}." if said else ""
 
@@ -190,12 +186,8 @@ def _told(catalog: Catalog, move: Move, names: _Names) -> tuple[Kind, str, str] 
             return Kind.MOVED, f"moved from {_verdict(str(before))} to {_verdict(after)}", reason
         case "certainty" | "estimate" if after is not None:
             what = f"{'certainty' if move.fact.kind == 'certainty' else 'estimate'} for {_body(catalog, move.fact)}"
-            sign = str.replace
-            values = [
-                sign(value, "-", "−") if move.fact.kind == "estimate" else value for value in (before or "", after)
-            ]
-            moved = f"from {values[0]} to {values[1]}" if before else f"is {values[1]}, new"
-            return Kind.FINER, f"{what} {moved}", reason
+            moved = f"moved from {before} to {after}" if before else f"is {after}, new"
+            return Kind.FINER, f"{what} {moved.replace('-', '−') if move.fact.kind == 'estimate' else moved}", reason
     return None
 
 

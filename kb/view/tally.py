@@ -18,7 +18,7 @@ class Count(NamedTuple):
     label: str
     word: str
     """As filters spell it."""
-    count: int
+    number: int
     places: tuple[tuple[int, int], ...]
     """The middle of each circle: columns and rows of 20 pixels."""
 
