@@ -13,11 +13,14 @@ from click.testing import CliRunner, Result
 
 from kb.check import Checked
 from kb.cli import main
-from kb.diff.changes import Move, RecordError, parse, recorded, render, state, unrecorded
-from kb.model import Certainty, KnowledgeBase, Status
+from kb.diff.changes import RecordError, recorded, render, state, unrecorded
+from kb.model import Certainty, KnowledgeBase, Move, Status
 from kb.model.entry import Withdrawal
+from kb.read.changes import parse
 
 SLUG = "physician-peer-coaching"
+LINE = '{"date": "2026-11-22", "entry": "drivers/workload", "kind": "entry", "from": null, "to": "published", '
+LINE += '"reason": "First."}'
 ENTRY, KEY = f"interventions/{SLUG}", "burnout/inactive/short/randomized"
 
 
@@ -55,7 +58,7 @@ def test_the_record_begins_with_the_state_of_its_first_day(knowledge: KnowledgeB
 
 def test_lines_read_back_as_the_moves_that_were_written(begun: list[Move]) -> None:
     text = render(begun)
-    assert parse(text) == begun
+    assert parse(text, "changes.jsonl") == (tuple(begun), [])
     assert set(json.loads(text.splitlines()[0])) == {"date", "entry", "kind", "from", "to", "reason"}
 
 
@@ -79,10 +82,20 @@ def test_a_line_that_is_missing_is_a_gap(knowledge: KnowledgeBase, begun: list[M
         recorded([*moves, replace(begun[0], before=begun[0].after)])
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '"x"', '{"date": "2026-11-22"}', '{"date": 5, "entry": "x", "kind": "x"}'])
-def test_a_line_that_is_no_move_is_named(line: str) -> None:
-    with pytest.raises(RecordError, match="line 2: must be an object"):
-        parse(f"\n{line}")
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("{", "[]", '"x"', '{"date": "2026-11-22"}', '{"date": 5, "entry": "x", "kind": "x"}'),
+        LINE.replace("First.", ""),
+        LINE.replace("First.", "\\u202e"),
+        LINE.replace("drivers/workload", "workload"),
+        LINE.replace('"published"', "5"),
+    ],
+)
+def test_a_line_that_is_no_move_is_named_and_the_others_are_read(line: str) -> None:
+    (move,), (problem,) = parse(f"\n{line}\n{LINE}", "content/changes.jsonl")
+    assert (move.fact.entry, move.after) == ("drivers/workload", "published")
+    assert (problem.code, problem.line) == ("KB218", 2)
 
 
 def test_an_entry_that_is_withdrawn_takes_its_ratings_with_it(knowledge: KnowledgeBase, begun: list[Move]) -> None:
@@ -106,7 +119,7 @@ def test_a_renamed_entry_keeps_its_record(knowledge: KnowledgeBase, begun: list[
     renamed = replace(knowledge, interventions={**others, "coached-by-peers": entry}, assessments=assessments)
     (move,) = unrecorded(renamed, begun)
     assert (move.fact.kind, move.before, move.after) == ("renamed", ENTRY, "interventions/coached-by-peers")
-    assert unrecorded(renamed, parse(render([*begun, move]))) == []
+    assert unrecorded(renamed, parse(render([*begun, move]), "")[0]) == []
 
 
 @pytest.mark.slow
