@@ -192,12 +192,19 @@ def of_tally(item: Tally, caption: Caption) -> tuple[bytes, bytes]:
 
 
 def _look(verdict: Verdict) -> dict[str, str]:
-    """How a circle of the tally looks, as in the style sheet; no two of one color look alike."""
+    """How a circle of the tally looks, as in the style sheet: no two look alike, even without color."""
     color = _TONES.get(verdict, "flat")
-    pale = {Verdict.EARLY_SIGNS: "maybe-paper", Verdict.NO_IMPORTANT_EFFECT: "flat-paper"}
-    full = verdict in (Verdict.EVIDENCE_BASED, Verdict.PROMISING, Verdict.HARMFUL)
-    look = {"fill": color if full else pale.get(verdict, "paper"), "stroke": color}
-    return look | ({"stroke_dasharray": "2"} if verdict is Verdict.UNTESTED else {})
+    fill = "paper"
+    if verdict in (Verdict.EVIDENCE_BASED, Verdict.PROMISING):
+        fill = color
+    elif verdict in (Verdict.EARLY_SIGNS, Verdict.NO_IMPORTANT_EFFECT):
+        fill = f"{color}-paper"
+    look = {"fill": fill, "stroke": color}
+    if verdict in (Verdict.UNTESTED, Verdict.NO_IMPORTANT_EFFECT):
+        look["stroke_dasharray"] = "2"
+    if verdict in (Verdict.EVIDENCE_BASED, Verdict.HARMFUL):
+        look["stroke_width"] = "3"
+    return look
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[object]], caption: Caption) -> bytes:

@@ -124,11 +124,6 @@ def page_of(driver: Driver | None = None) -> str:
     return f"changes/{driver.slug}/" if driver else "changes/"
 
 
-def added(found: Iterable[Event]) -> dict[str, date]:
-    """The day on which each entry was added, by its path, as far as the record says."""
-    return {event.path: event.date for event in found if event.kind is Kind.ADDED}
-
-
 def _path(entry: Entry) -> str:
     return f"{entry.folder}/{entry.slug}"
 
@@ -192,14 +187,14 @@ def _told(catalog: Catalog, move: Move, names: _Names) -> tuple[Kind, str, str] 
 
 
 def _verdict(value: str) -> str:
-    """A verdict of the record as sentences say it, e.g. ``early signs for exhaustion``."""
+    """A verdict of the record as sentences say it, e.g. ``“early signs for exhaustion”``."""
     word, _, outcome = value.partition(" for ")
     try:
         verdict = Verdict(word)
     except ValueError:
-        return value
+        return f"“{value}”"
     label = verdict.label[0].lower() + verdict.label[1:]
-    return f"{label} {statements.preposition(verdict)} {outcome}" if outcome else label
+    return f"“{label} {statements.preposition(verdict)} {outcome}”" if outcome else f"“{label}”"
 
 
 def _body(catalog: Catalog, fact: Fact) -> str:

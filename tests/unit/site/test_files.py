@@ -21,6 +21,7 @@ from kb.site.context import VERSION
 from kb.site.files import BULK, DATA, FEEDS
 from kb.site.meta import page_meta
 from kb.site.pages import make_files, pages
+from kb.view import moves
 from kb.view.catalog import Catalog
 
 SITE = "https://burnout.example.org/evidence"
@@ -110,7 +111,7 @@ def test_the_page_of_downloads_tells_of_every_file_that_is_no_part_of_an_entry(
 
 
 def test_links_of_feeds_lead_to_pages(relative: dict[str, bytes], knowledge: KnowledgeBase) -> None:
-    paths = {entry.path for entry in knowledge.entries()}
+    paths = {page.path for page in pages(Catalog(knowledge))}
     feeds = [path for path in relative if path.endswith(".atom")]
     published = [driver for driver in knowledge.drivers.values() if driver.status is Status.PUBLISHED]
     assert len(feeds) == 1 + len(published)
@@ -124,11 +125,18 @@ def test_links_of_feeds_lead_to_pages(relative: dict[str, bytes], knowledge: Kno
             assert urljoin(f"{SITE}/{path}", str(link.get("href"))).removeprefix(f"{SITE}/") in paths
 
 
-def test_the_feed_of_a_driver_holds_what_bears_on_it_and_nothing_else(relative: dict[str, bytes]) -> None:
+def test_the_feed_of_a_driver_holds_what_bears_on_it_and_nothing_else(
+    relative: dict[str, bytes], knowledge: KnowledgeBase
+) -> None:
+    """It counts what bears on the driver."""
+    catalog = Catalog(knowledge)
+    driver = knowledge.drivers["community-support"]
     text = relative["feeds/drivers/community-support.atom"].decode()
-    assert "urn:burnout-kb:driver:community-support" in text
-    assert "urn:burnout-kb:intervention:physician-peer-coaching" in text
-    assert "urn:burnout-kb:driver:workload" not in text
+    told = moves.of_driver(catalog, moves.events(catalog), driver)
+    days = {event.date for event in told if event.kind is not moves.Kind.READ}
+    assert set(re.findall(r"<id>urn:burnout-kb:moves:(.*?):community-support</id>", text)) == set(map(str, days))
+    assert f"urn:burnout-kb:moves:{max(days)}:workload" not in text
+    assert text.count("changes/community-support/") == len(days)
 
 
 def test_without_an_address_no_file_guesses_one(relative: dict[str, bytes]) -> None:
