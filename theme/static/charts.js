@@ -33,7 +33,8 @@
 
   for (const line of document.querySelectorAll(".take")) {
     const link = line.querySelector("a");
-    const title = `${document.querySelector("h1").textContent}: ${line.dataset.title}`;
+    const words = line.closest("figure, .hundred, section, div").querySelector("figcaption, title, h2");
+    const title = `${document.querySelector("h1").textContent}: ${words.textContent}`;
     const status = Object.assign(document.createElement("span"), { role: "status" });
     const button = (text, act, failed) => {
       const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
