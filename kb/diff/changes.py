@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from kb.diff.ratings import estimate, verdict
 from kb.grading import explained
-from kb.model import RENAMED, BodyAssessment, Entry, Fact, Intervention, KnowledgeBase, Move, Status
+from kb.grading.statements import certainty
+from kb.model import RENAMED, BodyAssessment, Entry, Fact, Intervention, KnowledgeBase, Move, Status, Study
 
 BEGINS = "begins"
 """The reason of the lines that record the state from which all else moves."""
@@ -58,10 +59,10 @@ def _facts(entry: Entry, knowledge: KnowledgeBase) -> Iterator[tuple[Fact, State
 
 
 def _rests_on(headline: BodyAssessment) -> str:
-    """What a verdict rests on, in words that need no page beside them."""
+    """What a verdict rests on, in words that a leader reads without the page beside them."""
     studies = f"{headline.studies} {'study' if headline.studies == 1 else 'studies'}"
     people = f" with {headline.people:,} people" if headline.people else ""
-    return f"It rests on {studies}{people} on {headline.outcome.label}. {explained(headline)}"
+    return f"It rests on {studies}{people} on {headline.outcome.label}, {certainty(headline.certainty)}."
 
 
 def recorded(moves: Iterable[Move]) -> dict[Fact, str]:
@@ -105,8 +106,18 @@ def unrecorded(knowledge: KnowledgeBase, moves: Iterable[Move], reason: str = ""
         before, after = known.get(fact), now.get(fact)
         if before != (after.value if after else None):
             why = reason or begins or (after.reason if after else "It is not there any more.")
+            if not reason and before and fact.kind == "verdict" and (new := _new_studies(knowledge, fact, known)):
+                why = f"New: {'; '.join(new)}. {why}"
             found.append(Move(knowledge.today, fact, before, after.value if after else None, why))
     return found
+
+
+def _new_studies(knowledge: KnowledgeBase, fact: Fact, known: Mapping[Fact, str]) -> list[str]:
+    """The titles of the studies behind a verdict that the record does not know yet."""
+    assessment = knowledge.assessments.get(fact.entry.partition("/")[2])
+    behind = assessment.studies if assessment else ()
+    new = [slug for slug in behind if Fact(f"{Study.folder}/{slug}", "entry") not in known]
+    return [knowledge.studies[slug].title.rstrip(".") for slug in new]
 
 
 def _renames(knowledge: KnowledgeBase, known: Mapping[Fact, str]) -> Iterator[Move]:

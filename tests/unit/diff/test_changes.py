@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from kb.check import Checked
 from kb.cli import main
 from kb.diff.changes import RecordError, recorded, render, state, unrecorded
-from kb.model import Certainty, KnowledgeBase, Move, Status
+from kb.model import Certainty, Fact, KnowledgeBase, Move, Status
 from kb.model.entry import Withdrawal
 from kb.read.changes import parse
 
@@ -70,6 +70,18 @@ def test_a_move_says_from_what_to_what_and_why(knowledge: KnowledgeBase, begun: 
     assert move.reason.startswith("Starts at high. Down 1 for risk of bias")
     (given,) = unrecorded(moved(knowledge), begun, "A second reader judged it.")
     assert given.reason == "A second reader judged it."
+
+
+def test_a_verdict_that_moved_names_the_studies_that_are_new(knowledge: KnowledgeBase, begun: list[Move]) -> None:
+    """And what it rests on now, in words for the page of what moved."""
+    study = knowledge.studies["kiser-2024"]
+    before = [
+        replace(move, after="uncertain for burnout") if move.fact == Fact(ENTRY, "verdict") else move
+        for move in begun
+        if move.fact.entry != "studies/kiser-2024"
+    ]
+    (move,) = (move for move in unrecorded(knowledge, before) if move.fact.kind == "verdict")
+    assert move.reason == f"New: {study.title}. It rests on 1 study with 123 people on burnout, low certainty."
 
 
 def test_a_line_that_is_missing_is_a_gap(knowledge: KnowledgeBase, begun: list[Move]) -> None:
