@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from kb import git, search, site
+from kb import search, site
 from kb.check import read
 from kb.folders import Signature, data_file, publish, require_owned, signature
 from kb.model import KnowledgeBase
@@ -28,7 +28,6 @@ class Inputs(NamedTuple):
     day: date
     content: Signature
     theme: Signature
-    commit: tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Source:
     def inputs(self) -> Inputs:
         """The inputs of this moment."""
         day = self.today or default_today()
-        return Inputs(day, signature(self.content), signature(data_file("theme")), git.state(self.content))
+        return Inputs(day, signature(self.content), signature(data_file("theme")))
 
     def written(self) -> Signature:
         """The state of the site's files: it changes when one of them is changed or removed."""

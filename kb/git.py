@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
@@ -257,37 +256,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _readable(text: str) -> str:
     """A complaint of git without signs that would act on a terminal."""
     return "".join(sign for sign in text.strip() if sign.isprintable() or sign in "\n\t")
-
-
-def state(folder: Path) -> tuple[object, ...]:
-    """The state of the commit that is checked out, without starting git; empty without a repository."""
-    places = _data_of(folder)
-    if not places:
-        return ()
-    own, shared = places
-    try:
-        head = (own / "HEAD").read_bytes()
-    except OSError:
-        return ()
-    branch = head.removeprefix(b"ref: ").decode(errors="replace").strip() if head.startswith(b"ref: ") else "HEAD"
-    files = (shared / branch, own / "logs" / "HEAD", shared / "packed-refs", shared / "shallow")
-    return (head, *map(_stamp, files))
-
-
-@cache
-def _data_of(folder: Path) -> tuple[Path, Path] | None:
-    """Where git keeps the data of a working tree, and of all working trees of its repository."""
-    try:
-        output = ask(folder, "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir")
-    except GitError:
-        return None
-    own, shared = output.decode(errors="surrogateescape").splitlines()
-    return Path(own), Path(shared)
-
-
-def _stamp(file: Path) -> tuple[int, ...]:
-    try:
-        status = file.stat()
-    except OSError:
-        return ()
-    return status.st_ino, status.st_mtime_ns, status.st_size

@@ -64,6 +64,7 @@ CODES: dict[str, Code] = {
     "KB215": Code("An entry that relies on a retracted or corrected work is reviewed again.", Severity.WARNING),
     "KB216": Code("Somebody has looked up each work that a published entry relies on.", Severity.WARNING),
     "KB217": Code("A line of the screening register is well-formed, and its work is a record and no entry."),
+    "KB218": Code("A line of the record of changes is one that kb changes --record writes."),
     # Evidence and numbers
     "KB301": Code("An estimate is inside its confidence interval."),
     "KB302": Code("An estimate is in the middle of its confidence interval; for a ratio, on the log scale."),

@@ -18,7 +18,19 @@ from typing import Annotated, Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from kb.grading import assess_all
-from kb.model import KINDS, ComparatorClass, Entry, Finding, KnowledgeBase, Pooled, Reference, Screening, Study
+from kb.model import (
+    KINDS,
+    ComparatorClass,
+    Entry,
+    Fact,
+    Finding,
+    KnowledgeBase,
+    Move,
+    Pooled,
+    Reference,
+    Screening,
+    Study,
+)
 from kb.read import bibliography
 from kb.read.bibliography.bibtex import _FIELDS as BIBTEX_FIELDS
 
@@ -102,8 +114,15 @@ class Hostile:
             for kind in KINDS
         }
         considered = (self._record(constructed(Screening)),)
-        filled = replace(base, references=works, screening=considered, **entries)
+        filled = replace(base, references=works, screening=considered, moves=tuple(self._moves(base)), **entries)
         return replace(filled, assessments=assess_all(filled.interventions, filled.studies, filled.instruments))
+
+    def _moves(self, base: KnowledgeBase) -> Iterator[Move]:
+        """For each entry a move of its verdict, from and to payloads, and a payload as the reason."""
+        words = f"{FORMULA} {HARMLESS}" if self.harmless else f"{FORMULA} {' '.join(PAYLOADS)}"
+        for entry in base.public().entries():
+            fact = Fact(f"{entry.folder}/{entry.slug}", "verdict")
+            yield Move(base.today, fact, f"{words} before", f"{words} after", words)
 
     def _entry(self, entry: Entry, works: dict[str, Reference]) -> Entry:
         cited = "".join(f" [@{key}, page 1]" for key in works)

@@ -102,14 +102,6 @@ def test_images_of_containers_are_named_by_digest() -> None:
     assert [image for image in images if not re.fullmatch(r"[a-z]+:[\w.-]+@sha256:[0-9a-f]{64}", image)] == []
 
 
-def test_what_publishes_a_site_or_its_exports_has_all_commits() -> None:
-    """In a shallow clone pages show no history."""
-    for path in (GITHUB / "workflows" / f"{name}.yml" for name in ("pages", "preview", "release")):
-        steps = [step for job in read(path)["jobs"].values() for step in job.get("steps", ())]
-        depths = [step["with"].get("fetch-depth") for step in steps if "checkout" in step.get("uses", "")]
-        assert depths == [0], path
-
-
 def test_a_release_waits_for_the_tests() -> None:
     release, tests = read(GITHUB / "workflows/release.yml"), read(GITHUB / "workflows/tests.yml")
     assert release["jobs"]["tests"]["uses"] == "./.github/workflows/tests.yml"

@@ -270,14 +270,16 @@ def changes(content: Path, today: date | None, record: bool, reason: str) -> Non
     Entries that came or went are moves, too. With --record they are written; the first time, the present state is.
     """
     from kb.check import read
-    from kb.diff.changes import FILE, RecordError, parse, render, unrecorded
+    from kb.diff.changes import RecordError, render, unrecorded
     from kb.folders import write
+    from kb.read.changes import CHANGES
 
-    path = content / FILE
+    path = content / CHANGES
     written = path.read_bytes() if path.exists() else b""
+    knowledge = read(content, today)
     try:
-        missing = unrecorded(read(content, today), parse(written.decode()), reason)
-    except (RecordError, UnicodeDecodeError) as error:
+        missing = unrecorded(knowledge, knowledge.moves, reason)
+    except RecordError as error:
         raise click.ClickException(f"{short(path)}: {error}") from None
     if record and missing:
         write(path, written + render(missing).encode(), written if path.exists() else None)

@@ -8,30 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from kb.diff.ratings import estimate, verdict
 from kb.grading import explained
-from kb.model import Entry, Intervention, KnowledgeBase, Status
+from kb.grading.statements import certainty
+from kb.model import RENAMED, BodyAssessment, Entry, Fact, Intervention, KnowledgeBase, Move, Status, Study
 
-FILE = "changes.jsonl"
-RENAMED = "renamed"
-"""The kind of a line after which all facts of an entry go on under a new name."""
 BEGINS = "begins"
 """The reason of the lines that record the state from which all else moves."""
-
-
-class Fact(NamedTuple):
-    """What may move."""
-
-    entry: str
-    """folder/slug"""
-    kind: str
-    """entry, verdict, certainty or estimate; or renamed."""
-    body: str | None = None
-    """Of a certainty or an estimate: the key of the body of evidence."""
 
 
 class State(NamedTuple):
@@ -41,19 +27,8 @@ class State(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True)
-class Move:
-    """A line of the record. None is no value: an entry or a body that was not there, or is not there any more."""
-
-    date: date
-    fact: Fact
-    before: str | None
-    after: str | None
-    reason: str
-
-
 class RecordError(Exception):
-    """The record cannot be read, or has a gap; the message begins with the line."""
+    """The record has a gap; the message begins with the line."""
 
 
 def state(knowledge: KnowledgeBase) -> dict[Fact, State]:
@@ -73,7 +48,7 @@ def _facts(entry: Entry, knowledge: KnowledgeBase) -> Iterator[tuple[Fact, State
         return
     assessment = knowledge.assessments[entry.slug]
     headline = assessment.headline
-    why = f"{headline.key}. {explained(headline)}" if headline else "No body of evidence has a result that can be used."
+    why = _rests_on(headline) if headline else "No body of evidence has a result that can be used."
     yield Fact(path, "verdict"), State(verdict(assessment), why)
     for body in assessment.bodies:
         if body.certainty is not None:
@@ -81,6 +56,13 @@ def _facts(entry: Entry, knowledge: KnowledgeBase) -> Iterator[tuple[Fact, State
         if (made := body.synthesis) and (value := estimate(body)):
             behind = ", ".join(part.study.slug for part in made.contributions)
             yield Fact(path, "estimate", str(body.key)), State(value, f"Over {behind}.")
+
+
+def _rests_on(headline: BodyAssessment) -> str:
+    """What a verdict rests on, in words that a leader reads without the page beside them."""
+    studies = f"{headline.studies} {'study' if headline.studies == 1 else 'studies'}"
+    people = f" with {headline.people:,} people" if headline.people else ""
+    return f"It rests on {studies}{people} on {headline.outcome.label}, {certainty(headline.certainty)}."
 
 
 def recorded(moves: Iterable[Move]) -> dict[Fact, str]:
@@ -124,8 +106,18 @@ def unrecorded(knowledge: KnowledgeBase, moves: Iterable[Move], reason: str = ""
         before, after = known.get(fact), now.get(fact)
         if before != (after.value if after else None):
             why = reason or begins or (after.reason if after else "It is not there any more.")
+            if not reason and before and fact.kind == "verdict" and (new := _new_studies(knowledge, fact, known)):
+                why = f"New: {'; '.join(new)}. {why}"
             found.append(Move(knowledge.today, fact, before, after.value if after else None, why))
     return found
+
+
+def _new_studies(knowledge: KnowledgeBase, fact: Fact, known: Mapping[Fact, str]) -> list[str]:
+    """The titles of the studies behind a verdict that the record does not know yet."""
+    assessment = knowledge.assessments.get(fact.entry.partition("/")[2])
+    behind = assessment.studies if assessment else ()
+    new = [slug for slug in behind if Fact(f"{Study.folder}/{slug}", "entry") not in known]
+    return [knowledge.studies[slug].title.rstrip(".") for slug in new]
 
 
 def _renames(knowledge: KnowledgeBase, known: Mapping[Fact, str]) -> Iterator[Move]:
@@ -137,21 +129,6 @@ def _renames(knowledge: KnowledgeBase, known: Mapping[Fact, str]) -> Iterator[Mo
             if Fact(old, "entry") in known and Fact(new, "entry") not in known:
                 yield Move(knowledge.today, Fact(new, RENAMED), old, new, "The entry has a new name.")
                 break
-
-
-def parse(text: str) -> list[Move]:
-    """The lines of a record. Raises RecordError for a line that is none."""
-    return [_move(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-
-
-def _move(number: int, line: str) -> Move:
-    try:
-        given: Mapping[str, str | None] = json.loads(line)
-        fact = Fact(str(given["entry"]), str(given["kind"]), given.get("body"))
-        day = date.fromisoformat(str(given["date"]))
-        return Move(day, fact, given["from"], given["to"], str(given["reason"]))
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise RecordError(f"line {number}: must be an object with date, entry, kind, from, to and reason") from None
 
 
 def render(moves: Iterable[Move]) -> str:

@@ -20,7 +20,7 @@ FORMATS: Mapping[str, Callable[[KnowledgeBase], Mapping[str, bytes]]] = {
     "skos": lambda knowledge: {"drivers.ttl": as_skos.as_turtle(knowledge).encode()},
     "csv": lambda knowledge: {name: text.encode() for name, text in as_csv.as_tables(Catalog(knowledge)).items()},
     "bibtex": lambda knowledge: {"references.bib": as_bibtex.as_text(knowledge).encode()},
-    "feed": lambda knowledge: {"feed.atom": as_feed.as_atom(knowledge)},
+    "feed": lambda knowledge: {"feed.atom": as_feed.as_atom(Catalog(knowledge))},
     "calendar": lambda knowledge: {"reviews-due.ics": as_calendar.as_ics(knowledge)},
 }
 """The files of each format, by their names."""

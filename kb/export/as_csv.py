@@ -159,10 +159,11 @@ def _screened(view: ScreeningView) -> dict[str, Any]:
 
 
 def _table(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
-    return _lines([columns, *([row.get(column) for column in columns] for row in rows)])
+    return as_lines([columns, *([row.get(column) for column in columns] for row in rows)])
 
 
-def _lines(rows: Iterable[Sequence[Any]]) -> str:
+def as_lines(rows: Iterable[Sequence[Any]]) -> str:
+    """Rows as CSV in which no spreadsheet runs a formula."""
     file = io.StringIO()
     csv.writer(file, lineterminator="\n").writerows(map(_inert, row) for row in rows)
     return file.getvalue()

@@ -1,53 +1,75 @@
-"""Atom feeds of entries, those reviewed last first."""
+"""Atom feeds of what moved: an item for each verdict that moved, and for all else one a day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple
 from xml.etree import ElementTree
 
-from kb.export.identity import NAME, urn
-from kb.model import Entry, KnowledgeBase, Status
+from kb.export.identity import NAME
+from kb.model import Driver
+from kb.view import moves
+from kb.view.catalog import Catalog
+from kb.view.parts import day
 
 _ATOM = "http://www.w3.org/2005/Atom"
 LIMIT = 50
 
 
-def as_atom(
-    knowledge: KnowledgeBase,
-    entries: Iterable[Entry] | None = None,
-    title: str = NAME,
-    identifier: str = "urn:burnout-kb:feed",
-    path: str = "",
-    root: str = "",
-) -> bytes:
-    """The feed of some entries, else of all, as UTF-8 XML; those that are not published are left out.
+class _Item(NamedTuple):
+    """One entry of a feed."""
+
+    identifier: str
+    title: str
+    date: str
+    summary: str
+    path: str
+    """The page that it leads to, below the site's root."""
+
+
+def as_atom(catalog: Catalog, driver: Driver | None = None, path: str = "", root: str = "") -> bytes:
+    """The feed of all that moved, or of what bears on one driver, as UTF-8 XML.
 
     ``root`` leads to the site's root: an address with its last slash, or, relative to the feed, ``../``. ``path`` is
     the feed's own place below the root.
     """
     ElementTree.register_namespace("", _ATOM)
-    latest = sorted(
-        (entry for entry in entries or knowledge.entries() if entry.status is Status.PUBLISHED),
-        key=lambda entry: (-entry.reviewed.toordinal(), entry.path),
-    )[:LIMIT]
-    updated = max((entry.reviewed for entry in latest), default=knowledge.today)
+    found = moves.events(catalog)
+    items = list(_items(moves.of_driver(catalog, found, driver) if driver else found, driver))[:LIMIT]
     feed = ElementTree.Element(f"{{{_ATOM}}}feed")
-    _add(feed, "title", title)
-    _add(feed, "id", identifier)
-    _add(feed, "updated", f"{updated}T00:00:00Z")
+    _add(feed, "title", f"What moved: {driver.title if driver else NAME}")
+    _add(feed, "id", f"urn:burnout-kb:{f'driver:{driver.slug}:' if driver else ''}feed")
+    _add(feed, "updated", f"{items[0].date if items else catalog.knowledge.today}T00:00:00Z")
     if path:
         ElementTree.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "self", "href": f"{root}{path}"})
-    for entry in latest:
-        item = ElementTree.SubElement(feed, f"{{{_ATOM}}}entry")
-        _add(item, "title", entry.title)
-        _add(item, "id", urn(entry))
-        _add(item, "updated", f"{entry.reviewed}T00:00:00Z")
-        _add(item, "summary", entry.summary)
-        _add(ElementTree.SubElement(item, f"{{{_ATOM}}}author"), "name", NAME)
-        ElementTree.SubElement(item, f"{{{_ATOM}}}link", {"href": f"{root}{entry.path}"})
+    for item in items:
+        entry = ElementTree.SubElement(feed, f"{{{_ATOM}}}entry")
+        _add(entry, "title", item.title)
+        _add(entry, "id", item.identifier)
+        _add(entry, "updated", f"{item.date}T00:00:00Z")
+        _add(entry, "summary", item.summary)
+        _add(ElementTree.SubElement(entry, f"{{{_ATOM}}}author"), "name", NAME)
+        ElementTree.SubElement(entry, f"{{{_ATOM}}}link", {"href": f"{root}{item.path}"})
     ElementTree.indent(feed)
     xml: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return xml + b"\n"
+
+
+def _items(found: Iterable[moves.Event], driver: Driver | None) -> Iterator[_Item]:
+    """The items, the last first."""
+    page = moves.page_of(driver)
+    about = f":{driver.slug}" if driver else ""
+    for date, group in groupby(found, lambda event: event.date):
+        events = tuple(group)
+        others = [event for event in events if event.kind is not moves.Kind.MOVED]
+        for event in events:
+            if event.kind is moves.Kind.MOVED:
+                name = f"urn:burnout-kb:moved:{event.path.replace('/', ':')}:{date}"
+                title = f"{event.about.title} {event.text}"
+                yield _Item(name, title, str(date), event.why, event.about.href.removeprefix("/") or page)
+        if said := moves.digest(others):
+            yield _Item(f"urn:burnout-kb:moves:{date}{about}", f"{day(date)}: {said}", str(date), said, page)
 
 
 def _add(parent: ElementTree.Element, tag: str, text: str) -> None:

@@ -23,11 +23,12 @@ def verdict(assessment: Assessment) -> str:
     """A verdict with its outcome and certainty, e.g. ``Promising for exhaustion · low certainty``."""
     if assessment.outcome is None:
         return assessment.label
-    words = f"{assessment.label} {_for(assessment.verdict)} {assessment.outcome.label}"
+    words = f"{assessment.label} {preposition(assessment.verdict)} {assessment.outcome.label}"
     return f"{words} · {certainty(assessment.certainty)}" if assessment.headline else words
 
 
-def _for(value: Verdict) -> str:
+def preposition(value: Verdict) -> str:
+    """The word between a verdict and its outcome: uncertain on, promising for."""
     return "on" if value in (Verdict.NO_IMPORTANT_EFFECT, Verdict.UNCERTAIN) else "for"
 
 

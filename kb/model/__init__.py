@@ -72,6 +72,7 @@ from kb.model.knowledge import (
     KnowledgeBase,
     evidence_at,
 )
+from kb.model.move import RENAMED, Fact, Move
 from kb.model.question import Question
 from kb.model.reference import (
     Listing,
@@ -139,6 +140,7 @@ from kb.model.vocabulary import (
 __all__ = [
     "FINDABLE",
     "KINDS",
+    "RENAMED",
     "Access",
     "Adjustment",
     "Against",
@@ -185,6 +187,7 @@ __all__ = [
     "EffectThreshold",
     "Entry",
     "Extent",
+    "Fact",
     "Finding",
     "FollowUpBand",
     "Framework",
@@ -200,6 +203,7 @@ __all__ = [
     "Mark",
     "Measure",
     "Minutes",
+    "Move",
     "NotFound",
     "NotPooled",
     "Notice",

@@ -15,6 +15,7 @@ from kb.model.entry import Entry, Page
 from kb.model.evidence import Finding
 from kb.model.instrument import Instrument
 from kb.model.intervention import Intervention
+from kb.model.move import Move
 from kb.model.question import Question
 from kb.model.reference import Reference
 from kb.model.screening import Screening
@@ -68,6 +69,8 @@ class KnowledgeBase:
     """By intervention slug."""
     screening: tuple[Screening, ...] = ()
     """Works that were considered and are not entries, in the order of the register."""
+    moves: tuple[Move, ...] = ()
+    """The record of changes, the oldest first."""
     drafts: tuple[Draft, ...] = ()
     """All drafts of the content, those that cannot be read whole among them."""
 

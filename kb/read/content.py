@@ -16,9 +16,10 @@ from types import MappingProxyType
 
 from kb import __version__
 from kb.limits import FILE_BYTES
-from kb.model import KINDS, Entry, KnowledgeBase, Reference, Screening, Status
+from kb.model import KINDS, Entry, KnowledgeBase, Move, Reference, Screening, Status
 from kb.problems import Problem
-from kb.read import bibliography, frontmatter, screening
+from kb.read import bibliography, changes, frontmatter, screening
+from kb.read.changes import CHANGES
 from kb.read.frontmatter import FrontMatter, Needs, lacks
 from kb.read.inventory import REFERENCES as REFERENCES
 from kb.read.inventory import irregular, misplaced, shown_path, strays, survey, within
@@ -152,17 +153,29 @@ def load(root: Path, today: date | None = None, instead: Mapping[Path, bytes] = 
     elif (text := read(path)) is not None:
         references, lines, found = bibliography.parse(text, shown)
         problems += found
-    path = root / SCREENING
-    register: tuple[Screening, ...] = ()
-    register_lines: tuple[int, ...] = ()
-    if os.path.lexists(path) or path in instead:
+
+    def beside(name: str) -> str | None:
+        """The text of a file that need not be there; None where there is none to read."""
+        path = root / name
+        if not os.path.lexists(path) and path not in instead:
+            return None
         if path.is_symlink() and not within(path, root):
             problems.append(irregular(shown_path(path, root)))
-        elif (text := read(path)) is not None:
-            register, register_lines, faulty = screening.parse(text, shown_path(path, root))
-            problems += faulty
+            return None
+        return read(path)
+
+    register: tuple[Screening, ...] = ()
+    register_lines: tuple[int, ...] = ()
+    if (text := beside(SCREENING)) is not None:
+        register, register_lines, faulty = screening.parse(text, shown_path(root / SCREENING, root))
+        problems += faulty
+    moves: tuple[Move, ...] = ()
+    if (text := beside(CHANGES)) is not None:
+        moves, faulty = changes.parse(text, shown_path(root / CHANGES, root))
+        problems += faulty
     version = digest.hexdigest()[:16]
-    knowledge = KnowledgeBase(today, version, references=references, screening=register, **entries)  # type: ignore[arg-type]
+    whole = {"references": references, "screening": register, "moves": moves}
+    knowledge = KnowledgeBase(today, version, **whole, **entries)  # type: ignore[arg-type]
     passed_over = strays(others)
     slugs = {folder: passed_over.union(name.removesuffix(".md") for name in names[folder]) for folder in names}
     return Content(root, knowledge, sources, slugs, register_lines, lines, tuple(sorted(problems)), tuple(salvaged))

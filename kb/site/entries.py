@@ -431,7 +431,7 @@ def _answer(catalog: Catalog, entry: Intervention, rendered: Rendered) -> Answer
     assessment = catalog.knowledge.assessments[entry.slug]
     body = assessment.headline
     costs = (
-        _extent_fact(catalog, "Cost", entry.cost, rendered, _price(entry.cost)),
+        _extent_fact(catalog, "Cost", entry.cost, rendered, price_text(entry.cost)),
         _extent_fact(catalog, "Effort", entry.effort, rendered),
     )
     studies = catalog.relations.studies_of_intervention.get(entry.slug, ())

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from rcssmin import cssmin
 
 from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_ris, as_skos, json_schemas
-from kb.export.identity import NAME, urn
+from kb.export.identity import NAME
 from kb.model import Driver, Entry, KnowledgeBase, Person, Reference, Status, Verification
 from kb.site.context import VERSION, Context
 from kb.view.catalog import Catalog
@@ -48,6 +48,8 @@ DATA = (
     Download(f"{ROOT}schema.json", "application/json", "JSON Schema of the JSON files, with what each field means."),
     Download("{page}/cite.bib", "application/x-bibtex", "How to cite a page, as BibTeX; next to the page."),
     Download("{page}/cite.ris", "application/x-research-info-systems", "The same as RIS."),
+    Download("{page}/{chart}.svg", "image/svg+xml", "A chart of a page with its source and address; next to the page."),
+    Download("{page}/{chart}.csv", "text/csv", "The numbers of the same chart."),
 )
 BULK = (
     Download(
@@ -81,7 +83,7 @@ BULK = (
 SURVEY_CALENDAR = "feeds/survey.ics"
 """Where the calendar of a survey is."""
 FEEDS = (
-    Download("feeds/all.atom", "application/atom+xml", "The entries last added or reviewed, as an Atom feed."),
+    Download("feeds/all.atom", "application/atom+xml", "What moved in the evidence, as an Atom feed."),
     Download("feeds/drivers/{slug}.atom", "application/atom+xml", "The same for one driver."),
     Download("feeds/reviews-due.ics", "text/calendar", "The day on which each entry is due for review, as iCalendar."),
     Download(SURVEY_CALENDAR, "text/calendar", "The steps of a yearly burnout survey, as iCalendar."),
@@ -116,15 +118,9 @@ def citation_of(entry: Entry, knowledge: KnowledgeBase, address: str) -> Referen
 
 
 def driver_feed(driver: Driver, catalog: Catalog, site_url: str) -> Files:
-    """The feed of what bears on a driver."""
-    relations = catalog.relations
-    about = (
-        *(driver, *relations.interventions_of_driver.get(driver.slug, ())),
-        *relations.instruments_of_driver.get(driver.slug, ()),
-        *relations.studies_of_driver.get(driver.slug, ()),
-    )
+    """The feed of what moved on a driver."""
     path, root = f"feeds/drivers/{driver.slug}.atom", f"{site_url}/" if site_url else "../../"
-    yield path, as_feed.as_atom(catalog.knowledge, about, f"{driver.title} · {NAME}", f"{urn(driver)}:feed", path, root)
+    yield path, as_feed.as_atom(catalog, driver, path, root)
 
 
 def data_files(catalog: Catalog, site_url: str) -> Files:
@@ -137,7 +133,7 @@ def data_files(catalog: Catalog, site_url: str) -> Files:
         yield f"{ROOT}{name}", text.encode()
     yield f"{ROOT}references.bib", as_bibtex.as_text(knowledge).encode()
     yield f"{ROOT}drivers.ttl", as_skos.as_turtle(knowledge).encode()
-    yield "feeds/all.atom", as_feed.as_atom(knowledge, path="feeds/all.atom", root=root or "../")
+    yield "feeds/all.atom", as_feed.as_atom(catalog, path="feeds/all.atom", root=root or "../")
     yield "feeds/reviews-due.ics", as_calendar.as_ics(knowledge, root)
     yield SURVEY_CALENDAR, as_calendar.survey_as_ics(knowledge.today)
 

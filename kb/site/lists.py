@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from itertools import groupby
 from typing import NamedTuple
 
 from kb.grading import VERDICT_RANK
 from kb.model import Assessment, Certainty, ClaimBasis, Driver, Entry, Intervention, Question, Study, Verdict
+from kb.site.changes import changes_page
 from kb.site.compare import compare_page
 from kb.site.context import Context
 from kb.site.entries import license_terms
@@ -20,12 +19,12 @@ from kb.view import figures
 from kb.view.catalog import Catalog
 from kb.view.evidence import MappingRow, discrepancies, mapping_rows
 from kb.view.gap_map import GapMap, dot, driver_map, drivers_by_kind, outcome_map
-from kb.view.parts import Link, overall, short_name, verdict_word
+from kb.view.moves import events, newest, weeks
+from kb.view.parts import Link, overall, short_name
 from kb.view.screening import rests_on
+from kb.view.tally import tally
 
 NOT_GRADED_MEANING = "No figure on burnout or well-being could be graded. Other outcomes may be graded."
-CHANGES = 6
-"""How many of the entries that were reviewed last the home page shows."""
 
 
 class Item(NamedTuple):
@@ -47,9 +46,8 @@ Group = tuple[str, str, list[Item]]
 def home_page(catalog: Catalog) -> Context:
     """The home page: it starts from what wears people down and leads to what can be done about it."""
     relations, assessments = catalog.relations, catalog.knowledge.assessments
-    shown = [assessments[item.slug] for item in relations.interventions]
     strongest = [item for item in relations.interventions if VERDICT_RANK[assessments[item.slug].verdict] <= 1]
-    tallies = Counter((assessment.verdict, assessment.label, verdict_word(assessment)) for assessment in shown)
+    happened = events(catalog)
     drivers, manifestations = drivers_by_kind(catalog).values()
     counts = (
         ("intervention", "interventions", len(relations.interventions)),
@@ -68,9 +66,8 @@ def home_page(catalog: Catalog) -> Context:
         path="",
         known=list(_known(catalog)),
         questions=catalog.relations.questions,
-        tallies=sorted(tallies.items(), key=lambda item: VERDICT_RANK[item[0][0]]),
+        tally=tally(catalog),
         rests_on=rests_on(catalog),
-        highest=max((assessment.certainty for assessment in shown if assessment.certainty), default=None),
         drivers=_causes(catalog, drivers),
         manifestations=_causes(catalog, manifestations),
         strongest=[_intervention_item(catalog, item) for item in strongest[:5]],
@@ -79,13 +76,14 @@ def home_page(catalog: Catalog) -> Context:
             *((level, level.meaning) for level in sorted(Certainty, reverse=True)),
             (None, NOT_GRADED_MEANING),
         ],
-        changes=list(_changes(catalog)),
+        newest=newest(happened),
+        week=next(iter(weeks(happened)), None),
         counts=[Link(figures.count(total, one, many), f"/{many}/") for one, many, total in counts],
     )
 
 
 def _known(catalog: Catalog) -> Iterator[str]:
-    """What is known, in a few plain sentences: how many are proven, how sure the surest is, what each class does."""
+    """What is known, in a few plain sentences: how many are proven, and how sure the surest is."""
     assessments = [catalog.knowledge.assessments[item.slug] for item in catalog.relations.interventions]
     if not assessments:
         return
@@ -127,25 +125,6 @@ def _strongest(catalog: Catalog, driver: Driver) -> list[str]:
         and VERDICT_RANK[assessments[tie.intervention.slug].verdict] <= VERDICT_RANK[Verdict.UNCERTAIN]
     )
     return list(found)[:1]
-
-
-def _changes(catalog: Catalog) -> Iterator[tuple[date, tuple[Entry, ...], int]]:
-    """The last entries to be reviewed, by day, and how many more were on that day.
-
-    Those of one day come kind by kind, interventions strongest first.
-    """
-    relations = catalog.relations
-    entries: list[Entry] = [
-        *relations.interventions, *relations.studies, *relations.instruments, *relations.drivers, *relations.frameworks,
-    ]  # fmt: skip
-    left = CHANGES
-    for reviewed, group in groupby(sorted(entries, key=lambda e: e.reviewed, reverse=True), lambda e: e.reviewed):
-        if not left:
-            return
-        found = tuple(group)
-        some = found[:left]
-        left -= len(some)
-        yield reviewed, some, len(found) - len(some)
 
 
 def _list(kind: str, description: str, note: str, groups: Iterable[Group]) -> Context:
@@ -393,6 +372,7 @@ LISTS: tuple[Callable[[Catalog], Context], ...] = (
     references_page,
     discrepancies_page,
     downloads_page,
+    changes_page,
     search_page,
 )
 """Every page that shows no single entry."""

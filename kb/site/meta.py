@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 import orjson
@@ -12,11 +13,8 @@ from kb.export import as_bibtex, as_jsonld, as_ris
 from kb.model import Driver, Entry, Status
 from kb.site.context import Context
 from kb.site.files import BULK, ROOT, citation_of
-from kb.site.history import History, Revision
 from kb.view.catalog import Catalog
-
-_SHOWN = 10
-"""How many changes a page lists; version control holds the rest."""
+from kb.view.moves import Event, Kind, of_entry
 
 
 class PageMeta(NamedTuple):
@@ -34,18 +32,22 @@ class PageMeta(NamedTuple):
     """How to cite it in AMA style; empty where it is no entry. The two formats below go with it."""
     bibtex: str
     ris: str
-    changes: tuple[Revision, ...]
-    """The last changes of the entry; empty where version control has none."""
-    earlier: int
-    """How many changes before those."""
+    history: tuple[Event, ...]
+    """What happened to the entry, the last first."""
+    added: date | None
+    """The day on which it was added, where that is not the day of its last review."""
+    moved: date | None
+    """The day on which its verdict moved last."""
 
 
-def page_meta(page: Context, catalog: Catalog, site_url: str, history: History) -> PageMeta:
+def page_meta(page: Context, catalog: Catalog, site_url: str, events: Sequence[Event]) -> PageMeta:
     """What the head of a page says, and, on the page of an entry, how to cite it and how it changed."""
     entry = page.entry if page.entry and page.entry.status is Status.PUBLISHED else None
     address = f"{site_url}/{page.canonical or page.path}" if site_url else ""
     work = citation_of(entry, catalog.knowledge, address) if entry else None
-    revisions = history.get(f"{entry.folder}/{entry.slug}.md", ()) if entry else ()
+    history = of_entry(events, entry) if entry else ()
+    days = {event.kind: event.date for event in reversed(history)}
+    added = days.get(Kind.ADDED)
     record = orjson.dumps({"@context": as_jsonld.CONTEXT} | _record(page, entry, catalog, site_url)).decode()
     return PageMeta(
         address=address,
@@ -56,8 +58,9 @@ def page_meta(page: Context, catalog: Catalog, site_url: str, history: History) 
         ama=work.text if work else "",
         bibtex=as_bibtex.as_record(work) if work else "",
         ris=as_ris.as_record(work).replace("\r\n", "\n") if work else "",
-        changes=revisions[:_SHOWN],
-        earlier=max(0, len(revisions) - _SHOWN),
+        history=history,
+        added=added if entry and added != entry.reviewed else None,
+        moved=days.get(Kind.MOVED),
     )
 
 
@@ -74,9 +77,9 @@ def _record(page: Context, entry: Entry | None, catalog: Catalog, site_url: str)
 
 
 def _alternates(entry: Entry | None) -> Iterator[tuple[str, str, str]]:
-    yield "/feeds/all.atom", "application/atom+xml", "New and changed entries"
+    yield "/feeds/all.atom", "application/atom+xml", "What moved"
     if isinstance(entry, Driver):
-        title = f"New and changed entries: {entry.title}"
+        title = f"What moved: {entry.title}"
         yield f"/feeds/drivers/{entry.slug}.atom", "application/atom+xml", title
     if entry:
         yield f"/{ROOT}{entry.folder}/{entry.slug}.json", "application/json", "The data of this page"

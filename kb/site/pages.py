@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from kb.model import Framework, Instrument, KnowledgeBase, Status, Study
+from kb.site.changes import changes_page
+from kb.site.charts import chart_files
 from kb.site.context import VERSION, Context
 from kb.site.entries import PAGE_OF, moved_page, withdrawn_page
 from kb.site.files import Files, data_files, discovery_files, driver_feed, entry_files
-from kb.site.history import History
 from kb.site.lists import LISTS
 from kb.site.meta import page_meta
 from kb.view.catalog import Catalog
+from kb.view.moves import events
 from kb.view.parts import Link, links
 from kb.view.render import at_depth
 
 Template = Callable[[str, Mapping[str, Any]], str]
 """Fills the template of a name with variables."""
-_HISTORY = re.compile(rb"<!--history-->.*?<!--/history-->\n", re.S)
 
 
 def make_files(
     knowledge: KnowledgeBase,
-    history: History,
     template: Template,
     site_url: str = "",
     progress: Callable[[int, int], None] | None = None,
@@ -38,10 +37,12 @@ def make_files(
     catalog = Catalog(knowledge)
     navigation = site(knowledge)
     made = list(pages(catalog))
+    happened = events(catalog)
     for number, page in enumerate(made, 1):
         files = dict(entry_files(page.entry, catalog, site_url)) if page.entry else {}
+        files |= chart_files(page, site_url)
         depth = page.path.count("/")
-        meta = page_meta(page, catalog, site_url, history)
+        meta = page_meta(page, catalog, site_url, happened)
         given = {"page": page, "site": navigation, "meta": meta, "version": VERSION}
         html = template(page.template, {**given, "SITEURL": "/".join([".."] * depth) or "."})
         yield from _versioned({**files, f"{page.path}index.html": at_depth(html, depth).encode()})
@@ -50,16 +51,17 @@ def make_files(
     for driver in knowledge.drivers.values():
         if driver.status is Status.PUBLISHED:
             yield from driver_feed(driver, catalog, site_url)
-    missing = missing_page(site_url)
-    yield missing.path, template(missing.template, {"page": missing}).encode()
+    missing = missing_page()
+    given = {"page": missing, "site": navigation, "version": knowledge.version, "SITEURL": site_url}
+    html = template(missing.template, given).replace('href="/', f'href="{site_url}/')
+    yield missing.path, html.encode()
     yield from data_files(catalog, site_url)
     yield from discovery_files(knowledge, made, site_url)
 
 
 def _versioned(files: Mapping[str, bytes]) -> Files:
     """A page and its other files, with the version of all of them in each."""
-    # The same content has the same version in every clone, whatever its history: no text can hold these comments.
-    digest = hashlib.sha256(_HISTORY.sub(b"", b"\0".join(files.values()))).hexdigest()[:16].encode()
+    digest = hashlib.sha256(b"\0".join(files.values())).hexdigest()[:16].encode()
     mark = VERSION.encode()
     return ((path, data.replace(mark, digest)) for path, data in files.items())
 
@@ -68,6 +70,8 @@ def pages(catalog: Catalog) -> Iterator[Context]:
     """Every page: lists first, then entries kind by kind, withdrawn ones too, then pages that moved."""
     for page in LISTS:
         yield page(catalog)
+    for driver in catalog.relations.drivers:
+        yield changes_page(catalog, driver)
     entries = list(catalog.knowledge.entries())
     for entry in entries:
         make = withdrawn_page if entry.status is Status.WITHDRAWN else PAGE_OF[type(entry)]
@@ -77,17 +81,16 @@ def pages(catalog: Catalog) -> Iterator[Context]:
             yield moved_page(entry, path)
 
 
-def missing_page(site_url: str) -> Context:
+def missing_page() -> Context:
     """The page 404.html, which a host shows where there is no page, at any depth.
 
-    ``site_url`` is the site's address without a last slash; where it is empty, nothing is linked.
+    Its links begin at the root of the host: a site below a path must be built with its address.
     """
     return Context(
         template="missing",
         title="Page not found",
         description="There is no page at this address.",
         path="404.html",
-        home=f"{site_url}/" if site_url else "",
     )
 
 
@@ -109,6 +112,7 @@ def site(knowledge: KnowledgeBase) -> dict[str, Any]:
             Link("Compare interventions", "/compare/"),
             *links(sorted(prose, key=lambda page: page.title)),
             *(Link(kind.folder.capitalize(), f"/{kind.folder}/") for kind in (Instrument, Study, Framework)),
+            Link("What moved", "/changes/"),
             Link("Crosswalk", "/crosswalk/"),
             Link("References", "/references/"),
             Link("Discrepancies", "/discrepancies/"),

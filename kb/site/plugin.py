@@ -19,7 +19,6 @@ from kb.problems import ContentError
 from kb.site.context import HOLDS
 from kb.site.files import theme_files
 from kb.site.finder import search_files
-from kb.site.history import read_history
 from kb.site.pages import make_files
 
 
@@ -31,8 +30,8 @@ class EntriesGenerator(Generator):  # type: ignore[misc]
 
         An error in a template is raised, so that no half of a site passes for a whole.
         """
-        knowledge, content = self.settings["KNOWLEDGE"], Path(self.settings["PATH"])
-        made = make_files(knowledge, read_history(content), self._render, self.settings["SITEURL"], progress)
+        knowledge = self.settings["KNOWLEDGE"]
+        made = make_files(knowledge, self._render, self.settings["SITEURL"], progress)
         files = {**theme_files(Path(self.theme)), **dict(made)}
         return files | search_files(files, knowledge)
 

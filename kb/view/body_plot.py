@@ -21,7 +21,7 @@ from kb.view import figures
 from kb.view.axis import Axis, Frame, Span, axis_of
 from kb.view.catalog import Catalog
 from kb.view.evidence import disputed
-from kb.view.parts import Link, href
+from kb.view.parts import Link, body_anchor, href
 
 SMALLEST, LARGEST = 5.0, 15.0
 """Side of a square in pixels: the least, and that of the study with the most weight."""
@@ -52,6 +52,8 @@ class StudyLine(NamedTuple):
     """The study, leading to its finding; the note says what else was taken together."""
     figure: str
     """Estimate and interval, e.g. −0.79 (−1.27 to −0.32)."""
+    values: tuple[str, ...]
+    """The same as numbers: estimate, low end, high end."""
     note: str
     """Weight and people."""
     span: Span
@@ -66,6 +68,8 @@ class PooledLine(NamedTuple):
     """The estimate over all studies of a plot."""
 
     figure: str
+    values: tuple[str, ...]
+    """Estimate, low end, high end."""
     diamond: str
     """A path in a box 100 wide and 10 high."""
     note: str
@@ -77,6 +81,8 @@ class PooledLine(NamedTuple):
 class BodyPlot(NamedTuple):
     """Studies on one axis."""
 
+    name: str
+    """Its name among the charts of a page."""
     title: str
     """What the axis measures."""
     lines: tuple[StudyLine, ...]
@@ -100,10 +106,13 @@ def body_plots(catalog: Catalog, body: BodyAssessment) -> tuple[BodyPlot, ...]:
         for made in body.others:
             alike[made.measure, made.unit, made.instrument, made.scale].append(made)
         sets = alike.values()
-    return tuple(_plot(catalog, body, made) for made in sets)
+    name = body_anchor(body.key)
+    return tuple(
+        _plot(catalog, body, made, f"{name}-{number}" if number > 1 else name) for number, made in enumerate(sets, 1)
+    )
 
 
-def _plot(catalog: Catalog, body: BodyAssessment, sets: Sequence[Synthesis]) -> BodyPlot:
+def _plot(catalog: Catalog, body: BodyAssessment, sets: Sequence[Synthesis], name: str) -> BodyPlot:
     first = sets[0]
     studies = [(made, contribution) for made in sets for contribution in made.contributions]
     pooled = first if len(first.contributions) > 1 else None
@@ -119,6 +128,7 @@ def _plot(catalog: Catalog, body: BodyAssessment, sets: Sequence[Synthesis]) -> 
     zone = (axis.at(limits[0]), f"{axis.place(limits[1]) - axis.place(limits[0]):.1f}%") if limits else None
     lines = tuple(_line(catalog, made, c, axis, pooled is not None) for made, c in studies)
     return BodyPlot(
+        name=name,
         title=title(catalog, first),
         lines=lines,
         pooled=_pooled(pooled, axis) if pooled else None,
@@ -143,6 +153,7 @@ def _line(catalog: Catalog, made: Synthesis, contribution: Contribution, axis: A
             " · ".join(part for part in what if part),
         ),
         figure=estimate(made, contribution.estimate, contribution.low, contribution.high),
+        values=_values(made, contribution.estimate, contribution.low, contribution.high),
         note=", ".join(part for part in parts if part),
         span=axis.span(contribution.low, contribution.estimate, contribution.high),
         side=f"{max(SMALLEST, LARGEST * math.sqrt(share / most)):.1f}".replace(".0", ""),
@@ -166,6 +177,7 @@ def _pooled(made: Synthesis, axis: Axis) -> PooledLine:
     predicted = made.prediction
     return PooledLine(
         figure=estimate(made, made.estimate, made.low, made.high),
+        values=_values(made, made.estimate, made.low, made.high),
         diamond=f"M{low:.1f} 5L{middle:.1f} 0L{high:.1f} 5L{middle:.1f} 10Z",
         note=", ".join(part for part in (people, spread) if part),
         prediction=axis.span(predicted[0], made.estimate, predicted[1]) if predicted else None,
@@ -212,11 +224,16 @@ def title(catalog: Catalog, made: Synthesis) -> str:
 
 def estimate(made: Synthesis, middle: float, low: float, high: float) -> str:
     """``−0.79 (−1.27 to −0.32)``."""
-    return f"{figures.rounded(middle, _digits(made))} ({_ends(made, low, high)})"
+    point, *ends = _values(made, middle, low, high)
+    return f"{point} ({' to '.join(ends)})"
+
+
+def _values(made: Synthesis, *numbers: float) -> tuple[str, ...]:
+    return tuple(figures.rounded(number, _digits(made)) for number in numbers)
 
 
 def _ends(made: Synthesis, low: float, high: float) -> str:
-    return " to ".join(figures.rounded(end, _digits(made)) for end in (low, high))
+    return " to ".join(_values(made, low, high))
 
 
 def _digits(made: Synthesis) -> int:

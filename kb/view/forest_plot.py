@@ -42,6 +42,8 @@ class PlotRow(NamedTuple):
 class Plot(NamedTuple):
     """Findings on one axis."""
 
+    name: str
+    """Its name among the charts of a page."""
     title: str
     """What the axis measures."""
     rows: tuple[PlotRow, ...]
@@ -134,6 +136,7 @@ def _plot(catalog: Catalog, results: Sequence[_Result]) -> Plot:
         first.comparison, "no difference"
     )
     return Plot(
+        name=f"forest-{first.id}",
         title=_title_of(catalog, results),
         rows=tuple(_row(result, axis, most, results) for result in results),
         frame=axis.frame(null, label, *_sides(results[0])),

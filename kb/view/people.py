@@ -18,6 +18,8 @@ class People(NamedTuple):
 
     title: str
     """What it shows, in a sentence."""
+    counts: tuple[int, int, int]
+    """How many are in each group below."""
     alike: str
     """Those for whom nothing changes because of the intervention."""
     changed: str
@@ -40,7 +42,8 @@ def people(made: Synthesis | None) -> People | None:
     more = round(made.per_hundred[0])
     before = 0 if made.share else 50
     first, last = sorted((before, before + more)) if before else (0, abs(more))
-    return People(sentence, _figures(0, first), _figures(first, last), _figures(last, 100), more >= 0)
+    counts = first, last - first, 100 - last
+    return People(sentence, counts, _figures(0, first), _figures(first, last), _figures(last, 100), more >= 0)
 
 
 def _figures(start: int, end: int) -> str:

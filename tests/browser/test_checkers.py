@@ -78,6 +78,7 @@ def test_lychee_finds_no_broken_link(site_folder: Path) -> None:
         lychee,
         "--offline",
         "--include-fragments",
+        f"--root-dir={site_folder}",
         "--no-progress",
         "--format",
         "json",

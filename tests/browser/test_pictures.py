@@ -131,9 +131,10 @@ CONTRAST = """() => {
     .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
   const paper = parts(getComputedStyle(document.body).backgroundColor);
   return [...document.querySelectorAll('.counts .dot')].map(dot => {
-    const ink = parts(getComputedStyle(dot).color);
+    const ink = parts(getComputedStyle(dot.querySelector('text')).fill);
     const share = Number(getComputedStyle(dot.querySelector('circle')).fillOpacity);
-    const tint = paper.map((v, i) => v + (ink[i] - v) * share);
+    const color = parts(getComputedStyle(dot).color);
+    const tint = paper.map((v, i) => v + (color[i] - v) * share);
     const [low, high] = [light(ink), light(tint)].sort((a, b) => a - b);
     return (high + .05) / (low + .05);
   });

@@ -129,7 +129,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_tried_again(
 def test_after_branches_went_back_and_forth_all_is_as_if_built_from_nothing(
     serve: Callable[..., Any], content: Make, tmp_path: Path, today: date, until: Until
 ) -> None:
-    """Forty quick checkouts, and then a commit, which changes the history that a page shows."""
+    """Forty quick checkouts."""
     folder = content()
     git(tmp_path, "init", "--initial-branch=main", ".")
     git(tmp_path, "add", "content")
@@ -151,15 +151,6 @@ def test_after_branches_went_back_and_forth_all_is_as_if_built_from_nothing(
     expected = clean(folder, tmp_path / "clean", today)
     assert served(server, expected) == expected
     assert written(tmp_path / "output") == expected
-    about = folder / "pages/about.md"
-    about.write_text(about.read_text() + "\nMore words.\n")
-    until(lambda: says(server)[1] == "ok")
-    git(tmp_path, "commit", "--all", "--message=A commit that the page shows")
-    until(lambda: says(server)[1] == "ok")
-    with server.client() as client:
-        assert "A commit that the page shows" in client.get("/about/").text
-    expected = clean(folder, tmp_path / "clean", today)
-    assert written(tmp_path / "output") == served(server, expected) == expected
 
 
 def test_entries_become_overdue_at_midnight(content: Make, tmp_path: Path, until: Until) -> None:

@@ -1,4 +1,4 @@
-"""What git says is doubted: hostile commits, names, settings and programs cost a page its history, and nothing else."""
+"""What git says is doubted: hostile commits, names, settings and programs change no check and no comparison."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from kb.check import check
 from kb.check.staged import published, staged
 from kb.cli import main
 from kb.diff.revisions import opened
-from kb.site.history import Revision, read_history
 
 pytestmark = pytest.mark.slow
 
@@ -53,78 +52,6 @@ def change(root: Path, name: str, message: bytes = b"Change", day: str = "2026-1
     run(root, "commit", "--quiet", "--allow-empty-message", "-F", "-", f"--date={day}", given=message)
 
 
-def raw(root: Path, author: bytes) -> None:
-    """Commit a change of one file with an author line as it is given."""
-    change(root, WORKLOAD)
-    head = run(root, "cat-file", "commit", "HEAD").encode()
-    line = next(line for line in head.split(b"\n") if line.startswith(b"author "))
-    made = run(
-        root, "hash-object", "-t", "commit", "-w", "--stdin", "--literally", given=head.replace(line, author) + b"\n"
-    )
-    run(root, "reset", "--quiet", "--soft", made)
-
-
-@pytest.mark.parametrize(
-    "author",
-    [
-        b"author A <a@example.org> 253402300800 +0000",  # the year 10000
-        b"author A <a@example.org> 99999999999999999999 +0000",
-        b"author A <a@example.org> 4102444800 +0000",  # the year 2100
-        b"author A <a@example.org> 0 +0000",
-        b"author A <a@example.org> -86400 +0000",
-        b"author A <a@example.org> soon",
-        b"author A <a@example.org>",
-        b"author ",
-    ],
-)
-def test_an_impossible_date_costs_its_page_the_history_and_no_other(
-    root: Path, author: bytes, caplog: pytest.LogCaptureFixture
-) -> None:
-    before = read_history(root)
-    raw(root, author)
-    after = read_history(root)
-    assert WORKLOAD in before
-    assert after == {name: revisions for name, revisions in before.items() if name != WORKLOAD}
-    assert f"{WORKLOAD} shows no history: commit" in caplog.text
-
-
-def test_a_site_is_built_in_spite_of_a_commit_of_the_year_10000(root: Path, tmp_path: Path) -> None:
-    change(root, WORKLOAD, day="@253402300800 +0000")
-    words = ["build", "--content", str(root), "--output", str(tmp_path / "o"), "--index", str(tmp_path / "i")]
-    done = CliRunner().invoke(main, [*words, "--today", "2026-11-22"])
-    assert done.exit_code == 0, done.output
-    assert "History of this page" not in (tmp_path / "o/drivers/workload/index.html").read_text()
-    assert "History of this page" in (tmp_path / "o/about/index.html").read_text()
-
-
-@pytest.mark.parametrize(
-    ("message", "shown"),
-    [
-        (b"", "(no description)"),
-        ("\u202e\ue000\u200b".encode(), "(no description)"),
-        ("a\u202eb\x1b[31m\x07c\ue000d\u2028e".encode(), "a b [31m c d e"),
-        (b"caf\xe9 <script>", "café <script>"),
-        (b"x" * 5_000_000, "x" * 199 + "…"),
-        (b"one\ntwo\n\nthree", "one two"),
-        (b"/2026-10-02 a slash first", "/2026-10-02 a slash first"),
-    ],
-)
-def test_a_subject_is_one_short_line_of_visible_text(root: Path, message: bytes, shown: str) -> None:
-    change(root, WORKLOAD, message)
-    assert read_history(root)[WORKLOAD][0] == Revision(date(2026, 10, 2), shown)
-
-
-def test_names_of_any_bytes_take_nothing_from_other_files(root: Path) -> None:
-    names = [b"pages/a\nb.md", b'pages/"quoted".md', b"pages/\xff\xfe.md", b"pages/\n.md", b"pages/:(glob)*.md", b"\n"]
-    for name in names:
-        (Path(os.fsdecode(os.fsencode(root) + b"/" + name))).write_text("x")
-    change(root, WORKLOAD)
-    history = read_history(root)
-    assert {os.fsdecode(name) for name in names} <= set(history)
-    assert [revision.subject for revision in history[WORKLOAD]] == ["Change", "Start"]
-    assert [revision.subject for revision in history[ABOUT]] == ["Start"]
-
-
 def test_a_name_of_any_bytes_that_is_staged_is_checked(root: Path) -> None:
     (root / "pages/a\nb.md").write_text("x")
     (Path(os.fsdecode(os.fsencode(root) + b"/pages/\xff.md"))).write_text("x")
@@ -135,50 +62,6 @@ def test_a_name_of_any_bytes_that_is_staged_is_checked(root: Path) -> None:
     assert "content/pages/\\udcff.md:1: KB101" in done.output
 
 
-def test_thousands_of_commits_are_read(root: Path) -> None:
-    """Written by git's own importer, which is quick."""
-    commands = b"".join(
-        b"commit refs/heads/main\nauthor A <a@example.org> %d +0000\ncommitter A <a@example.org> %d +0000\n"
-        b"data 6\nChange\n%sM 100644 inline content/pages/about.md\ndata %d\n%d\n"
-        % (second, second, b"from refs/heads/main^0\n" if number == 0 else b"", len(str(number)), number)
-        for number, second in enumerate(range(1_700_000_000, 1_700_003_000))
-    )
-    run(root, "fast-import", "--quiet", given=commands)
-    assert len(read_history(root)[ABOUT]) == 3_001
-
-
-def test_replaced_commits_and_grafts_of_one_clone_change_nothing(root: Path) -> None:
-    change(root, WORKLOAD, b"True")
-    true = read_history(root)
-    head = run(root, "rev-parse", "HEAD")
-    false = run(root, "commit-tree", "HEAD^{tree}", "-p", "HEAD^", "-m", "False")
-    run(root, "replace", head, false)
-    (root.parent / ".git/info").mkdir(exist_ok=True)
-    (root.parent / ".git/info/grafts").write_text(f"{head}\n")
-    assert read_history(root) == true
-
-
-def test_a_shallow_clone_shows_no_history_and_the_same_versions(
-    root: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Its only commit would seem to have made every page."""
-    change(root, WORKLOAD)
-    run(tmp_path, "clone", "--quiet", "--depth=1", f"file://{root.parent}", "shallow")
-    assert read_history(tmp_path / "shallow/content") == {}
-    assert "this clone is shallow" in caplog.text
-    made = []
-    for content in (root, tmp_path / "shallow/content"):
-        words = ["build", "--content", str(content), "--output", str(tmp_path / "o"), "--index", str(tmp_path / "i")]
-        assert CliRunner().invoke(main, [*words, "--today", "2026-11-22"]).exit_code == 0
-        page = (tmp_path / "o/drivers/workload/index.html").read_bytes()
-        made.append((page.partition(b"<!--history-->"), (tmp_path / "o/data/v1/drivers/workload.json").read_bytes()))
-    (full, data), (shallow, same) = made
-    assert full[1]
-    assert not shallow[1]
-    assert data == same
-    assert full[0] + full[2].partition(b"<!--/history-->\n")[2] == shallow[0]
-
-
 def test_a_shallow_clone_says_how_to_get_the_revision_that_it_lacks(root: Path, tmp_path: Path) -> None:
     change(root, WORKLOAD)
     run(tmp_path, "clone", "--quiet", "--depth=1", f"file://{root.parent}", "shallow")
@@ -186,16 +69,6 @@ def test_a_shallow_clone_says_how_to_get_the_revision_that_it_lacks(root: Path, 
         done = CliRunner().invoke(main, [*words, "--content", str(tmp_path / "shallow/content")])
         assert done.exit_code == 2
         assert "git fetch --unshallow" in done.output
-
-
-def test_a_partial_clone_fetches_nothing(root: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    change(root, WORKLOAD)
-    run(root, "config", "uploadpack.allowFilter", "true")
-    run(tmp_path, "clone", "--quiet", "--filter=tree:0", f"file://{root.parent}", "partial")
-    before = len(list((tmp_path / "partial/.git/objects").rglob("*")))
-    assert read_history(tmp_path / "partial/content") == {}
-    assert "Pages show no history" in caplog.text
-    assert len(list((tmp_path / "partial/.git/objects").rglob("*"))) == before
 
 
 @pytest.fixture
@@ -228,15 +101,12 @@ def test_a_git_that_hangs_floods_or_fails_is_ended_and_told(
     root: Path,
     fake: Callable[[str], None],
     monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
     script: str,
     said: str,
 ) -> None:
     fake(script)
     monkeypatch.setattr(git, "SECONDS", 0.3)
     monkeypatch.setattr(git, "MOST_BYTES", 1_000_000)
-    assert read_history(root) == {}
-    assert said in caplog.text
     words = ["--content", str(root), "--today", "2026-11-22"]
     done = CliRunner().invoke(main, ["check", *words])
     assert done.exit_code == 0, done.output
@@ -253,7 +123,6 @@ def test_settings_of_a_repository_run_no_program_and_change_nothing(root: Path, 
     run(root, "add", "--all")
     with staged(root) as state:
         paths = [path.relative_to(state.content).as_posix() for path in state.changed]
-    history = read_history(root)
     evil = tmp_path / "evil"
     evil.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\ncat\n")
     evil.chmod(0o755)
@@ -275,7 +144,6 @@ def test_settings_of_a_repository_run_no_program_and_change_nothing(root: Path, 
     for name in ("post-checkout", "post-index-change", "fsmonitor-watchman", "reference-transaction"):
         (hooks / name).write_text(evil.read_text())
         (hooks / name).chmod(0o755)
-    assert read_history(root) == history
     with staged(root) as state:
         assert [path.relative_to(state.content).as_posix() for path in state.changed] == paths == [ABOUT]
         assert (state.content / ABOUT).read_text().endswith("More.\n")
@@ -290,10 +158,8 @@ def test_settings_of_a_repository_run_no_program_and_change_nothing(root: Path, 
 def test_variables_that_name_another_repository_are_passed_over(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    history = read_history(root)
     run(tmp_path, "init", "--quiet", "other")
     monkeypatch.setenv(name, str(tmp_path / "other/.git"))
-    assert read_history(root) == history
     with opened("HEAD", root) as folder:
         assert len(check(folder, date(2026, 11, 22)).problems) == 0
 
@@ -302,37 +168,27 @@ def test_variables_that_name_another_repository_are_passed_over(
 def test_variables_that_change_what_git_does_are_passed_over(
     root: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    history = read_history(root)
     monkeypatch.setenv(name, "1")
-    assert read_history(root) == history
+    with opened("HEAD", root) as folder:
+        assert (folder / WORKLOAD).read_bytes() == (root / WORKLOAD).read_bytes()
 
 
-def test_a_repository_of_somebody_else_is_told_and_not_read(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_repository_of_somebody_else_is_told_and_not_read(root: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("only the superuser can give files away")
     for path in (root.parent, root.parent / ".git"):
         os.chown(path, 65534, 65534)
-    assert read_history(root) == {}
-    assert "safe.directory" in caplog.text
     done = CliRunner().invoke(main, ["diff", "HEAD", "--content", str(root)])
     assert done.exit_code == 2
     assert "safe.directory" in done.output
 
 
-def test_without_a_repository_a_commit_or_a_git_there_is_no_history(
-    content: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_before_the_first_commit_no_page_can_be_lost(content: Callable[..., Path]) -> None:
     folder = content()
-    assert read_history(folder) == {}
     run(folder.parent, "init", "--quiet")
-    assert read_history(folder) == {}
     done = CliRunner().invoke(main, ["check", "--content", str(folder), "--today", "2026-11-22"])
     assert done.exit_code == 0
     assert "Could not check" not in done.output
-    assert caplog.text == ""
-    monkeypatch.setenv("PATH", "")
-    assert read_history(folder) == {}
-    assert "git is needed for this: install it" in caplog.text
 
 
 def test_before_the_first_commit_what_is_staged_is_checked(content: Callable[..., Path]) -> None:
@@ -364,7 +220,6 @@ def test_a_content_folder_may_lie_anywhere_in_a_repository(root: Path, tmp_path:
         folder = tmp_path / "super/sub/content"
     run(folder, "add", "--all", ".")
     run(folder, "commit", "--quiet", "--allow-empty", "--message=Moved")
-    assert WORKLOAD in read_history(folder)
     assert check(folder, date(2026, 11, 22)).problems == ()  # nor is .git taken for content
     page = folder / ABOUT
     page.write_text(page.read_text().replace("reviewed: 2026-11-01", "reviewed: soon"))
@@ -378,13 +233,9 @@ def test_a_content_folder_may_lie_anywhere_in_a_repository(root: Path, tmp_path:
     assert "deleted" in CliRunner().invoke(main, ["diff", "HEAD", *words]).output
 
 
-def test_a_work_tree_that_lies_elsewhere_is_not_taken_for_this_one(
-    root: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_work_tree_that_lies_elsewhere_is_not_taken_for_this_one(root: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     run(root, "config", "core.worktree", str(tmp_path / "elsewhere"))
-    assert read_history(root) == {}
-    assert "is not in a git work tree" in caplog.text
     assert CliRunner().invoke(main, ["check", "--staged", "--content", str(root)]).exit_code == 2
 
 

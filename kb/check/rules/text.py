@@ -33,6 +33,7 @@ _SENTENCE_END = re.compile(r"(?<!\bDr|\bvs|\bal)(?<!\bU\.S|\be\.g|\bi\.e)[.!?](?
 SUMMARY_LENGTH = 200
 FIXED_PAGES = (
     *("references", "discrepancies", "search", "compare", "plan", "measure", "gap-map", "crosswalk", "downloads"),
+    "changes",
 )
 """Pages that the site makes of the whole knowledge base, beside those of entries and the lists of each kind."""
 _OTHER_PATHS = frozenset({"data", "feeds", "graphiql", "graphql", "health", "index", "pagefind", "theme"})

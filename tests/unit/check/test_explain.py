@@ -75,6 +75,7 @@ _CHANGES: Mapping[str, Callable[[str, str], str]] = {
     "markdown": with_text,
     "bibtex": with_records,
     "csv": lambda _before, words: words,
+    "json": lambda _before, words: words,
 }
 
 

@@ -13,11 +13,14 @@ from click.testing import CliRunner, Result
 
 from kb.check import Checked
 from kb.cli import main
-from kb.diff.changes import Move, RecordError, parse, recorded, render, state, unrecorded
-from kb.model import Certainty, KnowledgeBase, Status
+from kb.diff.changes import RecordError, recorded, render, state, unrecorded
+from kb.model import Certainty, Fact, KnowledgeBase, Move, Status
 from kb.model.entry import Withdrawal
+from kb.read.changes import parse
 
 SLUG = "physician-peer-coaching"
+LINE = '{"date": "2026-11-22", "entry": "drivers/workload", "kind": "entry", "from": null, "to": "published", '
+LINE += '"reason": "First."}'
 ENTRY, KEY = f"interventions/{SLUG}", "burnout/inactive/short/randomized"
 
 
@@ -55,7 +58,7 @@ def test_the_record_begins_with_the_state_of_its_first_day(knowledge: KnowledgeB
 
 def test_lines_read_back_as_the_moves_that_were_written(begun: list[Move]) -> None:
     text = render(begun)
-    assert parse(text) == begun
+    assert parse(text, "changes.jsonl") == (tuple(begun), [])
     assert set(json.loads(text.splitlines()[0])) == {"date", "entry", "kind", "from", "to", "reason"}
 
 
@@ -69,6 +72,18 @@ def test_a_move_says_from_what_to_what_and_why(knowledge: KnowledgeBase, begun: 
     assert given.reason == "A second reader judged it."
 
 
+def test_a_verdict_that_moved_names_the_studies_that_are_new(knowledge: KnowledgeBase, begun: list[Move]) -> None:
+    """And what it rests on now, in words for the page of what moved."""
+    study = knowledge.studies["kiser-2024"]
+    before = [
+        replace(move, after="uncertain for burnout") if move.fact == Fact(ENTRY, "verdict") else move
+        for move in begun
+        if move.fact.entry != "studies/kiser-2024"
+    ]
+    (move,) = (move for move in unrecorded(knowledge, before) if move.fact.kind == "verdict")
+    assert move.reason == f"New: {study.title}. It rests on 1 study with 123 people on burnout, low certainty."
+
+
 def test_a_line_that_is_missing_is_a_gap(knowledge: KnowledgeBase, begun: list[Move]) -> None:
     moves = [*begun, *unrecorded(moved(knowledge), begun)]
     again = replace(moves[-1], before="moderate", after="high")
@@ -79,10 +94,20 @@ def test_a_line_that_is_missing_is_a_gap(knowledge: KnowledgeBase, begun: list[M
         recorded([*moves, replace(begun[0], before=begun[0].after)])
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '"x"', '{"date": "2026-11-22"}', '{"date": 5, "entry": "x", "kind": "x"}'])
-def test_a_line_that_is_no_move_is_named(line: str) -> None:
-    with pytest.raises(RecordError, match="line 2: must be an object"):
-        parse(f"\n{line}")
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("{", "[]", '"x"', '{"date": "2026-11-22"}', '{"date": 5, "entry": "x", "kind": "x"}'),
+        LINE.replace("First.", ""),
+        LINE.replace("First.", "\\u202e"),
+        LINE.replace("drivers/workload", "workload"),
+        LINE.replace('"published"', "5"),
+    ],
+)
+def test_a_line_that_is_no_move_is_named_and_the_others_are_read(line: str) -> None:
+    (move,), (problem,) = parse(f"\n{line}\n{LINE}", "content/changes.jsonl")
+    assert (move.fact.entry, move.after) == ("drivers/workload", "published")
+    assert (problem.code, problem.line) == ("KB218", 2)
 
 
 def test_an_entry_that_is_withdrawn_takes_its_ratings_with_it(knowledge: KnowledgeBase, begun: list[Move]) -> None:
@@ -106,7 +131,7 @@ def test_a_renamed_entry_keeps_its_record(knowledge: KnowledgeBase, begun: list[
     renamed = replace(knowledge, interventions={**others, "coached-by-peers": entry}, assessments=assessments)
     (move,) = unrecorded(renamed, begun)
     assert (move.fact.kind, move.before, move.after) == ("renamed", ENTRY, "interventions/coached-by-peers")
-    assert unrecorded(renamed, parse(render([*begun, move]))) == []
+    assert unrecorded(renamed, parse(render([*begun, move]), "")[0]) == []
 
 
 @pytest.mark.slow

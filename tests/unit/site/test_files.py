@@ -19,9 +19,9 @@ from kb.model import KnowledgeBase, Status
 from kb.site import build_site
 from kb.site.context import VERSION
 from kb.site.files import BULK, DATA, FEEDS
-from kb.site.history import Revision, parse, read_history
 from kb.site.meta import page_meta
 from kb.site.pages import make_files, pages
+from kb.view import moves
 from kb.view.catalog import Catalog
 
 SITE = "https://burnout.example.org/evidence"
@@ -36,7 +36,7 @@ def knowledge(real: Checked) -> KnowledgeBase:
 
 def printed(knowledge: KnowledgeBase, site_url: str) -> dict[str, bytes]:
     """All files of a site beside its pages."""
-    made = make_files(knowledge, {}, lambda _name, _variables: "", site_url)
+    made = make_files(knowledge, lambda _name, _variables: "", site_url)
     return {path: data for path, data in made if not path.endswith("index.html")}
 
 
@@ -106,13 +106,14 @@ def test_the_page_of_downloads_tells_of_every_file_that_is_no_part_of_an_entry(
 ) -> None:
     told = {re.sub(r"\{\w+\}", "*", file.path) for file in (*DATA, *BULK, *FEEDS)}
     for path in relative:
-        if not path.endswith(("404.html", "robots.txt", "llms.txt", "cite.bib", "cite.ris")):
+        beside = path.endswith((".svg", ".csv")) and not path.startswith("data/")
+        if not (beside or path.endswith(("404.html", "robots.txt", "llms.txt", "cite.bib", "cite.ris"))):
             assert any(re.fullmatch(pattern.replace("*", "[^/]+"), path) for pattern in told), path
     assert {path for path in told if "*" not in path} <= set(relative)
 
 
 def test_links_of_feeds_lead_to_pages(relative: dict[str, bytes], knowledge: KnowledgeBase) -> None:
-    paths = {entry.path for entry in knowledge.entries()}
+    paths = {page.path for page in pages(Catalog(knowledge))}
     feeds = [path for path in relative if path.endswith(".atom")]
     published = [driver for driver in knowledge.drivers.values() if driver.status is Status.PUBLISHED]
     assert len(feeds) == 1 + len(published)
@@ -126,11 +127,18 @@ def test_links_of_feeds_lead_to_pages(relative: dict[str, bytes], knowledge: Kno
             assert urljoin(f"{SITE}/{path}", str(link.get("href"))).removeprefix(f"{SITE}/") in paths
 
 
-def test_the_feed_of_a_driver_holds_what_bears_on_it_and_nothing_else(relative: dict[str, bytes]) -> None:
+def test_the_feed_of_a_driver_holds_what_bears_on_it_and_nothing_else(
+    relative: dict[str, bytes], knowledge: KnowledgeBase
+) -> None:
+    """It counts what bears on the driver."""
+    catalog = Catalog(knowledge)
+    driver = knowledge.drivers["community-support"]
     text = relative["feeds/drivers/community-support.atom"].decode()
-    assert "urn:burnout-kb:driver:community-support" in text
-    assert "urn:burnout-kb:intervention:physician-peer-coaching" in text
-    assert "urn:burnout-kb:driver:workload" not in text
+    told = moves.of_driver(catalog, moves.events(catalog), driver)
+    days = {event.date for event in told if event.kind is not moves.Kind.READ}
+    assert set(re.findall(r"<id>urn:burnout-kb:moves:(.*?):community-support</id>", text)) == set(map(str, days))
+    assert f"urn:burnout-kb:moves:{max(days)}:workload" not in text
+    assert text.count("changes/community-support/") == len(days)
 
 
 def test_without_an_address_no_file_guesses_one(relative: dict[str, bytes]) -> None:
@@ -221,46 +229,9 @@ def test_a_page_built_with_an_address_names_it_in_its_head(
 
 def test_an_entry_can_be_cited_with_its_day_and_version(knowledge: KnowledgeBase) -> None:
     page = next(page for page in pages(Catalog(knowledge)) if page.path == COACHING)
-    meta = page_meta(page, Catalog(knowledge), SITE, {})
+    meta = page_meta(page, Catalog(knowledge), SITE, ())
     for text in (meta.ama, meta.bibtex, meta.ris):
         assert "Peer coaching by trained physicians" in text
         assert "Last reviewed " in text
         assert f"Content version {VERSION} of November 22, 2026" in text
         assert f"{SITE}/{COACHING}" in text
-
-
-def test_a_log_tells_the_changes_of_each_file_last_first() -> None:
-    log = b"/abc 2026-11-22 content: mend a figure\0\nstudies/a.md\0"
-    log += b"/abd 2026-10-01 content: begin\0\nstudies/a.md\0studies/b.md\0"
-    begun = Revision(date(2026, 10, 1), "content: begin")
-    mended = Revision(date(2026, 11, 22), "content: mend a figure")
-    assert parse(log) == {"studies/a.md": (mended, begun), "studies/b.md": (begun,)}
-    assert parse(b"") == {}
-
-
-@pytest.mark.slow
-def test_history_is_left_out_where_there_is_no_repository_or_no_git(
-    content: Callable[..., Path], project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert read_history(content()) == {}
-    monkeypatch.setenv("PATH", "")
-    assert read_history(project / "content") == {}
-
-
-def test_a_page_lists_ten_changes_and_counts_the_rest(knowledge: KnowledgeBase) -> None:
-    changes = tuple(Revision(date(2026, 11, 22 - number), f"Change {number}") for number in range(12))
-    page = next(page for page in pages(Catalog(knowledge)) if page.path == COACHING)
-    meta = page_meta(page, Catalog(knowledge), "", {"interventions/physician-peer-coaching.md": changes})
-    assert [change.subject for change in meta.changes] == [f"Change {number}" for number in range(10)]
-    assert meta.changes[0].date == date(2026, 11, 22)
-    assert meta.earlier == 2
-
-
-@pytest.mark.slow
-def test_the_history_of_the_checkout_is_read_alike_twice(project: Path) -> None:
-    history = read_history(project / "content")
-    if not history:
-        pytest.skip("this is no checkout with git")
-    assert history == read_history(project / "content")
-    assert all((project / "content" / name).suffix in (".md", ".bib", ".csv", ".jsonl") for name in history)
-    assert any(name.startswith("interventions/") for name in history)

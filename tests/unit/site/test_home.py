@@ -1,8 +1,9 @@
-"""The home page: drivers as people say them, the legend, and what was reviewed last."""
+"""The home page: drivers as people say them, the legend, and what moved last."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ from kb.check import Checked, read
 from kb.model import Certainty, ClaimBasis, OutcomeGroup, Status, Verdict
 from kb.site import build_site
 from kb.site.context import Context
-from kb.site.lists import CHANGES, home_page
+from kb.site.lists import home_page
 from kb.view.catalog import Catalog
 from kb.view.parts import day
 from kb.view.screening import REVIEWS
@@ -89,15 +90,16 @@ def test_the_home_page_shows_each_intervention_by_what_its_verdict_is_called(
     """A circle each, the strongest verdict first; the caption leads to those of a verdict."""
     published = [item.slug for item in real.knowledge.interventions.values() if item.status is Status.PUBLISHED]
     labels = [real.knowledge.assessments[slug].label for slug in published]
-    verdicts = [verdict for (verdict, _, _), _ in page.tallies]
+    verdicts = [said.verdict for said in page.tally.counts]
     assert verdicts == sorted(verdicts, key=list(Verdict).index)
     best = max(assessment.certainty or 0 for assessment in real.knowledge.assessments.values())
     text = (built / "index.html").read_text(encoding="utf-8")
     assert f"Certainty is {Certainty(best).label} at best.</figcaption>" in text
     assert text.count('cx="') == len(published)
-    for (_, label, word), count in page.tallies:
-        assert count == labels.count(label)
-        assert f'href="./compare/index.html?verdict={word}">{count} {label.lower()}</a>' in text
+    for said in page.tally.counts:
+        assert said.number == len(said.places) == labels.count(said.label)
+        link = f'href="./compare/index.html?verdict={said.word}">{said.number} {said.label.lower()}</a>'
+        assert link in text
 
 
 def test_the_legend_says_what_every_verdict_and_certainty_means(built: Path) -> None:
@@ -107,19 +109,14 @@ def test_the_legend_says_what_every_verdict_and_certainty_means(built: Path) -> 
     assert re.findall(r"badge level-(\d)", legend) == list("43210")
 
 
-def test_the_latest_changes_stand_by_day_the_last_first(content: Callable[..., Path], today: date) -> None:
-    root = content()
-    path = root / "drivers/paperwork.md"
-    old = path.read_text(encoding="utf-8")
-    path.write_text(old.replace("reviewed: 2026-11-01", "reviewed: 2026-11-20"), encoding="utf-8")
-    changes = home_page(Catalog(read(root, today))).changes
-    reviewed, entries, more = changes[0]
-    assert reviewed == date(2026, 11, 20)
-    assert [entry.slug for entry in entries] == ["paperwork"]
-    assert more == 0
-    assert sum(len(entries) for _, entries, _ in changes) <= CHANGES
+def test_no_circle_stands_alone_in_the_last_row(page: Context) -> None:
+    rows = Counter(y for said in page.tally.counts for _, y in said.places)
+    assert min(rows.values()) > 1
 
 
-def test_entries_beyond_the_first_are_counted(page: Context) -> None:
-    assert sum(len(entries) for _, entries, _ in page.changes) == CHANGES
-    assert page.changes[-1][2] > 0
+def test_one_line_says_what_moved_last(page: Context, built: Path) -> None:
+    """A verdict that moved, else how much happened in the last week; it leads to the rest."""
+    text = (built / "index.html").read_text(encoding="utf-8")
+    (line,) = re.findall(r'<p class="newest">.*</p>', text)
+    assert (page.newest.about.title if page.newest else page.week.digest) in line
+    assert '<a href="./changes/index.html">' in line

@@ -1,7 +1,4 @@
-"""How templates are read, and those that the site of the tests does not show.
-
-It has no address of its own, and no page of it is missing.
-"""
+"""How templates are read, and what they show of a site with an address of its own, which that of the tests has not."""
 
 from __future__ import annotations
 
@@ -15,7 +12,6 @@ from jinja2 import DictLoader, Environment, FileSystemLoader, UndefinedError
 from pelican.settings import read_settings
 
 from kb.folders import data_file
-from kb.site.pages import missing_page
 
 SITE = "https://example.org/burnout"
 
@@ -23,20 +19,6 @@ SITE = "https://example.org/burnout"
 @pytest.fixture(scope="module")
 def environment() -> Environment:
     return Environment(loader=FileSystemLoader(Path(str(data_file("theme"))) / "templates"), autoescape=True)
-
-
-def test_what_stands_where_there_is_no_page_links_by_whole_addresses(environment: Environment) -> None:
-    """A host shows it at any depth, so that no relative address would do."""
-    html = environment.get_template("missing.html").render(page=missing_page(SITE), SITENAME="Site")
-    addresses = re.findall(r'(?:href|src)="([^"]*)"', html)
-    assert len(addresses) == 5
-    assert all(address.startswith(f"{SITE}/") for address in addresses)
-
-
-def test_without_an_address_of_the_site_it_links_nothing_and_says_where_to_go(environment: Environment) -> None:
-    html = environment.get_template("missing.html").render(page=missing_page(""), SITENAME="Site")
-    assert not re.search(r"href|src=", html)
-    assert "The home page has the address of this site" in html
 
 
 @pytest.mark.parametrize("path", ["", "drivers/workload/"])

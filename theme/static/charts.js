@@ -1,0 +1,62 @@
+// Charts to take away: a picture (PNG) of each, and the code to embed it elsewhere. The SVG and CSV files stand beside
+// the page; nothing is sent anywhere. On paper a page without an address of its own gets the one it was read at.
+(() => {
+  "use strict";
+  const SHARP = 2; // pixels of the picture for each of the drawing
+
+  const picture = async (link) => {
+    const image = new Image();
+    image.src = link.href;
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), {
+      width: image.naturalWidth * SHARP,
+      height: image.naturalHeight * SHARP,
+    });
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    return new Promise((done, failed) => {
+      canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("no picture"))), "image/png");
+    });
+  };
+
+  const save = async (link) => {
+    const address = URL.createObjectURL(await picture(link));
+    const name = link.href.split("/").pop().replace(/svg$/, "png");
+    Object.assign(document.createElement("a"), { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  };
+
+  const quoted = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+  const code = (link, title) => {
+    const page = location.href.split(/[?#]/)[0];
+    return `<a href="${quoted(page)}"><img src="${quoted(link.href)}" alt="${quoted(title)}"></a>`;
+  };
+
+  for (const line of document.querySelectorAll(".take")) {
+    const link = line.querySelector("a");
+    const words = line.closest("figure, .hundred, section, div").querySelector("figcaption, title, h2");
+    const title = `${document.querySelector("h1").textContent}: ${words.textContent}`;
+    const status = Object.assign(document.createElement("span"), { role: "status" });
+    const button = (text, act, failed) => {
+      const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+      made.addEventListener("click", async () => {
+        try {
+          status.textContent = await act();
+        } catch {
+          status.textContent = failed;
+        }
+      });
+      return made;
+    };
+    const png = button("PNG", async () => {
+      await save(link);
+      return "";
+    }, "A picture can only be made where the page comes from a web server.");
+    const embed = button("Copy code to embed", async () => {
+      await navigator.clipboard.writeText(code(link, title));
+      return "Copied.";
+    }, code(link, title));
+    line.append(" ", png, " ", embed, " ", status);
+  }
+
+  for (const place of document.querySelectorAll(".paper .address")) place.textContent = location.href.split("#")[0];
+})();
