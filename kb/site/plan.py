@@ -12,7 +12,7 @@ from kb.view.audience import PEOPLE, listed, people_of, roles_of
 from kb.view.bodies import conditions
 from kb.view.body_plot import estimate, title
 from kb.view.catalog import Catalog
-from kb.view.doing_nothing import EXAMPLE, estimates
+from kb.view.doing_nothing import EXAMPLE, besides, estimates
 from kb.view.gap_map import drivers_by_kind
 from kb.view.parts import Source
 from kb.view.price import Price, price
@@ -70,6 +70,7 @@ def plan_page(catalog: Catalog) -> Context:
         example=EXAMPLE,
         budget=BUDGET,
         estimates=estimates(catalog),
+        besides=besides(catalog),
         groups=[(heading, list(_complaints(catalog, drivers, options))) for heading, drivers in _kinds(catalog)],
         total=len(options),
         strongest=list(options.values())[:STRONGEST],

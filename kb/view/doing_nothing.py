@@ -10,8 +10,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
+from kb.model import Finding, Study
+from kb.view import figures
 from kb.view.catalog import Catalog
-from kb.view.parts import Source, href
+from kb.view.parts import Fact, Source, href
 
 EXAMPLE = {"physicians": 100, "nurses": 100, "others": 0}
 """People of the worked example, by role."""
@@ -60,8 +62,7 @@ def estimates(catalog: Catalog) -> tuple[Estimate, ...]:
         if found is None:
             return Assumption(name, label, unit, None, most, None)
         study, result = found
-        source = Source(catalog.study_name(study), f"{href(study)}#finding-{result.id}", result.place)
-        return Assumption(name, label, unit, result.estimate, most, source)
+        return Assumption(name, label, unit, result.estimate, most, _source(catalog, study, result))
 
     leaving, replacing = "Leave in a year", "Cost of replacing one"
     physicians = (
@@ -133,6 +134,38 @@ def estimates(catalog: Catalog) -> tuple[Estimate, ...]:
             _turnover(of_others, *(item.value for item in others)),
         ),
     )
+
+
+def besides(catalog: Catalog) -> tuple[Fact, ...]:
+    """What no estimate counts, and what one organization put its own loss at; each with its source."""
+    found = (
+        (
+            "Not counted",
+            "US insurers and the public spend {} {} more because primary care physicians leave through burnout",
+            ("sinsky-2022/excess-cost-burnout",),
+        ),
+        (
+            "For comparison",
+            "One US university with two hospitals put its loss at {} to {} {} over two years, if almost 60 "
+            "physicians leave and nothing is done",
+            ("hamidi-2018/cost-low", "hamidi-2018/cost-high"),
+        ),
+    )
+    return tuple(fact for label, text, paths in found if (fact := _fact(catalog, label, text, paths)))
+
+
+def _fact(catalog: Catalog, label: str, text: str, paths: tuple[str, ...]) -> Fact | None:
+    """A sentence with the figures of findings and their unit filled in; None where one of them is not there."""
+    results = [found for path in paths if (found := catalog.evidence(path))]
+    if len(results) < len(paths):
+        return None
+    study, last = results[-1]
+    said = text.format(*(figures.number(finding.estimate) for _, finding in results), last.unit)
+    return Fact(label, f"{said}.", _source(catalog, study, last))
+
+
+def _source(catalog: Catalog, study: Study, finding: Finding) -> Source:
+    return Source(catalog.study_name(study), f"{href(study)}#finding-{finding.id}", finding.place)
 
 
 def due_to_burnout(turnover: float, burnout: float, times: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from kb.site.context import Context
 from kb.site.plan import Option, plan_page
 from kb.view.audience import PEOPLE, PLACES, people_of, places_of, roles_of
 from kb.view.catalog import Catalog
-from kb.view.doing_nothing import Estimate, due_to_burnout, estimates, money
+from kb.view.doing_nothing import Estimate, besides, due_to_burnout, estimates, money
 from kb.view.price import LABELS, band, price, price_text
 from kb.view.relations import addressed
 
@@ -112,6 +113,23 @@ def test_what_the_page_says_of_how_the_ways_fit_holds_for_the_published_figures(
     )
     assert value["model-physicians"] < part * value["low-physicians"]
     assert value["model-nurses"] > value["turnover-nurses"] / 100 * value["high-nurses"]
+
+
+def test_what_is_not_counted_is_told_with_its_source(page: Context) -> None:
+    assert [(fact.label, fact.source.label) for fact in page.besides] == [
+        ("Not counted", "Sinsky et al 2022"),
+        ("For comparison", "Hamidi et al 2018"),
+    ]
+    assert "260 million US dollars per year" in page.besides[0].text
+    assert "15.5 to 55.5 million US dollars over two years" in page.besides[1].text
+
+
+def test_where_no_study_on_money_is_there_the_figures_are_open(real: Checked) -> None:
+    """A knowledge base without them still has the page, which asks for the reader's own figures."""
+    bare = Catalog(dataclasses.replace(real.knowledge, studies={}))
+    assert besides(bare) == ()
+    results = [way.result for way in estimates(bare)]
+    assert results == ["Enter the figures that are missing"] * 4 + ["Nobody entered"]
 
 
 def test_the_published_worksheet_is_met() -> None:
