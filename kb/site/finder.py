@@ -19,6 +19,8 @@ from kb.view.relations import addressed
 NAMES = ("kind", "verdict", "certainty", "outcome", "driver", "design")
 """The kinds of facets, in the order in which they are shown."""
 _KINDS = ("intervention", "study", "instrument", "driver", "question", "framework", "page")
+_PLAN = "measure/"
+"""The page that is searched besides those of entries: how to plan a survey."""
 FOLDER = "pagefind"
 """Where the index is in the site."""
 _NOT_SEARCHED = ("nav", "table", "svg", ".kind", ".citation", ".meanings", ".review")
@@ -67,7 +69,7 @@ def search_files(site: Mapping[str, bytes], knowledge: KnowledgeBase) -> dict[st
 def _searched(knowledge: KnowledgeBase) -> list[str]:
     """The pages whose words are searched: home, the plan of a survey, and those of published entries."""
     entries = (entry.path for entry in knowledge.entries() if entry.status is Status.PUBLISHED)
-    return [f"{path}index.html" for path in ("", "measure/", *entries)]
+    return [f"{path}index.html" for path in ("", _PLAN, *entries)]
 
 
 def _facets(folder: Path, knowledge: KnowledgeBase) -> str:
@@ -77,6 +79,7 @@ def _facets(folder: Path, knowledge: KnowledgeBase) -> str:
         for entry in knowledge.entries()
         if entry.status is Status.PUBLISHED
     }
+    of_page[f"/{_PLAN}index.html"] = {Facet(NAMES.index("kind"), _KINDS.index("page"), "Page")}
     every = sorted({facet for found in of_page.values() for facet in found})
     numbers = {facet: number for number, facet in enumerate(every)}
     pages = {name: sorted(numbers[facet] for facet in of_page.get(url, ())) for name, url in _pages(folder)}

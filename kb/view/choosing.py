@@ -16,6 +16,7 @@ from kb.model import (
     BenchmarkKind,
     Comparison,
     Instrument,
+    Outcome,
     OutcomeGroup,
     People,
     Price,
@@ -259,11 +260,18 @@ _BURNOUT = _measures(OutcomeGroup.BURNOUT)
 _WELL = _measures(OutcomeGroup.BURNOUT, OutcomeGroup.WELL_BEING)
 
 
+def _broad(_: Catalog, entry: Instrument) -> Reason:
+    found = [
+        word.label for word in entry.constructs if word.group is OutcomeGroup.BURNOUT or word is Outcome.WELL_BEING
+    ]
+    return Reason(f"Measures {', '.join(found)}", bool(found))
+
+
 def _short(_: Catalog, entry: Instrument) -> Reason:
     count = entry.item_count
     if count is None:
         return Reason("Number of questions not known", False)
-    return Reason(figures.count(count, "question"), count <= SHORT)
+    return Reason(figures.count(count, "question") + ("" if count <= SHORT else ", not short"), count <= SHORT)
 
 
 def _open(_: Catalog, entry: Instrument) -> Reason:
@@ -438,8 +446,9 @@ PURPOSES = (
     Purpose(
         "nurses",
         "Ask nurses",
-        "It must have been tested in nurses. Best is what has a line, results of nurses, is short and free.",
-        (_WELL, _tested(People.NURSES)),
+        "It must measure burnout or well-being as a whole and have been tested in nurses. Best is what has a line, "
+        "results of nurses, is consistent, short and free.",
+        (_broad, _tested(People.NURSES)),
         (_lined, _compared_in(People.NURSES), _consistent, _short, _open),
     ),
     Purpose(
