@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -65,7 +66,9 @@ def _items(found: Iterable[moves.Event], driver: Driver | None) -> Iterator[_Ite
         others = [event for event in events if event.kind is not moves.Kind.MOVED]
         for event in events:
             if event.kind is moves.Kind.MOVED:
-                name = f"urn:burnout-kb:moved:{event.path.replace('/', ':')}:{date}"
+                # A verdict may move twice on one day.
+                mark = hashlib.sha256(event.text.encode()).hexdigest()[:8]
+                name = f"urn:burnout-kb:moved:{event.path.replace('/', ':')}:{date}:{mark}"
                 title = f"{event.about.title} {event.text}"
                 yield _Item(name, title, str(date), event.why, event.about.href.removeprefix("/") or page)
         if said := moves.digest(others):
