@@ -28,7 +28,7 @@ from kb.text.html import ATTRIBUTES, ELEMENTS, SCHEMES
 OURS = secrets.token_hex(16)
 """Prefix of each id and class that we give. The sanitizer keeps only these and takes it off; no text can know it."""
 OF_PAGES = re.compile(
-    r"arms|contents|find|forest|main|others|tests|verdict|(?:cite|evidence|finding|note|ref|scale|section|term|text)(?:-.*)?"
+    r"arms|contents|find|forest|main|others|tests|verdict|(?:answer|cite|evidence|finding|note|ref|scale|section|term|text)(?:-.*)?"
 )
 """The anchors that the templates of entries give."""
 _OWN = frozenset({"id", "class"})

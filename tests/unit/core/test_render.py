@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from jinja2 import Environment, meta
 
-from kb.model import Page, Study
+from kb.model import KINDS, Page, Study
 from kb.read.bibliography import parse
 from kb.view.render import OF_PAGES, OURS, Renderer, at_depth
 
@@ -155,7 +155,7 @@ def test_every_anchor_that_the_templates_of_entries_give_is_kept_for_them(projec
     folder = project / "theme" / "templates"
     names, asked = (
         set(),
-        {"page.html", "driver.html", "framework.html", "instrument.html", "intervention.html", "study.html"},
+        {f"{kind.kind}.html" for kind in KINDS},
     )
     while asked:
         names |= asked

@@ -35,6 +35,7 @@ FILLED: dict[str, dict[str, str]] = {
     "study": {"reference": "trial-2024", "design": "rct", "reading_basis": "abstract"},
     "driver": {"kind": "driver", "scope_note": "What it covers"},
     "framework": {"version": "'2024'", "source": "trial-2024", "slug": "a-term", "label": "A term"},
+    "question": {"interventions": "quiet-hours"},
     "page": {},
 }
 """What a curator writes for each TODO of a fresh skeleton."""
