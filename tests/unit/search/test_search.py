@@ -311,7 +311,7 @@ def test_threads_get_the_answers_that_one_alone_gets(index: SearchIndex) -> None
 
 
 def test_the_question_of_a_chief_finds_what_takes_the_evenings(real_index: SearchIndex) -> None:
-    results = real_index.search("my physicians finish their notes at night", limit=6)
+    results = real_index.search("my physicians finish their notes at night", limit=10)
     assert {"driver/administrative-burden", "intervention/documentation-assistance"} <= set(found(results))
 
 
