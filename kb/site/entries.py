@@ -50,8 +50,8 @@ WAITING = ScreeningDecision.WAITING
 NOT_KNOWN = "Not known"
 SHORT = 6
 """Rows that a table or a plot has at most where it stands open; a longer one is folded."""
-_FIRST = ("Does it work", "How to do it", "Who it suits")
-"""The sections of an intervention's text that stand open, the first one with its first paragraph."""
+_FIRST = ("How to do it", "Who it suits")
+"""The sections of an intervention's text that stand open; the card answers whether it works."""
 
 
 def _context(
@@ -120,8 +120,9 @@ def intervention_page(catalog: Catalog, entry: Intervention) -> Context:
     headline = next((card for card in bodies if card.assessed is assessment.headline), None)
     plot = headline.plots[0] if headline and headline.plots else None
     whole = plot is not None and len(plot.lines) <= SHORT
-    texts = {section.title: section for section in rendered.sections}
-    first = [texts.pop(name) for name in _FIRST if name in texts]
+    first = sorted((s for s in rendered.sections if s.title in _FIRST), key=lambda s: _FIRST.index(s.title))
+    # Whether it works is asked first, then what it is.
+    folded = sorted((s for s in rendered.sections if s not in first), key=lambda s: s.title != "Does it work")
     shown_plot = plot if whole or plot is None else plot._replace(lines=()) if plot.pooled else None
     return _context(
         catalog,
@@ -138,7 +139,7 @@ def intervention_page(catalog: Catalog, entry: Intervention) -> Context:
         ("instruments", "Instruments to evaluate it with", entry.instruments),
         ("related", "Related interventions", entry.related),
         ("resources", "Where to start", entry.resources),
-        text=(*_open(first, entry, shown_plot), *_headings(texts.values())),
+        text=(*_open(first, entry, shown_plot), *_headings(folded)),
         assessment=assessment,
         headline=headline,
         # Of a plot with many studies only what they give together; all of it is with its evidence.
@@ -146,7 +147,7 @@ def intervention_page(catalog: Catalog, entry: Intervention) -> Context:
         plotted=len(plot.lines) if plot else 0,
         whole=whole,
         first=first,
-        folded=list(texts.values()),
+        folded=folded,
         meaning=intervention_grade(assessment).rationale if assessment.certainty is None else "",
         needed=needed(assessment),
         glance=tuple(_glance(entry)),

@@ -53,15 +53,8 @@ class Section(NamedTuple):
     anchor: str
     title: str
     """Its heading as plain text."""
-    first: str
-    """Its first paragraph as HTML; all of it where it begins with something else."""
-    rest: str
-    """What follows that; empty where nothing does."""
-
-    @property
-    def html(self) -> str:
-        """All of it, without its heading."""
-        return self.first + self.rest
+    html: str
+    """All of it but its heading."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +72,11 @@ class Rendered:
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The text after its opening, by its headings of the second level."""
-        parts = [part.strip() for part in _HEADING.split(self.html)[1:]]
-        found = []
-        for anchor, title, html in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
-            first, end, rest = html.partition("</p>") if html.startswith("<p>") else (html, "", "")
-            found.append(Section(anchor, unescape(_TAG.sub("", title)), first + end, rest.strip()))
-        return tuple(found)
+        _, *parts = _HEADING.split(self.html)
+        return tuple(
+            Section(anchor, unescape(_TAG.sub("", title)), html.strip())
+            for anchor, title, html in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+        )
 
     @cached_property
     def bibliography_html(self) -> str:
