@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from html import unescape
 from typing import Any, NamedTuple
 
 from kb.grading import instrument_grade, intervention_grade, needed, study_grade
@@ -37,27 +35,38 @@ from kb.model.study import NOT_READ
 from kb.site.context import Context
 from kb.view import choosing, figures
 from kb.view.bodies import BodyCard, body_card, summary_of
+from kb.view.body_plot import BodyPlot
 from kb.view.catalog import Catalog, notices
 from kb.view.evidence import arm_columns, claim_rows, discrepancies, finding_row, mapping_rows
 from kb.view.forest_plot import forest
 from kb.view.parts import Fact, Link, comparison, day, links, overall, planning
-from kb.view.price import price_text
+from kb.view.price import price, price_text
 from kb.view.relations import addressed
-from kb.view.render import Rendered
+from kb.view.render import Rendered, Section
 from kb.view.screening import considered, flow
 
 PROTOCOL = "protocol"
 """Slug of the page that says how works are found."""
 WAITING = ScreeningDecision.WAITING
 NOT_KNOWN = "Not known"
-_HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.S)
-_TAG = re.compile(r"<[^>]+>")
+SHORT = 6
+"""Rows that a table or a plot has at most where it stands open; a longer one is folded."""
+_FIRST = ("How to do it", "Who it suits")
+"""The sections of an intervention's text that stand open; the card answers whether it works."""
 
 
 def _context(
-    catalog: Catalog, entry: Entry, rendered: Rendered, *sections: tuple[str, str, object], **given: Any
+    catalog: Catalog,
+    entry: Entry,
+    rendered: Rendered,
+    *sections: tuple[str, str, object],
+    text: Iterable[Link] | None = None,
+    **given: Any,
 ) -> Context:
-    """What the page of every entry has. ``sections`` follow its text: name, heading, and whether it is there."""
+    """What the page of every entry has. ``sections`` follow its text: name, heading, and whether it is there.
+
+    ``text`` leads to the parts of the text, where these are not just its sections in their order.
+    """
     after = (Link(title, f"#section-{name}") for name, title, shown in sections if shown)
     return Context(
         template=entry.kind,
@@ -67,15 +76,15 @@ def _context(
         section=entry.folder,
         entry=entry,
         rendered=rendered,
-        contents=(*headings(rendered.html), *after),
+        contents=(*(_headings(rendered.sections) if text is None else text), *after),
         notices=tuple(notices(entry, catalog.knowledge)),
         **given,
     )
 
 
-def headings(html: str) -> tuple[Link, ...]:
-    """The headings of a rendered body, as links to their anchors."""
-    return tuple(Link(unescape(_TAG.sub("", match[2])), f"#{match[1]}") for match in _HEADING.finditer(html))
+def _headings(sections: Iterable[Section]) -> tuple[Link, ...]:
+    """The sections of a text, as links to their anchors."""
+    return tuple(Link(section.title, f"#{section.anchor}") for section in sections)
 
 
 def prose_page(catalog: Catalog, entry: Page) -> Context:
@@ -99,7 +108,7 @@ def prose_page(catalog: Catalog, entry: Page) -> Context:
 
 
 def intervention_page(catalog: Catalog, entry: Intervention) -> Context:
-    """The page of a published intervention: the verdict first, then its text, its evidence and its claims."""
+    """The page of a published intervention: a card, then what a leader needs to act, then all the rest, folded."""
     rendered = catalog.render(entry)
     relations = catalog.relations
     assessment = catalog.knowledge.assessments[entry.slug]
@@ -109,15 +118,19 @@ def intervention_page(catalog: Catalog, entry: Intervention) -> Context:
     changes = scenarios(entry, assessment, catalog.knowledge.instruments)
     studies = links(relations.studies_of_intervention.get(entry.slug, ()))
     waiting = considered(catalog, WAITING, entry.slug)
-    practical = tuple(_practical(entry))
+    headline = next((card for card in bodies if card.assessed is assessment.headline), None)
+    plot = headline.plots[0] if headline and headline.plots else None
+    whole = plot is not None and len(plot.lines) <= SHORT
+    first = sorted((s for s in rendered.sections if s.title in _FIRST), key=lambda s: _FIRST.index(s.title))
+    # Whether it works is asked first, then what it is.
+    folded = sorted((s for s in rendered.sections if s not in first), key=lambda s: s.title != "Does it work")
+    shown_plot = plot if whole or plot is None else plot._replace(lines=()) if plot.pooled else None
     return _context(
         catalog,
         entry,
         rendered,
-        ("practical", "What it takes", practical),
         ("mechanism", "How it is thought to work", entry.mechanism),
         ("moderators", "For whom it works more or less", entry.moderators),
-        ("harms", "Harms", entry.harms),
         ("summary", "Summary of findings", bodies),
         ("evidence", "The evidence", bodies),
         ("change", "What would change the rating", changes),
@@ -127,11 +140,19 @@ def intervention_page(catalog: Catalog, entry: Intervention) -> Context:
         ("instruments", "Instruments to evaluate it with", entry.instruments),
         ("related", "Related interventions", entry.related),
         ("resources", "Where to start", entry.resources),
+        text=(*_open(first, entry, shown_plot), *_headings(folded)),
         assessment=assessment,
-        headline=next((card for card in bodies if card.assessed is assessment.headline), None),
+        headline=headline,
+        # Of a plot with many studies only what they give together; all of it is with its evidence.
+        plot=shown_plot,
+        plotted=len(plot.lines) if plot else 0,
+        whole=whole,
+        first=first,
+        folded=folded,
         meaning=intervention_grade(assessment).rationale if assessment.certainty is None else "",
         needed=needed(assessment),
-        facts=tuple(_intervention_facts(catalog, entry, rendered)),
+        glance=tuple(_glance(entry)),
+        suits=tuple(_suits(entry)),
         drivers=catalog.drivers(drivers),
         compare=comparison(driver=drivers),
         bodies=bodies,
@@ -140,7 +161,11 @@ def intervention_page(catalog: Catalog, entry: Intervention) -> Context:
         keys=list(dict.fromkeys(key for card in bodies for item in card.plots for key in item.keys)),
         changes=changes,
         waiting=waiting,
-        practical=practical,
+        practical=(
+            _extent_fact(catalog, "Cost", entry.cost, rendered, price_text(entry.cost)),
+            _extent_fact(catalog, "Effort", entry.effort, rendered),
+            *_practical(entry),
+        ),
         mechanism=[(item.text, catalog.source(item.source, item.place, rendered)) for item in entry.mechanism],
         moderators=[(item.text, catalog.source(item.source, item.place, rendered)) for item in entry.moderators],
         claims=list(claim_rows(catalog, entry.drivers, rendered)),
@@ -153,6 +178,18 @@ def intervention_page(catalog: Catalog, entry: Intervention) -> Context:
             Link(item.title, item.url, f"named by {catalog.source(item.source, '').label}") for item in entry.resources
         ],
     )
+
+
+def _open(first: Iterable[Section], entry: Intervention, plot: BodyPlot | None) -> Iterator[Link]:
+    """The parts of an intervention's page that stand open, in their order."""
+    for section in first:
+        if section.title == _FIRST[-1]:
+            yield Link("What it takes", "#section-practical")
+        yield from _headings([section])
+    if entry.harms:
+        yield Link("Harms", "#section-harms")
+    if plot:
+        yield Link("The result behind the verdict", "#section-headline")
 
 
 def _of_a_class(body: BodyAssessment, assessment: Assessment) -> bool:
@@ -170,13 +207,15 @@ def _practical(entry: Intervention) -> Iterator[Fact]:
     yield from (Fact(label, text) for label, text in found if text)
 
 
-def _intervention_facts(catalog: Catalog, entry: Intervention, rendered: Rendered) -> Iterator[Fact]:
+def _glance(entry: Intervention) -> Iterator[Fact]:
+    """What a card says beside the verdict, each in a word or two."""
+    yield Fact("Cost", price(entry).label)
+    yield Fact("Effort", NOT_KNOWN if entry.effort.level is Magnitude.UNKNOWN else entry.effort.level.label)
     yield Fact("Acts on", entry.level.label)
     yield Fact("Changes", entry.category.label)
-    if entry.scope is Scope.CLASS:
-        yield Fact("Scope", "A class of interventions; its members are listed below and count toward it.")
-    yield _extent_fact(catalog, "Cost", entry.cost, rendered, price_text(entry.cost))
-    yield _extent_fact(catalog, "Effort", entry.effort, rendered)
+
+
+def _suits(entry: Intervention) -> Iterator[Fact]:
     if entry.settings:
         yield Fact("Settings", "; ".join(entry.settings))
     if entry.populations:
@@ -262,6 +301,7 @@ def study_page(catalog: Catalog, entry: Study) -> Context:
     """The page of a published study: every result as reported, how far to trust it, and where it contradicts itself."""
     rows = [finding_row(catalog, entry, finding) for finding in entry.findings]
     interventions = catalog.relations.interventions_of_study.get(entry.slug, ())
+    drawn = forest(catalog, ((entry, finding, f"#finding-{finding.id}") for finding in entry.findings))
     return _context(
         catalog,
         entry,
@@ -274,12 +314,15 @@ def study_page(catalog: Catalog, entry: Study) -> Context:
         facts=tuple(_study_facts(entry)),
         tests=[row for row in rows if row.direction is not Direction.NOT_APPLICABLE],
         others=[row for row in rows if row.direction is Direction.NOT_APPLICABLE],
-        forest=forest(catalog, ((entry, finding, f"#finding-{finding.id}") for finding in entry.findings)),
+        short=SHORT,
+        forest=drawn,
+        drawn=sum(len(plot.rows) for _, plots in drawn.groups for plot in plots),
+        by_arm=sum(len(finding.arms) for finding in entry.findings),
         columns=arm_columns(entry),
         arms=[(arm, next(iter(catalog.named(Intervention, [arm.intervention or ""])), None)) for arm in entry.arms],
         appraisals=[(a, catalog.source(a.by, a.place or "") if a.by else None) for a in entry.appraisals],
         reports=[catalog.source(key, "") for key in entry.reports],
-        discrepancies=discrepancies(entry),
+        discrepancies=discrepancies(catalog, [entry]),
         classifications=[link for path in entry.classifications if (link := catalog.term(path))],
         interventions=catalog.interventions(item.slug for item in interventions),
         drivers=catalog.named(Driver, entry.drivers),

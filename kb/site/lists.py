@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from kb.grading import VERDICT_RANK
-from kb.model import Assessment, Certainty, ClaimBasis, Driver, Entry, Intervention, Question, Study, Verdict
+from kb.model import (
+    Assessment,
+    Certainty,
+    ClaimBasis,
+    Disputed,
+    Driver,
+    Entry,
+    Intervention,
+    Question,
+    Study,
+    Verdict,
+)
 from kb.site.changes import changes_page
 from kb.site.compare import compare_page
 from kb.site.context import Context
@@ -17,7 +28,7 @@ from kb.site.measure import measure_page
 from kb.site.plan import plan_page
 from kb.view import figures
 from kb.view.catalog import Catalog
-from kb.view.evidence import MappingRow, discrepancies, mapping_rows
+from kb.view.evidence import MappingRow, Weight, discrepancies, mapping_rows
 from kb.view.gap_map import GapMap, dot, driver_map, drivers_by_kind, outcome_map
 from kb.view.moves import events, newest, weeks
 from kb.view.parts import Link, overall, short_name
@@ -323,16 +334,25 @@ def references_page(catalog: Catalog) -> Context:
 
 
 def discrepancies_page(catalog: Catalog) -> Context:
-    """All discrepancies of all studies."""
-    studies = [(study, discrepancies(study)) for study in catalog.relations.studies if study.discrepancies]
-    total = sum(len(found) for _, found in studies)
+    """All discrepancies of all studies by their weight, the heaviest first, with what narrows them."""
+    rows = discrepancies(catalog, catalog.relations.studies)
+    studies = {row.study.slug for row in rows}
+    touched = {entry.slug: entry.title for row in rows for entry in row.verdicts}
+    disputed = {figure for row in rows for figure in row.discrepancy.disputed}
+    groups = [(weight, found) for weight in Weight if (found := [row for row in rows if row.weight is weight])]
     return Context(
         template="discrepancies",
         title="Discrepancies",
         description="Where sources contradict themselves or each other, and what is recorded here.",
         path="discrepancies/",
-        total=f"{figures.count(total, 'contradiction')} in {figures.count(len(studies), 'source')}",
-        studies=studies,
+        total=f"{figures.count(len(rows), 'contradiction')} in {figures.count(len(studies), 'source')}",
+        groups=groups,
+        # What each filter is called and which values it offers, as rows and addresses spell them, with their words.
+        filters=(
+            ("weight", "Weight", [(weight, weight.label) for weight, _ in groups]),
+            ("disputed", "Cannot be right", [(word, word.label) for word in Disputed if word in disputed]),
+            ("intervention", "Verdict on", sorted(touched.items(), key=lambda item: item[1])),
+        ),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from kb.grading import favors, statements
 from kb.model import (
@@ -40,6 +41,16 @@ class Catalog:
     def listed(self, kind: type[Entry], slugs: Iterable[str]) -> list[str]:
         """The slugs of published entries of a kind among some, each once, in their order."""
         return [slug for slug in dict.fromkeys(slugs) if f"{kind.folder}/{slug}/" in self.relations.names]
+
+    @cached_property
+    def verdicts(self) -> Mapping[str, tuple[Intervention, ...]]:
+        """The listed interventions whose verdict speaks of a body in which a finding counts, by study/finding."""
+        found: dict[str, list[Intervention]] = {}
+        for entry in self.relations.interventions:
+            body = self.knowledge.assessments[entry.slug].headline
+            for path in dict.fromkeys(result.path for result in body.counted) if body else ():
+                found.setdefault(path, []).append(entry)
+        return {path: tuple(entries) for path, entries in found.items()}
 
     def badge_note(self, intervention: str) -> str:
         """The verdict of an intervention, by its slug, with its outcome and certainty, in words."""

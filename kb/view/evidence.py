@@ -16,9 +16,11 @@ from kb.model import (
     Driver,
     Finding,
     Framework,
+    Intervention,
     Mapping,
     Study,
     Term,
+    Word,
 )
 from kb.view import figures
 from kb.view.catalog import Catalog
@@ -181,11 +183,62 @@ def mapping_rows(catalog: Catalog, mappings: Iterable[tuple[Framework, Term, Map
             yield MappingRow(mapping, link, driver)
 
 
-def discrepancies(study: Study) -> list[tuple[Discrepancy, list[Link]]]:
-    """The discrepancies of a study, each with links to the findings that it concerns."""
+class Weight(Word):
+    """How much hangs on a discrepancy: computed, heaviest first."""
+
+    VERDICT = (
+        "verdict",
+        "It concerns a result that counts in the evidence behind a verdict.",
+        "Touches a verdict",
+    )
+    RESULT = (
+        "result",
+        "It concerns a result that is recorded here, which no verdict speaks of.",
+        "Touches a result",
+    )
+    TEXT = (
+        "text",
+        "It concerns no single result: methods, wording, names, references.",
+        "Touches no result",
+    )
+
+
+class DiscrepancyRow(NamedTuple):
+    """A contradiction of a source, with what hangs on it."""
+
+    study: Study
+    discrepancy: Discrepancy
+    weight: Weight
+    findings: tuple[Link, ...]
+    """The results that it concerns."""
+    verdicts: tuple[Intervention, ...]
+    """The interventions whose verdict speaks of evidence in which one of these results counts."""
+
+    @property
+    def disputed(self) -> str:
+        """Which figures cannot be right as reported, in words; empty where none is said to be."""
+        return ", ".join(figure.label[0].lower() + figure.label[1:] for figure in self.discrepancy.disputed)
+
+
+def discrepancies(catalog: Catalog, studies: Iterable[Study]) -> list[DiscrepancyRow]:
+    """The discrepancies of some studies, the heaviest first; of equal weight in the order of the studies."""
+    rows = [_discrepancy(catalog, study, item) for study in studies for item in study.discrepancies]
+    return sorted(rows, key=lambda row: list(Weight).index(row.weight))
+
+
+def _discrepancy(catalog: Catalog, study: Study, item: Discrepancy) -> DiscrepancyRow:
+    links = _findings(study)
+    touched = (entry for name in item.findings for entry in catalog.verdicts.get(f"{study.slug}/{name}", ()))
+    verdicts = tuple({entry.slug: entry for entry in touched}.values())
+    weight = Weight.VERDICT if verdicts else Weight.RESULT if item.findings else Weight.TEXT
+    return DiscrepancyRow(study, item, weight, tuple(links[name] for name in item.findings), verdicts)
+
+
+def _findings(study: Study) -> dict[str, Link]:
+    """The findings of a study by their ids, each as a link to its row."""
     links = {}
     for finding in study.findings:
         parts = (outcome_label(finding.outcome), finding.contrast, finding.timepoint, finding.subgroup)
         text = ", ".join(part for part in parts if part)
         links[finding.id] = Link(text, f"{href(study)}#finding-{finding.id}")
-    return [(item, [links[name] for name in item.findings]) for item in study.discrepancies]
+    return links

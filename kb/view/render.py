@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from html import unescape
 from threading import Lock
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
@@ -32,6 +33,8 @@ OF_PAGES = re.compile(
 )
 """The anchors that the templates of entries give."""
 _OWN = frozenset({"id", "class"})
+_HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.S)
+_TAG = re.compile(r"<[^>]+>")
 _SPACE = re.compile(r'\s+(<sup class="citation">)')
 """Space before a citation makes a text easier to read; its superscript needs none."""
 
@@ -44,12 +47,36 @@ class Cited(NamedTuple):
     anchors: tuple[str, ...]
 
 
+class Section(NamedTuple):
+    """A part of a text, from one heading of the second level to the next."""
+
+    anchor: str
+    title: str
+    """Its heading as plain text."""
+    html: str
+    """All of it but its heading."""
+
+
 @dataclass(frozen=True)
 class Rendered:
     """An entry's body as sanitized HTML, and its bibliography: works of the text first, then those of the fields."""
 
     html: str
     bibliography: tuple[Cited, ...]
+
+    @cached_property
+    def opening(self) -> str:
+        """What stands before the first heading of the second level; empty where nothing does."""
+        return _HEADING.split(self.html)[0].strip()
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The text after its opening, by its headings of the second level."""
+        _, *parts = _HEADING.split(self.html)
+        return tuple(
+            Section(anchor, unescape(_TAG.sub("", title)), html.strip())
+            for anchor, title, html in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+        )
 
     @cached_property
     def bibliography_html(self) -> str:
