@@ -227,9 +227,14 @@ def undisputed(finding: Finding, study: Study) -> Finding:
         without |= {"ci": None, "se": None}
     if Disputed.P_VALUE in wrong:
         without |= {"p": None}
+    of_arms: dict[str, None] = {}
     if Disputed.COUNTS in wrong:
-        kept = [arm.model_copy(update={"events": None, "total": None}) for arm in finding.arms]
-        without |= {"arms": tuple(kept), "events": None, "total": None}
+        of_arms |= {"events": None, "total": None}
+        without |= {"events": None, "total": None}
+    if Disputed.MEANS in wrong:
+        of_arms |= dict.fromkeys(("mean", "sd", "change", "change_sd", "ci"))
+    if of_arms:
+        without["arms"] = tuple(arm.model_copy(update=of_arms) for arm in finding.arms)
     return finding.model_copy(update=without)
 
 

@@ -11,6 +11,7 @@ from kb.model import (
     BodyAssessment,
     Design,
     Instrument,
+    OutcomeGroup,
     Study,
     Word,
 )
@@ -50,11 +51,16 @@ _OCEBM: dict[Design, tuple[str, str]] = {
 }
 
 
+_NOT_MEASURED = "No evidence here is about burnout or well-being."
+
+
 def intervention_grade(assessment: Assessment) -> Grade:
     """GRADE: the certainty of the headline body, with its path from the start level."""
     body = assessment.headline
     if body is None or body.certainty is None:
-        reason = body.not_graded_reason if body else "No evidence here is about burnout or well-being."
+        reason = body.not_graded_reason if body else _NOT_MEASURED
+        if body is None and any(each.outcome.group in (OutcomeGroup.BURNOUT, OutcomeGroup.WELL_BEING) for each in assessment.bodies):
+            reason = "Burnout or well-being was measured, but no figure can be used."
         return Grade(Scheme.GRADE, "not-graded", "Not graded", reason or "")
     return Grade(Scheme.GRADE, body.certainty.word, statements.certainty(body.certainty).capitalize(), explained(body))
 

@@ -205,7 +205,8 @@ def _grouped(candidates: Sequence[Candidate]) -> list[list[tuple[Candidate, Effe
         for member in members:
             effect = _in_form(member, common)
             by_kind.setdefault(effect.kind, []).append((member, effect))
-        groups += by_kind.values()
+        # One that nothing can be averaged with stands as it was reported.
+        groups += [group if len(group) > 1 else [(group[0][0], group[0][0].forms[0])] for group in by_kind.values()]
     return groups
 
 

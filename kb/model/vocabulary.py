@@ -152,6 +152,7 @@ class Disputed(Word):
     INTERVAL = "interval", "", "The interval"
     P_VALUE = "p-value", "", "The P value"
     COUNTS = "counts", "", "The counts"
+    MEANS = "means", "", "The means of the arms"
 
 
 class ScreeningDecision(Word):
