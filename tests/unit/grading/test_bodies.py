@@ -129,6 +129,31 @@ def test_a_disputed_interval_is_not_used_but_the_next_way_is(trial, assessed):
     assert (part.way, part.disputed) == ("from the P value", True)
 
 
+@pytest.mark.parametrize(("disputed", "usable"), [(["estimate"], True), (["estimate", "means"], False)])
+def test_from_disputed_means_nothing_is_computed(study, finding, assessed, disputed, usable):
+    arms = [{"arm": "coaching", "n": 24, "mean": 23, "sd": 4}, {"arm": "control", "n": 24, "mean": 38, "sd": 11}]
+    wrong = {
+        "place": "Abstract",
+        "issue": "The means may be mean ranks.",
+        "resolution": "The means are not used here.",
+        "findings": ["a"],
+        "disputed": disputed,
+    }
+    made = assessed(study(findings=[finding(unit="points", arms=arms)], discrepancies=[wrong]))
+    (body,) = made.bodies
+    assert body.usable is usable
+
+
+def test_an_estimate_that_nothing_can_be_averaged_with_stands_as_reported(study, finding, trial, assessed):
+    """A second study that names neither scale nor sizes takes nothing from the first, not its unit either."""
+    arms = [{"arm": "coaching", "n": 50, "mean": 20, "sd": 6}, {"arm": "control", "n": 50, "mean": 23, "sd": 6}]
+    on_scale = {"instrument": "mbi", "scale": "exhaustion", "unit": "points", "weeks_after_end": 0}
+    scored = study("one", findings=[finding(estimate=-3, ci=(-5, -1), n=100, arms=arms, **on_scale)])
+    unnamed = trial("two", estimate=-0.4, ci=(-0.6, -0.1), instrument=None, scale=None)
+    alone, both = (assessed(*studies).headline.synthesis for studies in ([scored], [scored, unnamed]))
+    assert (both.estimate, both.measure, both.unit) == (alone.estimate, alone.measure, alone.unit)
+
+
 def test_arms_that_report_differences_only_are_averaged_and_their_control_counts_once(study, finding, assessed):
     arms = [
         {"slug": slug, "label": slug, "role": "intervention", "intervention": "coaching"}
