@@ -11,7 +11,6 @@ from kb.model import (
     BodyAssessment,
     Design,
     Instrument,
-    OutcomeGroup,
     Study,
     Word,
 )
@@ -59,9 +58,7 @@ def intervention_grade(assessment: Assessment) -> Grade:
     body = assessment.headline
     if body is None or body.certainty is None:
         reason = body.not_graded_reason if body else _NOT_MEASURED
-        if body is None and any(
-            each.outcome.group in (OutcomeGroup.BURNOUT, OutcomeGroup.WELL_BEING) for each in assessment.bodies
-        ):
+        if body is None and any(each.outcome.group.decides for each in assessment.bodies):
             reason = "Burnout or well-being was measured, but no figure can be used."
         return Grade(Scheme.GRADE, "not-graded", "Not graded", reason or "")
     return Grade(Scheme.GRADE, body.certainty.word, statements.certainty(body.certainty).capitalize(), explained(body))

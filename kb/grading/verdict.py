@@ -153,8 +153,7 @@ def _verdict(
         if intervention.reported:
             return Verdict.EARLY_SIGNS, None
     if any(body.results for body in bodies):
-        decides = (OutcomeGroup.BURNOUT, OutcomeGroup.WELL_BEING)
-        tested = [body for body in bodies if body.usable and body.outcome.group in decides]
+        tested = [body for body in bodies if body.usable and body.outcome.group.decides]
         return Verdict.UNCERTAIN, headline or min(tested, key=_precedence, default=None)
     return Verdict.UNTESTED, None
 
@@ -235,7 +234,7 @@ def _marks(
         body
         for body in bodies
         if body.controlled
-        and body.outcome.group in (OutcomeGroup.BURNOUT, OutcomeGroup.WELL_BEING)
+        and body.outcome.group.decides
         and body.direction is NEITHER
         and any(result.finding.primary for result in body.counted)
     ]

@@ -546,6 +546,11 @@ class OutcomeGroup(Word):
     ORGANIZATIONAL = "organizational", "", "The organization"
     OTHER = "other"
 
+    @property
+    def decides(self) -> bool:
+        """Whether a verdict rests on such outcomes before all others."""
+        return self in (OutcomeGroup.BURNOUT, OutcomeGroup.WELL_BEING)
+
 
 class Better(Word):
     """How much of an outcome is good."""

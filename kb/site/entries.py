@@ -23,7 +23,6 @@ from kb.model import (
     Instrument,
     Intervention,
     Magnitude,
-    OutcomeGroup,
     Page,
     Question,
     Scope,
@@ -194,7 +193,7 @@ def _open(first: Iterable[Section], entry: Intervention, plot: BodyPlot | None) 
 
 def _of_a_class(body: BodyAssessment, assessment: Assessment) -> bool:
     """Whether the page of a class shows a body: of several studies on burnout or well-being, or one that decides."""
-    decides = body.outcome.group in (OutcomeGroup.BURNOUT, OutcomeGroup.WELL_BEING)
+    decides = body.outcome.group.decides
     return body is assessment.headline or (decides and body.usable and (body.studies > 1 or bool(body.key.review)))
 
 
