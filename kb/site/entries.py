@@ -48,7 +48,7 @@ PROTOCOL = "protocol"
 """Slug of the page that says how works are found."""
 WAITING = ScreeningDecision.WAITING
 NOT_KNOWN = "Not known"
-SHORT = 6
+SHORT = 4
 """Rows that a table or a plot has at most where it stands open; a longer one is folded."""
 _FIRST = ("How to do it", "Who it suits")
 """The sections of an intervention's text that stand open; the card answers whether it works."""
@@ -208,7 +208,8 @@ def _practical(entry: Intervention) -> Iterator[Fact]:
 
 def _glance(entry: Intervention) -> Iterator[Fact]:
     """What a card says beside the verdict, each in a word or two."""
-    band = f", {entry.cost.band.label[0].lower()}{entry.cost.band.label[1:]} a person and year" if entry.cost.band is not CostBand.UNKNOWN else ""
+    known = entry.cost.band is not CostBand.UNKNOWN
+    band = f"; {entry.cost.band.label} a person and year" if known else ""
     for label, extent, more in (("Cost", entry.cost, band), ("Effort", entry.effort, "")):
         yield Fact(label, (NOT_KNOWN if extent.level is Magnitude.UNKNOWN else extent.level.label) + more)
     yield Fact("Acts on", entry.level.label)

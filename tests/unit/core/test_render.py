@@ -172,7 +172,8 @@ def test_every_anchor_that_the_templates_of_entries_give_is_kept_for_them(projec
 
 
 def test_a_text_comes_apart_at_its_own_headings_and_nothing_of_it_is_lost(rendered):
-    result = rendered("Before.\n\n## What *it* is & was\n\nOne [@a].\n\n### Less\n\n> ## Quoted\n\n## Two\n\n- A<br>B\n\n## Three")
+    first = "## What *it* is & was\n\nOne [@a].\n\n### Less\n\n> ## Quoted"
+    result = rendered(f"Before.\n\n{first}\n\n## Two\n\n- A<br>B\n\n## Three")
     assert [(s.anchor, s.title) for s in result.sections] == [
         *(("what-it-is-was", "What it is & was"), ("two", "Two"), ("three", "Three"))
     ]
