@@ -48,7 +48,7 @@ PROTOCOL = "protocol"
 """Slug of the page that says how works are found."""
 WAITING = ScreeningDecision.WAITING
 NOT_KNOWN = "Not known"
-SHORT = 6
+SHORT = 4
 """Rows that a table or a plot has at most where it stands open; a longer one is folded."""
 _FIRST = ("How to do it", "Who it suits")
 """The sections of an intervention's text that stand open; the card answers whether it works."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from html import unescape
+from itertools import pairwise
 from threading import Lock
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
@@ -33,7 +34,9 @@ OF_PAGES = re.compile(
 )
 """The anchors that the templates of entries give."""
 _OWN = frozenset({"id", "class"})
-_HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.S)
+_HEADED = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>(.*)', re.S)
+_SANITIZED_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?:[^">]|"[^"]*")*>')
+_VOID = frozenset({"br", "hr"})
 _TAG = re.compile(r"<[^>]+>")
 _SPACE = re.compile(r'\s+(<sup class="citation">)')
 """Space before a citation makes a text easier to read; its superscript needs none."""
@@ -66,17 +69,15 @@ class Rendered:
 
     @cached_property
     def opening(self) -> str:
-        """What stands before the first heading of the second level; empty where nothing does."""
-        return _HEADING.split(self.html)[0].strip()
+        """What stands before the first section; empty where nothing does."""
+        return self.html[: min(_section_starts(self.html), default=len(self.html))].strip()
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
-        """The text after its opening, by its headings of the second level."""
-        _, *parts = _HEADING.split(self.html)
-        return tuple(
-            Section(anchor, unescape(_TAG.sub("", title)), html.strip())
-            for anchor, title, html in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
-        )
+        """The text after its opening, by its headings of the second level that are in no other element."""
+        starts = [*_section_starts(self.html), len(self.html)]
+        found = (_HEADED.fullmatch(self.html, start, end) for start, end in pairwise(starts))
+        return tuple(Section(m[1], unescape(_TAG.sub("", m[2])), m[3].strip()) for m in found if m)
 
     @cached_property
     def bibliography_html(self) -> str:
@@ -88,6 +89,18 @@ class Rendered:
             for cited in self.bibliography
         )
         return f'<ol class="bibliography">{items}</ol>'
+
+
+def _section_starts(html: str) -> Iterator[int]:
+    """Where sections begin in sanitized HTML. Each ends what it begins, so that a page can lay it out by itself."""
+    depth = 0
+    for tag in _SANITIZED_TAG.finditer(html):
+        if tag[1]:
+            depth -= 1
+        elif tag[2] not in _VOID:
+            if not depth and _HEADED.match(html, tag.start()):
+                yield tag.start()
+            depth += 1
 
 
 def _back_links(cited: Cited) -> str:

@@ -39,7 +39,7 @@ def test_from_home_to_driver_to_intervention_to_study(visit: Callable[..., Page]
     _tab_to(page, "See this evidence")
     page.keyboard.press("Enter")
     expect(page.locator("#evidence-burnout-inactive-short-randomized")).to_be_in_viewport()
-    _tab_to(page, "Peer coaching for physician burnout, a randomized trial")
+    _tab_to(page, "Kiser et al 2024")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("Peer coaching for physician burnout")
     assert "/studies/kiser-2024/" in page.url

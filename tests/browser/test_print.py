@@ -48,14 +48,26 @@ def test_the_brief_holds_what_a_board_asks_and_nothing_to_click(visit: Visit, ad
     ):
         expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
     expect(page.locator(".cite .paper")).to_contain_text("Content version")
-    for selector in ("nav", "form", "details", "#section-evidence", "figure"):
+    expect(page.get_by_role("region", name="Table: Summary of findings")).to_be_visible()
+    for selector in ("nav", "form", "button", "#section-evidence", "figure", ".cite details"):
         assert not page.locator(selector).filter(visible=True).count(), selector
 
 
-def test_on_the_screen_the_tables_stand_and_the_line_for_paper_does_not(visit: Visit, address: str) -> None:
+def test_on_the_screen_the_line_for_paper_does_not_stand(visit: Visit, address: str) -> None:
     page = visit(f"{address}{COACHING}")
     expect(page.locator("#section-evidence")).to_be_visible()
     expect(page.locator(".cite .paper")).to_be_hidden()
+
+
+def test_what_is_folded_on_the_screen_is_open_on_paper(visit: Visit, address: str) -> None:
+    """By style alone: no script runs here, and nothing is opened before."""
+    page = visit(f"{address}studies/kiser-2024/", java_script_enabled=False)
+    folded = page.get_by_role("region", name="Table: Results that test no effect")
+    expect(folded).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(folded).to_be_visible()
+    for part in page.locator(".fold").all():
+        assert part.evaluate("part => part.lastElementChild.getBoundingClientRect().height > 0")
 
 
 def test_a_page_is_cited_by_keyboard_and_its_records_can_be_fetched(visit: Visit, address: str) -> None:

@@ -51,14 +51,14 @@ def test_no_page_scrolls_sideways(visit: Visit, address: str, width: int) -> Non
 
 
 def test_on_a_phone_no_result_is_cut_off_from_its_certainty(visit: Visit, address: str) -> None:
-    page = visit(f"{address}interventions/physician-peer-coaching/", **PHONE)
+    page = visit(f"{address}interventions/physician-peer-coaching/index.html#section-summary", **PHONE)
     frame = page.get_by_role("region", name="Table: Summary of findings")
     assert frame.evaluate("frame => frame.scrollWidth <= frame.clientWidth")
     assert frame.locator(".badge").count() == 9
 
 
 def test_a_wide_table_scrolls_within_its_own_frame(visit: Visit, address: str) -> None:
-    page = visit(f"{address}studies/kiser-2024/", **PHONE)
+    page = visit(f"{address}studies/kiser-2024/index.html#arms", **PHONE)
     frame = page.get_by_role("region", name="Results by arm or group")
     assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
     assert frame.evaluate("frame => { frame.scrollLeft = 50; return frame.scrollLeft; }") == 50
@@ -105,8 +105,9 @@ CONTRAST = """element => {
 
 def test_everything_is_there_without_javascript(visit: Visit, address: str) -> None:
     page = visit(f"{address}interventions/physician-peer-coaching/", java_script_enabled=False)
+    page.get_by_role("heading", name="Summary of findings").click()
     expect(page.get_by_text("Down 1 for risk of bias.").first).to_be_visible()
-    page.get_by_role("link", name="Drivers", exact=True).click()
+    page.get_by_role("link", name="Problems", exact=True).click()
     expect(page.get_by_role("link", name="Workload", exact=True)).to_be_visible()
     page.get_by_role("searchbox").fill("coaching")
     page.get_by_role("button", name="Search").click()

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const folds = [...document.querySelectorAll(".fold, .fold details")];
+  const folds = [...document.querySelectorAll("main details")];
 
   // A browser opens what is around a target, but not the part whose own heading is the target.
   const arrive = () => {

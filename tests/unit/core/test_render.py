@@ -162,9 +162,34 @@ def test_every_anchor_that_the_templates_of_entries_give_is_kept_for_them(projec
         sources = [Environment().parse((folder / name).read_text(encoding="utf-8")) for name in asked]
         asked = {name for source in sources for name in meta.find_referenced_templates(source) if name} - names
     text = "".join((folder / name).read_text(encoding="utf-8") for name in sorted(names))
-    given = {re.sub(r"\{\{.*?\}\}", "x", anchor) for anchor in re.findall(r'\sid="([^"]*)"', text)}
-    assert {"main", "section-x", "verdict", "finding-x"} <= given
+    # A section of the text, and what is folded, are named where they are laid out.
+    named = re.findall(r'\sid="(?!\{\{ (?:name|section\.anchor) )([^"]*)"', text)
+    folded = re.findall(r'(?<!un)fold\("([^"]*)"( ~)?', text)
+    given = {re.sub(r"\{\{.*?\}\}", "x", anchor) for anchor in named}
+    given |= {f"{name}x" if more else name for name, more in folded}
+    assert {"main", "section-x", "section-evidence", "verdict", "finding-x"} <= given
     assert not {anchor for anchor in given if not OF_PAGES.fullmatch(anchor)}
+
+
+def test_a_text_comes_apart_at_its_own_headings_and_nothing_of_it_is_lost(rendered):
+    first = "## What *it* is & was\n\nOne [@a].\n\n### Less\n\n> ## Quoted"
+    result = rendered(f"Before.\n\n{first}\n\n## Two\n\n- A<br>B\n\n## Three")
+    assert [(s.anchor, s.title) for s in result.sections] == [
+        *(("what-it-is-was", "What it is & was"), ("two", "Two"), ("three", "Three"))
+    ]
+    assert result.opening == "<p>Before.</p>"
+    assert "Quoted" in result.sections[0].html
+    parts = (result.opening, *(section.title + section.html for section in result.sections))
+    assert "".join(map(shown, parts)).replace("\n", "") == shown(result.html).replace("&amp;", "&").replace("\n", "")
+
+
+@pytest.mark.parametrize("text", ["", "Only words.", "<div>\n\n## In\n\n</div>", "<b>x\n\n## In\n\nmore</b>"])
+def test_a_text_without_a_heading_of_its_own_is_all_opening(rendered, text):
+    result = rendered(text)
+    whole = result.opening + "".join(f"{s.title}{s.html}" for s in result.sections)
+    assert shown(whole) == shown(result.html)
+    for section in result.sections:
+        assert len(re.findall(r"<(?!/|br|hr)", section.html)) == section.html.count("</")
 
 
 @pytest.mark.parametrize("entity", ["&#x202e;", "&rlm;", "&shy;", "&#xE000;", "&ZeroWidthSpace;", "&#2;", "&#917569;"])

@@ -138,7 +138,7 @@ def test_a_difference_of_percentages_is_told_in_percentage_points(catalog: Catal
     ]
     drawn = _drawn(catalog, _study(catalog, *findings))
     assert {plot.title.partition(",")[0] for plot, _ in _rows(drawn)} == {"Risk difference in percentage points"}
-    assert re.findall(r'<b class="figure">(.*?)</b>', _charts().forest(drawn, "Forest plots")) == ["−7", "−7"]
+    assert re.findall(r'<b class="figure">(.*?)</b>', _charts().forest(drawn)) == ["−7", "−7"]
     relative: dict[str, object] = {"measure": "mean-difference", "unit": "%", "estimate": Decimal(-7), "ci": ci}
     ((plot, _),) = _rows(_drawn(catalog, _study(catalog, relative)))
     assert plot.title.startswith("Mean difference in %")
@@ -239,7 +239,7 @@ def test_a_disputed_interval_is_drawn_hatched_with_the_reason(catalog: Catalog) 
     discrepancy = Discrepancy.model_validate({**wrong, "findings": ["f-0"], "disputed": ["interval"]})
     drawn = _drawn(catalog, study.model_copy(update={"discrepancies": (discrepancy,)}))
     assert [row.disputed for _, row in _rows(drawn)] == [wrong["issue"]]
-    assert 'class="ci disputed"' in _charts().forest(drawn, "Forest plots")
+    assert 'class="ci disputed"' in _charts().forest(drawn)
 
 
 def test_a_study_draws_its_findings_before_the_table_that_spells_them_out(built: Path) -> None:

@@ -22,7 +22,7 @@ from kb.model import (
     Scale,
     Verification,
 )
-from kb.site.entries import PAGE_OF, headings
+from kb.site.entries import PAGE_OF
 from kb.site.pages import pages
 from kb.view import figures
 from kb.view.catalog import Catalog
@@ -142,8 +142,3 @@ def test_a_work_is_named_by_author_and_year(families: list[str], more: bool, nam
         html="",
     )
     assert short_name(reference) == name
-
-
-def test_headings_of_a_text_become_links() -> None:
-    found = headings('<h2 id="what-it-is">What <em>it</em> is &amp; was</h2><h3 id="x">X</h3>')
-    assert [(link.title, link.href) for link in found] == [("What it is & was", "#what-it-is")]

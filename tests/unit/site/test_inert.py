@@ -27,7 +27,7 @@ from icalendar import Calendar
 from kb.check import read
 from kb.export import FORMATS
 from kb.folders import publish
-from kb.model import Entry, KnowledgeBase, Status
+from kb.model import Entry, Intervention, KnowledgeBase, Status
 from kb.read.bibliography import bibtex
 from kb.site import HOLDS, build_site
 from kb.text.html import ATTRIBUTES, ELEMENTS
@@ -54,13 +54,20 @@ class Built:
         """Every page by its path, without the text of its entry, which is looked at by itself."""
         found = {}
         renderer = Renderer(self.knowledge.references)
-        bodies = {f"{entry.path}index.html": renderer.render(entry).html for entry in published(self.knowledge)}
+        bodies = {f"{entry.path}index.html": renderer.render(entry) for entry in published(self.knowledge)}
         for path in sorted(self.site.rglob("*.html")):
             name, text = path.relative_to(self.site).as_posix(), path.read_text(encoding="utf-8")
             if name in bodies:
-                body = at_depth(bodies[name], name.count("/"))
-                assert text.count(body) == 1
-                text = text.replace(body, "")
+                # An intervention's page lays out its text section by section.
+                apart = name.startswith(f"{Intervention.folder}/")
+                body = bodies[name]
+                for part in (body.opening, *(section.html for section in body.sections)) if apart else (body.html,):
+                    shown = at_depth(part, name.count("/"))
+                    assert shown in text
+                    assert apart or text.count(shown) == 1
+                    text = text.replace(shown, "", 1)
+                for section in body.sections if apart else ():
+                    text = text.replace(f' id="{section.anchor}"', "")
             found[name] = text
         return found
 
