@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from kb.grading import statements
 from kb.grading.certainty import AGAINST, FOR, NEITHER
 from kb.model import (
     Assessment,
@@ -218,7 +219,9 @@ def _marks(
         said = body.outcome in seen or (verdict is Verdict.HARMFUL and body is headline)
         if (harms or inactive) and not said:
             seen.add(body.outcome)
-            yield Mark("harm", f"A sign of harm: {body.outcome.label}")
+            mixed = any(other.outcome is body.outcome and FOR in (other.direction, other.leaning) for other in bodies)
+            sign = "A sign of harm, in mixed results" if mixed else "A sign of harm"
+            yield Mark("harm", f"{sign}: {body.outcome.label}, {statements.certainty(body.certainty)}")
     for body in bodies:
         if body.direction is AGAINST and body.key.comparator is ComparatorClass.ACTIVE:
             yield Mark("active", f"Did worse than another program on {body.outcome.label}")

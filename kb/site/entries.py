@@ -463,6 +463,7 @@ def question_page(catalog: Catalog, entry: Question) -> Context:
         catalog,
         entry,
         rendered,
+        ("evidence", "What this rests on", answers),
         ("takes", "What it takes", answers),
         ("studied", "Who was studied", answers),
         answers=answers,

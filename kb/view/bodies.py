@@ -142,8 +142,18 @@ def _hundred(made: Synthesis | None) -> str:
 
 def _basis(body: BodyAssessment) -> str:
     studies = body.studies or len({result.study.slug for result in body.counted})
-    people = figures.count(body.people, "person", "people") if body.people else "people not known"
-    return f"{figures.count(studies, 'study', 'studies')}, {people}"
+    return f"{figures.count(studies, 'study', 'studies')}, {_people(body)}"
+
+
+def _people(body: BodyAssessment) -> str:
+    """The people analyzed; where that is not reported, those who were enrolled."""
+    if body.people:
+        return figures.count(body.people, "person", "people")
+    sizes = {result.study.slug: result.study.sample_size for result in body.counted}
+    enrolled = sum(size or 0 for size in sizes.values())
+    if body.key.review or not enrolled or None in sizes.values():
+        return "people not known"
+    return f"{figures.count(enrolled, 'person', 'people')} enrolled, how many of them were analyzed is not known"
 
 
 def _appraised(body: BodyAssessment) -> str:
