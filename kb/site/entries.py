@@ -49,7 +49,9 @@ PROTOCOL = "protocol"
 WAITING = ScreeningDecision.WAITING
 NOT_KNOWN = "Not known"
 SHORT = 4
-"""Rows that a table or a plot has at most where it stands open; a longer one is folded."""
+"""Rows that a table, or the plot behind a verdict, has at most where it stands open; a longer one is folded."""
+PLOTTED = 12
+"""The same of the plots of a study, whose rows are a third as high."""
 _FIRST = ("How to do it", "Who it suits")
 """The sections of an intervention's text that stand open; the card answers whether it works."""
 
@@ -315,7 +317,8 @@ def study_page(catalog: Catalog, entry: Study) -> Context:
         others=[row for row in rows if row.direction is Direction.NOT_APPLICABLE],
         short=SHORT,
         forest=drawn,
-        drawn=sum(len(plot.rows) for _, plots in drawn.groups for plot in plots),
+        drawn=(drawn_rows := sum(len(plot.rows) for _, plots in drawn.groups for plot in plots)),
+        plots_open=drawn_rows <= PLOTTED,
         by_arm=sum(len(finding.arms) for finding in entry.findings),
         columns=arm_columns(entry),
         arms=[(arm, next(iter(catalog.named(Intervention, [arm.intervention or ""])), None)) for arm in entry.arms],

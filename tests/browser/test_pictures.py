@@ -95,7 +95,7 @@ def test_a_body_of_evidence_draws_the_study_beside_the_shaded_zone_with_its_appr
     visit: Visit, address: str, width: int
 ) -> None:
     page = visit(f"{address}interventions/physician-peer-coaching/", viewport={"width": width, "height": 740})
-    body = page.locator("#evidence-burnout-inactive-short-randomized")
+    body = page.locator("section", has=page.locator("#section-headline"))
     body.scroll_into_view_if_needed()
     zone, square, line = (
         body.locator(f"li svg {part}").first.bounding_box() for part in (".zone", "rect:last-child", ".ci")
