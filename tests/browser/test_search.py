@@ -145,7 +145,7 @@ def test_where_the_index_cannot_be_read_it_says_so(browser: Browser, address: st
     for place in (f"{address}search/index.html?q=coaching", (site_folder / "search/index.html").as_uri()):
         page.goto(place)
         expect(page.locator("#status")).to_contain_text("could not be loaded")
-        expect(page.locator("main").get_by_role("link", name="Interventions", exact=True)).to_be_visible()
+        expect(page.locator("main").get_by_role("link", name="What works", exact=True)).to_be_visible()
     page.close()
 
 
