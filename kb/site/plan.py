@@ -15,7 +15,7 @@ from kb.view.catalog import Catalog
 from kb.view.doing_nothing import EXAMPLE, besides, estimates
 from kb.view.gap_map import drivers_by_kind
 from kb.view.parts import Source
-from kb.view.price import Price, price
+from kb.view.price import Price, paid, price
 
 STRONGEST = 3
 """How many options the summary names."""
@@ -40,12 +40,20 @@ class Option(NamedTuple):
     """What the estimate is."""
     conditions: str
     """What it was compared with, and when; empty where nothing was."""
+    tested: str
+    """Who was studied and where, if the effect comes from one study; else empty."""
     price: Price
+    paid: str
+    """What is known of the cost, in words."""
+    cost_note: str
+    """What its source says besides; may be empty."""
     cost_source: Source | None
     people: str
     """Whom its sources name, in words."""
     roles: tuple[str, ...]
     """Whom it is for, by the roles that the plan asks for."""
+    measured: str
+    """What was measured, and when, e.g. ``burnout, up to 3 months after it``; empty where nothing was."""
 
 
 class Complaint(NamedTuple):
@@ -60,6 +68,7 @@ def plan_page(catalog: Catalog) -> Context:
     options = {
         entry.slug: _option(catalog, entry, rank) for rank, entry in enumerate(catalog.relations.interventions, 1)
     }
+    counts = estimates(catalog)
     return Context(
         template="plan",
         title="Plan a portfolio",
@@ -69,7 +78,8 @@ def plan_page(catalog: Catalog) -> Context:
         section="plan",
         example=EXAMPLE,
         budget=BUDGET,
-        estimates=estimates(catalog),
+        estimates=counts,
+        ways=[(kind, [way for way in counts if way.cautious is kind]) for kind in (True, False)],
         besides=besides(catalog),
         groups=[(heading, list(_complaints(catalog, drivers, options))) for heading, drivers in _kinds(catalog)],
         total=len(options),
@@ -95,6 +105,7 @@ def _option(catalog: Catalog, entry: Intervention, rank: int) -> Option:
     body = assessment.headline
     made = body.synthesis if body else None
     named = people_of(entry.populations)
+    cost, cost_note = paid(entry)
     return Option(
         entry,
         rank,
@@ -104,11 +115,29 @@ def _option(catalog: Catalog, entry: Intervention, rank: int) -> Option:
         estimate(made, made.estimate, made.low, made.high) if made else "",
         title(catalog, made) if made else "",
         conditions(catalog, body) if body else "",
+        _tested(body) if body else "",
         price(entry),
+        cost,
+        cost_note,
         catalog.source(entry.cost.source, entry.cost.place or "") if entry.cost.source else None,
         listed(named, PEOPLE),
         roles_of(entry),
+        f"{_lower(body.outcome.label)}, {_lower(body.key.band.label)}" if body else "",
     )
+
+
+def _tested(body: BodyAssessment) -> str:
+    """People, place and country of the one study behind an effect; empty where several are behind it."""
+    studies = {result.study.slug: result.study for result in body.counted}
+    if len(studies) != 1:
+        return ""
+    (study,) = studies.values()
+    said = (study.population, study.setting, study.country)
+    return "; ".join(dict.fromkeys(text.rstrip(".") for text in said if text))
+
+
+def _lower(text: str) -> str:
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _studied(body: BodyAssessment) -> str:

@@ -60,8 +60,27 @@ def band(cost: Cost) -> CostBand:
 
 def price_text(cost: Cost) -> str:
     """The amount that a source reports, and the band, e.g. ``1,400 USD (2021) per participant; $250 to $1,000 …``."""
-    amount = ""
-    if cost.amount is not None:
-        parts = (figures.number(cost.amount), cost.currency, f"({cost.year})" if cost.year else "")
-        amount = " ".join(part for part in parts if part) + (f" per {cost.per}" if cost.per else "")
-    return "; ".join(part for part in (amount, LABELS.get(band(cost), "")) if part)
+    return "; ".join(part for part in (amount_text(cost), LABELS.get(band(cost), "")) if part)
+
+
+def amount_text(cost: Cost) -> str:
+    """The amount that a source reports, with currency, year and what it is for; empty where none is recorded."""
+    if cost.amount is None:
+        return ""
+    parts = (figures.number(cost.amount), cost.currency, f"({cost.year})" if cost.year else "")
+    return " ".join(part for part in parts if part) + (f" per {cost.per}" if cost.per else "")
+
+
+def paid(entry: Intervention) -> tuple[str, str]:
+    """What is said of a cost in a list, and the smaller print below it.
+
+    The band with the amount it comes from, then the note; an amount that fits no band stands first. Where a figure
+    stands only in the note, the note stands alone: "no figure given" above a figure would contradict it.
+    """
+    cost, note = entry.cost, entry.cost.note or ""
+    amount, found = amount_text(cost), price(entry)
+    if found.low is not None:
+        return f"{found.label} ({amount})" if amount else found.label, note
+    if amount:
+        return amount, note
+    return (note, "") if any(sign.isdigit() for sign in note) else (found.label, note)

@@ -12,13 +12,23 @@
   const fields = [...form.elements].filter((field) => field.dataset.most);
   const complaints = [...form.querySelectorAll("[name=driver]")];
 
-  // Numbers: an empty field is not known; what is out of bounds counts as the nearest bound.
+  // Numbers, such as 900, $150k or 1.5m: an empty field is not known; what is out of bounds counts as the nearest
+  // bound; of what is no number the last good value counts.
+  const TIMES = { k: 1e3, m: 1e6 };
+  const plain = (text) => text.replace(/[\s$,%]/g, "");
+  const parse = (text) => {
+    const found = /^(-?(?:\d+\.?\d*|\.\d+))([km])?$/i.exec(plain(text));
+    return found ? Number((found[1] * (found[2] ? TIMES[found[2].toLowerCase()] : 1)).toPrecision(15)) : NaN;
+  };
+  const good = new Map(fields.map((field) => [field, parse(field.defaultValue)]));
   const read = (field) => {
-    const text = field.value.replace(/[\s$,%]/g, "");
-    const value = text ? Number(text) : NaN;
+    const value = parse(field.value);
     const [least, most] = [Number(field.dataset.least), Number(field.dataset.most)];
-    field.ariaInvalid = String(Boolean(text) && !(value >= least && value <= most));
-    return Math.min(Math.max(value, least), most);
+    const none = !plain(field.value);
+    field.ariaInvalid = String(!none && !(value >= least && value <= most));
+    if (none) good.set(field, NaN);
+    else if (!Number.isNaN(value)) good.set(field, Math.min(Math.max(value, least), most));
+    return good.get(field);
   };
   const differs = (field) => field.value.trim() !== field.defaultValue;
   const value = (name) => read(form.elements[name]);
@@ -109,25 +119,29 @@
   table.append(body);
 
   let whole = false;
+  let example = true;
   const cost = (option) => {
     const people = taking(option.roles) * years();
     return { low: option.low * people, high: option.high * people };
   };
   const ends = ({ low, high }) => (high === Infinity ? `${money(low)} or more` : low ? range(low, high) : `Up to ${money(high)}`);
 
+  const name = ({ row }) => row.querySelector("a").textContent;
   const showOptions = () => {
     const chosen = complaints.filter((field) => field.checked).map((field) => field.value);
     const nobody = !total();
     const budget = value("budget");
     const fits = [];
-    let [others, dear] = [0, 0];
+    const dear = [];
+    let [others, priced] = [0, 0];
     for (const option of all) {
       const answers = !chosen.length || option.drivers.some((driver) => chosen.includes(driver));
       const suits = nobody || option.roles.some((role) => count(role));
       const paid = Number.isNaN(budget) || !(cost(option).low > budget);
       option.row.hidden = !(answers && suits && paid);
       others += answers && !suits;
-      dear += answers && suits && !paid;
+      if (answers && suits && !paid) dear.push(option);
+      priced += answers && suits && !Number.isNaN(option.low);
       if (!option.row.hidden) fits.push(option);
       const people = taking(option.roles);
       const asked = option.drivers.filter((driver) => chosen.includes(driver));
@@ -143,12 +157,17 @@
     });
     at("all").hidden = whole || fits.length <= AT_FIRST;
     at("all").textContent = `Show all ${fits.length} options`;
-    const left = [
-      others && `${others} that sources name for other people only`,
-      dear && `${dear} over your budget`,
-    ].filter(Boolean).join(", ");
-    at("shown").textContent = (fits.length ? `${named(fits.length, "option fits", "options fit")} of ${all.length}, strongest evidence first.` : "No option fits all of this.")
-      + (left ? ` Left out: ${left}.` : "");
+    const match = fits.length + dear.length;
+    const matching = match ? `${named(match, "option matches", "options match")} ${chosen.length ? "what you hear" : "any complaint"}` : "No option matches all of this";
+    const within = priced - dear.length;
+    const price = !match ? "" : !priced ? "; none has a price" : `; ${named(priced, "has", "have")} a price`
+      + (nobody || Number.isNaN(budget) ? "" : `; ${within || "none"} of them ${within > 1 ? "are" : "is"} within your budget at the lowest price`);
+    at("shown").textContent = [
+      `${matching}${price}.`,
+      dear.length && `Over your budget and left out: ${dear.map((option) => `${name(option)} (${ends(cost(option))})`).join(", ")}.`,
+      others && `Also left out: ${others} that sources name for other people only.`,
+      fits.length > 1 && "Strongest evidence first.",
+    ].filter(Boolean).join(" ");
     const known = picks.filter((option) => !Number.isNaN(option.low)).map(cost);
     const sum = { low: known.reduce((all, one) => all + one.low, 0), high: known.reduce((all, one) => all + one.high, 0) };
     at("picked").textContent = !picks.length ? "" : [
@@ -157,50 +176,78 @@
       picks.length > known.length ? `${picks.length - known.length} without a price: ask before you decide.` : "",
       "Their effects are not added up.",
     ].filter(Boolean).join(" ");
-    const also = picks.slice(ON_PAPER).map(({ row }) => row.querySelector("a").textContent);
+    const also = picks.slice(ON_PAPER).map(name);
     at("more").textContent = also.length ? `Also chosen: ${also.join(", ")}.`
-      : fits.length > brief.length ? `${named(fits.length - brief.length, "more option fits", "more options fit")}; see the page.` : "";
+      : fits.length > brief.length ? `${named(fits.length - brief.length, "more option matches", "more options match")}; see the page.` : "";
     at("chosen").textContent = chosen.map((slug) => title[slug]).join(", ") || "any complaint";
     const first = document.createElement("li");
-    first.append(picks.length ? "In the brief: " : `${at("shown").textContent.split(".")[0]}${fits.length ? ": " : "."}`);
+    first.append(picks.length ? "In the brief: " : `${matching}${fits.length ? "; the strongest: " : "."}`);
     for (const { row } of brief.slice(0, 3)) {
       if (first.childElementCount) first.append(", ");
       first.append(row.querySelector("a").cloneNode(true), ` (${row.dataset.verdict})`);
     }
     at("answer").append(first);
     const who = ROLES.filter(count).map((role) => (count(role) === 1 ? `1 ${role.slice(0, -1)}` : `${english(count(role))} ${role}`)).join(", ") || "nobody entered";
-    at("brief").textContent = `For ${who}; ${Number.isNaN(budget) ? "no budget given" : `a budget of ${money(budget)}`}; ${span()}. `
+    const date = new Date().toLocaleDateString("en-US", { dateStyle: "long" });
+    at("brief").textContent = `${date}. ${example ? "An example, f" : "F"}or ${who}; ${Number.isNaN(budget) ? "no budget given" : `a budget of ${money(budget)}`}; ${span()}. `
       + `Complaints: ${chosen.map((slug) => title[slug]).join(", ") || "any"}. ${location.href}`;
+    const people = taking(ROLES);
+    const measured = picks.filter(({ row }) => row.dataset.measured).map((option) => `${name(option)}: ${option.row.dataset.measured}`);
+    const asks = [
+      ["Which options to pilot", picks.length ? picks.map(name).join(", ") : "none is ticked yet"],
+      ["For whom first", people ? `some of ${named(Math.round(people), "person", "people")} who take part (${who} in all), picked at random; the others start later, so that the two can be compared` : "a group picked at random; the others start later, so that the two can be compared"],
+      ["Which measure, and when to look again", `the same burnout questions before, in the middle and at least six months after, in both groups${measured.length ? `. What was measured in studies: ${measured.join("; ")}` : ""}`],
+    ];
+    at("asked").replaceChildren(...asks.map(([what, answer]) => {
+      const item = document.createElement("li");
+      item.append(Object.assign(document.createElement("b"), { textContent: `${what}: ` }), `${answer}.`);
+      return item;
+    }));
   };
 
   // The address holds what differs from the example.
   const changed = () => {
     const given = new URLSearchParams();
-    for (const field of fields) if (differs(field)) given.set(field.name, field.value.replace(/[\s$,%]/g, ""));
+    for (const field of fields) {
+      const number = read(field);
+      if (differs(field) || (!example && ROLES.includes(field.name))) given.set(field.name, Number.isNaN(number) ? "" : number);
+    }
     for (const field of complaints) if (field.checked) given.append("driver", field.value);
     for (const { pick } of all) if (pick.checked) given.append("pick", pick.value);
     return given;
   };
   const fill = () => {
     const given = new URLSearchParams(location.search);
-    for (const field of fields) if (given.has(field.name)) field.value = tidy(given.get(field.name));
+    const known = (field) => given.has(field.name) && !(plain(given.get(field.name)) && Number.isNaN(parse(given.get(field.name))));
+    example = !fields.some((field) => ROLES.includes(field.name) && known(field));
+    for (const field of fields) {
+      if (known(field)) field.value = tidy(given.get(field.name));
+      else if (!example && ROLES.includes(field.name)) field.value = "0";
+    }
     for (const field of complaints) field.checked = given.getAll("driver").includes(field.value);
     for (const { pick } of all) pick.checked = given.getAll("pick").includes(pick.value);
   };
   const tidy = (text) => {
-    const plain = text.replace(/[\s$,%]/g, "");
-    return plain && Number.isFinite(Number(plain)) ? english(Number(plain), 10) : text;
+    const number = parse(text);
+    return Number.isNaN(number) ? text : english(number, 10);
+  };
+  // The first count of people ends the example: of the other kinds nobody is assumed.
+  const own = ({ target }) => {
+    if (!example || !ROLES.includes(target.name) || Number.isNaN(parse(target.value))) return;
+    example = false;
+    for (const role of ROLES) if (role !== target.name) form.elements[role].value = "0";
   };
   const show = () => {
     const short = [];
+    at("example").hidden = !example;
     for (const field of fields) {
       const own = field.closest(".assumption")?.querySelector(".own");
       if (own) own.textContent = !differs(field) ? "" : field.defaultValue ? `Yours, instead of ${field.defaultValue}. ` : "Yours. ";
     }
-    for (const row of at("estimates").rows) {
+    for (const row of at("estimates").querySelectorAll("[data-estimate]")) {
       const result = estimate(row);
       row.querySelector(".result").textContent = result;
-      if (!count(row.dataset.role)) continue;
+      if (!("short" in row.dataset) || !count(row.dataset.role)) continue;
       const item = document.createElement("li");
       const figure = Object.assign(document.createElement("b"), { textContent: result });
       const own = [...row.querySelectorAll("input")].some(differs);
@@ -211,8 +258,14 @@
     at("answer").replaceChildren(...short);
     at("worth").textContent = worth();
     showOptions();
-    const wrong = fields.filter((field) => field.ariaInvalid === "true").map((field) => field.closest("label").firstElementChild.textContent);
-    at("said").textContent = wrong.length ? `Not a number within bounds: ${wrong.join(", ")}. The nearest one counts, or none.` : "";
+    const wrong = fields.filter((field) => field.ariaInvalid === "true");
+    const said = (kind) => kind.map((field) => field.closest("label").firstElementChild.textContent).join(", ");
+    const no = wrong.filter((field) => Number.isNaN(parse(field.value)));
+    const far = wrong.filter((field) => !no.includes(field));
+    at("said").textContent = [
+      no.length && `${said(no)}: Enter a number, such as 900. Until then the last good value counts.`,
+      far.length && `${said(far)}: Out of bounds. The nearest number that makes sense counts.`,
+    ].filter(Boolean).join(" ");
   };
   const write = () => {
     const address = new URL(location.href);
@@ -222,6 +275,7 @@
     show();
   };
 
+  form.addEventListener("input", own);
   form.addEventListener("input", show);
   form.addEventListener("change", (event) => {
     if (event.target.dataset.most) event.target.value = tidy(event.target.value);
@@ -236,6 +290,7 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(() => {
     for (const { pick } of all) pick.checked = false;
+    example = true;
     write();
   }));
   at("all").addEventListener("click", () => {

@@ -15,10 +15,11 @@ from kb.grading import statements
 from kb.model import Category, Cost, CostBand, Intervention, Magnitude, Status
 from kb.site.context import Context
 from kb.site.plan import Option, plan_page
+from kb.view import figures
 from kb.view.audience import PEOPLE, PLACES, people_of, places_of, roles_of
 from kb.view.catalog import Catalog
 from kb.view.doing_nothing import Estimate, besides, due_to_burnout, estimates, money
-from kb.view.price import LABELS, band, price, price_text
+from kb.view.price import LABELS, band, paid, price, price_text
 from kb.view.relations import addressed
 
 SHARES = st.floats(0, 1)
@@ -98,12 +99,26 @@ def test_every_published_figure_on_the_page_has_its_source(ways: tuple[Estimate,
 
 def test_the_worked_example(ways: tuple[Estimate, ...]) -> None:
     assert [(way.title, way.result) for way in ways] == [
-        ("Physicians who leave because of burnout", "About 2.6 a year, $1.3 million to $2.6 million"),
         ("Physicians who leave or cut their hours because of burnout", "$760,000 a year"),
         ("Nurses who leave, whatever the reason", "About 16 a year, $337,000 to $1 million"),
-        ("Nurses who leave because of burnout", "$1.7 million a year"),
         ("Others who leave, whatever the reason", "Nobody entered"),
+        ("Physicians who leave because of burnout", "About 2.6 a year, $1.3 million to $2.6 million"),
+        ("Nurses who leave because of burnout", "$1.7 million a year"),
     ]
+
+
+def test_in_short_there_is_one_way_to_count_for_each_kind_of_people(ways: tuple[Estimate, ...], built: Path) -> None:
+    assert [way.role for way in ways if way.cautious] == ["physicians", "nurses", "others"]
+    written = (built / "plan/index.html").read_text(encoding="utf-8")
+    short = written.partition('<ul id="answer">')[2].partition("</ul>")[0]
+    for way in ways:
+        assert (way.title in short) is (way.cautious and way.role != "others"), way.title
+    before, _, after = written.partition("Other ways to count")
+    assert "do not fit with the figures above" in after
+    for way in ways:
+        assert f'data-estimate="{way.name}" data-role="{way.role}"' in (
+            before.replace(" data-short", "") if way.cautious else after
+        )
 
 
 def test_what_the_page_says_of_how_the_ways_fit_holds_for_the_published_figures(ways: tuple[Estimate, ...]) -> None:
@@ -129,7 +144,8 @@ def test_where_no_study_on_money_is_there_the_figures_are_open(real: Checked) ->
     bare = Catalog(dataclasses.replace(real.knowledge, studies={}))
     assert besides(bare) == ()
     results = [way.result for way in estimates(bare)]
-    assert results == ["Enter the figures that are missing"] * 4 + ["Nobody entered"]
+    missing = "Enter the figures that are missing"
+    assert results == [missing, missing, "Nobody entered", missing, missing]
 
 
 def test_the_published_worksheet_is_met() -> None:
@@ -200,6 +216,42 @@ def test_without_a_figure_a_source_has_the_word_and_only_software_is_asked_of_a_
     known = price(_entry(real, _cost(band="1000-5000"), Category.TRAINING))
     assert known == ("1000-5000", "$1,000 to $5,000 a person and year", 1000, 5000)
     assert price(_entry(real, _cost(band="over-5000"), Category.TRAINING)).high is None
+
+
+def test_a_list_says_every_amount_and_never_no_figure_above_a_figure(real: Checked) -> None:
+    def said(category: Category = Category.TRAINING, **given: object) -> tuple[str, str]:
+        return paid(_entry(real, _cost(**given), category))
+
+    dollars = {"amount": 1400, "currency": "USD", "year": 2021, "per": "participant"}
+    assert said(**dollars, note="N.") == ("$1,000 to $5,000 a person and year (1,400 USD (2021) per participant)", "N.")
+    assert said(amount=98588, currency="USD", per="year for ten doctors") == ("98,588 USD per year for ten doctors", "")
+    assert said(level="moderate", note="A trial lists $1400.") == ("A trial lists $1400.", "")
+    assert said(level="moderate", note="No price.") == ("Moderate, no figure given", "No price.")
+    assert said() == ("Not reported", "")
+    assert said(band="50-250", note="About 99.") == ("$50 to $250 a person and year", "About 99.")
+
+
+def test_no_cost_of_the_content_contradicts_itself(page: Context) -> None:
+    for option in _options(page).values():
+        cost = option.entry.cost
+        assert cost.amount is None or figures.number(cost.amount) in option.paid, option.entry.slug
+        if "no figure given" in option.paid or option.paid == "Not reported":
+            assert not any(sign.isdigit() for sign in option.cost_note), option.entry.slug
+
+
+def test_where_one_study_is_behind_an_effect_it_is_said_who_was_in_it(page: Context) -> None:
+    tested = 0
+    for option in _options(page).values():
+        headline = option.assessment.headline
+        studies = {result.study.slug: result.study for result in headline.counted} if headline else {}
+        if len(studies) == 1:
+            (study,) = studies.values()
+            assert (study.population or "").rstrip(".") in option.tested
+            assert (study.country or "") in option.tested
+            tested += 1
+        else:
+            assert option.tested == "", option.entry.slug
+    assert tested > 10
 
 
 def test_all_bands_and_words_have_a_label() -> None:
