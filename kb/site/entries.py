@@ -278,7 +278,11 @@ def _instrument_facts(catalog: Catalog, entry: Instrument, rendered: Rendered) -
         seen = f" (looked up on {day(item.looked_up)})" if item.looked_up else ""
         yield sourced("Price", choosing.price(item) + seen, item)
     if entry.terms:
-        yield sourced("Terms of use", entry.terms.access.label, entry.terms)
+        yield sourced(
+            "Terms of use",
+            choosing.is_free(entry) if entry.terms.access.value != "free" else "Free: no fee and no permission needed",
+            entry.terms,
+        )
     if entry.licence != "unknown" or not entry.terms:
         yield Fact("License", license_terms(entry))
     if entry.languages:

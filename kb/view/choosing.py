@@ -86,8 +86,10 @@ def row(entry: Instrument) -> Row:
         ", ".join(outcome.label for outcome in entry.constructs),
         items=Cell(figures.number(entry.item_count), str(entry.item_count or "")),
         minutes=_cell(entry, Sought.MINUTES, minutes(entry), entry.minutes.value if entry.minutes else None),
-        terms=_cell(entry, Sought.LICENCE, entry.terms.access.label if entry.terms else "", _order(entry)),
-        price=prices(entry) or f"Price: {_missing(entry, Sought.PRICE).lower()}",
+        terms=Cell(
+            is_free(entry), str(_order(entry) if entry.terms else ""), entry.terms is not None or bool(entry.prices)
+        ),
+        price=prices(entry) or ("" if _is_open(entry) else f"Price: {_missing(entry, Sought.PRICE).lower()}"),
         languages=_cell(entry, Sought.LANGUAGES, languages(entry), entry.languages.count if entry.languages else None),
         cutoffs=tuple(lines(entry)) or (_missing(entry, Sought.CUTOFF),),
         benchmarks=_cell(entry, Sought.BENCHMARK, _compared(entry), _most(entry)),
@@ -119,6 +121,20 @@ def minutes(entry: Instrument) -> str:
         return ""
     most = f" to {figures.number(entry.minutes.most)}" if entry.minutes.most is not None else ""
     return figures.number(entry.minutes.value) + most
+
+
+def _is_open(entry: Instrument) -> bool:
+    return entry.terms is not None and entry.terms.access is Access.FREE
+
+
+def is_free(entry: Instrument) -> str:
+    """Whether it costs something, from its terms and prices: free, with permission, paid, or unknown."""
+    access = entry.terms.access if entry.terms else None
+    if access is Access.LICENSED or any(item.amount for item in entry.prices):
+        return "Paid"
+    if access is Access.CONDITIONS:
+        return "Free with permission: not sold, conditions may apply"
+    return "Free" if access is Access.FREE or entry.prices else "Unknown, ask the owner"
 
 
 def price(item: Price) -> str:
@@ -296,7 +312,7 @@ def _consistent(_: Catalog, entry: Instrument) -> Reason:
 
 def _lined(_: Catalog, entry: Instrument) -> Reason:
     found = list(lines(entry))
-    return Reason(f"Has a line: {', '.join(found)}" if found else "No line with a source", bool(found))
+    return Reason(f"Has a cutoff: {', '.join(found)}" if found else "No published cutoff found", bool(found))
 
 
 def _accurate(_: Catalog, entry: Instrument) -> Reason:
@@ -304,10 +320,10 @@ def _accurate(_: Catalog, entry: Instrument) -> Reason:
         c for scale in entry.scales for c in scale.cutoffs if c.sensitivity is not None and c.specificity is not None
     ]
     if not tested:
-        return Reason("How well its line sorts people was not found", False)
+        return Reason("How well its cutoff sorts people was not found", False)
     best = tested[0]
     return Reason(
-        f"Its line finds {figures.number(best.sensitivity)} of 100 people with trouble and clears "
+        f"Its cutoff finds {figures.number(best.sensitivity)} of 100 people with trouble and clears "
         f"{figures.number(best.specificity)} of 100 without",
         True,
     )
@@ -410,8 +426,8 @@ PURPOSES = (
     Purpose(
         "follow",
         "Follow burnout year after year",
-        "It must measure burnout. Best is what is short, may be used without buying, agrees with itself over time, and "
-        "has a line and results of others.",
+        "It must measure burnout. Best is what is short, may be used without buying, gives stable results, and "
+        "has a cutoff and results of others.",
         (_BURNOUT,),
         (_short, _open, _steady, _lined, _comparable),
         "Choose once and keep it. A change of instrument is the end of your trend.",
@@ -420,7 +436,7 @@ PURPOSES = (
         "compare",
         "Compare with others",
         "It must measure burnout or well-being and have results of other people. Best are large and recent ones, with "
-        "a line, and free use.",
+        "a cutoff, and free use.",
         (_WELL, _comparable),
         (_large, _recent, _lined, _open),
         "Count exactly as they counted. Their answers are often those of few who were asked.",
@@ -428,7 +444,7 @@ PURPOSES = (
     Purpose(
         "screen",
         "Find people in distress",
-        "Its line must have been tested: how many people with trouble it finds, how many without it clears. Best is "
+        "Its cutoff must have been tested: how many people with trouble it finds, how many without it clears. Best is "
         "what was tested in health workers, is short, free and consistent.",
         (_WELL, _accurate),
         (_tested_in_health, _short, _open, _consistent),
@@ -437,7 +453,7 @@ PURPOSES = (
     Purpose(
         "program",
         "Test a program",
-        "It must measure burnout. Best is what agrees with itself over time, is consistent, was used in controlled "
+        "It must measure burnout. Best is what gives stable results, is consistent, was used in controlled "
         "studies, was tested in health workers, and asks about the last weeks and not a year.",
         (_BURNOUT,),
         (_steady, _consistent, _used, _tested_in_health, _fresh, _open),
@@ -446,7 +462,7 @@ PURPOSES = (
     Purpose(
         "nurses",
         "Ask nurses",
-        "It must measure burnout or well-being as a whole and have been tested in nurses. Best is what has a line, "
+        "It must measure burnout or well-being as a whole and have been tested in nurses. Best is what has a cutoff, "
         "results of nurses, is consistent, short and free.",
         (_broad, _tested(People.NURSES)),
         (_lined, _compared_in(People.NURSES), _consistent, _short, _open),
@@ -504,7 +520,7 @@ class ScaleRow(NamedTuple):
 
 
 def scale_rows(entries: Iterable[Instrument]) -> Iterator[ScaleRow]:
-    """The scales with a range, a line or something to compare with; last, what is about several scales of one."""
+    """The scales with a range, a cutoff or something to compare with; last, what is about several scales of one."""
     for entry in entries:
         short = entry.abbreviation or entry.title.partition(" (")[0]
         for scale in entry.scales:

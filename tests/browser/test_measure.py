@@ -112,10 +112,37 @@ def test_a_score_is_read_by_its_scale(page: Page) -> None:
     assert "not more" in _fill(form, counted=101)
 
 
+def test_a_scale_without_a_cutoff_is_no_dead_end(page: Page) -> None:
+    """Nothing is chosen at first; then the other scales and the results of others are named."""
+    form = page.locator("#score-form")
+    assert "Choose a scale" in _fill(form, score=3.9)
+    form.locator("[name=scale]").select_option("pfi-burnout")
+    answer = _fill(form, score=3.9)
+    assert "No cutoff is published in what we read" in answer
+    assert "Work exhaustion" in answer
+    assert "38.1%" in answer
+
+
+def test_a_small_unit_asks_everyone(page: Page) -> None:
+    """Under 100 people ten points do, unless a margin was typed."""
+    form = page.locator("#size-form")
+    assert "ask everyone" in _fill(form, people=30)
+    assert "±10 " in form.locator(".answer").inner_text()
+    assert "±4 " in _fill(form, margin=4)
+
+
+def test_the_year_has_dates_and_says_what_is_past(page: Page) -> None:
+    """Weeks become days."""
+    form = page.locator("#calendar-form")
+    form.locator("[name=opens]").fill("2020-02-28")
+    expect(form.locator(".answer")).to_contain_text("in the past")
+    expect(page.locator("[data-weeks='0']")).to_contain_text("2020-02-28")
+
+
 def test_every_scale_answers_to_a_score_and_to_counts(page: Page) -> None:
     """No scale gives a number that is none."""
     form = page.locator("#score-form")
-    scales = form.locator("[name=scale] option").evaluate_all("all => all.map(one => one.value)")
+    scales = form.locator("[name=scale] option").evaluate_all("all => all.map(one => one.value).filter(Boolean)")
     assert len(scales) > 15
     for scale in scales:
         form.locator("[name=scale]").select_option(scale)
@@ -158,6 +185,7 @@ def test_without_scripts_the_table_the_sizes_and_the_rules_are_there(visit: Call
     page = visit(f"{address}measure/index.html", java_script_enabled=False)
     expect(page.locator("form.calculator").first).to_be_hidden()
     text = page.locator("main").inner_text()
+    assert "calculators need JavaScript" in text
     assert "270" in text
     assert "fewer than 10 answers" in text
     assert page.locator("#compared tbody tr").count() > 10

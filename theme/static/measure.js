@@ -1,4 +1,4 @@
-// Sorts the instruments and calculates for a survey. All it knows stands in the page; nothing is sent anywhere.
+// Sorts instruments and calculates for a survey. All it knows is in the page; nothing is sent.
 "use strict";
 
 (() => {
@@ -11,7 +11,6 @@
   };
   const people = (count) => `${shown(count)} ${count === 1 ? "person" : "people"}`;
   const answered = (count) => `${shown(count)} ${count === 1 ? "answer" : "answers"}`;
-  // The number in a field; NaN where it is empty or no number.
   const number = (form, name) => form.elements[name].valueAsNumber;
   const whole = (value) => Number.isInteger(value) && value >= 0;
   const tell = (form, ...lines) => {
@@ -22,7 +21,7 @@
     }));
   };
 
-  // Sorting: what is not known stands last both ways.
+  // Sorting: unknown last.
   const table = $("#compared");
   const rows = [...table.tBodies[0].rows];
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
@@ -67,11 +66,12 @@
   };
 
   const sizes = $("#size-form");
-  const size = () => {
+  let chosen = false;
+  const size = (event) => {
     const kind = sizes.elements.kind.value;
     const { margin: within } = sizes.elements;
-    // A share is asked for in points of 100, a mean in points of a scale: another number fits.
-    if (sizes.dataset.kind && sizes.dataset.kind !== kind) within.value = kind === "share" ? 5 : 0.5;
+    chosen = event?.target === within || (chosen && sizes.dataset.kind === kind);
+    if (!chosen) within.value = kind === "mean" ? 0.5 : number(sizes, "people") < 100 ? 10 : 5;
     sizes.dataset.kind = kind;
     const [count, share, sd, margin, response] = ["people", "share", "sd", "margin", "response"].map((name) => number(sizes, name));
     const ofShare = kind === "share";
@@ -84,6 +84,7 @@
     const p = share / 100;
     const want = ofShare ? needed(count, Z ** 2 * p * (1 - p) / (margin / 100) ** 2, 1) : needed(count, (Z * sd / margin) ** 2, 0);
     const lines = [`You need ${answered(want)} of ${people(count)} (${shown(100 * want / count)}%) to know it within ±${shown(margin, margin % 1 ? digits : 0)} ${unit}.`];
+    if (count > 1 && count < 100) lines.unshift(`Aim for ${shown(want)} of ${shown(count)}; ask everyone.`);
     if (count === 1) lines.push("With one person there is no survey: a result would be that person’s answer.");
     if (response >= 0 && response <= 100) {
       const get = Math.floor(count * response / 100 + 1e-9);
@@ -95,7 +96,7 @@
       }
       const ask = response ? Math.ceil(Number((want * 100 / response).toFixed(9))) : Infinity;
       if (get < want) lines.push(`You would need ${shown(100 * want / count)}% to answer.`);
-      else if (ask < count) lines.push(`Asking ${people(ask)}, drawn by lot, would do. Asking all is fairer and easier to explain.`);
+      else if (ask < count && count >= 100) lines.push(`Asking ${people(ask)}, drawn by lot, would do. Asking all is fairer and easier to explain.`);
     }
     return tell(sizes, ...lines);
   };
@@ -144,6 +145,18 @@
 
   // The calendar: the file of the site, moved to another day.
   const calendar = $("#calendar-form");
+  calendar.elements.opens.addEventListener("input", () => {
+    const opens = calendar.elements.opens.valueAsNumber;
+    let past = 0;
+    for (const cell of document.querySelectorAll("[data-weeks]")) {
+      const at = opens + cell.dataset.weeks * 7 * 864e5;
+      $(".sub", cell)?.remove();
+      if (Number.isNaN(at)) continue;
+      past += at < Date.now() - 864e5;
+      cell.append(Object.assign(document.createElement("span"), { className: "sub", textContent: new Date(at).toISOString().slice(0, 10) }));
+    }
+    tell(calendar, past ? `Steps in the past: ${past}. Begin today.` : "");
+  });
   const dates = /(DTSTART;VALUE=DATE:)(\d{4})(\d\d)(\d\d)/g;
   calendar.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -153,7 +166,7 @@
     try {
       file = await (await fetch($("#calendar").href)).text();
     } catch {
-      return tell(calendar, "The file could not be loaded here. Take the one below, and move it in your calendar.");
+      return tell(calendar, "The file could not be loaded here. Take the one below.");
     }
     const opening = file.split("BEGIN:VEVENT").find((part) => /UID:survey-0@/.test(part));
     const at = (year, month, date) => Date.UTC(year, month - 1, date);
@@ -170,12 +183,12 @@
   const beyond = { ">": (a, b) => a > b, ">=": (a, b) => a >= b, "<": (a, b) => a < b, "<=": (a, b) => a <= b };
   const read = () => {
     const row = document.getElementById(scores.elements.scale.value);
-    const { min, max, rule, items, factor } = row.dataset;
-    const drawn = [...row.querySelectorAll("[data-line]")];
+    const { min, max, rule, items, factor } = row?.dataset ?? {};
+    const drawn = [...row?.querySelectorAll("[data-line]") ?? []];
     $(".sum", scores).hidden = !rule || items === "1";
-    $(".counted", scores).textContent = drawn.length ? `how many scored ${text($("b", drawn[0]))}?` : "how many are counted?";
+    $(".counted", scores).textContent = drawn.length ? `how many scored ${text($("b", drawn[0]))}?` : "how many are burned out?";
     const plain = (element) => text(element).replace(/[.;]$/, "");
-    const results = (kind) => [...row.querySelectorAll(`[data-kind=${kind}]`)].map((item) => `To compare with: ${plain(item)}.`);
+    const results = (kind) => [...row?.querySelectorAll(`[data-kind=${kind}]`) ?? []].map((item) => `To compare with: ${plain(item)}.`);
     const given = number(scores, "score");
     const sum = $(".sum", scores).hidden ? NaN : number(scores, "sum");
     const lines = [];
@@ -184,13 +197,20 @@
       score = Number((sum * factor / (rule === "mean" ? items : 1)).toFixed(6));
       lines.push(`A sum of ${shown(sum, sum % 1 ? 2 : 0)} over ${items} questions is a score of ${shown(score, score % 1 ? 2 : 0)}.`);
     }
-    if (!Number.isNaN(score)) {
+    if (!row && !Number.isNaN(score)) lines.push("Choose a scale to read the score.");
+    if (row && !Number.isNaN(score)) {
       if (max !== undefined && (score < min || score > Number(max))) return tell(scores, `This scale runs from ${min} to ${max}.`);
       for (const line of drawn) {
         const [sign, value] = line.dataset.line.split(" ");
         lines.push(`${beyond[sign](score, Number(value)) ? "Yes" : "No, not"} ${plain(line)}.`);
       }
-      if (!drawn.length) lines.push("No line with a source is known for this scale.");
+      if (!drawn.length) {
+        const name = (one) => $("a", one);
+        const others = [...row.parentElement.rows].filter((one) => $("[data-line]", one) && name(one).pathname === name(row).pathname);
+        lines.push("No cutoff is published in what we read.");
+        if (others.length) lines.push(`Cutoffs exist for: ${others.map((one) => text(name(one))).join("; ")}.`);
+        lines.push(...results("share"));
+      }
       const way = row.cells[1].lastElementChild ? text(row.cells[1].lastElementChild) : "";
       lines.push(`${max === undefined ? "The range is not known" : `From ${min} to ${max}`}${way && ", "}${way}.`, ...results("mean"));
     }
@@ -206,7 +226,7 @@
         lines.push(...results("share"));
       }
     }
-    return tell(scores, ...(lines.length ? lines : ["Type a score, or how many of a group are counted."]));
+    return tell(scores, ...(lines.length ? new Set(lines) : ["Choose a scale, or say how many are burned out."]));
   };
 
   for (const [form, answer] of [[sizes, size], [groups, show], [scores, read]]) {
