@@ -32,8 +32,8 @@ class _Item(NamedTuple):
 def as_atom(catalog: Catalog, driver: Driver | None = None, path: str = "", root: str = "") -> bytes:
     """The feed of all that moved, or of what bears on one driver, as UTF-8 XML.
 
-    ``root`` leads to the site's root: an address with its last slash, or, relative to the feed, ``../``. ``path`` is
-    the feed's own place below the root.
+    ``root`` leads to the site's root: an address with its last slash, or, relative to the feed, ``../``; without it
+    nothing is linked, since a path alone is no address. ``path`` is the feed's own place below the root.
     """
     ElementTree.register_namespace("", _ATOM)
     found = moves.events(catalog)
@@ -49,9 +49,11 @@ def as_atom(catalog: Catalog, driver: Driver | None = None, path: str = "", root
         _add(entry, "title", item.title)
         _add(entry, "id", item.identifier)
         _add(entry, "updated", f"{item.date}T00:00:00Z")
-        _add(entry, "summary", item.summary)
+        # An entry must have content or a link.
+        _add(entry, "summary" if root else "content", item.summary)
         _add(ElementTree.SubElement(entry, f"{{{_ATOM}}}author"), "name", NAME)
-        ElementTree.SubElement(entry, f"{{{_ATOM}}}link", {"href": f"{root}{item.path}"})
+        if root:
+            ElementTree.SubElement(entry, f"{{{_ATOM}}}link", {"href": f"{root}{item.path}"})
     ElementTree.indent(feed)
     xml: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return xml + b"\n"

@@ -44,7 +44,7 @@ class Caption(NamedTuple):
     note: str
     """A sentence or two on what it shows."""
     address: str
-    """The page that it is from: its whole address, or its path where the site has none."""
+    """The page that it is from: its whole address, or its title where the site has none."""
 
 
 def of_body(plot: BodyPlot, caption: Caption) -> tuple[bytes, bytes]:

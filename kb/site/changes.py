@@ -28,6 +28,6 @@ def changes_page(catalog: Catalog, driver: Driver | None = None) -> Context:
         weeks=moves.weeks(told),
         newest=moves.newest(told),
         begins=min((event.date for event in told if event.kind is moves.Kind.RATED), default=None),
-        feed=f"/{feed}",
+        feed=feed,
         drivers=[Link(other.title, f"/{moves.page_of(other)}") for other in catalog.relations.drivers],
     )

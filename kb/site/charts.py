@@ -17,7 +17,7 @@ Drawn = tuple[str, tuple[bytes, bytes]]
 
 def chart_files(page: Context, site_url: str) -> Files:
     """Each chart of a page as SVG and CSV. The templates link them by the names of the charts."""
-    address = f"{site_url}/{page.path}" if site_url else f"Page: /{page.path}"
+    address = f"{site_url}/{page.path}" if site_url else f"Page: {page.title}"
     for name, data in charts.files(_charts(page, address)):
         yield f"{page.path}{name}", data
 

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kb.grading import statements
-from kb.model import Assessment, Category, Certainty, Driver, Intervention, Level, Magnitude, Outcome, Word
+from kb.model import (
+    Assessment,
+    BodyAssessment,
+    Category,
+    Certainty,
+    Driver,
+    Intervention,
+    Level,
+    Magnitude,
+    Outcome,
+    Word,
+)
 from kb.site.context import Context
 from kb.site.entries import NOT_KNOWN
 from kb.view import price as prices
@@ -29,6 +40,8 @@ class Row(NamedTuple):
     """What it does, as sure as the certainty allows; empty where nothing was tested."""
     body: BodyCard | None
     """The body of evidence behind the verdict."""
+    outcomes: Mapping[Outcome, BodyCard]
+    """For each outcome that could be graded the body that decides first, to be seen beside those of others."""
     drivers: tuple[Driver, ...]
     """The drivers it addresses."""
     price: Price
@@ -97,6 +110,7 @@ def compare_page(catalog: Catalog) -> Context:
         filters=filters,
         rows=rows,
         labels=_labels((*Magnitude, *Level)),
+        places={outcome: place for place, outcome in enumerate(Outcome)},
         orders={word: str(order) for words in (Level, prices.LABELS) for order, word in enumerate(words)}
         | {Magnitude.UNKNOWN: "", prices.ASK_VENDOR: "", prices.NOT_REPORTED: ""},
     )
@@ -113,6 +127,7 @@ def _row(catalog: Catalog, entry: Intervention) -> Row:
         assessment,
         statements.statement(headline) if headline else "",
         body_card(catalog, headline) if headline else None,
+        {outcome: body_card(catalog, body) for outcome, body in _graded(assessment).items()},
         drivers,
         cost,
         listed(people, PEOPLE),
@@ -130,6 +145,15 @@ def _row(catalog: Catalog, entry: Intervention) -> Row:
             "category": (entry.category,),
         },
     )
+
+
+def _graded(assessment: Assessment) -> dict[Outcome, BodyAssessment]:
+    """The first graded body of each outcome, in the order of outcomes."""
+    first: dict[Outcome, BodyAssessment] = {}
+    for body in assessment.bodies:
+        if body.certainty is not None:
+            first.setdefault(body.outcome, body)
+    return {outcome: first[outcome] for outcome in Outcome if outcome in first}
 
 
 def _labels(values: Iterable[Word]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from kb.grading import statements
 from kb.model import Assessment, BodyAssessment, Driver, Intervention
 from kb.site.context import Context
 from kb.view.audience import PEOPLE, listed, people_of, roles_of
-from kb.view.bodies import conditions
+from kb.view.bodies import conditions, is_ratio
 from kb.view.body_plot import estimate, title
 from kb.view.catalog import Catalog
 from kb.view.doing_nothing import EXAMPLE, besides, estimates
@@ -54,6 +54,11 @@ class Option(NamedTuple):
     """Whom it is for, by the roles that the plan asks for."""
     measured: str
     """What was measured, and when, e.g. ``burnout, up to 3 months after it``; empty where nothing was."""
+
+    @property
+    def ratio(self) -> bool:
+        """Whether the estimate is a ratio, which stands in small print."""
+        return is_ratio(self.assessment.headline)
 
 
 class Complaint(NamedTuple):

@@ -70,6 +70,16 @@ class BodyCard(NamedTuple):
     people: People | None
     """What it means for 100 people, as a picture."""
 
+    @property
+    def ratio(self) -> bool:
+        """Whether the estimate is a ratio, which stands in small print outside of the evidence."""
+        return is_ratio(self.assessed)
+
+
+def is_ratio(body: BodyAssessment | None) -> bool:
+    """Whether the estimate of a body is an odds ratio or another ratio."""
+    return bool(body and body.synthesis and body.synthesis.measure.ratio)
+
 
 def body_card(catalog: Catalog, body: BodyAssessment, rendered: Rendered | None = None) -> BodyCard:
     """A body of evidence as it is shown; ``rendered`` is the text of the page with its bibliography."""

@@ -133,7 +133,7 @@ def is_free(entry: Instrument) -> str:
     if access is Access.LICENSED or any(item.amount for item in entry.prices):
         return "Paid"
     if access is Access.CONDITIONS:
-        return "Free with permission: not sold, conditions may apply"
+        return "Free, on conditions" if entry.prices else "Not sold; conditions may apply, ask the owner"
     return "Free" if access is Access.FREE or entry.prices else "Unknown, ask the owner"
 
 

@@ -31,22 +31,25 @@
     return `<a href="${quoted(page)}"><img src="${quoted(link.href)}" alt="${quoted(title)}"></a>`;
   };
 
+  const told = () => Object.assign(document.createElement("span"), { role: "status" });
+  const maker = (status) => (text, act, failed) => {
+    const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+    made.addEventListener("click", async () => {
+      try {
+        status.textContent = await act();
+      } catch {
+        status.textContent = failed;
+      }
+    });
+    return made;
+  };
+
   for (const line of document.querySelectorAll(".take")) {
     const link = line.querySelector("a");
     const words = line.closest("figure, .hundred, section, div").querySelector("figcaption, title, h2");
     const title = `${document.querySelector("h1").textContent}: ${words.textContent}`;
-    const status = Object.assign(document.createElement("span"), { role: "status" });
-    const button = (text, act, failed) => {
-      const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
-      made.addEventListener("click", async () => {
-        try {
-          status.textContent = await act();
-        } catch {
-          status.textContent = failed;
-        }
-      });
-      return made;
-    };
+    const status = told();
+    const button = maker(status);
     const png = button("PNG", async () => {
       await save(link);
       return "";
@@ -56,6 +59,18 @@
       return "Copied.";
     }, code(link, title));
     line.append(" ", png, " ", embed, " ", status);
+  }
+
+  // The address of a feed, to be copied into a reader.
+  for (const line of document.querySelectorAll(".feed")) {
+    const link = line.querySelector("a");
+    if (!link.textContent.includes("://")) link.textContent = link.href;
+    const status = told();
+    const copy = maker(status)("Copy", async () => {
+      await navigator.clipboard.writeText(link.textContent);
+      return "Copied.";
+    }, "Copying is not allowed here. Select the address and copy it.");
+    line.append(" ", copy, " ", status);
   }
 
   for (const place of document.querySelectorAll(".paper .address")) place.textContent = location.href.split("#")[0];

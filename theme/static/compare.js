@@ -16,6 +16,7 @@
   const MOST = 4;
   const at = (id) => document.getElementById(id);
   const picks = rows.map((row) => row.querySelector(".pick input"));
+  const named = at("named");
   let sort = usual;
 
   const text = (element) => (element ? element.textContent.replace(/\s+/g, " ").trim() : "");
@@ -23,17 +24,19 @@
   // Filters: one value of each field is enough, and every field must pass.
   const chosen = (name) => inputs.filter((input) => input.name === name && input.checked && input.value);
   const has = (row, input) => !input.value || row.dataset[input.name].split(" ").includes(input.value);
-  const passes = (row, but) => names.every((name) => {
+  const words = () => named.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const called = (row) => words().every((word) => text(row.querySelector("a")).toLowerCase().includes(word));
+  const passes = (row, but) => called(row) && names.every((name) => {
     const wanted = name === but ? [] : chosen(name);
     return !wanted.length || wanted.some((input) => has(row, input));
   });
 
   const label = (input) => text(input.nextElementSibling);
-  const filters = () => names.map((name) => {
+  const filters = () => [words().length && `Name: ${named.value.trim()}`, ...names.map((name) => {
     const labels = chosen(name).map(label);
     const legend = text(form.querySelector(`[name="${name}"]`).closest("details").querySelector("legend")).split(":")[0];
     return labels.length ? `${legend}: ${labels.join(" or ")}` : "";
-  }).filter(Boolean).join("; ") || "none";
+  })].filter(Boolean).join("; ") || "none";
   const show = () => {
     const fitting = new Set(rows.filter((row) => passes(row)));
     for (const row of rows) row.hidden = !fitting.has(row);
@@ -49,7 +52,8 @@
     }
     order();
     together();
-    at("view").textContent = `Filters: ${filters()}. ${location.href}`;
+    const beside = picked().map((row) => text(row.querySelector("a")));
+    at("view").textContent = `${beside.length > 1 ? beside.join(" · ") : `Filters: ${filters()}`}. ${location.href}`;
     const count = fitting.size;
     shown.textContent = count === rows.length ? `${count} interventions.`
       : count ? `${count} of ${rows.length} interventions.`
@@ -90,7 +94,7 @@
     if (found.length < 2) return;
     const copy = (nodes, kind, scope) => {
       const cell = document.createElement(kind);
-      cell.append(...[...nodes].map((node) => node.cloneNode(true)));
+      cell.append(...[...nodes].map((node) => node.cloneNode?.(true) ?? node));
       if (scope) cell.scope = scope;
       return cell;
     };
@@ -99,11 +103,19 @@
       made.append(Object.assign(document.createElement("th"), { scope: "row", textContent: name }), ...cells);
       return made;
     };
+    // The same outcomes for all, so that nobody reads an effect on one beside an effect on another.
+    const tested = found.map((row) => new Map([
+      ...at("outcomes").content.querySelectorAll(`[data-of="${row.querySelector(".pick input").value}"] dd`),
+    ].map((cell) => [cell.dataset.outcome, cell])));
+    const place = (name) => tested.map((of) => of.get(name)).find(Boolean).dataset.place;
+    const outcomes = [...new Set(tested.flatMap((of) => [...of.keys()]))].sort((a, b) => place(a) - place(b));
+    const effects = (outcomes.length ? outcomes : ["Effect"]).map((name) =>
+      line(name, tested.map((of) => copy(of.get(name)?.childNodes ?? ["No figure"], "td"))));
     const people = (row) => row.cells[0].querySelectorAll(".sub > span");
     at("side").querySelector("table").replaceChildren(
       line("Intervention", found.map((row) => copy([row.querySelector("a")], "th", "col"))),
-      ...[...table.tHead.rows[0].cells].slice(1).map((head, number) =>
-        line(text(head), found.map((row) => copy(row.cells[number + 1].childNodes, "td")))),
+      ...[...table.tHead.rows[0].cells].slice(1).flatMap((head, number) => (number === 1 ? effects
+        : line(text(head), found.map((row) => copy(row.cells[number + 1].childNodes, "td"))))),
       line("For", found.map((row) => copy([people(row)[0]], "td"))),
       line("Where", found.map((row) => copy([people(row)[1]], "td"))),
     );
@@ -115,21 +127,24 @@
     const ticked = given.getAll("pick").slice(0, MOST);
     for (const pick of picks) pick.checked = ticked.includes(pick.value);
     for (const input of inputs) input.checked = input.value ? given.getAll(input.name).includes(input.value) : true;
+    named.value = given.get("name") || "";
     const wanted = given.get("sort") || "";
     const unknown = names.filter((name) => given.get(name) && !chosen(name).length);
     sort = heads.some((head) => head.dataset.sort === wanted.replace("-", "")) ? wanted : usual;
     show();
     if (unknown.length) shown.textContent += ` Nothing has the ${unknown.join(" or ")} that this link asks for.`;
   };
-  const write = () => {
+  const write = (event) => {
     const given = new URLSearchParams();
+    if (words().length) given.set("name", named.value.trim());
     for (const name of names) for (const input of chosen(name)) given.append(name, input.value);
     if (sort !== usual) given.set("sort", sort);
     for (const pick of picks) if (pick.checked) given.append("pick", pick.value);
     const address = new URL(location.href);
     address.search = given;
     address.hash = "";
-    history.pushState(null, "", address);
+    // Each letter of a name is no step to go back to.
+    history[event?.type === "input" ? "replaceState" : "pushState"](null, "", address);
     show();
   };
 
@@ -140,7 +155,7 @@
     Certainty: (row) => text(row.querySelector(".badge + span")),
     Effect: (row) => text(row.cells[2].firstElementChild),
     Figure: (row) => text(row.querySelector(".figure")),
-    "Figure means": (row) => text(row.querySelector(".figure + span")),
+    "Figure means": (row) => [...row.querySelectorAll(".means")].map(text).join("; "),
     "Of 100 people": (row) => text(row.querySelector(".people-of")),
     Cost: (row) => text(row.cells[3]),
     Effort: (row) => text(row.cells[4]),
@@ -185,7 +200,8 @@
     head.replaceChildren(button);
   }
 
-  form.addEventListener("change", write);
+  form.addEventListener("change", (event) => { if (event.target !== named) write(); });
+  named.addEventListener("input", write);
   body.addEventListener("change", write);
   at("clear").addEventListener("click", () => {
     for (const pick of picks) pick.checked = false;
@@ -196,6 +212,7 @@
     event.preventDefault();
     for (const input of inputs) input.checked = !input.value;
     for (const pick of picks) pick.checked = false;
+    named.value = "";
     sort = usual;
     write();
   });
@@ -211,6 +228,7 @@
     open.querySelector("summary").focus();
   });
 
+  table.classList.add("live");
   addEventListener("popstate", read);
   read();
 })();

@@ -148,6 +148,14 @@ def test_without_a_record_nothing_is_told(content: Callable[..., Path], today: d
     )
 
 
+def test_a_feed_without_an_address_links_nothing_and_says_all_itself(knowledge: KnowledgeBase) -> None:
+    feed = ElementTree.fromstring(as_atom(with_moves(knowledge, verdict(NEXT, "uncertain", "promising"))))
+    entries = feed.findall(f"{ATOM}entry")
+    assert entries
+    assert not list(feed.iter(f"{ATOM}link"))
+    assert all(entry.findtext(f"{ATOM}content") for entry in entries)
+
+
 def test_a_feed_has_an_item_for_each_verdict_and_one_a_day_for_all_else(knowledge: KnowledgeBase) -> None:
     more = Move(NEXT, Fact("drivers/workload", "entry"), "withdrawn", "published", "Why.")
     catalog = with_moves(knowledge, verdict(NEXT, "uncertain for burnout", "promising for burnout"), more)

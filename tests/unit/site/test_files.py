@@ -158,10 +158,23 @@ def test_with_an_address_sitemap_feeds_and_citations_name_it(absolute: dict[str,
     assert f"{SITE}/search/" not in places
     assert len(places) == len(set(places))
     assert f"Sitemap: {SITE}/sitemap.xml" in absolute["robots.txt"].decode()
-    assert f'href="{SITE}/feeds/all.atom"' in absolute["feeds/all.atom"].decode()
+    for path in (path for path in absolute if path.endswith(".atom")):
+        links = ElementTree.fromstring(absolute[path]).iter(f"{ATOM}link")
+        assert all(str(link.get("href")).startswith(f"{SITE}/") for link in links)
     assert f"{SITE}/data/v1/index.json" in absolute["llms.txt"].decode()
     assert f"UR  - {SITE}/{COACHING}\r\n" in absolute[f"{COACHING}cite.ris"].decode()
     assert f"url = {{{SITE}/{COACHING}}}" in absolute[f"{COACHING}cite.bib"].decode()
+
+
+@pytest.mark.slow
+def test_a_chart_says_its_whole_address_or_the_title_of_its_page(
+    relative: dict[str, bytes], absolute: dict[str, bytes]
+) -> None:
+    for ending in ("svg", "csv"):
+        name = f"{COACHING}people.{ending}"
+        assert f"{SITE}/{COACHING}" in absolute[name].decode()
+        assert "Page: Peer coaching by trained physicians" in relative[name].decode()
+        assert f"/{COACHING}" not in relative[name].decode()
 
 
 def test_links_of_llms_txt_lead_to_files_and_pages(relative: dict[str, bytes], knowledge: KnowledgeBase) -> None:
