@@ -106,14 +106,15 @@ def relate(knowledge: KnowledgeBase) -> Relations:
             (slug, _tie(slug, item, knowledge)) for item in interventions for slug in _claimed(item)
         ).items()
     }
-    citing = (*interventions, *instruments, *studies, *drivers, *knowledge.questions.values())
+    questions = _by_title(knowledge.questions.values())
+    citing = (*interventions, *instruments, *studies, *drivers, *questions)
     return Relations(
         interventions=interventions,
         instruments=instruments,
         studies=studies,
         drivers=drivers,
         frameworks=frameworks,
-        questions=_by_title(knowledge.questions.values()),
+        questions=questions,
         ties_of_driver=ties,
         interventions_of_driver={
             slug: answers

@@ -31,8 +31,16 @@ def test_health_says_what_is_served(steady: Any) -> None:
     version = health["version"]
     assert health["status"] == "ok"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", health["since"])
-    assert health["entries"] == {"intervention": 1, "instrument": 1, "study": 5, "driver": 2, "framework": 1, "page": 1}
-    assert health["index"] == {"version": version, "documents": 8}
+    assert health["entries"] == {
+        "intervention": 1,
+        "instrument": 1,
+        "study": 5,
+        "driver": 2,
+        "question": 1,
+        "framework": 1,
+        "page": 1,
+    }
+    assert health["index"] == {"version": version, "documents": 9}
     assert health["drafts"] == ["content/drivers/unfinished.md"]
     assert "fault" not in health
     with steady.client() as client:

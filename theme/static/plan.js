@@ -4,7 +4,7 @@
 
 (() => {
   const AT_FIRST = 10;
-  const ON_PAPER = 5;
+  const ON_PAPER = 4;
   const ROLES = ["physicians", "nurses", "others"];
   const form = document.getElementById("plan");
   const table = document.getElementById("table");
@@ -153,7 +153,7 @@
     const brief = (picks.length ? picks : fits).slice(0, ON_PAPER);
     fits.forEach((option, place) => {
       option.row.classList.toggle("later", !brief.includes(option));
-      option.row.classList.toggle("rest", !whole && place >= AT_FIRST && !option.pick.checked);
+      option.row.classList.toggle("later-on", !whole && place >= AT_FIRST && !option.pick.checked);
     });
     at("all").hidden = whole || fits.length <= AT_FIRST;
     at("all").textContent = `Show all ${fits.length} options`;

@@ -207,6 +207,7 @@ class Reading:
         self.behind = {slug: self._studies_behind(item) for slug, item in knowledge.interventions.items()}
         self.interventions = sorted(self.published("interventions"), key=self._strength)
         self.instruments, self.studies, self.drivers = map(self.by_title, ("instruments", "studies", "drivers"))
+        self.questions = self.by_title("questions")
 
     def published(self, folder: str) -> list[Any]:
         return [entry for entry in getattr(self.knowledge, folder).values() if entry.status is Status.PUBLISHED]
@@ -346,7 +347,7 @@ class Reading:
 
     def choose_found(self, asked: Any) -> list[Entry]:
         """What a search that asks for nothing finds."""
-        everything = [*self.drivers, *self.instruments, *self.interventions, *self.studies]
+        everything = [*self.drivers, *self.instruments, *self.interventions, *self.studies, *self.questions]
         return [
             entry
             for entry in sorted(everything, key=lambda entry: f"{entry.kind}/{entry.slug}")
@@ -390,6 +391,8 @@ def up_to(most: str) -> list[str]:
 def _drivers_of(entry: Any) -> list[str]:
     if isinstance(entry, model.Driver):
         return [entry.slug]
+    if isinstance(entry, model.Question):
+        return []
     return [claim.driver for claim in entry.drivers] if isinstance(entry, Intervention) else list(entry.drivers)
 
 
@@ -638,7 +641,8 @@ RELATIONS: dict[str, Callable[[Reading, Any], list[Any]]] = {
     "term.studies": lambda reading, of: [e for e in reading.studies if of in e.classifications],
     "reference.citedBy": lambda reading, of: [
         entry
-        for entry in (*reading.interventions, *reading.instruments, *reading.studies, *reading.drivers)
+        for kind in (reading.interventions, reading.instruments, reading.studies, reading.drivers, reading.questions)
+        for entry in kind
         if of in reading.cited(entry)
     ],
 }

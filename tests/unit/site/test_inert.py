@@ -216,7 +216,7 @@ def test_feeds_hold_every_title_as_data(acting: Built) -> None:
     for path in feeds:
         feed = ElementTree.fromstring(path.read_bytes())
         tags = {element.tag.removeprefix(ATOM) for element in feed.iter()}
-        assert tags <= {"feed", "title", "id", "updated", "link", "entry", "summary", "author", "name"}
+        assert tags <= {"feed", "title", "id", "updated", "link", "entry", "summary", "content", "author", "name"}
         for item in feed.findall(f"{ATOM}entry"):
             if ":moved:" in str(item.findtext(f"{ATOM}id")):
                 assert any(str(item.findtext(f"{ATOM}title")).startswith(title) for title in titles)
