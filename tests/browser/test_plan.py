@@ -286,7 +286,7 @@ def test_the_brief_says_what_a_board_asks_with_sources_and_nothing_to_click(visi
     expect(page.locator("#brief")).to_contain_text("driver=ehr-technology")
     expect(page.locator("#answer")).to_contain_text("Han et al 2019")
     expect(page.locator("#answer")).to_contain_text(" certainty)")
-    expect(page.locator("#table tbody tr:visible")).to_have_count(5)
+    expect(page.locator("#table tbody tr:visible")).to_have_count(4)
     expect(page.locator("#estimates tr[data-estimate]:visible")).to_have_count(2)
     for rule in ("never adds effects up", "never counts cures", "computes no return", "stretches no effect"):
         expect(page.get_by_text(rule)).to_be_visible()
