@@ -185,6 +185,16 @@ def _listed(kind: type[Entry], name: str) -> property:
     return property(slugs)
 
 
+def _end(name: str, meaning: str) -> property:
+    """A field with one end of the interval of a computed estimate."""
+
+    def end(view: View) -> float | None:
+        value: float | None = figure(getattr(view.record, name))
+        return value
+
+    return property(end, doc=meaning)
+
+
 class EntryView(View):
     record: Entry
 
@@ -271,15 +281,9 @@ class ContributionView(View):
         """Its effect, in the unit of the pooled estimate."""
         return figure(self.record.estimate)
 
-    @property
-    def ci_low(self) -> float | None:
-        """Lower end of its 95% interval."""
-        return figure(self.record.low)
+    ci_low = _end("low", "Lower end of its 95% interval.")
 
-    @property
-    def ci_high(self) -> float | None:
-        """Upper end of its 95% interval."""
-        return figure(self.record.high)
+    ci_high = _end("high", "Upper end of its 95% interval.")
 
     @property
     def weight(self) -> float:
@@ -337,15 +341,9 @@ class SynthesisView(View):
         """The pooled estimate, or that of the one study; ratios as ratios."""
         return figure(self.record.estimate)
 
-    @property
-    def ci_low(self) -> float | None:
-        """Lower end of its 95% interval."""
-        return figure(self.record.low)
+    ci_low = _end("low", "Lower end of its 95% interval.")
 
-    @property
-    def ci_high(self) -> float | None:
-        """Upper end of its 95% interval."""
-        return figure(self.record.high)
+    ci_high = _end("high", "Upper end of its 95% interval.")
 
     @property
     def interval(self) -> str | None:
