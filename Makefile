@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 serve: setup
 	$(BIN)/kb serve
 
-# After each edit, in less than a minute: no test that is slow, see tests/conftest.py.
+# After each edit, in a minute or so: no test that is slow, see tests/conftest.py.
 quick: setup typecheck
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

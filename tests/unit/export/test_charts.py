@@ -24,6 +24,8 @@ from kb.site.pages import pages
 from kb.view.catalog import Catalog
 from kb.view.tally import Count, Tally
 
+pytestmark = pytest.mark.slow  # each test writes or reads the whole content
+
 SITE = "https://example.org/burnout"
 SVG = "{http://www.w3.org/2000/svg}"
 CAPTION = Caption("A <title> & more", "A note.", f"{SITE}/x/")

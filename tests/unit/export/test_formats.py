@@ -23,6 +23,8 @@ from kb.folders import data_file, publish
 from kb.model import KnowledgeBase
 from kb.read import bibliography
 
+pytestmark = pytest.mark.slow  # each test writes or reads the whole content
+
 
 @pytest.fixture(scope="module")
 def knowledge(real: Checked) -> KnowledgeBase:
@@ -36,7 +38,6 @@ def written(name: str, knowledge: KnowledgeBase, folder: Path) -> list[Path]:
     return [folder / file for file in files]
 
 
-@pytest.mark.slow
 def test_json_holds_every_entry_with_its_verdict(knowledge: KnowledgeBase, tmp_path: Path) -> None:
     """Figures come out as numbers, verdicts as computed."""
     data = json.loads(written("json", knowledge, tmp_path)[0].read_text(encoding="utf-8"))
@@ -173,7 +174,6 @@ def test_every_field_of_the_json_files_is_described() -> None:
             assert schema.get("description") or name in ("Everything", "Index"), (name, field)
 
 
-@pytest.mark.slow
 def test_json_fits_its_schema(knowledge: KnowledgeBase) -> None:
     """A field that it does not name is refused, and a value that no vocabulary has."""
     files = FORMATS["json"](knowledge)

@@ -11,6 +11,8 @@ from kb.check import Checked
 from kb.export import FORMATS
 from kb.model import Outcome, OutcomeGroup
 
+pytestmark = pytest.mark.slow  # each test writes or reads the whole content
+
 LEVELS = [None, "very-low", "low", "moderate", "high"]
 BANDS = ["short", "medium", "long", None]
 WORDS = {outcome.value: rank for rank, outcome in enumerate(Outcome)}

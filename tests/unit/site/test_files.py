@@ -24,6 +24,8 @@ from kb.site.pages import make_files, pages
 from kb.view import moves
 from kb.view.catalog import Catalog
 
+pytestmark = pytest.mark.slow  # each test writes or reads the whole content
+
 SITE = "https://burnout.example.org/evidence"
 ATOM = "{http://www.w3.org/2005/Atom}"
 COACHING = "interventions/physician-peer-coaching/"
@@ -52,7 +54,6 @@ def absolute(knowledge: KnowledgeBase) -> dict[str, bytes]:
     return printed(knowledge, SITE)
 
 
-@pytest.mark.slow
 def test_every_entry_has_a_file_that_says_what_the_whole_says(
     relative: dict[str, bytes], knowledge: KnowledgeBase
 ) -> None:
@@ -64,7 +65,6 @@ def test_every_entry_has_a_file_that_says_what_the_whole_says(
         assert data == next(item for item in whole[entry.folder] if item["slug"] == entry.slug)
 
 
-@pytest.mark.slow
 def test_every_json_file_of_the_data_fits_the_schema_beside_it(relative: dict[str, bytes]) -> None:
     validator = Draft202012Validator(json.loads(relative["data/v1/schema.json"]))
     files = [path for path in relative if path.endswith(".json") and path != "data/v1/schema.json"]
@@ -150,7 +150,6 @@ def test_without_an_address_no_file_guesses_one(relative: dict[str, bytes]) -> N
     assert b"UR  -" not in relative["interventions/physician-peer-coaching/cite.ris"]
 
 
-@pytest.mark.slow
 def test_with_an_address_sitemap_feeds_and_citations_name_it(absolute: dict[str, bytes]) -> None:
     places = [item.text for item in ElementTree.fromstring(absolute["sitemap.xml"]).iter() if item.tag.endswith("loc")]
     assert f"{SITE}/" in places
@@ -166,7 +165,6 @@ def test_with_an_address_sitemap_feeds_and_citations_name_it(absolute: dict[str,
     assert f"url = {{{SITE}/{COACHING}}}" in absolute[f"{COACHING}cite.bib"].decode()
 
 
-@pytest.mark.slow
 def test_a_chart_says_its_whole_address_or_the_title_of_its_page(
     relative: dict[str, bytes], absolute: dict[str, bytes]
 ) -> None:
@@ -220,7 +218,6 @@ def test_a_record_cannot_end_its_script_element(content: Callable[..., Path], to
     assert json.loads(text)["name"] == "</script><b>"
 
 
-@pytest.mark.slow
 def test_a_page_built_with_an_address_names_it_in_its_head(
     content: Callable[..., Path], tmp_path: Path, today: date
 ) -> None:
