@@ -275,6 +275,7 @@ def test_the_home_page_and_an_intervention_lead_to_views_of_the_comparison(visit
     page = visit(address)
     card = page.locator(".card", has=page.get_by_role("link", name="“My physicians finish their notes at night”"))
     card.get_by_role("link", name=re.compile(r"Compare \d+ interventions")).click()
+    expect(page.get_by_role("status")).to_contain_text(f" of {ALL} interventions.")
     _shown(page, f"{_having(page, driver='ehr-technology')} of {ALL} interventions.")
     page.goto(f"{address}interventions/physician-peer-coaching/index.html")
     page.get_by_role("link", name="Compare with others for the same drivers").click()
