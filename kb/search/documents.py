@@ -8,11 +8,19 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.model import FINDABLE, Driver, Entry, Instrument, Intervention, KnowledgeBase, Reference, Status, Study
+from kb.model import (
+    FINDABLE,
+    Driver,
+    Entry,
+    Framework,
+    Instrument,
+    Intervention,
+    KnowledgeBase,
+    Reference,
+    Status,
+    Study,
+)
 from kb.read import citations
-
-
-_PUBMED = re.compile(r"//pubmed\.ncbi\.nlm\.nih\.gov/(\d+)")
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ class Document:
     @property
     def parts(self) -> tuple[str, ...]:
         """All texts that are searched; no phrase reaches from one into the next."""
-        texts = (self.title, self.abbreviation, self.summary, *self.names, *self.body.split("\n"))
+        texts = (self.title, self.abbreviation, *self.names, self.summary, *self.body.split("\n"))
         return tuple(filter(None, texts))
 
 
@@ -81,7 +89,9 @@ def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple
                 identifiers += [reference.doi, *_pmids(reference)]
         case Driver():
             drivers = (entry.slug,)
-            names += [entry.scope_note, *labels.get(entry.slug, ())]
+            names += [entry.voice, entry.scope_note, *labels.get(entry.slug, ())]
+        case Framework():
+            names += [term.label for term in entry.terms]
     if not isinstance(entry, Driver):
         names += [knowledge.drivers[slug].title for slug in dict.fromkeys(drivers) if slug in knowledge.drivers]
     return Document(
@@ -101,6 +111,9 @@ def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple
         certainty=certainty,
         design=design,
     )
+
+
+_PUBMED = re.compile(r"//pubmed\.ncbi\.nlm\.nih\.gov/(\d+)")
 
 
 def _pmids(reference: Reference) -> Iterator[str]:

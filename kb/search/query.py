@@ -25,6 +25,8 @@ MAX_ALTERNATIVES = 12
 """Other spellings that are looked for."""
 MAX_VALUES = 20
 """Values of fields that count."""
+_ABBREVIATION = 5
+"""Letters of a word in capitals that is not corrected: it is an abbreviation."""
 FIELDS = ("kind", "driver", "verdict", "certainty", "year", "author")
 """What may stand before a colon."""
 
@@ -207,7 +209,8 @@ def correct(text: str, lexicon: Lexicon) -> str | None:
             continue
         start = item.start("phrase") if item["phrase"] is not None else item.start("words")
         for word in spellings(text[start : item.end()]):
-            if word.extra or not text[start + word.start : start + word.end].isalpha():
+            typed = text[start + word.start : start + word.end]
+            if word.extra or not typed.isalpha() or (typed.isupper() and len(typed) <= _ABBREVIATION):
                 continue
             if word.term not in known and tried < MAX_CORRECTIONS:
                 better = lexicon.thesaurus.misspellings.get(word.term) or lexicon.speller.correct(word.term, right)

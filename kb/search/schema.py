@@ -14,9 +14,6 @@ from whoosh.scoring import BM25F
 from kb.search import words
 from kb.search.documents import Document
 
-_GAP = 100
-"""Places between two parts of a text, so that no phrase reaches from one into the next."""
-
 
 class _Analyzer(Composable):
     """The tokens of `kb.search.words` as Whoosh takes them, each line of a text a part of its own."""
@@ -28,13 +25,9 @@ class _Analyzer(Composable):
 
     def __call__(self, value: str, start_pos: int = 0, mode: str = "", **_options: Any) -> Iterator[Token]:
         token = Token(True, False, mode=mode)
-        place = start_pos - 1
-        for line in value.split("\n"):
-            for term, _, _, extra in words.tokens(line) if self._stemmed else words.spellings(line):
-                place += not extra
-                token.text, token.pos, token.boost, token.stopped = term, place, 1.0, False
-                yield token
-            place += _GAP
+        for term, place in words.places(value) if self._stemmed else words.places(value, words.spellings):
+            token.text, token.pos, token.boost, token.stopped = term, start_pos + place, 1.0, False
+            yield token
 
 
 WEIGHTS = {"text": 1.0, "title": 0.5, "names": 0.5, "authors": 2.0, "year": 1.0}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -135,3 +135,13 @@ def spellings(text: str) -> Iterator[Token]:
     for word in words(text):
         if not word.stop and len(word.text) <= LONGEST:
             yield Token(word.text, word.start, word.end, word.extra)
+
+
+def places(text: str, of: Callable[[str], Iterator[Token]] = tokens) -> Iterator[tuple[str, int]]:
+    """The terms of a text with their places, counted from 0; no two lines are side by side."""
+    place = -1
+    for line in text.split("\n"):
+        for token in of(line):
+            place += not token.extra
+            yield token.term, place
+        place += 1
