@@ -157,7 +157,7 @@ def ours(content: Path, work: Path) -> list[Builder]:
         Builder("this product", [sys.executable, "-c", PAGES, content, work / "pages"], work / "pages"),
         Builder("  of this reading, checks, grades", [sys.executable, "-c", READING, content]),
         Builder(
-            "this product with Pagefind's index", [sys.executable, "-c", WHOLE, content, work / "all"], work / "all"
+            "this product with the browser's index", [sys.executable, "-c", WHOLE, content, work / "all"], work / "all"
         ),
     ]
 

@@ -175,7 +175,7 @@ class SearchConnection(ObjectType):
     nodes = Field(many(Entry), description="The entries alone.")
     facets = Field(many(type_of(search.Facet)), description="How the results divide; counts are of all pages.")
     suggestion = String(
-        description="A corrected query, where the one given finds little and a near spelling finds more."
+        description="The query with misspelt words corrected, whose results these are; null if none is misspelt."
     )
 
 

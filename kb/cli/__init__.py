@@ -146,7 +146,8 @@ def search(
 ) -> None:
     """Search all published entries for QUERY.
 
-    QUERY is words, or "a phrase" in quotes.
+    QUERY is words, "a phrase" in quotes, -word for what must not be there, or field:value, where the field is kind,
+    driver, verdict, certainty, year or author.
     """
     from kb.check import read
     from kb.folders import require_owned
@@ -169,7 +170,7 @@ def search(
         click.echo(f"    {entry.summary}\n    {entry.path}")
     click.echo(f"{count(found.total, 'result')}" + (f", {len(found.hits)} shown" if found.hits else ""))
     if found.suggestion:
-        click.echo(f"Did you mean: {found.suggestion}")
+        click.echo(f"Searched for: {found.suggestion}")
 
 
 @main.command()

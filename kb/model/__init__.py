@@ -89,6 +89,7 @@ from kb.model.study import (
     Study,
     StudyArm,
 )
+from kb.model.synonyms import Synonyms
 from kb.model.vocabulary import (
     Access,
     Against,
@@ -244,6 +245,7 @@ __all__ = [
     "Step",
     "Study",
     "StudyArm",
+    "Synonyms",
     "Synthesis",
     "Term",
     "Terms",

@@ -20,6 +20,7 @@ from kb.model.question import Question
 from kb.model.reference import Reference
 from kb.model.screening import Screening
 from kb.model.study import Study
+from kb.model.synonyms import Synonyms
 from kb.model.vocabulary import ScreeningDecision, ScreeningKind, Status
 
 E = TypeVar("E", bound=Entry)
@@ -71,6 +72,8 @@ class KnowledgeBase:
     """Works that were considered and are not entries, in the order of the register."""
     moves: tuple[Move, ...] = ()
     """The record of changes, the oldest first."""
+    synonyms: Synonyms = field(default_factory=Synonyms)
+    """Which words mean the same to those who search."""
     drafts: tuple[Draft, ...] = ()
     """All drafts of the content, those that cannot be read whole among them."""
 

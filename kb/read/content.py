@@ -16,14 +16,15 @@ from types import MappingProxyType
 
 from kb import __version__
 from kb.limits import FILE_BYTES
-from kb.model import KINDS, Entry, KnowledgeBase, Move, Reference, Screening, Status
+from kb.model import KINDS, Entry, KnowledgeBase, Move, Reference, Screening, Status, Synonyms
 from kb.problems import Problem
-from kb.read import bibliography, changes, frontmatter, screening
+from kb.read import bibliography, changes, frontmatter, screening, synonyms
 from kb.read.changes import CHANGES
 from kb.read.frontmatter import FrontMatter, Needs, lacks
 from kb.read.inventory import REFERENCES as REFERENCES
 from kb.read.inventory import irregular, misplaced, shown_path, strays, survey, within
 from kb.read.screening import SCREENING
+from kb.read.synonyms import SYNONYMS
 from kb.text import characters
 
 _MOST_HIDDEN = 20
@@ -173,8 +174,12 @@ def load(root: Path, today: date | None = None, instead: Mapping[Path, bytes] = 
     if (text := beside(CHANGES)) is not None:
         moves, faulty = changes.parse(text, shown_path(root / CHANGES, root))
         problems += faulty
+    words = Synonyms()
+    if (text := beside(SYNONYMS)) is not None:
+        words, faulty = synonyms.parse(text, shown_path(root / SYNONYMS, root))
+        problems += faulty
     version = digest.hexdigest()[:16]
-    whole = {"references": references, "screening": register, "moves": moves}
+    whole = {"references": references, "screening": register, "moves": moves, "synonyms": words}
     knowledge = KnowledgeBase(today, version, **whole, **entries)  # type: ignore[arg-type]
     passed_over = strays(others)
     slugs = {folder: passed_over.union(name.removesuffix(".md") for name in names[folder]) for folder in names}

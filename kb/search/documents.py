@@ -5,10 +5,21 @@ from __future__ import annotations
 import html
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.model import FINDABLE, Driver, Entry, Instrument, Intervention, KnowledgeBase, Status, Study
+from kb.model import (
+    FINDABLE,
+    Driver,
+    Entry,
+    Framework,
+    Instrument,
+    Intervention,
+    KnowledgeBase,
+    Reference,
+    Status,
+    Study,
+)
 from kb.read import citations
 
 
@@ -22,6 +33,11 @@ class Document:
     summary: str = ""
     body: str = ""
     names: tuple[str, ...] = ()
+    abbreviation: str = ""
+    authors: tuple[str, ...] = ()
+    year: str = ""
+    identifiers: tuple[str, ...] = ()
+    """DOIs, PMIDs and numbers of registration, in small letters."""
     drivers: tuple[str, ...] = ()
     verdict: str = ""
     outcome: str = ""
@@ -32,13 +48,14 @@ class Document:
     @property
     def parts(self) -> tuple[str, ...]:
         """All texts that are searched; no phrase reaches from one into the next."""
-        return tuple(filter(None, (self.title, self.summary, *self.names, *self.body.split("\n"))))
+        texts = (self.title, self.abbreviation, *self.names, self.summary, *self.body.split("\n"))
+        return tuple(filter(None, texts))
 
 
-def documents(knowledge: KnowledgeBase) -> list[Document]:
-    """A document for each published entry that can be found, ordered by kind and slug."""
+def documents(knowledge: KnowledgeBase, kinds: Sequence[type[Entry]] = FINDABLE) -> list[Document]:
+    """A document for each published entry of these kinds, ordered by kind and slug."""
     labels = _labels(knowledge)
-    entries = [entry for kind in FINDABLE for entry in knowledge.of_kind(kind).values()]
+    entries = [entry for kind in kinds for entry in knowledge.of_kind(kind).values()]
     published = [_document(entry, knowledge, labels) for entry in entries if entry.status is Status.PUBLISHED]
     return sorted(published, key=lambda document: f"{document.kind}/{document.slug}")
 
@@ -46,7 +63,9 @@ def documents(knowledge: KnowledgeBase) -> list[Document]:
 def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple[str, ...]]) -> Document:
     drivers: tuple[str, ...] = ()
     names: list[str | None] = [entry.slug.replace("-", " ")]
-    verdict = outcome = certainty = design = ""
+    authors: tuple[str, ...] = ()
+    identifiers: list[str | None] = []
+    verdict = outcome = certainty = design = abbreviation = year = ""
     match entry:
         case Intervention():
             drivers = tuple(dict.fromkeys(claim.driver for claim in entry.drivers))
@@ -57,18 +76,22 @@ def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple
             outcome = assessment.outcome.value if assessment.outcome else ""
             certainty = assessment.certainty.word if assessment.certainty else ""
         case Instrument():
-            drivers = entry.drivers
-            names += [entry.abbreviation, *(scale.label for scale in entry.scales), *entry.constructs]
+            drivers, abbreviation = entry.drivers, entry.abbreviation or ""
+            names += [*(scale.label for scale in entry.scales), *entry.constructs]
         case Study():
             drivers, design = entry.drivers, entry.design.value
-            names += [entry.population, entry.setting, entry.country, entry.registration]
+            names += [entry.population, entry.setting, entry.country]
+            identifiers.append(entry.registration)
             names += dict.fromkeys(finding.contrast for finding in entry.findings)
             if reference := knowledge.references.get(entry.reference):
-                names += [reference.title, " ".join(map(str, reference.authors)), str(reference.year or "")]
-                names.append(reference.container)
+                names += [reference.title, reference.container]
+                authors, year = tuple(map(str, reference.authors)), str(reference.year or "")
+                identifiers += [reference.doi, *_pmids(reference)]
         case Driver():
             drivers = (entry.slug,)
-            names += [entry.scope_note, *labels.get(entry.slug, ())]
+            names += [entry.voice, entry.scope_note, *labels.get(entry.slug, ())]
+        case Framework():
+            names += [term.label for term in entry.terms]
     if not isinstance(entry, Driver):
         names += [knowledge.drivers[slug].title for slug in dict.fromkeys(drivers) if slug in knowledge.drivers]
     return Document(
@@ -78,12 +101,28 @@ def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple
         summary=entry.summary,
         body=plain(entry.body, entry.sections),
         names=tuple(filter(None, names)),
+        abbreviation=abbreviation,
+        authors=authors,
+        year=year,
+        identifiers=tuple(text.lower() for text in identifiers if text),
         drivers=drivers,
         verdict=verdict,
         outcome=outcome,
         certainty=certainty,
         design=design,
     )
+
+
+_PUBMED = re.compile(r"//pubmed\.ncbi\.nlm\.nih\.gov/(\d+)")
+
+
+def _pmids(reference: Reference) -> Iterator[str]:
+    """The PMIDs that a record gives, as a field or in an address of PubMed."""
+    if reference.work and "pmid" in reference.work.fields:
+        yield reference.work.fields["pmid"]
+    for address in (reference.url, reference.verified_at):
+        if found := _PUBMED.search(address or ""):
+            yield found[1]
 
 
 def _labels(knowledge: KnowledgeBase) -> dict[str, tuple[str, ...]]:

@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from kb.search.results import Highlight, HighlightPart
-from kb.search.schema import ANALYZER
+from kb.search.words import tokens
 
 FRAGMENT = 240
 """The most characters of a body that a fragment shows."""
 _WHOLE = ("title", "summary")
-"""The fields that are shown as a whole where anything in them matches."""
+"""The fields that are shown as a whole where anything in them matches; of others, a fragment."""
 
 _REST = rf"[^\n]{{0,{FRAGMENT - 1}}}"
 _SENTENCES = rf"[^\n]{{99,{FRAGMENT - 1}}}(?<=[.?!])"
@@ -48,8 +48,12 @@ def _matches(text: str, spellings: Collection[tuple[str, ...]]) -> list[_Match]:
     by_first: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
     for spelling in spellings:
         by_first[spelling[0]].append(spelling)
-    found = [_Match(token.startchar, token.endchar, token.text) for token in ANALYZER(text, chars=True)]
+    every = list(tokens(text))
+    found = [_Match(token.start, token.end, token.term) for token in every if not token.extra]
     terms, hits = tuple(match.term for match in found), set[int]()
+    for token in every:
+        if token.extra and (token.term,) in by_first.get(token.term, ()):
+            hits.update(n for n, match in enumerate(found) if token.start <= match.start and match.end <= token.end)
     for start, term in enumerate(terms):
         for spelling in by_first.get(term, ()):
             if terms[start : start + len(spelling)] == spelling:

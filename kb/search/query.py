@@ -1,58 +1,79 @@
-"""Parsing what was typed into a Whoosh query: words and "quoted phrases", with no other syntax; and correcting it.
+"""The query language: words, "phrases", -word and NOT word, field:value. Anything else is words, and nothing raises.
 
-Stop words never count, so a phrase may have other stop words than the text.
+Any of the words may match, all phrases must. Values of one field are alternatives, fields add up. Stop words never
+count, so a phrase may have other stop words than the text.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
-from whoosh.query.compound import And, AndMaybe, Or
-from whoosh.query.positional import Phrase
-from whoosh.query.qcore import Query
-from whoosh.query.terms import Term
-from whoosh.reading import IndexReader
-
-from kb.search import synonyms
-from kb.search.schema import BOUNDARY, STOP_WORDS, WEIGHTS, terms
+from kb.search.spelling import MAX_CORRECTIONS, Speller
+from kb.search.synonyms import Spelling, Thesaurus
+from kb.search.words import LONGEST, fold, spellings, stem, terms, words
 
 MAX_CHARACTERS = 10_000
 MAX_WORDS = 32
 """Different words of a query that count; the rest is ignored, so that no query costs much."""
 MAX_QUOTED = 24
-"""Words that count in all phrases of a query together."""
-MAX_ALTERNATIVES = 8
+"""Words that count in all phrases of a query together, and in all that must not be there."""
+MAX_ALTERNATIVES = 12
 """Other spellings that are looked for."""
+MAX_VALUES = 20
+"""Values of fields that count."""
+_ABBREVIATION = 5
+"""Letters of a word in capitals that is not corrected: it is an abbreviation."""
+FIELDS = ("kind", "driver", "verdict", "certainty", "year", "author")
+"""What may stand before a colon."""
 
-MAX_CORRECTIONS = 3
-"""Most words of a query that are corrected; each costs a pass through the vocabulary."""
-_LENGTHS = range(4, 19)
-"""Letters of a word that is corrected: shorter ones resemble too many words, longer ones are not words."""
-_LETTERS = re.compile(r"[^\W\d_]+")
-_SPELLING_FIELD = "spelling"
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', BOUNDARY: " "})
-_QUOTED = re.compile(r'"([^"]*)"')
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "−": "-", "–": " ", "—": " "})
+_ITEM = re.compile(
+    r'(?P<no>(?<!\S)(?:-(?=[\w"])|NOT\s+(?=\S)))?'
+    rf'(?:(?<![^\s\-])(?P<field>{"|".join(FIELDS)}):(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]+))|"(?P<phrase>[^"]*)"|(?P<words>[^\s"]+))',
+    re.IGNORECASE,
+)
+_TRIM = "()[]{}<>.,;!?'"
+_ADDRESS = re.compile(r"(?:https?://)?(?:dx\.)?doi\.org/|^(?:doi|pmid):?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class ParsedQuery:
-    """The words of a query, any of which may match, and its phrases, all of which must."""
+    """The words of a query, any of which may match, its phrases, all of which must, and what narrows it."""
 
-    words: tuple[tuple[str, int], ...]
+    words: tuple[tuple[str, int], ...] = ()
     """Each with how often it was typed: a repeated word weighs more."""
-    phrases: tuple[tuple[str, ...], ...]
-    alternatives: tuple[tuple[str, ...], ...]
-    blank: bool
-    """Whether nothing was typed; a query of stop words only is not blank, but finds nothing."""
+    phrases: tuple[Spelling, ...] = ()
+    alternatives: tuple[Spelling, ...] = ()
+    without: tuple[Spelling, ...] = ()
+    """What must not be there."""
+    fields: Mapping[str, tuple[str, ...]] | None = None
+    """The values that are let pass, by field; those of an author are terms side by side, joined by spaces."""
+    without_fields: Mapping[str, tuple[str, ...]] | None = None
+    identifiers: tuple[str, ...] = ()
+    blank: bool = True
+    """Whether no word was typed, so that all passes; a query of stop words only is not blank, but finds nothing."""
 
     @property
-    def spellings(self) -> tuple[tuple[str, ...], ...]:
+    def spellings(self) -> tuple[Spelling, ...]:
         """All that matches, for highlights."""
         return (*((word,) for word, _ in self.words), *self.phrases, *self.alternatives)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What an index knows of words: so much of it decides what a query means."""
+
+    thesaurus: Thesaurus
+    speller: Speller
+    has: Callable[[str], bool]
+    """Whether a term is in the text of an entry."""
+    values: Mapping[str, Mapping[str, str]]
+    """The values of kind, driver, verdict, certainty and year, by how they may be typed, folded."""
+    identifiers: frozenset[str] = frozenset()
 
 
 def clean(text: str) -> str:
@@ -60,64 +81,143 @@ def clean(text: str) -> str:
     return text[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8").translate(_QUOTES)
 
 
-def parse(text: str) -> ParsedQuery:
+def parse(text: str, lexicon: Lexicon) -> ParsedQuery:
     """Parse any text. Never raises; a quote that is not closed is ignored."""
+    free: list[str] = []
+    phrases: list[Spelling] = []
+    without: list[Spelling] = []
+    identifiers: list[str] = []
+    narrowed: dict[bool, defaultdict[str, list[str]]] = {False: defaultdict(list), True: defaultdict(list)}
+    values = 0
     text = clean(text)
-    sequence = terms(_QUOTED.sub(" ", text))
+    for item in _items(text):
+        negated = bool(item["no"])
+        if item["field"]:
+            field, typed = item["field"].lower(), item["quoted"] or item["value"] or ""
+            value = _value(field, typed, lexicon)
+            if value and values < MAX_VALUES:
+                narrowed[negated][field].append(value)
+                values += 1
+            else:
+                free.append(item[0])
+            continue
+        typed = item["phrase"] if item["phrase"] is not None else item["words"]
+        identifier = identified(typed, lexicon)
+        if identifier:
+            identifiers.append(identifier)
+        elif negated:
+            without.append(tuple(terms(typed)))
+        elif item["phrase"] is not None:
+            phrases.append(tuple(terms(typed)))
+            free.append('"')  # so that no word before it stands beside one after it
+        else:
+            free.append(typed)
+    sequence, joined = _sequence(" ".join(free), lexicon)
     counts = dict(islice(Counter(sequence).items(), MAX_WORDS))
+    others = (word for word in joined if word not in counts)
+    asked = any(sign.strip('"') for sign in free) or bool(phrases or identifiers)
     return ParsedQuery(
         words=tuple(counts.items()),
-        phrases=tuple(_phrases(text)),
-        alternatives=synonyms.alternatives(sequence[: 2 * MAX_WORDS])[:MAX_ALTERNATIVES],
-        blank=not text.strip(),
+        phrases=tuple(_some(phrases)),
+        alternatives=(
+            *dict.fromkeys((word,) for word in islice(others, MAX_ALTERNATIVES)),
+            *dict.fromkeys(_capitals(text, lexicon.thesaurus)),
+            *lexicon.thesaurus.alternatives(sequence[: 2 * MAX_WORDS]),
+        )[:MAX_ALTERNATIVES],
+        without=tuple(_some(without)),
+        fields={field: tuple(found) for field, found in narrowed[False].items()},
+        without_fields={field: tuple(found) for field, found in narrowed[True].items()},
+        identifiers=tuple(dict.fromkeys(identifiers))[:MAX_VALUES],
+        blank=not asked and (bool(values or without) or not text.strip()),
     )
 
 
-def _phrases(text: str) -> Iterator[tuple[str, ...]]:
+def _items(text: str) -> Iterator[re.Match[str]]:
+    """What stands between spaces and quotes. NOT is an operator in capitals only, and a lone one is a word."""
+    for item in _ITEM.finditer(text):
+        if item["no"] and not item["no"].startswith("-") and not item["no"].startswith("NOT"):
+            yield from _ITEM.finditer(item[0][len(item["no"]) :])
+        else:
+            yield item
+
+
+def _value(field: str, typed: str, lexicon: Lexicon) -> str | None:
+    """The value that was meant; None if no entry can have it."""
+    if field == "author":
+        return " ".join(terms(typed)) or None
+    key = key_of(typed)
+    return lexicon.values[field].get(key) or lexicon.values[field].get(key.removesuffix("s"))
+
+
+def key_of(value: str) -> str:
+    """A value as it may be typed: any case, with spaces, hyphens or underscores, as one word."""
+    return "".join(sign for sign in fold(value) if sign.isalnum())
+
+
+def identified(typed: str, lexicon: Lexicon) -> str | None:
+    """The DOI, PMID or registration that a word is, if an entry has it."""
+    word = _ADDRESS.sub("", typed.strip(_TRIM)).lower()
+    return word if word in lexicon.identifiers else None
+
+
+def _sequence(text: str, lexicon: Lexicon) -> tuple[list[str], list[str]]:
+    """The terms of a text, and those that are written as one word elsewhere: e mail, well being, covid-19.
+
+    A text of stop words only may name one that is an abbreviation: who, it.
+    """
+    found = [word for word in islice(words(text), 4 * MAX_CHARACTERS) if len(word.text) <= LONGEST]
+    sequence = [stem(word.text) for word in found if not (word.stop or word.extra)]
+    joined = [stem(word.text) for word in found if word.extra]
+    plain = [word for word in found if not word.extra]
+    for one, two in islice(pairwise(plain), 4 * MAX_WORDS):
+        if text[one.end : two.start].isspace():
+            joined.append(stem(one.text + two.text))
+    if not sequence:
+        sequence = [stem(word.text) for word in plain]
+    return sequence, [word for word in joined if lexicon.has(word)]
+
+
+def _capitals(text: str, thesaurus: Thesaurus) -> Iterator[Spelling]:
+    """What the words in capitals stand for."""
+    for word in islice(words(text), 4 * MAX_WORDS):
+        if text[word.start : word.end].isupper():
+            yield from thesaurus.capitals.get(word.text, ())
+
+
+def _some(phrases: list[Spelling]) -> Iterator[Spelling]:
     """The different phrases, up to MAX_QUOTED words."""
     left = MAX_QUOTED
-    for phrase in dict.fromkeys(tuple(terms(inside)) for inside in _QUOTED.findall(text)):
+    for phrase in dict.fromkeys(phrases):
         if counted := phrase[:left]:
             yield counted
         left -= len(counted)
 
 
-def compose(parsed: ParsedQuery) -> Query | None:
-    """The Whoosh query; None if no word of it can be in the index."""
-    weighed: list[tuple[tuple[str, ...], float]] = [((word,), float(count)) for word, count in parsed.words]
-    weighed += [(spelling, synonyms.WEIGHT) for spelling in parsed.alternatives]
-    words = Or([match for spelling, weight in weighed for match in _matches(spelling, weight)]) if weighed else None
-    if not parsed.phrases:
-        return words
-    phrases = And([Or(_matches(phrase, 1.0)) for phrase in parsed.phrases])
-    return AndMaybe(phrases, words) if words else phrases
-
-
-def _matches(spelling: Sequence[str], weight: float) -> list[Query]:
-    """A word, or words side by side, in each field."""
-    if len(spelling) == 1:
-        return [Term(field, spelling[0], boost=weight * factor) for field, factor in WEIGHTS.items()]
-    return [Phrase(field, list(spelling), boost=weight * factor) for field, factor in WEIGHTS.items()]
-
-
-def correct(text: str, reader: IndexReader) -> str | None:
-    """The query with unknown words corrected, the rest as typed; None if no near word is in the index."""
-    corrector = reader.corrector(_SPELLING_FIELD)
+def correct(text: str, lexicon: Lexicon) -> str | None:
+    """The query with misspelt words corrected, the rest as typed; None if there is nothing to correct."""
     text = clean(text)
-    corrections: dict[str, str] = {}
-    tried = 0
-    for word in dict.fromkeys(match[0] for match in _LETTERS.finditer(text)):
-        folded = word.lower()
-        if len(word) not in _LENGTHS or folded in STOP_WORDS or reader.doc_frequency(_SPELLING_FIELD, folded):
+    parts: list[str] = []
+    done = tried = 0
+    known: dict[str, str | None] = {}
+
+    def right(word: str) -> bool:
+        known = lexicon.thesaurus
+        return lexicon.has(stem(word)) or known.knows(word) or word in known.capitals
+
+    for item in _items(text):
+        if item["field"] or identified(item["words"] or "", lexicon):
             continue
-        tried += 1
-        if tried > MAX_CORRECTIONS:
-            break
-        for distance in (1, 2) if len(word) > 5 else (1,):
-            # People seldom mistake the first letter.
-            if near := corrector.suggest(folded, limit=1, maxdist=distance, prefix=1):
-                corrections[word] = near[0]
-                break
-    if not corrections:
-        return None
-    return _LETTERS.sub(lambda match: corrections.get(match[0], match[0]), text)
+        start = item.start("phrase") if item["phrase"] is not None else item.start("words")
+        for word in spellings(text[start : item.end()]):
+            typed = text[start + word.start : start + word.end]
+            if word.extra or not typed.isalpha() or (typed.isupper() and len(typed) <= _ABBREVIATION):
+                continue
+            if word.term not in known and tried < MAX_CORRECTIONS:
+                better = lexicon.thesaurus.misspellings.get(word.term) or lexicon.speller.correct(word.term, right)
+                known[word.term] = better
+                unknown = not (better or word.term in lexicon.speller.counts or right(word.term))
+                tried += unknown or bool(better)
+            if better := known.get(word.term):
+                parts += [text[done : start + word.start], better]
+                done = start + word.end
+    return "".join((*parts, text[done:])) if parts else None

@@ -43,10 +43,10 @@ class HighlightPart:
 
 @dataclass(frozen=True)
 class Highlight:
-    """A fragment of a field (title, summary or body); its parts joined give the fragment."""
+    """A fragment of a field (title, summary, body, names or authors); its parts joined give the fragment."""
 
     field: str
-    """The field that it is from: title, summary or body."""
+    """The field that it is from: title, summary, body, names or authors."""
     parts: tuple[HighlightPart, ...]
     """The fragment, cut where matches begin and end."""
 
@@ -102,6 +102,6 @@ class Results:
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...]
     suggestion: str | None
-    """A corrected query, where the one given finds little and a near spelling finds more."""
+    """The query with misspelt words corrected, whose results these are."""
     has_next: bool
     has_previous: bool

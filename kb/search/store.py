@@ -62,7 +62,7 @@ def open_files(files: Files, knowledge: KnowledgeBase) -> SearchIndex:
     storage = RamStorage()
     storage.files.update(files)
     titles = {slug: driver.title for slug, driver in knowledge.drivers.items()}
-    return SearchIndex(storage, knowledge.version, titles)
+    return SearchIndex(storage, knowledge.version, titles, knowledge.synonyms)
 
 
 def index_documents(entries: Sequence[Document], progress: Progress | None = None) -> RamStorage:

@@ -1,60 +1,67 @@
-"""Spellings that mean the same to those who ask: a query for one also finds the others, at a lower weight.
-
-A group is worth a line where people in the field write a thing in several ways that share no stem. Each spelling may
-have several words, which must then be side by side, in the query as in the text.
-"""
+"""What a query for some words also looks for: the groups and everyday words of content/synonyms.yml, as terms."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
-from kb.search.schema import terms
+from kb.model import Synonyms
+from kb.search.words import fold, terms
 
 WEIGHT = 0.4
 """What a match of another spelling counts, compared with the word that was asked for."""
-
-GROUPS: tuple[tuple[str, ...], ...] = (
-    ("EHR", "EMR", "electronic health record", "electronic medical record"),
-    ("inbox", "inbasket", "in-basket", "messages"),
-    ("notes", "documentation", "charting"),
-    ("after-hours", "at night", "nights", "work outside of work", "pajama time"),
-    ("administrative", "clerical", "paperwork"),
-    ("prior authorization", "prior auth", "preauthorization"),
-    ("refills", "prescription renewal"),
-    ("burnout", "burned out", "burnt out", "burn-out", "burning out"),
-    ("well-being", "wellbeing", "wellness"),
-    ("clinicians", "physicians", "doctors"),
-    ("PCP", "primary care physician", "primary care clinician", "family physician"),
-    ("APP", "advanced practice provider", "nurse practitioner", "physician assistant"),
-    ("MA", "medical assistant"),
-    ("CWO", "chief wellness officer"),
-    ("HCW", "healthcare worker", "health care worker", "health worker"),
-    ("turnover", "attrition", "quitting", "leaving the job", "intention to leave"),
-    ("AI", "artificial intelligence"),
-    ("scribe", "documentation assistance"),
-    ("pay", "salary", "wages", "compensation"),
-    ("MBI", "Maslach Burnout Inventory"),
-    ("PFI", "Professional Fulfillment Index"),
-    ("RCT", "randomized trial", "randomised trial", "randomized controlled trial"),
-)
+Spelling = tuple[str, ...]
+"""Terms side by side."""
 
 
-@cache
-def _spellings() -> tuple[tuple[tuple[str, ...], ...], ...]:
-    """The groups as terms of the index."""
-    return tuple(tuple(dict.fromkeys(tuple(terms(spelling)) for spelling in group)) for group in GROUPS)
+class Thesaurus:
+    """The synonyms by what was typed."""
+
+    def __init__(self, synonyms: Synonyms) -> None:
+        self.misspellings: Mapping[str, str] = synonyms.misspellings
+        self._others: defaultdict[Spelling, dict[Spelling, None]] = defaultdict(dict)
+        for group in synonyms.groups:
+            for spelling in group:
+                self._add(spelling, group)
+        for short, longer in synonyms.abbreviations.items():
+            self._add(short, longer)
+            for spelling in longer:
+                self._add(spelling, (short,))
+        for word, spellings in synonyms.everyday.items():
+            self._add(word, spellings)
+        self.capitals: Mapping[str, tuple[Spelling, ...]] = {
+            fold(short): tuple(found for spelling in spellings if (found := tuple(terms(spelling))))
+            for short, spellings in synonyms.capitals.items()
+        }
+        """What words find where they are typed in capitals."""
+        self._longest = max(map(len, self._others), default=0)
+
+    def _add(self, word: str, spellings: Sequence[str]) -> None:
+        found = tuple(terms(word))
+        if found:
+            others = (tuple(terms(spelling)) for spelling in spellings)
+            self._others[found].update(dict.fromkeys(other for other in others if other and other != found))
+
+    @property
+    def table(self) -> Mapping[Spelling, tuple[Spelling, ...]]:
+        """The other spellings by the terms that find them."""
+        return {words: tuple(others) for words, others in self._others.items() if others}
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of those that find others."""
+        return tuple(terms(word)) in self._others
+
+    def alternatives(self, words: Sequence[str]) -> tuple[Spelling, ...]:
+        """Other spellings of what ``words`` (terms in the query's order) name, the longest matches first."""
+        found: dict[Spelling, None] = {}
+        for size in range(min(self._longest, len(words)), 0, -1):
+            for start in range(len(words) - size + 1):
+                others = self._others.get(tuple(words[start : start + size]), {})
+                found.update(dict.fromkeys(other for other in others if not contains(words, other)))
+        return tuple(found)
 
 
-def alternatives(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Other spellings of what ``words`` (terms in the query's order) name, each as its terms."""
-    found: dict[tuple[str, ...], None] = {}
-    for group in _spellings():
-        if any(_contains(words, spelling) for spelling in group):
-            found.update(dict.fromkeys(spelling for spelling in group if not _contains(words, spelling)))
-    return tuple(found)
-
-
-def _contains(words: Sequence[str], spelling: tuple[str, ...]) -> bool:
+def contains(words: Sequence[str], spelling: Spelling) -> bool:
+    """Whether terms have others side by side."""
     size = len(spelling)
     return any(tuple(words[start : start + size]) == spelling for start in range(len(words) - size + 1))

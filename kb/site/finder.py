@@ -1,18 +1,18 @@
-"""The search in the browser: an index of the finished pages that needs no server, made by Pagefind, with facets."""
+"""The search in the browser: an index of the site's own, of the words of `kb.search`, and what its script is told."""
 
 from __future__ import annotations
 
-import gzip
 import json
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from html.parser import HTMLParser
+from typing import Any, NamedTuple
 
 from kb.grading import VERDICT_RANK, statements
-from kb.model import Design, Driver, Entry, Instrument, Intervention, KnowledgeBase, Outcome, Status, Study
+from kb.model import KINDS, Design, Driver, Entry, Instrument, Intervention, KnowledgeBase, Outcome, Status, Study
+from kb.search.browser import index_file, spelling_file
+from kb.search.documents import Document, documents
+from kb.search.query import key_of
 from kb.view.parts import outcome_label
 from kb.view.relations import addressed
 
@@ -21,12 +21,8 @@ NAMES = ("kind", "verdict", "certainty", "outcome", "driver", "design")
 _KINDS = ("intervention", "study", "instrument", "driver", "question", "framework", "page")
 _PLAN = "measure/"
 """The page that is searched besides those of entries: how to plan a survey."""
-FOLDER = "pagefind"
-"""Where the index is in the site."""
-_NOT_SEARCHED = ("nav", "table", "svg", ".kind", ".citation", ".meanings", ".review")
-"""Parts of pages whose words would only be in the way, or make no sentence in an excerpt."""
-_UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js", "wasm.unknown.pagefind")
-"""What Pagefind adds for sites without an interface of their own, and for other languages."""
+FOLDER = "search"
+"""Where the files are in the site, beside the page."""
 
 
 class Facet(NamedTuple):
@@ -41,56 +37,85 @@ class Facet(NamedTuple):
 
 
 def search_files(site: Mapping[str, bytes], knowledge: KnowledgeBase) -> dict[str, bytes]:
-    """The search's files, by path below the site's root, over what the site's pages mark with data-pagefind-body.
-
-    The same pages give the same bytes. That is why facets are not left to Pagefind, whose filters are written in
-    another order each time. Raises RuntimeError where Pagefind fails.
-    """
-    with TemporaryDirectory(prefix="kb-search-") as place:
-        pages, found = Path(place) / "pages", Path(place) / "found"
-        # The lists are the longest pages, and none of their words are searched: Pagefind need not read them.
-        for path in _searched(knowledge):
-            (pages / path).parent.mkdir(parents=True, exist_ok=True)
-            (pages / path).write_bytes(site[path])
-        # Addresses keep their index.html, as those of all links do.
-        command = [sys.executable, "-m", "pagefind", "--site", str(pages), "--output-path", str(found)]
-        options = ["--exclude-selectors", ",".join(_NOT_SEARCHED), "--keep-index-url", "--silent"]
-        done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode:
-            raise RuntimeError(f"Pagefind could not index the pages: {done.stderr.strip() or done.stdout.strip()}")
-        (found / "facets.json").write_text(_facets(found, knowledge), encoding="utf-8")
-        return {
-            f"{FOLDER}/{file.relative_to(found).as_posix()}": file.read_bytes()
-            for file in sorted(found.rglob("*"))
-            if file.is_file() and not any(file.match(pattern) for pattern in _UNUSED)
-        }
-
-
-def _searched(knowledge: KnowledgeBase) -> list[str]:
-    """The pages whose words are searched: home, the plan of a survey, and those of published entries."""
-    entries = (entry.path for entry in knowledge.entries() if entry.status is Status.PUBLISHED)
-    return [f"{path}index.html" for path in ("", _PLAN, *entries)]
-
-
-def _facets(folder: Path, knowledge: KnowledgeBase) -> str:
-    """All facets as name and label, and the numbers of those that each page has, by Pagefind's name for the page."""
-    of_page = {
-        f"/{entry.path}index.html": facets(knowledge, entry)
-        for entry in knowledge.entries()
-        if entry.status is Status.PUBLISHED
-    }
-    of_page[f"/{_PLAN}index.html"] = {Facet(NAMES.index("kind"), _KINDS.index("page"), "Page")}
-    every = sorted({facet for found in of_page.values() for facet in found})
+    """The search's files, by path below the site's root: the index, and the words to spell by."""
+    found = documents(knowledge.public(), KINDS)
+    entries = {(entry.kind, entry.slug): entry for entry in knowledge.entries()}
+    shown: list[dict[str, Any]] = []
+    of_each: list[set[Facet]] = []
+    for document in found:
+        entry = entries[document.kind, document.slug]
+        about: dict[str, Any] = {"path": entry.path, "title": document.title, "summary": document.summary}
+        if isinstance(entry, Intervention):
+            assessment = knowledge.assessments[entry.slug]
+            about |= {"verdict": statements.verdict(assessment), "look": f"badge {assessment.verdict}"}
+        shown.append(about)
+        of_each.append(facets(knowledge, entry))
+    if plan := site.get(f"{_PLAN}index.html"):
+        document = _page(_PLAN, plan)
+        found.append(document)
+        shown.append({"path": _PLAN, "title": document.title, "summary": document.summary})
+        of_each.append({Facet(NAMES.index("kind"), _KINDS.index("page"), "Page")})
+    every = sorted({facet for each in of_each for facet in each})
     numbers = {facet: number for number, facet in enumerate(every)}
-    pages = {name: sorted(numbers[facet] for facet in of_page.get(url, ())) for name, url in _pages(folder)}
-    return json.dumps({"facets": [(NAMES[facet.name], facet.label) for facet in every], "pages": pages})
+    for about, each in zip(shown, of_each, strict=True):
+        about["facets"] = sorted(numbers[facet] for facet in each)
+    index = index_file(found, knowledge.synonyms)
+    index |= {"shown": shown, "facets": [(NAMES[facet.name], facet.label) for facet in every]}
+    index["values"] = _values(knowledge, every)
+    return {
+        f"{FOLDER}/index.json": _json(index),
+        f"{FOLDER}/spelling.json": _json(spelling_file(found)),
+    }
 
 
-def _pages(folder: Path) -> Iterator[tuple[str, str]]:
-    """Pagefind's names for the pages with their addresses, from its files about them: a signature, then JSON."""
-    for path in sorted((folder / "fragment").iterdir()):
-        page = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
-        yield path.stem, page["url"]
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _values(knowledge: KnowledgeBase, every: Sequence[Facet]) -> dict[str, dict[str, int]]:
+    """The numbers of the facets that may be typed after kind:, driver:, verdict: and certainty:, as they are typed."""
+    slugs = {driver.title: slug for slug, driver in knowledge.drivers.items()}
+    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for number, facet in enumerate(every):
+        name = NAMES[facet.name]
+        label = facet.label.removesuffix(" certainty") if name == "certainty" else facet.label
+        for typed in {label, slugs.get(label, label) if name == "driver" else label}:
+            found[name][key_of(typed)] = number
+    return {name: found[name] for name in ("kind", "driver", "verdict", "certainty")}
+
+
+class _Words(HTMLParser):
+    """The text of a page's title, headings and paragraphs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.blocks: list[tuple[str, str]] = []
+        self._inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("h1", "h2", "h3", "p", "li"):
+            name = "lead" if ("class", "lead") in attrs else tag
+            self._inside = tag
+            self.blocks.append((name, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._inside:
+            self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            name, text = self.blocks[-1]
+            self.blocks[-1] = name, text + data
+
+
+def _page(path: str, page: bytes) -> Document:
+    """A page that is no entry, by the words between its <main> and </main>."""
+    words = _Words()
+    words.feed(page.decode().partition("<main")[2].partition("</main>")[0])
+    texts = [(name, " ".join(text.split())) for name, text in words.blocks]
+    first = dict(reversed(texts))
+    body = "\n".join(text for name, text in texts if name not in ("h1", "lead") and text)
+    return Document("page", path.strip("/"), first.get("h1", ""), first.get("lead", ""), body)
 
 
 def facets(knowledge: KnowledgeBase, entry: Entry) -> set[Facet]:

@@ -26,7 +26,7 @@ QUERY = """
 SEEN = 4
 """How many versions must have been answered from before the load ends."""
 MOST_EDITS = 60
-FILES = ("/", "/studies/trial-2024/", "/theme/style.css", "/data/v1/burnout-kb.json", "/pagefind/pagefind-entry.json")
+FILES = ("/", "/studies/trial-2024/", "/theme/style.css", "/data/v1/burnout-kb.json", "/search/index.json")
 
 
 @dataclass(frozen=True)

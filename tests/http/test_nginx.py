@@ -124,7 +124,7 @@ def test_what_is_no_file_is_asked_of_the_server(client: httpx.Client, steady: An
     assert moved.status_code == 308
     assert client.get("/studies", follow_redirects=True).url.path == "/studies/"
     with steady.client() as direct:
-        for path in ("/no/such/page", "/.hidden", "/pagefind/.index.new/x"):
+        for path in ("/no/such/page", "/.hidden", "/search/.index.new/x"):
             missing = client.get(path)
             assert (missing.status_code, missing.text) == (404, direct.get(path).text)
             assert [

@@ -1,21 +1,19 @@
-// Searches the index that Pagefind made of the pages. Text only ever enters the page as text.
+// The page of the search. Text only ever enters the page as text. Needs engine.js.
 "use strict";
 
 (() => {
   const PAGE = 10;
-  // Pagefind wants every word on a page; words without a topic would leave none.
-  const STOP = new Set(("a about an and any are as at be by can could do does for from has have how i if in is it its "
-    + "me my of on or our should so than that the their them there they this to us was we what when where which who "
-    + "why will with would you your").split(" "));
-
+  const SHOWN = 240; // Characters of an excerpt.
   const form = document.getElementById("search");
   const [input, status, list, panel, narrow, more, clear] =
     ["query", "status", "results", "facets", "narrow", "more", "clear"].map((id) => document.getElementById(id));
-  const index = new URL("../pagefind/", document.currentScript.src);
+  const root = new URL("../", document.currentScript.src);
   const boxes = []; // One for each facet: { name, label, box, row, text }.
-  let pages = {}; // The numbers of the facets of each page.
-  let pagefind;
-  let answer = { results: [], words: 0, partly: false, near: false }; // To the query, whatever is chosen.
+  let entries = []; // What is shown of each: path, title, summary, facets, verdict, look.
+  let search; // The engine, once the index is there.
+  let spelling; // The words to spell by, once one was not known.
+  const documents = new Map(); // The pages of which an excerpt was shown, by path.
+  let answer = { results: [], asked: null, corrected: null }; // To the query, whatever is chosen.
   let shown = []; // The results that pass what is chosen.
   let asked = 0;
   let waiting;
@@ -26,7 +24,7 @@
     return made;
   };
 
-  const has = (result, number) => (pages[result.id] || []).includes(number);
+  const has = (result, facet) => entries[result.number].facets.includes(facet);
 
   // The results that have one of the chosen values of each facet; the facet named may be left out.
   const passing = (except) => {
@@ -76,119 +74,129 @@
     history.replaceState(null, "", address);
   };
 
-  const excerpt = (data) => {
-    const parts = data.sub_results.filter((part) => part.url.includes("#"));
-    const best = parts.sort((a, b) => b.locations.length - a.locations.length)[0];
-    const text = new DOMParser().parseFromString((best || data).excerpt, "text/html").body;
-    const words = [...text.childNodes].map((node) =>
-      node.nodeName === "MARK" ? element("mark", { textContent: node.textContent }) : node.textContent);
-    if (!best) return element("p", { className: "excerpt" }, ...words, " …");
-    if (words[0].startsWith?.(`${best.title}. `)) words[0] = words[0].slice(best.title.length + 2);
-    const section = element("a", { href: best.url, textContent: best.title });
-    return element("p", { className: "excerpt" }, section, ": ", ...words, " …");
+  const marked = (text, tokens) => {
+    const made = [];
+    let done = 0;
+    for (const { start, end } of tokens) {
+      made.push(text.slice(done, start), element("mark", { textContent: text.slice(start, end) }));
+      done = end;
+    }
+    return [...made, text.slice(done)];
   };
 
-  const item = (result, data) => {
-    const kind = (pages[result.id] || []).map((number) => boxes[number]).find((box) => box.name === "kind")?.label;
-    const made = element("li", { className: "item" },
-      element("h2", {}, element("a", { href: data.url, textContent: data.meta.title })),
-      element("p", { textContent: data.meta.summary }));
-    if (answer.words) made.append(excerpt(data));
+  // The paragraph of a page with the most different words of the query, cut around the first of them.
+  const excerpt = async (entry, asked) => {
+    const address = new URL(`${entry.path}index.html`, root);
+    if (!documents.has(entry.path)) {
+      const text = await fetch(address).then((response) => (response.ok ? response.text() : ""));
+      documents.set(entry.path, new DOMParser().parseFromString(text, "text/html"));
+    }
+    let best = null, heading = null;
+    for (const node of documents.get(entry.path).querySelectorAll("main :is(h2, h3, p, li)")) {
+      if (/^H/.test(node.tagName)) heading = node.id ? node : heading;
+      else if (!node.closest("nav, table, form, .meta, .note, .lead, .bibliography, .cite") && !node.querySelector("p, li")) {
+        const copy = node.cloneNode(true);
+        for (const part of copy.querySelectorAll(".citation, .meanings")) part.remove();
+        const text = copy.textContent.replace(/\s+/g, " ").trim();
+        const found = search.marks(text, asked);
+        const different = new Set(found.map((token) => token.term)).size;
+        if (different > (best?.different || 0)) best = { text, found, different, heading };
+      }
+    }
+    if (!best) return null;
+    let { text, found } = best;
+    const from = found[0].start > SHOWN / 2 ? text.lastIndexOf(" ", found[0].start - SHOWN / 4) + 1 : 0;
+    const to = text.length > from + SHOWN ? text.lastIndexOf(" ", from + SHOWN) : text.length;
+    found = found.filter((token) => token.start >= from && token.end <= to)
+      .map((token) => ({ start: token.start - from, end: token.end - from }));
+    const parts = [from ? "… " : "", ...marked(text.slice(from, to), found), to < text.length ? " …" : ""];
+    if (best.heading) {
+      address.hash = best.heading.id;
+      parts.unshift(element("a", { href: address.href, textContent: best.heading.textContent.trim() }), ": ");
+    }
+    return element("p", { className: "excerpt" }, ...parts);
+  };
+
+  const item = (result) => {
+    const entry = entries[result.number], { asked } = answer;
+    const kind = entry.facets.map((number) => boxes[number]).find((box) => box.name === "kind")?.label;
+    const place = new URL(`${entry.path}index.html`, root).href;
+    const title = element("a", { href: place }, ...marked(entry.title, search.marks(entry.title, asked)));
+    const summary = element("p", {}, ...marked(entry.summary, search.marks(entry.summary, asked)));
     const meta = element("p", { className: "meta" }, kind || "");
-    const { verdict, look } = data.meta;
-    if (verdict) meta.prepend(element("span", { className: look, textContent: verdict }), " ");
-    made.append(meta);
+    if (entry.verdict) meta.prepend(element("span", { className: entry.look, textContent: entry.verdict }), " ");
+    const made = element("li", { className: "item" }, element("h2", {}, title), summary, meta);
+    if (!asked.blank) {
+      excerpt(entry, asked).then((found) => found && meta.before(found), () => {}); // one can do without it
+    }
     return made;
   };
 
-  const extend = async () => {
-    const next = shown.slice(list.children.length, list.children.length + PAGE);
-    const number = asked;
-    const data = await Promise.all(next.map((result) => result.data()));
-    if (number !== asked) return null;
-    const items = next.map((result, place) => item(result, data[place]));
-    list.append(...items);
+  const extend = () => {
+    const next = shown.slice(list.children.length, list.children.length + PAGE).map(item);
+    list.append(...next);
     more.hidden = list.children.length >= shown.length;
-    return items[0];
+    return next[0];
   };
 
   const tell = () => {
-    const query = input.value.trim();
+    const query = (answer.corrected || input.value).trim();
     const total = `${shown.length} ${shown.length === 1 ? "entry" : "entries"}`;
     const topic = query ? ` for “${query}”` : "";
+    const instead = answer.corrected ? ` “${input.value.trim()}” was not found as it is spelled.` : "";
     if (!shown.length) {
       const less = clear.hidden ? "Try other words, or fewer." : "Remove a filter, or try other words.";
       return `Nothing found${topic}. ${less}`;
     }
-    if (answer.near) return `No page has “${query}”. ${total} with words that start the same way.`;
-    return `${total}${topic}${answer.partly ? ": no page has all of these words, these have the most" : ""}.`;
+    const partly = !answer.results.some((result) => result.whole);
+    return `${total}${topic}${partly ? ": no page has all of these words, these come nearest" : ""}.${instead}`;
   };
 
-  const show = async () => {
-    asked += 1;
+  const show = () => {
     shown = passing();
     count();
     remember();
     list.replaceChildren();
     more.hidden = true;
     status.textContent = tell();
-    await extend();
+    extend();
   };
 
   // Facets are numbered in the order of kinds, then of verdicts and certainties from the strongest on.
   const byFacets = (a, b) => {
-    const [first, second] = [a, b].map((result) => pages[result.id] || []);
+    const [first, second] = [a, b].map((result) => entries[result.number].facets);
     return [0, 1, 2].reduce((order, place) => order || first[place] - second[place] || 0, 0);
   };
 
-  // Whether Pagefind found no page with a word, and took pages with words that begin alike.
-  const alike = async ([best], words) => {
-    if (!best || !words.length) return false;
-    const text = new DOMParser().parseFromString((await best.data()).excerpt, "text/html");
-    const marks = [...text.querySelectorAll("mark")].map((mark) => mark.textContent.toLowerCase());
-    const starts = words.map((word) => word.replaceAll('"', "").slice(0, 4));
-    return marks.length > 0 && !marks.some((mark) => starts.some((start) => mark.startsWith(start)));
-  };
-
-  // Pages with every word; where there are none, those with the most of the words. Without a word, all pages.
-  const find = async (words) => {
-    const whole = (await pagefind.search(words.join(" ") || null)).results;
-    if (!words.length) whole.sort(byFacets);
-    if (whole.length || words.length < 2) {
-      return { results: whole, words: words.length, partly: false, near: await alike(whole, words) };
-    }
-    const found = new Map();
-    for (const word of words) {
-      for (const result of (await pagefind.search(word)).results) {
-        const { hits, score } = found.get(result.id) || { hits: 0, score: 0 };
-        found.set(result.id, { result, hits: hits + 1, score: score + result.score });
-      }
-    }
-    const sorted = [...found.values()].sort((a, b) => b.hits - a.hits || b.score - a.score);
-    return { results: sorted.map(({ result }) => result), words: words.length, partly: true, near: false };
+  const find = (query) => {
+    const asked = search.parse(query), results = search.find(asked);
+    return { asked, results: asked.blank ? results.sort(byFacets) : results, corrected: null };
   };
 
   const ask = async () => {
     clearTimeout(waiting);
     const number = (asked += 1);
-    const all = input.value.toLowerCase().match(/"[^"]+"|[^\s"?!.,;:()]+/g) || [];
-    const words = all.filter((word) => !STOP.has(word));
-    const found = await find(words.length ? words : all);
-    if (number !== asked) return;
+    const query = input.value;
+    let found = find(query);
+    if (search.doubtful(query).length) {
+      spelling ||= fetch(new URL("search/spelling.json", root)).then((response) => response.json());
+      const words = await spelling.catch(() => null); // without them, nothing is corrected
+      if (number !== asked) return;
+      const corrected = search.correct(query, words);
+      const better = corrected && find(corrected);
+      if (better?.results.length) found = { ...better, corrected };
+    }
     answer = found;
-    await show();
+    show();
   };
 
   const start = async () => {
     status.textContent = "Loading the search …";
     try {
-      const [engine, facets] = await Promise.all([
-        import(new URL("pagefind.js", index).href),
-        fetch(new URL("facets.json", index)).then((response) => response.json()),
-      ]);
-      pagefind = engine;
-      pages = facets.pages;
-      build(facets.facets);
+      const index = await fetch(new URL("search/index.json", root)).then((response) => response.json());
+      search = engine(index);
+      entries = index.shown;
+      build(index.facets);
       await ask();
     } catch (error) {
       status.textContent = "The search could not be loaded: it needs a web server. You can also browse the lists above.";
@@ -199,15 +207,15 @@
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     await started;
-    if (!pagefind) return;
+    if (!search) return;
     await ask();
     status.focus(); // the results are the next stop, beyond the facets
   });
   input.addEventListener("input", () => {
     clearTimeout(waiting);
-    if (pagefind) waiting = setTimeout(ask, 250);
+    if (search) waiting = setTimeout(ask, 250);
   });
-  more.addEventListener("click", async () => (await extend())?.querySelector("a").focus());
+  more.addEventListener("click", () => extend()?.querySelector("a").focus());
   clear.addEventListener("click", () => {
     for (const { box } of boxes) box.checked = false;
     input.focus();

@@ -76,6 +76,7 @@ _CHANGES: Mapping[str, Callable[[str, str], str]] = {
     "bibtex": with_records,
     "csv": lambda _before, words: words,
     "json": lambda _before, words: words,
+    "yml": lambda _before, words: words,
 }
 
 

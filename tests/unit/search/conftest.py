@@ -11,8 +11,10 @@ import pytest
 
 from kb.grading import assess_all
 from kb.model import Driver, Finding, Instrument, Intervention, KnowledgeBase, Study
+from kb.read import synonyms
 from kb.search import SearchIndex, open_index
 
+CONTENT = Path(__file__).parents[3] / "content"
 _DAY = date(2026, 1, 1)
 
 
@@ -126,6 +128,7 @@ def knowledge() -> KnowledgeBase:
         instruments=measured,
         studies=by_slug,
         drivers={e["slug"]: Driver.model_validate(e) for e in drivers},
+        synonyms=synonyms.parse(CONTENT.joinpath("synonyms.yml").read_text(), "synonyms.yml")[0],
         assessments=assess_all(done, by_slug, measured),
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from kb.search.documents import plain
-from kb.search.synonyms import GROUPS, alternatives, terms
 
 
 @pytest.mark.parametrize(
@@ -25,20 +24,3 @@ from kb.search.synonyms import GROUPS, alternatives, terms
 )
 def test_markup_and_citations_are_removed_and_words_are_kept(markdown: str, words: str) -> None:
     assert plain(markdown, ("Left out",)) == words
-
-
-def test_every_spelling_of_a_group_leads_to_the_others() -> None:
-    for group in GROUPS:
-        spellings = {tuple(terms(spelling)) for spelling in group}
-        assert () not in spellings, f"a spelling of {group} has only stop words"
-        for spelling in spellings:
-            others = {other for other in spellings if not _within(other, spelling)}
-            assert others <= set(alternatives(spelling)), group
-
-
-def _within(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
-    return any(whole[start : start + len(part)] == part for start in range(len(whole)))
-
-
-def test_words_that_do_not_stand_side_by_side_name_nothing() -> None:
-    assert alternatives(terms("health of electronic sheep on record")) == ()

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb.model import FINDABLE, Certainty, Entry, Intervention, KnowledgeBase, Status, Study
+from kb.check import Checked
+from kb.model import FINDABLE, Certainty, Entry, Intervention, KnowledgeBase, Status, Study, Synonyms
+from kb.read import synonyms
 from kb.search import Highlight, Hit, Results, SearchFilter, SearchIndex
-from kb.search.query import MAX_ALTERNATIVES, MAX_CORRECTIONS, MAX_QUOTED, MAX_WORDS, parse
-from kb.search.schema import LONGEST
-from kb.search.synonyms import GROUPS
+from kb.search.query import MAX_ALTERNATIVES, MAX_QUOTED, MAX_WORDS, Lexicon, ParsedQuery
+from kb.search.query import parse as parse_query
+from kb.search.schema import IDENTIFIED
+from kb.search.spelling import MAX_CORRECTIONS, Speller, english
+from kb.search.synonyms import Thesaurus
+from kb.search.words import LONGEST
+
+SYNONYMS = synonyms.parse((Path(__file__).parents[3] / "content/synonyms.yml").read_text(), "synonyms.yml")[0]
+GROUPS = SYNONYMS.groups
+
+
+def parse(text: str, synonyms: Synonyms = SYNONYMS) -> ParsedQuery:
+    """A query as an index without entries understands it."""
+    values = {field: dict[str, str]() for field in ("kind", "driver", "verdict", "certainty", "year")}
+    return parse_query(text, Lexicon(Thesaurus(synonyms), Speller({}), set[str]().__contains__, values))
 
 
 def found(results: Results) -> list[str]:
@@ -72,9 +87,9 @@ def test_a_phrase_does_not_reach_from_one_part_of_an_entry_into_the_next(index: 
 
 @pytest.mark.parametrize(
     "query",
-    ["hudd*", "huddl?", "title:huddle", "[a TO z]", "kind:driver", "hud~2", "coaching NOT huddle zzz", "-huddle"],
+    ["hudd*", "huddl?", "title:huddle", "[a TO z]", "kind:nothing", "year:huddle", "huddle OR work", "huddle - work"],
 )
-def test_no_character_is_an_operator(index: SearchIndex, query: str) -> None:
+def test_what_is_no_operator_is_words(index: SearchIndex, query: str) -> None:
     words = "".join(character if character.isalnum() else " " for character in query)
     assert (index.search(query).hits, index.search(query).total) == (
         index.search(words).hits,
@@ -292,10 +307,103 @@ def test_a_misspelled_query_that_finds_nothing_is_corrected(index: SearchIndex) 
     assert index.search('"suvrey of surgoens"').suggestion == '"survey of surgeons"'
 
 
-def test_a_query_that_finds_enough_or_has_no_near_spelling_is_not_corrected(index: SearchIndex) -> None:
-    assert index.search("huddle hudle").suggestion is None
+def test_a_word_that_is_right_or_has_no_near_spelling_is_not_corrected(index: SearchIndex) -> None:
     assert index.search("xylophone").suggestion is None
+    assert index.search("zzqxv").suggestion is None
     assert index.search("chaos").suggestion is None
+    assert index.search("hurdle").suggestion is None, "an English word that no entry has"
+    assert index.search("huddling").suggestion is None, "another form of a word that an entry has"
+
+
+def test_a_misspelt_word_among_right_ones_is_corrected_and_its_results_are_shown(index: SearchIndex) -> None:
+    results = index.search("daily hudle of surgeons")
+    assert results.suggestion == "daily huddle of surgeons"
+    assert results.hits == index.search("daily huddle of surgeons").hits
+
+
+def test_no_english_word_is_ever_corrected(real_index: SearchIndex) -> None:
+    for word in sorted(english())[::31]:
+        assert real_index.search(word, limit=0).suggestion is None, word
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_nearly_all_slips_of_the_pen_are_mended(real_index: SearchIndex, data: st.DataObject) -> None:
+    """A swap of two letters in the middle of a long word leaves too few other words near to go wrong."""
+    word = data.draw(
+        st.sampled_from(
+            ["coaching", "documentation", "physicians", "mindfulness", "workload", "emotional", "residents"]
+        )
+    )
+    place = data.draw(st.integers(1, len(word) - 3))
+    wrong = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+    if wrong != word:
+        assert real_index.search(f"{wrong} burnout", limit=0).suggestion == f"{word} burnout"
+
+
+@pytest.mark.parametrize(
+    ("query", "without"),
+    [
+        ("surgeons -waitlist", "coaching-trial"),
+        ("surgeons NOT waitlist", "coaching-trial"),
+        ('surgeons -"moral injury"', "survey"),
+        ("surgeons −waitlist", "coaching-trial"),
+    ],
+)
+def test_what_must_not_be_there_is_not(index: SearchIndex, query: str, without: str) -> None:
+    every, left = index.search("surgeons", limit=100), index.search(query, limit=100)
+    assert left.total < every.total
+    assert without in {hit.slug for hit in every.hits}
+    assert without not in {hit.slug for hit in left.hits}
+
+
+def test_without_other_words_everything_else_is_found(index: SearchIndex, knowledge: KnowledgeBase) -> None:
+    assert index.search("-huddle").total == len(published(knowledge)) - index.search("huddle").total
+
+
+def test_a_small_not_is_a_word(index: SearchIndex) -> None:
+    assert index.search("not huddle").hits == index.search("huddle").hits
+
+
+@pytest.mark.parametrize(
+    ("query", "filter"),
+    [
+        ("huddle kind:intervention", SearchFilter(kinds=("intervention",))),
+        ("huddle kind:Interventions kind:study", SearchFilter(kinds=("intervention", "study"))),
+        ("driver:workload surgeons", SearchFilter(drivers=("workload",))),
+        ('surgeons Driver:"EHR and technology"', SearchFilter(drivers=("ehr",))),
+        ("verdict:evidence-based", SearchFilter(verdicts=("evidence-based",))),
+        ("certainty:HIGH", SearchFilter(certainties=(Certainty.HIGH,))),
+    ],
+)
+def test_a_field_and_a_value_narrow_as_a_filter_does(index: SearchIndex, query: str, filter: SearchFilter) -> None:
+    word = next((word for word in ("huddle", "surgeons") if word in query), "")
+    assert found(index.search(query, limit=100)) == found(index.search(word, filter, limit=100)) != []
+
+
+def test_a_value_after_a_minus_is_left_out(index: SearchIndex) -> None:
+    assert {hit.kind for hit in index.search("-kind:intervention -kind:driver", limit=100).hits} == {
+        "instrument",
+        "study",
+    }
+
+
+@pytest.mark.parametrize(
+    "query", ["author:west", "author:West year:2016", "https://doi.org/10.1016/S0140-6736(16)31279-X"]
+)
+def test_a_study_is_found_by_its_author_year_and_doi(real_index: SearchIndex, real: Checked, query: str) -> None:
+    results = real_index.search(query, limit=5)
+    assert 0 < results.total < 30
+
+
+def test_every_doi_and_registration_finds_its_study_first(real_index: SearchIndex, real: Checked) -> None:
+    for study in real.knowledge.studies.values():
+        reference = real.knowledge.references[study.reference]
+        for typed in filter(None, (reference.doi, study.registration)):
+            for form in (typed, f"https://doi.org/{typed.upper()}"):
+                if study.status is Status.PUBLISHED:
+                    hits = [hit for hit in real_index.search(form, limit=3).hits if hit.score >= IDENTIFIED]
+                    assert study.slug in {hit.slug for hit in hits}, form
 
 
 def test_threads_get_the_answers_that_one_alone_gets(index: SearchIndex) -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
-import pytest
-
 from kb.check import Checked
+from kb.model import KnowledgeBase
 from kb.site.finder import NAMES, facets, search_files
 
 
 def _facets(built: Path) -> dict[str, list[list[str]]]:
-    """The facets of each page as name and label, by Pagefind's name for it."""
-    data = json.loads((built / "pagefind/facets.json").read_text(encoding="utf-8"))
-    return {name: [data["facets"][number] for number in numbers] for name, numbers in data["pages"].items()}
+    """The facets of each page as name and label, by its path."""
+    data = json.loads((built / "search/index.json").read_text(encoding="utf-8"))
+    return {shown["path"]: [data["facets"][number] for number in shown["facets"]] for shown in data["shown"]}
 
 
 def test_every_published_entry_is_indexed_with_its_kind_and_but_for_the_plan_of_a_survey_nothing_else_is(
@@ -42,21 +40,26 @@ def test_an_intervention_has_the_facets_that_its_page_shows(real: Checked) -> No
 
 
 def test_facets_stand_in_an_order_that_means_something(built: Path) -> None:
-    data = json.loads((built / "pagefind/facets.json").read_text(encoding="utf-8"))["facets"]
+    data = json.loads((built / "search/index.json").read_text(encoding="utf-8"))["facets"]
     assert list(dict.fromkeys(name for name, _ in data)) == list(NAMES)
     certainties = [label for name, label in data if name == "certainty"]
     scale = ["High certainty", "Moderate certainty", "Low certainty", "Very low certainty", "Not graded"]
     assert certainties == [label for label in scale if label in certainties]
 
 
-def test_only_what_the_search_page_loads_is_kept(built: Path) -> None:
-    names = {path.name for path in (built / "pagefind").iterdir()}
-    assert {"pagefind.js", "pagefind-worker.js", "pagefind-entry.json", "wasm.en.pagefind", "facets.json"} <= names
-    assert not [name for name in names if "ui" in name or "highlight" in name or name.endswith(".css")]
+def test_the_same_content_gives_the_same_bytes_and_none_gives_an_index_that_finds_nothing(real: Checked) -> None:
+    assert search_files({}, real.knowledge) == search_files({}, real.knowledge)
+    empty = search_files({}, KnowledgeBase(real.knowledge.today, "none"))
+    assert json.loads(empty["search/index.json"])["shown"] == []
 
 
-def test_an_index_that_fails_stops_the_build(built: Path, real: Checked, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = {path.relative_to(built).as_posix(): path.read_bytes() for path in built.rglob("index.html")}
-    monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(RuntimeError, match="Pagefind could not index the pages"):
-        search_files(files, real.knowledge)
+def test_a_page_that_is_no_entry_is_indexed_by_its_title_lead_and_text(real: Checked) -> None:
+    page = b'<title>x</title><main><h1>Plan</h1><p class="lead">Ask <b>well</b>.</p><p>zyzzyva</p></main>'
+    data = json.loads(search_files({"measure/index.html": page}, real.knowledge)["search/index.json"])
+    assert data["shown"][-1] | {"facets": []} == {
+        "path": "measure/",
+        "title": "Plan",
+        "summary": "Ask well.",
+        "facets": [],
+    }
+    assert "zyzzyva" in data["terms"].split()

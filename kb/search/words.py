@@ -1,0 +1,147 @@
+"""How text becomes terms: the one analyzer of both searches, which ``theme/static/search.js`` repeats for queries.
+
+A word is folded (lower case, no accents, no possessive), stop words fall away, and the rest is stemmed by Porter's
+algorithm. Two compounds say one thing each in several spellings: ``e-mail`` and ``well-being``, a part of which says
+nothing by itself, are one term; ``covid-19`` and ``burn-out``, a part of which is short, are also found as one word.
+``U.S.`` is an abbreviation, as are stop words in capitals: US, WHO, IT.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from whoosh.lang.porter import stem as porter
+
+# Words that a question is made of and that say nothing of its subject; well and being are mostly not well-being.
+STOP_WORDS = frozenset(
+    """
+    a about again all also am an and another any anyone anything are as at be because been being between both but by
+    can cant could did didnt do does doesnt doing dont each few find for found from further gave get gets give given
+    gives had has hasnt have having he her here hers herself him himself his how i if im in into is isnt it its itself
+    ive just like made make many may me might more most much must my myself no nor not of on once one ones only or
+    other our ours ourselves own said same say see seem several shall she should since so some someone something still
+    such take tell than that the their theirs them themselves then there these they this those through thus to too us
+    use used using various very via want wants was wasnt we well were werent what when where whether which while who
+    whom whose why will with within without wont would yet you your yours yourself
+    """.split()  # noqa: SIM905 (a list of them would fill a screen)
+)
+LONGEST = 60
+"""Characters of a word; longer ones are neither indexed nor looked for."""
+SHORT = 3
+"""Letters of a part of a compound that is also found as one word."""
+
+_LETTER = r"(?:[^\W_]|[\u0300-\u036f])"
+_WORD = re.compile(rf"{_LETTER}+(?:['’.\-‐‑]{_LETTER}+)*")
+_HYPHEN = re.compile(r"[-‐‑]")
+_PIECE = re.compile(r"[^\-‐‑]+")
+_DOTTED = re.compile(r"[^\W\d_]{1,2}(?:\.[^\W\d_]{1,2})+")
+_NUMBER = re.compile(r"\d+(?:\.\d+)+")
+_PART = re.compile(r"[^.]+")
+_POSSESSIVE = re.compile(r"['’][sS]$")
+_APOSTROPHE = re.compile(r"['’]")
+_MARK = re.compile(r"[\u0300-\u036f]")
+
+
+class Token(NamedTuple):
+    """A term of a text, and which characters it is from."""
+
+    term: str
+    start: int
+    end: int
+    extra: bool = False
+    """Whether it stands for parts of a compound that have tokens of their own, from the one before it on."""
+
+
+class Word(NamedTuple):
+    """A word before it is stemmed."""
+
+    text: str
+    start: int
+    end: int
+    stop: bool
+    extra: bool = False
+
+
+@lru_cache(100_000)
+def fold(text: str) -> str:
+    """Lower case, without accents and apostrophes."""
+    return _MARK.sub("", unicodedata.normalize("NFKD", _APOSTROPHE.sub("", _POSSESSIVE.sub("", text)).lower()))
+
+
+@lru_cache(100_000)
+def stem(word: str) -> str:
+    """The stem of a folded word; of one that is not of ASCII letters and digits, the word itself."""
+    return porter(word) if word.isascii() else word
+
+
+def words(text: str) -> Iterator[Word]:
+    """All words of a text, stop words too."""
+    shouted = text.isupper()
+    for found in _WORD.finditer(text):
+        if found[0].isalnum():
+            yield _word(found[0], found.start(), found.end(), shouted)
+            continue
+        parts = list(_parts(found[0], found.start(), shouted))
+        if len(parts) == 2 and _HYPHEN.search(found[0]):
+            (first, second), joined = parts, parts[0].text + parts[1].text
+            if first.stop or second.stop or min(len(first.text), len(second.text)) == 1:
+                yield Word(joined, first.start, second.end, False)
+            else:
+                yield first
+                if min(len(first.text), len(second.text)) <= SHORT:
+                    yield Word(joined, first.start, second.end, False, True)
+                yield second
+        else:
+            yield from parts
+
+
+def _parts(word: str, offset: int, shouted: bool) -> Iterator[Word]:
+    """The parts of a word between hyphens, and between the dots of an address."""
+    for piece in _PIECE.finditer(word):
+        start = offset + piece.start()
+        if _DOTTED.fullmatch(piece[0]):
+            yield Word(fold(piece[0].replace(".", "")), start, offset + piece.end(), False)
+            continue
+        pattern = _PIECE if _NUMBER.fullmatch(piece[0]) else _PART
+        for part in pattern.finditer(piece[0]):
+            if fold(part[0]):
+                yield _word(part[0], start + part.start(), start + part.end(), shouted)
+
+
+def _word(text: str, start: int, end: int, shouted: bool) -> Word:
+    folded = fold(text)
+    stop = folded in STOP_WORDS and (shouted or len(text) == 1 or not text.isupper())
+    return Word(folded, start, end, stop)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The terms of a text in its order, without stop words."""
+    for word in words(text):
+        if not word.stop and len(word.text) <= LONGEST:
+            yield Token(stem(word.text), word.start, word.end, word.extra)
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a text in its order, those of compounds by their parts."""
+    return [token.term for token in tokens(text) if not token.extra]
+
+
+def spellings(text: str) -> Iterator[Token]:
+    """The words of a text as they are spelled, folded but not stemmed, without stop words."""
+    for word in words(text):
+        if not word.stop and len(word.text) <= LONGEST:
+            yield Token(word.text, word.start, word.end, word.extra)
+
+
+def places(text: str, of: Callable[[str], Iterator[Token]] = tokens) -> Iterator[tuple[str, int]]:
+    """The terms of a text with their places, counted from 0; no two lines are side by side."""
+    place = -1
+    for line in text.split("\n"):
+        for token in of(line):
+            place += not token.extra
+            yield token.term, place
+        place += 1
