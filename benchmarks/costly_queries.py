@@ -23,13 +23,17 @@ from kb.api import limits, make_context
 from kb.api.answers import Question, reply
 from kb.api.schema import SCHEMA
 from kb.check import read
+from kb.read import synonyms
 from kb.search import open_index
-from kb.search.synonyms import GROUPS
 
 WORDS = "burnout the intervention of physicians peer coaching documentation workload " * 60
 MISSPELLED = "burnoqqt interqqntion physqqians coacqqng worklqqd documqqtation emoqqonal exhausqqon " * 4
 PHRASES = " ".join(rf"\"{first} {second}\"" for first, second in pairwise(WORDS.split()[:64]))
-SYNONYMS = " ".join(spelling for group in GROUPS for spelling in group)
+SYNONYMS = " ".join(
+    spelling
+    for group in synonyms.parse(Path("content/synonyms.yml").read_text(encoding="utf-8"), "synonyms.yml")[0].groups
+    for spelling in group
+)
 LISTED = '["physician-peer-coaching", "organization-directed-interventions"]'
 WORDED = '{populations: ["' + '", "'.join(f"phys{number}" for number in range(30)) + '"]}'
 SECONDS = 60

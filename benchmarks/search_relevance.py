@@ -22,9 +22,9 @@ from whoosh.fields import ID, TEXT, Schema
 from whoosh.filedb.filestore import RamStorage
 from whoosh.qparser import QueryParser
 
-from kb.search import SearchIndex
+from kb.search import WhooshEngine
 from kb.search.documents import Document
-from kb.search.store import index_documents
+from kb.search.embedded.store import index_documents
 
 DEPTH = 10
 Engine = Callable[[str], Sequence[str]]
@@ -60,7 +60,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def product(collection: Collection) -> Iterator[Engine]:
     """The product's schema, analyzer, weighting and queries."""
     documents = [Document("study", key, title, body=text) for key, title, text in collection.documents]
-    index = SearchIndex(index_documents(documents), version="", drivers={})
+    index = WhooshEngine(index_documents(documents), version="", drivers={})
     # Quotes in these queries are punctuation; to the product's users they ask for the phrase as it is.
     yield lambda query: [hit.slug for hit in index.search(query.replace('"', " "), limit=DEPTH).hits]
 

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, settings
 from starlette.types import ASGIApp
 
 from kb.check import Checked, check
-from kb.search import SearchIndex, open_index
+from kb.search import SearchEngine, open_index
 from kb.serve.connections import Connection, configure
 
 HERE = Path(__file__).parent
@@ -143,7 +143,7 @@ def real(project: Path) -> Checked:
 
 
 @pytest.fixture(scope="session")
-def real_index(real: Checked, tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
+def real_index(real: Checked, tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
     """The search index of the real content."""
     return open_index(real.knowledge.public(), tmp_path_factory.mktemp("search") / "index", lambda _message: None)
 

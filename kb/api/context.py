@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from kb.api.errors import fault
 from kb.model import KINDS as ENTRY_KINDS
 from kb.model import Entry, KnowledgeBase, Status
-from kb.search import SearchIndex
+from kb.search import SearchEngine
 from kb.view.catalog import Catalog
 from kb.view.fields import (
     VIEWS,
@@ -36,7 +36,7 @@ class ApiContext:
     catalog: Catalog
     terms: Mapping[str, TermView]
     """By framework-slug/term-slug, in the order of the frameworks."""
-    index: SearchIndex | None
+    index: SearchEngine | None
     former: Mapping[tuple[str, str], Entry]
     """Entries that were renamed, by their kind and each of their former slugs."""
     release: str | None = None
@@ -86,7 +86,7 @@ class ApiContext:
         ]
 
 
-def make_context(knowledge: KnowledgeBase, index: SearchIndex | None = None) -> ApiContext:
+def make_context(knowledge: KnowledgeBase, index: SearchEngine | None = None) -> ApiContext:
     """The context of a knowledge base; its drafts are left out."""
     catalog = Catalog(knowledge.public())
     frameworks = catalog.knowledge.frameworks.values()

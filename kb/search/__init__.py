@@ -1,13 +1,14 @@
 """Full-text search over the published entries.
 
-An engine builds files (`build_index`), opens them (`open_index`, `open_files`) and answers with `Results`
-(`SearchIndex.search`). The modules `results`, what is asked and answered, and `documents`, what is known of an entry,
-name no engine.
+An engine (`SearchEngine`) answers queries with `Results`. The one in the process itself is `embedded`: `build_index`
+makes its files, `open_index` and `open_files` open them. What a query means is the same for every engine: `words` makes
+terms, `query` parses, `weights` says what counts, `facets` what is filtered and counted.
 """
 
-from kb.search.index import SearchIndex
+from kb.search.embedded.index import WhooshEngine
+from kb.search.embedded.store import HOLDS, build_index, current_files, open_files, open_index
+from kb.search.engine import SearchEngine
 from kb.search.results import Facet, FacetValue, Highlight, HighlightPart, Hit, Results, SearchFilter
-from kb.search.store import HOLDS, build_index, current_files, open_files, open_index
 
 __all__ = [
     "HOLDS",
@@ -17,8 +18,9 @@ __all__ = [
     "HighlightPart",
     "Hit",
     "Results",
+    "SearchEngine",
     "SearchFilter",
-    "SearchIndex",
+    "WhooshEngine",
     "build_index",
     "current_files",
     "open_files",

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kb.model import Synonyms
+from kb.search import weights
 from kb.search.documents import Document
-from kb.search.schema import IDENTIFIED, WEIGHTING, WEIGHTS
 from kb.search.spelling import english
-from kb.search.synonyms import WEIGHT, Spelling, Thesaurus
+from kb.search.synonyms import Spelling, Thesaurus
 from kb.search.words import STOP_WORDS, places, spellings
 
 
@@ -49,7 +49,13 @@ def index_file(entries: Sequence[Document], synonyms: Synonyms) -> dict[str, Any
         "capitals": {word: _joined(others) for word, others in thesaurus.capitals.items()},
         "misspellings": thesaurus.misspellings,
         "stop": " ".join(sorted(STOP_WORDS)),
-        "weights": {**WEIGHTS, "identifier": IDENTIFIED, "synonym": WEIGHT, "k1": WEIGHTING.K1, "b": WEIGHTING.B},
+        "weights": {
+            **weights.FIELDS,
+            "identifier": weights.IDENTIFIED,
+            "synonym": weights.SYNONYM,
+            "k1": weights.K1,
+            "b": weights.B,
+        },
     }
 
 

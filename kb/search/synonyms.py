@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from kb.model import Synonyms
 from kb.search.words import fold, terms
 
-WEIGHT = 0.4
-"""What a match of another spelling counts, compared with the word that was asked for."""
 Spelling = tuple[str, ...]
 """Terms side by side."""
 

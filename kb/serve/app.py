@@ -47,7 +47,7 @@ def health(served: Served, source: Source, watch: bool) -> tuple[int, dict[str, 
         "version": knowledge.version,
         "since": status.since.isoformat(timespec="seconds").replace("+00:00", "Z"),
         "entries": {kind.kind: len(knowledge.of_kind(kind)) for kind in KINDS},
-        "index": {"version": index.version, "documents": index.search("", limit=0).total} if index else None,
+        "index": {"version": index.version, "documents": index.documents} if index else None,
         "drafts": [draft.path for draft in knowledge.drafts],
         **({"fault": fault} if fault else {}),
     }

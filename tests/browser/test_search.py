@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from kb.check import Checked
-from kb.search import SearchIndex
+from kb.search import SearchEngine
 from kb.search.spelling import english
 from kb.search.words import STOP_WORDS, tokens
 
@@ -194,7 +194,7 @@ def test_every_word_of_the_content_becomes_the_same_terms_here_and_there(
         assert page.evaluate(script, some) == here
 
 
-def test_both_searches_put_the_same_first(visit: Visit, address: str, real_index: SearchIndex, real: Checked) -> None:
+def test_both_searches_put_the_same_first(visit: Visit, address: str, real_index: SearchEngine, real: Checked) -> None:
     """The browser has pages and frameworks too, which is why a few may differ."""
     titles = [
         entry.title for entry in real.knowledge.entries() if entry.kind in ("intervention", "driver", "instrument")

@@ -18,7 +18,7 @@ from kb.api.schema import SCHEMA
 from kb.check import Checked
 from kb.grading import assess_all
 from kb.model import Driver, Entry, Framework, Intervention, KnowledgeBase, Reference, Study
-from kb.search import SearchIndex
+from kb.search import SearchEngine
 
 TODAY = date(2026, 11, 22)
 Ask = Callable[..., Any]
@@ -35,7 +35,7 @@ def real_context(real: Checked) -> ApiContext:
 
 
 @pytest.fixture(scope="session")
-def searching_context(real: Checked, real_index: SearchIndex) -> ApiContext:
+def searching_context(real: Checked, real_index: SearchEngine) -> ApiContext:
     """The real content with its search index."""
     return make_context(real.knowledge.public(), real_index)
 

@@ -12,7 +12,7 @@ import pytest
 from kb.grading import assess_all
 from kb.model import Driver, Finding, Instrument, Intervention, KnowledgeBase, Study
 from kb.read import synonyms
-from kb.search import SearchIndex, open_index
+from kb.search import SearchEngine, open_index
 
 CONTENT = Path(__file__).parents[3] / "content"
 _DAY = date(2026, 1, 1)
@@ -134,16 +134,16 @@ def knowledge() -> KnowledgeBase:
 
 
 @pytest.fixture
-def open_with(tmp_path: Path) -> Callable[..., SearchIndex]:
+def open_with(tmp_path: Path) -> Callable[..., SearchEngine]:
     """Opens an index in a folder of the test."""
 
-    def open_(knowledge: KnowledgeBase, report: Callable[[str], None] = lambda _: None) -> SearchIndex:
+    def open_(knowledge: KnowledgeBase, report: Callable[[str], None] = lambda _: None) -> SearchEngine:
         return open_index(knowledge, tmp_path / "index", report)
 
     return open_
 
 
 @pytest.fixture
-def index(knowledge: KnowledgeBase, open_with: Callable[..., SearchIndex]) -> SearchIndex:
+def index(knowledge: KnowledgeBase, open_with: Callable[..., SearchEngine]) -> SearchEngine:
     """The index of the small knowledge base."""
     return open_with(knowledge)

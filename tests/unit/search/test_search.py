@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from kb.check import Checked
 from kb.model import FINDABLE, Certainty, Entry, Intervention, KnowledgeBase, Status, Study, Synonyms
 from kb.read import synonyms
-from kb.search import Highlight, Hit, Results, SearchFilter, SearchIndex
+from kb.search import Highlight, Hit, Results, SearchEngine, SearchFilter
 from kb.search.query import MAX_ALTERNATIVES, MAX_QUOTED, MAX_WORDS, Lexicon, ParsedQuery
 from kb.search.query import parse as parse_query
-from kb.search.schema import IDENTIFIED
 from kb.search.spelling import MAX_CORRECTIONS, Speller, english
 from kb.search.synonyms import Thesaurus
+from kb.search.weights import IDENTIFIED
 from kb.search.words import LONGEST
 
 SYNONYMS = synonyms.parse((Path(__file__).parents[3] / "content/synonyms.yml").read_text(), "synonyms.yml")[0]
@@ -44,11 +44,11 @@ def published(knowledge: KnowledgeBase) -> list[Entry]:
     return [entry for entry in entries if entry.status is Status.PUBLISHED]
 
 
-def test_any_word_of_a_question_may_match_and_the_best_match_stands_first(index: SearchIndex) -> None:
+def test_any_word_of_a_question_may_match_and_the_best_match_stands_first(index: SearchEngine) -> None:
     assert found(index.search("What can coaches do for my unheard-of zeppelin?"))[0] == "intervention/coaching"
 
 
-def test_a_word_finds_its_other_forms(index: SearchIndex) -> None:
+def test_a_word_finds_its_other_forms(index: SearchEngine) -> None:
     assert "intervention/scribes" in found(index.search("scribing"))
 
 
@@ -65,22 +65,22 @@ def test_a_word_finds_its_other_forms(index: SearchIndex) -> None:
         ("waitlist", "study/coaching-trial"),
     ],
 )
-def test_an_entry_is_found_by_other_names(index: SearchIndex, query: str, expected: str) -> None:
+def test_an_entry_is_found_by_other_names(index: SearchEngine, query: str, expected: str) -> None:
     assert expected in found(index.search(query))
 
 
-def test_drafts_and_withdrawn_entries_are_not_found(index: SearchIndex) -> None:
+def test_drafts_and_withdrawn_entries_are_not_found(index: SearchEngine) -> None:
     assert index.search("zebra sketched").total == 0
 
 
-def test_a_quoted_phrase_must_stand_as_quoted(index: SearchIndex) -> None:
+def test_a_quoted_phrase_must_stand_as_quoted(index: SearchEngine) -> None:
     assert found(index.search('"moral injury"')) == ["study/survey"]
     assert found(index.search("“moral injury”")) == ["study/survey"]
     assert found(index.search('huddle "moral injury"')) == ["study/survey"]
     assert index.search('"injury moral"').total == 0
 
 
-def test_a_phrase_does_not_reach_from_one_part_of_an_entry_into_the_next(index: SearchIndex) -> None:
+def test_a_phrase_does_not_reach_from_one_part_of_an_entry_into_the_next(index: SearchEngine) -> None:
     assert index.search("surgeons felt better").total
     assert index.search('"better alpha"').total == 0
 
@@ -89,7 +89,7 @@ def test_a_phrase_does_not_reach_from_one_part_of_an_entry_into_the_next(index: 
     "query",
     ["hudd*", "huddl?", "title:huddle", "[a TO z]", "kind:nothing", "year:huddle", "huddle OR work", "huddle - work"],
 )
-def test_what_is_no_operator_is_words(index: SearchIndex, query: str) -> None:
+def test_what_is_no_operator_is_words(index: SearchEngine, query: str) -> None:
     words = "".join(character if character.isalnum() else " " for character in query)
     assert (index.search(query).hits, index.search(query).total) == (
         index.search(words).hits,
@@ -98,13 +98,13 @@ def test_what_is_no_operator_is_words(index: SearchIndex, query: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["*", "?!", "the of and", '""', '"the"', "AND OR NOT", "\ud800", "\0"])
-def test_a_query_without_a_word_to_look_for_finds_nothing(index: SearchIndex, query: str) -> None:
+def test_a_query_without_a_word_to_look_for_finds_nothing(index: SearchEngine, query: str) -> None:
     assert index.search(query).total == 0
 
 
 @pytest.mark.parametrize("query", ["", "  \n", "\u2029"])
 def test_a_blank_query_finds_all_that_passes_the_filter_in_order_of_kind_and_slug(
-    index: SearchIndex, knowledge: KnowledgeBase, query: str
+    index: SearchEngine, knowledge: KnowledgeBase, query: str
 ) -> None:
     results = index.search(query, SearchFilter(kinds=("study", "instrument")), limit=100)
     assert found(results) == ["instrument/mini", "instrument/pfi", "study/coaching-trial", "study/survey"]
@@ -119,7 +119,7 @@ def test_a_blank_query_finds_all_that_passes_the_filter_in_order_of_kind_and_slu
         "".join
     )
 )
-def test_any_text_is_a_query(index: SearchIndex, query: str) -> None:
+def test_any_text_is_a_query(index: SearchEngine, query: str) -> None:
     results = index.search(query)
     assert results.total >= len(results.hits)
 
@@ -143,7 +143,7 @@ def test_only_so_much_of_a_query_is_looked_for(text: str) -> None:
     assert question.words or question.phrases
 
 
-def test_what_comes_first_in_a_long_query_counts(index: SearchIndex) -> None:
+def test_what_comes_first_in_a_long_query_counts(index: SearchEngine) -> None:
     """The rest is passed over, in a phrase too."""
     others = "".join(f" word{number}" for number in range(100))
     assert found(index.search("moral" + others)) == found(index.search("moral"))
@@ -156,7 +156,7 @@ def test_what_is_too_long_to_be_a_word_is_not_looked_for() -> None:
     assert not parse("a" * (LONGEST + 1)).words
 
 
-def test_only_the_first_unknown_words_are_corrected(index: SearchIndex) -> None:
+def test_only_the_first_unknown_words_are_corrected(index: SearchEngine) -> None:
     """Each costs a walk through all words of the index."""
     assert index.search("hudle " * 20).suggestion == "huddle " * 20
     unknown = [f"qqqqqq{letter}" for letter in "abcdefghi"]
@@ -164,7 +164,7 @@ def test_only_the_first_unknown_words_are_corrected(index: SearchIndex) -> None:
     assert index.search(" ".join([*unknown[:MAX_CORRECTIONS], "hudle"])).suggestion is None
 
 
-def test_hits_stand_by_score_then_by_kind_and_slug(index: SearchIndex) -> None:
+def test_hits_stand_by_score_then_by_kind_and_slug(index: SearchEngine) -> None:
     hits = index.search("daily huddle or coaching of surgeons", limit=100).hits
     places = [(-hit.score, f"{hit.kind}/{hit.slug}") for hit in hits]
     assert places == sorted(places)
@@ -173,7 +173,7 @@ def test_hits_stand_by_score_then_by_kind_and_slug(index: SearchIndex) -> None:
 
 @pytest.mark.parametrize("query", ["huddle work", ""])
 @pytest.mark.parametrize("limit", [1, 3, 7])
-def test_going_on_after_the_last_hit_visits_each_once(index: SearchIndex, query: str, limit: int) -> None:
+def test_going_on_after_the_last_hit_visits_each_once(index: SearchEngine, query: str, limit: int) -> None:
     whole = index.search(query, limit=1000)
     seen: list[Hit] = []
     after = None
@@ -187,7 +187,7 @@ def test_going_on_after_the_last_hit_visits_each_once(index: SearchIndex, query:
     assert seen == list(whole.hits)
 
 
-def test_results_go_on_after_a_place_whose_entry_is_gone(index: SearchIndex) -> None:
+def test_results_go_on_after_a_place_whose_entry_is_gone(index: SearchEngine) -> None:
     hits = index.search("huddle", limit=100).hits
     after = (hits[4].score, f"{hits[4].kind}/{hits[4].slug}-gone")
     page = index.search("huddle", limit=100, after=after)
@@ -195,7 +195,7 @@ def test_results_go_on_after_a_place_whose_entry_is_gone(index: SearchIndex) -> 
     assert (page.has_next, page.has_previous) == (False, True)
 
 
-def test_results_say_whether_anything_stands_before_them(index: SearchIndex) -> None:
+def test_results_say_whether_anything_stands_before_them(index: SearchEngine) -> None:
     """Also where the place after which they begin was never that of a hit."""
     first = index.search("huddle", limit=1)
     assert (first.has_next, first.has_previous) == (True, False)
@@ -204,7 +204,7 @@ def test_results_say_whether_anything_stands_before_them(index: SearchIndex) -> 
     assert index.search("huddle", after=(0.0, "study/any")).has_previous
 
 
-def test_a_limit_of_none_or_less_shows_no_hits(index: SearchIndex) -> None:
+def test_a_limit_of_none_or_less_shows_no_hits(index: SearchEngine) -> None:
     results = index.search("huddle", limit=0)
     assert (results.hits, results.total, results.has_next) == ((), 20, True)
     assert index.search("huddle", limit=-5).hits == ()
@@ -232,7 +232,7 @@ def _passes(entry: Entry, knowledge: KnowledgeBase, wanted: SearchFilter) -> boo
 
 
 @pytest.mark.slow
-def test_filters_pass_what_a_look_at_every_entry_passes(index: SearchIndex, knowledge: KnowledgeBase) -> None:
+def test_filters_pass_what_a_look_at_every_entry_passes(index: SearchEngine, knowledge: KnowledgeBase) -> None:
     some = 0
     for kinds, drivers, verdicts, certainty, designs, (outcomes, certainties, graded) in itertools.product(
         [(), ("study",), ("intervention", "driver"), ("nothing",)],
@@ -255,14 +255,14 @@ def test_filters_pass_what_a_look_at_every_entry_passes(index: SearchIndex, know
     assert some > 20
 
 
-def test_a_filter_does_not_change_scores(index: SearchIndex) -> None:
+def test_a_filter_does_not_change_scores(index: SearchEngine) -> None:
     free = {(hit.kind, hit.slug): hit.score for hit in index.search("workload", limit=100).hits}
     narrowed = index.search("workload", SearchFilter(kinds=("driver",)), limit=100).hits
     assert narrowed
     assert all(free[hit.kind, hit.slug] == hit.score for hit in narrowed)
 
 
-def test_facets_count_the_whole_result_with_labels_for_people(index: SearchIndex) -> None:
+def test_facets_count_the_whole_result_with_labels_for_people(index: SearchEngine) -> None:
     results = index.search("", SearchFilter(drivers=("workload",)), limit=1)
     facets = {facet.field: [(v.value, v.label, v.count) for v in facet.values] for facet in results.facets}
     assert facets == {
@@ -280,7 +280,7 @@ def test_facets_count_the_whole_result_with_labels_for_people(index: SearchIndex
     }
 
 
-def test_highlights_are_plain_text_in_parts(index: SearchIndex) -> None:
+def test_highlights_are_plain_text_in_parts(index: SearchEngine) -> None:
     hit = next(hit for hit in index.search("coach colleagues").hits if hit.slug == "coaching")
     assert joined(hit, "title") == "Peer coaching"
     assert joined(hit, "summary") == "Peer coaching in a sentence."
@@ -289,25 +289,25 @@ def test_highlights_are_plain_text_in_parts(index: SearchIndex) -> None:
     assert [part.text for part in body.parts if part.matched] == ["Colleagues", "coach"]
 
 
-def test_words_of_a_phrase_are_marked_only_where_they_stand_together(index: SearchIndex) -> None:
+def test_words_of_a_phrase_are_marked_only_where_they_stand_together(index: SearchEngine) -> None:
     (hit,) = index.search('"moral injury"').hits
     body = next(h for h in hit.highlights if h.field == "body")
     assert [part.text for part in body.parts if part.matched] == ["Moral", "injury"]
 
 
-def test_a_field_without_a_match_has_no_highlight(index: SearchIndex) -> None:
+def test_a_field_without_a_match_has_no_highlight(index: SearchEngine) -> None:
     (hit,) = index.search("chaos").hits
     assert [highlight.field for highlight in hit.highlights] == ["body"]
 
 
-def test_a_misspelled_query_that_finds_nothing_is_corrected(index: SearchIndex) -> None:
+def test_a_misspelled_query_that_finds_nothing_is_corrected(index: SearchEngine) -> None:
     results = index.search("Daily hudle!", SearchFilter(kinds=("study",)))
     assert (results.total, results.suggestion) == (0, None), "the correction must find more under the same filter"
     assert index.search("hudle").suggestion == "huddle"
     assert index.search('"suvrey of surgoens"').suggestion == '"survey of surgeons"'
 
 
-def test_a_word_that_is_right_or_has_no_near_spelling_is_not_corrected(index: SearchIndex) -> None:
+def test_a_word_that_is_right_or_has_no_near_spelling_is_not_corrected(index: SearchEngine) -> None:
     assert index.search("xylophone").suggestion is None
     assert index.search("zzqxv").suggestion is None
     assert index.search("chaos").suggestion is None
@@ -315,20 +315,20 @@ def test_a_word_that_is_right_or_has_no_near_spelling_is_not_corrected(index: Se
     assert index.search("huddling").suggestion is None, "another form of a word that an entry has"
 
 
-def test_a_misspelt_word_among_right_ones_is_corrected_and_its_results_are_shown(index: SearchIndex) -> None:
+def test_a_misspelt_word_among_right_ones_is_corrected_and_its_results_are_shown(index: SearchEngine) -> None:
     results = index.search("daily hudle of surgeons")
     assert results.suggestion == "daily huddle of surgeons"
     assert results.hits == index.search("daily huddle of surgeons").hits
 
 
-def test_no_english_word_is_ever_corrected(real_index: SearchIndex) -> None:
+def test_no_english_word_is_ever_corrected(real_index: SearchEngine) -> None:
     for word in sorted(english())[::31]:
         assert real_index.search(word, limit=0).suggestion is None, word
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_nearly_all_slips_of_the_pen_are_mended(real_index: SearchIndex, data: st.DataObject) -> None:
+def test_nearly_all_slips_of_the_pen_are_mended(real_index: SearchEngine, data: st.DataObject) -> None:
     """A swap of two letters in the middle of a long word leaves too few other words near to go wrong."""
     word = data.draw(
         st.sampled_from(
@@ -350,18 +350,18 @@ def test_nearly_all_slips_of_the_pen_are_mended(real_index: SearchIndex, data: s
         ("surgeons −waitlist", "coaching-trial"),
     ],
 )
-def test_what_must_not_be_there_is_not(index: SearchIndex, query: str, without: str) -> None:
+def test_what_must_not_be_there_is_not(index: SearchEngine, query: str, without: str) -> None:
     every, left = index.search("surgeons", limit=100), index.search(query, limit=100)
     assert left.total < every.total
     assert without in {hit.slug for hit in every.hits}
     assert without not in {hit.slug for hit in left.hits}
 
 
-def test_without_other_words_everything_else_is_found(index: SearchIndex, knowledge: KnowledgeBase) -> None:
+def test_without_other_words_everything_else_is_found(index: SearchEngine, knowledge: KnowledgeBase) -> None:
     assert index.search("-huddle").total == len(published(knowledge)) - index.search("huddle").total
 
 
-def test_a_small_not_is_a_word(index: SearchIndex) -> None:
+def test_a_small_not_is_a_word(index: SearchEngine) -> None:
     assert index.search("not huddle").hits == index.search("huddle").hits
 
 
@@ -376,12 +376,12 @@ def test_a_small_not_is_a_word(index: SearchIndex) -> None:
         ("certainty:HIGH", SearchFilter(certainties=(Certainty.HIGH,))),
     ],
 )
-def test_a_field_and_a_value_narrow_as_a_filter_does(index: SearchIndex, query: str, filter: SearchFilter) -> None:
+def test_a_field_and_a_value_narrow_as_a_filter_does(index: SearchEngine, query: str, filter: SearchFilter) -> None:
     word = next((word for word in ("huddle", "surgeons") if word in query), "")
     assert found(index.search(query, limit=100)) == found(index.search(word, filter, limit=100)) != []
 
 
-def test_a_value_after_a_minus_is_left_out(index: SearchIndex) -> None:
+def test_a_value_after_a_minus_is_left_out(index: SearchEngine) -> None:
     assert {hit.kind for hit in index.search("-kind:intervention -kind:driver", limit=100).hits} == {
         "instrument",
         "study",
@@ -391,12 +391,12 @@ def test_a_value_after_a_minus_is_left_out(index: SearchIndex) -> None:
 @pytest.mark.parametrize(
     "query", ["author:west", "author:West year:2016", "https://doi.org/10.1016/S0140-6736(16)31279-X"]
 )
-def test_a_study_is_found_by_its_author_year_and_doi(real_index: SearchIndex, real: Checked, query: str) -> None:
+def test_a_study_is_found_by_its_author_year_and_doi(real_index: SearchEngine, real: Checked, query: str) -> None:
     results = real_index.search(query, limit=5)
     assert 0 < results.total < 30
 
 
-def test_every_doi_and_registration_finds_its_study_first(real_index: SearchIndex, real: Checked) -> None:
+def test_every_doi_and_registration_finds_its_study_first(real_index: SearchEngine, real: Checked) -> None:
     for study in real.knowledge.studies.values():
         reference = real.knowledge.references[study.reference]
         for typed in filter(None, (reference.doi, study.registration)):
@@ -406,7 +406,7 @@ def test_every_doi_and_registration_finds_its_study_first(real_index: SearchInde
                     assert study.slug in {hit.slug for hit in hits}, form
 
 
-def test_threads_get_the_answers_that_one_alone_gets(index: SearchIndex) -> None:
+def test_threads_get_the_answers_that_one_alone_gets(index: SearchEngine) -> None:
     queries = ["huddle", "coaching of surgeons", "hudle", '"moral injury"', "EMR", ""] * 8
 
     def answer(query: str) -> tuple[Results, list[tuple[Highlight, ...]]]:
@@ -418,12 +418,12 @@ def test_threads_get_the_answers_that_one_alone_gets(index: SearchIndex) -> None
     assert together == [answer(query) for query in queries]
 
 
-def test_the_question_of_a_chief_finds_what_takes_the_evenings(real_index: SearchIndex) -> None:
+def test_the_question_of_a_chief_finds_what_takes_the_evenings(real_index: SearchEngine) -> None:
     results = real_index.search("my physicians finish their notes at night", limit=10)
     assert {"driver/administrative-burden", "intervention/documentation-assistance"} <= set(found(results))
 
 
-def test_fragments_of_the_real_content_stand_in_it_word_for_word_and_without_markup(real_index: SearchIndex) -> None:
+def test_fragments_of_the_real_content_stand_in_it_word_for_word_and_without_markup(real_index: SearchEngine) -> None:
     for query in ("burnout", "EHR inbox time after hours", '"moral injury"', "95% confidence interval"):
         for hit in real_index.search(query, limit=100).hits:
             for highlight in hit.highlights:

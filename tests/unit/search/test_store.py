@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from kb.model import KnowledgeBase
-from kb.search import SearchIndex, build_index
+from kb.search import SearchEngine, build_index
 
-Open = Callable[..., SearchIndex]
+Open = Callable[..., SearchEngine]
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -1,10 +1,9 @@
-"""SearchIndex: an open index that answers queries."""
+"""WhooshEngine: an open index that answers queries."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from threading import Lock
 
 from whoosh.filedb.filestore import Storage
@@ -15,25 +14,22 @@ from whoosh.query.terms import Term
 from whoosh.query.wrappers import Not
 from whoosh.reading import IndexReader
 
-from kb.model import Certainty, Design, Outcome, Synonyms, Verdict
-from kb.search import query
+from kb.model import Synonyms
+from kb.search import query, weights
+from kb.search.embedded.schema import WEIGHTING, schema
+from kb.search.engine import EVERYTHING
+from kb.search.facets import FACETS, count, facet, label, wanted
 from kb.search.highlights import highlight
 from kb.search.query import Lexicon, ParsedQuery
-from kb.search.results import Facet, FacetValue, Highlight, Hit, Results, SearchFilter
-from kb.search.schema import IDENTIFIED, PHRASES, WEIGHTING, WEIGHTS, schema
+from kb.search.results import Highlight, Hit, Results, SearchFilter
 from kb.search.spelling import Speller
-from kb.search.synonyms import WEIGHT, Spelling, Thesaurus
+from kb.search.synonyms import Spelling, Thesaurus
 
-_FACETS = ("kind", "driver", "verdict", "outcome", "certainty", "design")
-"""The fields that are filtered and counted."""
 _SHOWN = ("title", "summary", "body", "names", "authors")
 """The fields in which matches are highlighted, in this order."""
-_OF_SYNONYMS = ("text", "title", "names")
-"""The fields in which other spellings are looked for."""
-_EVERYTHING = SearchFilter()
 
 
-class SearchIndex:
+class WhooshEngine:
     """An open index with one searcher, which is kept. May be used from several threads; they take turns.
 
     ``version`` is the version of the content that it holds.
@@ -50,9 +46,14 @@ class SearchIndex:
         self._entries: list[Mapping[str, str]] = list(self._searcher.reader().all_stored_fields())
         self._places = [f"{entry['kind']}/{entry['slug']}" for entry in self._entries]
         self._known = {
-            field: {value for entry in self._entries for value in _values(entry, field)} for field in (*_FACETS, "year")
+            field: {value for entry in self._entries for value in _values(entry, field)} for field in (*FACETS, "year")
         }
         self._lexicon = self._words(synonyms or Synonyms())
+
+    @property
+    def documents(self) -> int:
+        """How many entries it holds."""
+        return len(self._entries)
 
     def _words(self, synonyms: Synonyms) -> Lexicon:
         reader = self._searcher.reader()
@@ -66,7 +67,7 @@ class SearchIndex:
                 field: {
                     query.key_of(typed): value
                     for value in sorted(known[field])
-                    for typed in {value, self._label(field, value)}
+                    for typed in {value, label(field, value, self._drivers)}
                 }
                 for field in ("kind", "driver", "verdict", "certainty", "year")
             },
@@ -76,18 +77,11 @@ class SearchIndex:
     def search(
         self,
         query: str,
-        filter: SearchFilter = _EVERYTHING,
+        filter: SearchFilter = EVERYTHING,
         limit: int = 10,
         after: tuple[float, str] | None = None,
     ) -> Results:
-        """The entries that a query finds, best first, then by kind and slug.
-
-        The query is words, of which any may match, "quoted phrases", which must, -word or NOT word for what must not
-        be there, and field:value for kind, driver, verdict, certainty, year and author; anything else is words. A query
-        without a word finds all entries that pass, each with score 0. Misspelt words are corrected, as ``suggestion``
-        then tells. ``after`` is the place (score and kind/slug) of the last hit seen: results go on strictly after it,
-        even where that entry is gone. Any text is a query.
-        """
+        """See `kb.search.engine.SearchEngine.search`."""
         with self._lock:
             return self._search(query, filter, limit, after)
 
@@ -107,7 +101,10 @@ class SearchIndex:
         return Results(
             total=len(scores),
             hits=tuple(_hit(self._entries[number], -negative, parsed) for negative, _, number in shown),
-            facets=tuple(self._facet(field, [self._entries[number] for number in scores]) for field in _FACETS),
+            facets=tuple(
+                facet(field, count(_values(self._entries[number], field) for number in scores), self._drivers)
+                for field in FACETS
+            ),
             suggestion=suggestion,
             has_next=len(order) > begin + len(shown),
             has_previous=begin > 0,
@@ -115,7 +112,7 @@ class SearchIndex:
 
     def _scores(self, parsed: ParsedQuery, filter: SearchFilter) -> Mapping[int, float]:
         """The score of each entry found, by its number in the index."""
-        passing = {field: self._known[field].intersection(values) for field, values in _wanted(filter).items()}
+        passing = {field: self._known[field].intersection(values) for field, values in wanted(filter).items()}
         if not all(passing.values()):
             return {}
         narrow = [*(_one_of(field, values) for field, values in passing.items()), *_narrowed(parsed.fields or {})]
@@ -132,24 +129,6 @@ class SearchIndex:
             return {}
         return dict(self._searcher.search(asked, limit=None, filter=allowed).items())
 
-    def _facet(self, field: str, entries: Iterable[Mapping[str, str]]) -> Facet:
-        counts = Counter(value for entry in entries for value in _values(entry, field))
-        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        return Facet(field, tuple(FacetValue(value, self._label(field, value), count) for value, count in ordered))
-
-    def _label(self, field: str, value: str) -> str:
-        match field:
-            case "driver":
-                return self._drivers.get(value, value)
-            case "verdict":
-                return Verdict(value).label
-            case "outcome":
-                label = Outcome(value).label
-                return label[0].upper() + label[1:]
-            case "design":
-                return Design(value).label
-        return value.replace("-", " ").capitalize()
-
 
 def _values(entry: Mapping[str, str], field: str) -> list[str]:
     return entry.get(field, "").split()
@@ -157,22 +136,6 @@ def _values(entry: Mapping[str, str], field: str) -> list[str]:
 
 def _one_of(field: str, values: Iterable[str]) -> Query:
     return Or([Term(field, value) for value in sorted(values)])
-
-
-def _wanted(filter: SearchFilter) -> dict[str, tuple[str, ...]]:
-    """The values that a filter lets pass, by each field that it narrows."""
-    wanted = {
-        "kind": filter.kinds,
-        "driver": filter.drivers,
-        "verdict": filter.verdicts,
-        "outcome": filter.outcomes,
-        "design": filter.designs,
-    }
-    narrowed = {field: values for field, values in wanted.items() if values}
-    if filter.min_certainty is not None or filter.certainties or filter.graded:
-        least, exactly = filter.min_certainty or Certainty.VERY_LOW, filter.certainties or tuple(Certainty)
-        narrowed["certainty"] = tuple(level.word for level in Certainty if level >= least and level in exactly)
-    return narrowed
 
 
 def _lexicon(reader: IndexReader, field: str) -> list[str]:
@@ -183,8 +146,10 @@ def _composed(parsed: ParsedQuery) -> Query | None:
     """The Whoosh query of the words; None if no word of it can be in the index."""
     weighed: list[tuple[Spelling, float]] = [((word,), float(count)) for word, count in parsed.words]
     matches = [match for spelling, weight in weighed for match in _matches(spelling, weight)]
-    matches += [match for spelling in parsed.alternatives for match in _matches(spelling, WEIGHT, _OF_SYNONYMS)]
-    matches += [Term("identifier", identifier, boost=IDENTIFIED) for identifier in parsed.identifiers]
+    matches += [
+        match for spelling in parsed.alternatives for match in _matches(spelling, weights.SYNONYM, weights.OF_SYNONYMS)
+    ]
+    matches += [Term("identifier", identifier, boost=weights.IDENTIFIED) for identifier in parsed.identifiers]
     words = Or(matches) if matches else None
     if not parsed.phrases:
         return words
@@ -192,11 +157,15 @@ def _composed(parsed: ParsedQuery) -> Query | None:
     return AndMaybe(phrases, words) if words else phrases
 
 
-def _matches(spelling: Spelling, weight: float = 1.0, fields: Sequence[str] = tuple(WEIGHTS)) -> list[Query]:
+def _matches(spelling: Spelling, weight: float = 1.0, fields: Iterable[str] = weights.FIELDS) -> list[Query]:
     """A word, or words side by side, in each field."""
     if len(spelling) == 1:
-        return [Term(field, spelling[0], boost=weight * WEIGHTS[field]) for field in fields]
-    return [Phrase(field, list(spelling), boost=weight * WEIGHTS[field]) for field in fields if field in PHRASES]
+        return [Term(field, spelling[0], boost=weight * weights.FIELDS[field]) for field in fields]
+    return [
+        Phrase(field, list(spelling), boost=weight * weights.FIELDS[field])
+        for field in fields
+        if field in weights.PHRASES
+    ]
 
 
 def _anywhere(spelling: Spelling) -> Query:

@@ -12,8 +12,8 @@ from whoosh.filedb.filestore import RamStorage
 from kb import folders
 from kb.model import KnowledgeBase
 from kb.search.documents import Document, documents
-from kb.search.index import SearchIndex
-from kb.search.schema import fields, schema, sources, whoosh_version
+from kb.search.embedded.index import WhooshEngine
+from kb.search.embedded.schema import fields, schema, sources, whoosh_version
 
 HOLDS = "a search index"
 """What the folder of the index holds."""
@@ -52,17 +52,17 @@ def current_files(
 
 def open_index(
     knowledge: KnowledgeBase, folder: Path, report: Callable[[str], None], progress: Progress | None = None
-) -> SearchIndex:
+) -> WhooshEngine:
     """Open the index of a knowledge base; see `current_files`."""
     return open_files(current_files(knowledge, folder, report, progress), knowledge)
 
 
-def open_files(files: Files, knowledge: KnowledgeBase) -> SearchIndex:
+def open_files(files: Files, knowledge: KnowledgeBase) -> WhooshEngine:
     """Open the index that these files hold, which must be from `build_index`: they are unpickled."""
     storage = RamStorage()
     storage.files.update(files)
     titles = {slug: driver.title for slug, driver in knowledge.drivers.items()}
-    return SearchIndex(storage, knowledge.version, titles, knowledge.synonyms)
+    return WhooshEngine(storage, knowledge.version, titles, knowledge.synonyms)
 
 
 def index_documents(entries: Sequence[Document], progress: Progress | None = None) -> RamStorage:

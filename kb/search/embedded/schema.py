@@ -1,4 +1,4 @@
-"""The Whoosh schema: which fields an entry has in the index, and how matches are weighed."""
+"""The Whoosh schema: which fields an entry has in the index."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from whoosh.analysis.acore import Composable, Token
 from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
 from whoosh.scoring import BM25F
 
-from kb.search import words
+from kb.search import weights, words
 from kb.search.documents import Document
 
 
@@ -30,15 +30,7 @@ class _Analyzer(Composable):
             yield token
 
 
-WEIGHTS = {"text": 1.0, "title": 0.5, "names": 0.5, "authors": 2.0, "year": 1.0}
-"""What a match in a field counts. The text holds title and names too, so that length and rarity are judged over all."""
-PHRASES = ("text", "title", "names", "authors")
-"""The fields in which words side by side are found."""
-IDENTIFIED = 50.0
-"""What a DOI, a PMID or a registration counts: more than any words."""
-
-# Tuned by benchmarks/search_relevance.py; flat around these values.
-WEIGHTING = BM25F(K1=1.5, B=0.7)
+WEIGHTING = BM25F(K1=weights.K1, B=weights.B)
 
 
 def schema() -> Schema:
@@ -91,7 +83,7 @@ def fields(document: Document) -> dict[str, str]:
 def sources() -> tuple[Path, ...]:
     """The modules that decide what an index holds: an index made by other versions of them is stale."""
     folder = Path(__file__).parent
-    return folder / "schema.py", folder / "documents.py", folder / "words.py"
+    return folder / "schema.py", folder.parent / "documents.py", folder.parent / "words.py"
 
 
 def whoosh_version() -> str:
