@@ -152,7 +152,7 @@ def serve(
     requests in progress.
     """
     from kb.build import Source
-    from kb.serve.server import AddressError, bind, serve_content, serve_snapshot
+    from kb.serve.server import AddressError, bind, serve_snapshot
     from kb.signals import stopping
     from kb.snapshot import SnapshotError, check_snapshot
 
@@ -179,7 +179,7 @@ def serve(
             click.echo(f"{places}\nServing content version {version}, without its changes. Press Ctrl+C to stop.")
             serve_snapshot(file, host, port, workers, access_log)
         else:
-            from kb.serve.publisher import Publisher
+            from kb.serve.publisher import Publisher, serve_content
 
             source.require_owned()
             with progress() as report:

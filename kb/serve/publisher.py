@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import threading
 import time
 import traceback
@@ -17,9 +18,14 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
+import uvicorn
+
 from kb.build import Inputs, Report, Source, build
 from kb.folders import FolderError, Signature
 from kb.problems import ContentError
+from kb.serve.app import create_app
+from kb.serve.connections import configure
+from kb.serve.middleware import to_stdout
 from kb.serve.served import open_snapshot
 from kb.snapshot import Snapshot
 
@@ -180,6 +186,22 @@ class Publisher:
         if fault != self.served.fault:
             log.error("The last good version stays in use: %s", details or fault)
         self.served = replace(self.served, fault=fault)
+
+
+def serve_content(publisher: Publisher, listener: socket.socket, watch: bool, access_log: bool) -> None:
+    """Serve what a publisher builds, in this process, until SIGTERM or SIGINT; changes are published with ``watch``."""
+    is_newest = publisher.is_newest if watch else None
+    app = create_app(lambda: publisher.served, is_newest, to_stdout if access_log else None)
+    stop = threading.Event()
+    follower = threading.Thread(target=publisher.follow, args=(stop,))
+    if watch:
+        follower.start()
+    try:
+        uvicorn.Server(configure(app)).run(sockets=[listener])
+    finally:
+        stop.set()
+        if watch:
+            follower.join()
 
 
 def _run(source: Source, connection: Connection) -> None:
