@@ -18,19 +18,16 @@ from kb.serve.graphiql import graphiql_routes
 from kb.serve.middleware import Compression, RequestTiming, ResponseHeaders, Write
 from kb.serve.served import Served
 
-IsNewest = Callable[[], bool]
 
-
-def health(served: Served, is_newest: IsNewest | None = None) -> tuple[int, dict[str, Any]]:
+def health(served: Served) -> tuple[int, dict[str, Any]]:
     """The status code and the answer of /health.
 
     ``status`` is ok, with 200; updating, with 503, while a change is being built; or stale, with 503, where it could
-    not be published: ``fault`` then says why. The last good version is served in all cases. Without ``is_newest`` there
-    is no newer content.
+    not be published: ``fault`` then says why. The last good version is served in all cases.
     """
     knowledge, index, fault = served.context.knowledge, served.context.index, served.fault
     name = "stale" if fault else "ok"
-    if not fault and is_newest and not is_newest():
+    if not fault and served.is_newest and not served.is_newest():
         name, fault = "updating", "a change is being published"
     return 200 if name == "ok" else 503, {
         "status": name,
@@ -43,11 +40,11 @@ def health(served: Served, is_newest: IsNewest | None = None) -> tuple[int, dict
     }
 
 
-def routes(served: Callable[[], Served], is_newest: IsNewest | None = None) -> list[BaseRoute]:
+def routes(served: Callable[[], Served]) -> list[BaseRoute]:
     """What is served at which address."""
 
     async def answer_health(_: Request) -> JSONResponse:  # not in a thread: those may all be busy with queries
-        status, answer = health(served(), is_newest)
+        status, answer = health(served())
         return JSONResponse(answer, status, headers={"Cache-Control": "no-store"})
 
     async def alive(_: Request) -> PlainTextResponse:
@@ -60,9 +57,7 @@ def routes(served: Callable[[], Served], is_newest: IsNewest | None = None) -> l
     return [graphql, *health_routes, *graphiql_routes(), Mount("/", site)]
 
 
-def create_app(
-    served: Callable[[], Served], is_newest: IsNewest | None = None, access_log: Write | None = None
-) -> ASGIApp:
+def create_app(served: Callable[[], Served], access_log: Write | None = None) -> ASGIApp:
     """The ASGI app; ``served`` is called once a request, and ``access_log`` gets one line each."""
     # Outside of Starlette, so that its own answers to what fails have the headers and are logged, too.
-    return RequestTiming(ResponseHeaders(Starlette(routes=routes(served, is_newest))), access_log)
+    return RequestTiming(ResponseHeaders(Starlette(routes=routes(served))), access_log)

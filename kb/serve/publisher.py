@@ -26,7 +26,7 @@ from kb.problems import ContentError
 from kb.serve.app import create_app
 from kb.serve.connections import configure
 from kb.serve.middleware import to_stdout
-from kb.serve.served import open_snapshot
+from kb.serve.served import Served, open_snapshot
 from kb.snapshot import Snapshot
 
 log = logging.getLogger("kb")
@@ -81,15 +81,11 @@ class Publisher:
         """Build the first version in this process; raises what `kb.build.build` raises."""
         self.source = source
         self._tried, self._tried_at = source.inputs(), time.monotonic()
-        self.served = open_snapshot(build(replace(source, today=self._tried.day), report))
-        """The newest good version."""
-        self._inputs = self._tried
+        first = open_snapshot(build(replace(source, today=self._tried.day), report))
         self._written, self._looked_at = source.written(), time.monotonic()
+        self.served = self._watched(first, self._tried)
+        """The newest good version."""
         self._running: _Build | None = None
-
-    def is_newest(self) -> bool:
-        """Whether what is served was built from the content as it is now, and its files on the disk are unchanged."""
-        return self.source.inputs() == self._inputs and self.source.written() == self._written
 
     def follow(self, stop: threading.Event) -> None:
         """Publish changes until ``stop`` is set."""
@@ -111,6 +107,11 @@ class Publisher:
             self._watch(self._running, inputs, now)
         elif inputs != self._tried or (self.served.fault and now - self._tried_at > RETRY) or self._damaged(now):
             self._start(inputs, now)
+
+    def _watched(self, served: Served, inputs: Inputs) -> Served:
+        """The same, which knows whether its content and its files on the disk are still what they were."""
+        source, written = self.source, self._written
+        return replace(served, is_newest=lambda: source.inputs() == inputs and source.written() == written)
 
     def _end(self) -> None:
         """Kill a running build."""
@@ -161,18 +162,19 @@ class Publisher:
         self._end()
         if outcome.snapshot:
             try:
-                self._publish(outcome.snapshot)
+                coming = open_snapshot(outcome.snapshot)
             except Exception as error:
                 reason = f"the new version cannot be opened: {error or type(error).__name__}"
                 self._fail(reason, traceback.format_exc())
             else:
-                self._inputs, self._written = running.inputs, outcome.written
+                self._written = outcome.written
+                self._publish(self._watched(coming, running.inputs))
         else:
             self._fail(outcome.fault, outcome.details)
 
-    def _publish(self, snapshot: Snapshot) -> None:
-        before, coming = self.served, open_snapshot(snapshot)
-        for draft in snapshot.knowledge.drafts:
+    def _publish(self, coming: Served) -> None:
+        before = self.served
+        for draft in coming.context.knowledge.drafts:
             if draft not in before.context.knowledge.drafts:
                 log.warning("left out: %s", draft)
         if coming.version == before.version:
@@ -190,8 +192,9 @@ class Publisher:
 
 def serve_content(publisher: Publisher, listener: socket.socket, watch: bool, access_log: bool) -> None:
     """Serve what a publisher builds, in this process, until SIGTERM or SIGINT; changes are published with ``watch``."""
-    is_newest = publisher.is_newest if watch else None
-    app = create_app(lambda: publisher.served, is_newest, to_stdout if access_log else None)
+    if not watch:
+        publisher.served = replace(publisher.served, is_newest=None)
+    app = create_app(lambda: publisher.served, to_stdout if access_log else None)
     stop = threading.Event()
     follower = threading.Thread(target=publisher.follow, args=(stop,))
     if watch:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -22,6 +22,8 @@ class Served:
     """When this version was first served, in UTC."""
     fault: str | None = None
     """Why the newest content is not served; None if it is."""
+    is_newest: Callable[[], bool] | None = None
+    """Whether the content still is what this was built from; None where nobody looks at it."""
 
     @property
     def version(self) -> str:

@@ -19,7 +19,8 @@ class Running:
     """A server that was started in a folder; what it prints goes to files there."""
 
     def __init__(self, folder: Path, *options: str, port: int = 0) -> None:
-        command = [sys.executable, "-m", "kb.cli", "serve", "--port", str(port), "--today", "2026-11-22", *options]
+        day = () if "--snapshot" in options else ("--today", "2026-11-22")
+        command = [sys.executable, "-m", "kb.cli", "serve", "--port", str(port), *day, *options]
         name = f"{time.monotonic_ns()}"
         self.folder = folder
         self._out, self._err = folder / f"{name}.out", folder / f"{name}.err"
@@ -29,6 +30,7 @@ class Running:
         found = re.search(r"http://[^/]+", self.out)
         assert found, self.err
         self.base = found[0]
+        until(lambda: self.process.poll() is not None or self._answers())
 
     @property
     def out(self) -> str:
@@ -50,12 +52,19 @@ class Running:
             said: dict[str, object] = client.get("/health").json()
         return said
 
+    def _answers(self) -> bool:
+        try:
+            return bool(self.health())
+        except httpx.TransportError:
+            return False
+
     def workers(self) -> list[int]:
-        """The processes that answer."""
+        """The processes that answer; Python's own process beside them only follows what they share."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         if not children.exists():
             pytest.skip("this system does not tell which processes a process has started")
-        return [int(number) for number in children.read_text().split()]
+        started = [int(number) for number in children.read_text().split()]
+        return [number for number in started if b"spawn_main" in Path(f"/proc/{number}/cmdline").read_bytes()]
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Its exit status after a signal."""
