@@ -7,12 +7,24 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+
+QUERY = """
+{
+  content { version }
+  study(slug: "trial-2024") { title }
+  search(query: "counted", first: 1) { edges { highlights { field parts { text } } } }
+}
+"""
+FILES = ("/", "/studies/trial-2024/", "/theme/style.css", "/data/v1/burnout-kb.json", "/search/index.json")
 
 
 class Running:
@@ -73,6 +85,69 @@ class Running:
         return self.process.wait(timeout=60)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """An answer of the API: when it was asked for and had, and what it said."""
+
+    start: float
+    end: float
+    version: str
+    title: str
+    found: str
+
+
+class Load:
+    """Clients that ask one after another until they are stopped, each with its connections kept or not."""
+
+    def __init__(self, client: Callable[..., httpx.Client]) -> None:
+        self._client = client
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self.answers: list[Answer] = []
+        self.failures: list[str] = []
+
+    def start(self, ask: Callable[[httpx.Client], None], keep_alive: bool) -> None:
+        limits = httpx.Limits(max_keepalive_connections=1 if keep_alive else 0)
+
+        def run() -> None:
+            with self._client(limits=limits) as client:
+                while not self._stop.is_set():
+                    try:
+                        ask(client)
+                    except Exception as error:
+                        self.failures.append(repr(error))
+
+        self._threads.append(threading.Thread(target=run))
+        self._threads[-1].start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def query(self, client: httpx.Client) -> None:
+        start = time.monotonic()
+        response = client.post("/graphql", json={"query": QUERY})
+        end = time.monotonic()
+        assert response.status_code == 200, response.text
+        data: dict[str, Any] = response.json()["data"]
+        (edge,) = data["search"]["edges"]
+        (found,) = (part["parts"] for part in edge["highlights"] if part["field"] == "title")
+        title = "".join(part["text"] for part in found)  # this one the search index holds
+        self.answers.append(Answer(start, end, data["content"]["version"], data["study"]["title"], title))
+
+    def versions(self) -> set[str]:
+        return {answer.version for answer in list(self.answers)}
+
+    def read(self, client: httpx.Client) -> None:
+        for path in FILES:
+            response = client.get(path)
+            assert response.status_code == 200, path
+            assert path != "/studies/trial-2024/" or response.text.rstrip().endswith("</html>")
+        assert client.get("/health").json()["status"] in ("ok", "updating")
+        time.sleep(0.05)
+
+
 def until(holds: Callable[[], bool]) -> None:
     """Look again until something holds; a minute at most."""
     for _ in range(600):
@@ -111,3 +186,17 @@ def steady(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Iterator[
     server = Running(folder, "--workers", "2", "--access-log")
     yield server
     assert server.stop() == 0, server.err
+
+
+@pytest.fixture
+def load() -> Iterator[Callable[[Callable[..., httpx.Client]], Load]]:
+    """Makes clients that ask without end; they are stopped in the end at the latest."""
+    made: list[Load] = []
+
+    def make(client: Callable[..., httpx.Client]) -> Load:
+        made.append(Load(client))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.stop()
