@@ -36,9 +36,7 @@ def test_the_container_file_has_no_fault() -> None:
     linter, node = ROOT / "tests/node/node_modules/dockerfile-utils/bin/dockerfile-utils", shutil.which("node")
     if node is None or not linter.is_file():
         pytest.skip("needs Node.js and: npm ci --prefix tests/node")
-    done = subprocess.run(
-        [node, linter, "lint", DEPLOY / "Containerfile"], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([node, linter, "lint", DEPLOY / "Containerfile"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, "")
 
 
