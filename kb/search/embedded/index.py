@@ -6,17 +6,17 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from threading import Lock
 
-from whoosh.filedb.filestore import Storage
+from whoosh.filedb.filestore import RamStorage
 from whoosh.query.compound import And, AndMaybe, Or
 from whoosh.query.positional import Phrase
 from whoosh.query.qcore import Every, Query
 from whoosh.query.terms import Term
 from whoosh.query.wrappers import Not
-from whoosh.reading import IndexReader
 
 from kb.model import Synonyms
 from kb.search import query, weights
-from kb.search.embedded.schema import WEIGHTING, schema
+from kb.search.embedded.counts import Counts, searcher
+from kb.search.embedded.schema import key, schema
 from kb.search.engine import EVERYTHING
 from kb.search.facets import FACETS, count, facet, label, wanted
 from kb.search.highlights import highlight
@@ -36,33 +36,33 @@ class WhooshEngine:
     """
 
     def __init__(
-        self, storage: Storage, version: str, drivers: Mapping[str, str], synonyms: Synonyms | None = None
+        self, storage: RamStorage, version: str, drivers: Mapping[str, str], synonyms: Synonyms | None = None
     ) -> None:
         """``drivers`` are the drivers' titles by slug, for the labels of facets."""
         self.version = version
         self._drivers = drivers
         self._lock = Lock()
-        self._searcher = storage.open_index(schema=schema()).searcher(weighting=WEIGHTING)
-        self._entries: list[Mapping[str, str]] = list(self._searcher.reader().all_stored_fields())
-        self._places = [f"{entry['kind']}/{entry['slug']}" for entry in self._entries]
+        counted = Counts.read(storage)
+        self._searcher = searcher(storage.open_index(schema=schema()).reader(), counted)
+        self._entries: dict[int, Mapping[str, str]] = dict(self._searcher.iter_docs())
+        self._places = {number: key(entry) for number, entry in self._entries.items()}
         self._known = {
-            field: {value for entry in self._entries for value in _values(entry, field)} for field in (*FACETS, "year")
+            field: {value for entry in self._entries.values() for value in _values(entry, field)}
+            for field in (*FACETS, "year")
         }
-        self._lexicon = self._words(synonyms or Synonyms())
+        self._lexicon = self._words(counted, synonyms or Synonyms())
 
     @property
     def documents(self) -> int:
         """How many entries it holds."""
         return len(self._entries)
 
-    def _words(self, synonyms: Synonyms) -> Lexicon:
-        reader = self._searcher.reader()
-        counts = {word: reader.doc_frequency("spelling", word) for word in _lexicon(reader, "spelling")}
-        known, text = self._known, frozenset(_lexicon(reader, "text"))
+    def _words(self, counted: Counts, synonyms: Synonyms) -> Lexicon:
+        known = self._known
         return Lexicon(
             Thesaurus(synonyms),
-            Speller(counts),
-            text.__contains__,
+            Speller(counted.of("spelling")),
+            counted.of("text").__contains__,
             {
                 field: {
                     query.key_of(typed): value
@@ -71,7 +71,7 @@ class WhooshEngine:
                 }
                 for field in ("kind", "driver", "verdict", "certainty", "year")
             },
-            frozenset(_lexicon(reader, "identifier")),
+            frozenset(counted.of("identifier")),
         )
 
     def search(
@@ -136,10 +136,6 @@ def _values(entry: Mapping[str, str], field: str) -> list[str]:
 
 def _one_of(field: str, values: Iterable[str]) -> Query:
     return Or([Term(field, value) for value in sorted(values)])
-
-
-def _lexicon(reader: IndexReader, field: str) -> list[str]:
-    return [word.decode() for word in reader.lexicon(field)]
 
 
 def _composed(parsed: ParsedQuery) -> Query | None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import whoosh
 from whoosh.analysis.acore import Composable, Token
 from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
-from whoosh.scoring import BM25F
 
-from kb.search import weights, words
+from kb.search import words
 from kb.search.documents import Document
 
 
@@ -30,11 +29,11 @@ class _Analyzer(Composable):
             yield token
 
 
-WEIGHTING = BM25F(K1=weights.K1, B=weights.B)
-
-
 def schema() -> Schema:
-    """The fields of the index: those to be searched, one to spell by, those to filter and count by, those to show."""
+    """The fields of the index: those to be searched, one to spell by, those to filter and count by, those to show.
+
+    All but the text and the spelling, which `searched` makes of the others, are stored.
+    """
     analyzer = _Analyzer(stemmed=True)
     return Schema(
         title=TEXT(analyzer=analyzer, stored=True),
@@ -42,7 +41,7 @@ def schema() -> Schema:
         names=TEXT(analyzer=analyzer, stored=True),
         authors=TEXT(analyzer=analyzer, stored=True),
         spelling=TEXT(analyzer=_Analyzer(stemmed=False), phrase=False),
-        identifier=KEYWORD,
+        identifier=KEYWORD(stored=True),
         summary=STORED,
         body=STORED,
         slug=STORED,
@@ -56,15 +55,12 @@ def schema() -> Schema:
     )
 
 
-def fields(document: Document) -> dict[str, str]:
-    """The values of the schema's fields for an entry; a value that it lacks is left out."""
-    text = "\n".join(document.parts)
+def stored(document: Document) -> dict[str, str]:
+    """The values of the fields that are stored, for an entry; a value that it lacks is left out."""
     values = {
         "title": document.title,
-        "text": text,
         "names": "\n".join(filter(None, (document.abbreviation, *document.names))),
         "authors": "\n".join(document.authors),
-        "spelling": "\n".join((text, *document.authors)),
         "identifier": " ".join(document.identifiers),
         "summary": document.summary,
         "body": document.body,
@@ -80,10 +76,22 @@ def fields(document: Document) -> dict[str, str]:
     return {field: value for field, value in values.items() if value}
 
 
+def searched(stored: Mapping[str, str]) -> dict[str, str]:
+    """The values of all fields, from those that are stored."""
+    text = "\n".join(stored[field] for field in ("title", "names", "summary", "body") if field in stored)
+    spelling = "\n".join((text, stored["authors"])) if "authors" in stored else text
+    return {**stored, "text": text, "spelling": spelling}
+
+
+def key(stored: Mapping[str, str]) -> str:
+    """What no other document is called."""
+    return f"{stored['kind']}/{stored['slug']}"
+
+
 def sources() -> tuple[Path, ...]:
     """The modules that decide what an index holds: an index made by other versions of them is stale."""
     folder = Path(__file__).parent
-    return folder / "schema.py", folder.parent / "documents.py", folder.parent / "words.py"
+    return folder / "schema.py", folder / "counts.py", folder.parent / "documents.py", folder.parent / "words.py"
 
 
 def whoosh_version() -> str:
