@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.model import (
-    FINDABLE,
+    KINDS,
     Driver,
     Entry,
     Framework,
@@ -21,6 +21,7 @@ from kb.model import (
     Study,
 )
 from kb.read import citations
+from kb.search import weights
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,22 @@ class Document:
     design: str = ""
 
     @property
-    def parts(self) -> tuple[str, ...]:
-        """All texts that are searched; no phrase reaches from one into the next."""
-        texts = (self.title, self.abbreviation, *self.names, self.summary, *self.body.split("\n"))
-        return tuple(filter(None, texts))
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """All texts that are searched, by what they count (`kb.search.weights.PARTS`)."""
+        parts = {
+            "title": (self.title, self.abbreviation),
+            "text": (*self.names, self.summary, *self.body.split("\n")),
+            "authors": (*self.authors, self.year),
+        }
+        return {part: tuple(filter(None, texts)) for part, texts in parts.items()}
+
+    @property
+    def searched(self) -> str:
+        """The field that is searched: each part as often as it counts. No phrase reaches from a line into the next."""
+        return "\n".join(text for part, texts in self.parts.items() for text in texts * weights.PARTS[part])
 
 
-def documents(knowledge: KnowledgeBase, kinds: Sequence[type[Entry]] = FINDABLE) -> list[Document]:
+def documents(knowledge: KnowledgeBase, kinds: Sequence[type[Entry]] = KINDS) -> list[Document]:
     """A document for each published entry of these kinds, ordered by kind and slug."""
     labels = _labels(knowledge)
     entries = [entry for kind in kinds for entry in knowledge.of_kind(kind).values()]

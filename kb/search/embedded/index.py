@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from threading import Lock
 
 from whoosh.filedb.filestore import Storage
-from whoosh.query.compound import And, AndMaybe, Or
+from whoosh.query.compound import And, AndMaybe, DisjunctionMax, Or
 from whoosh.query.positional import Phrase
 from whoosh.query.qcore import Every, Query
 from whoosh.query.terms import Term
@@ -116,7 +116,7 @@ class WhooshEngine:
         if not all(passing.values()):
             return {}
         narrow = [*(_one_of(field, values) for field, values in passing.items()), *_narrowed(parsed.fields or {})]
-        without = [*_narrowed(parsed.without_fields or {}), *(_anywhere(spelling) for spelling in parsed.without)]
+        without = [*_narrowed(parsed.without_fields or {}), *map(_match, parsed.without)]
         if filter.graded is False:
             without.append(_one_of("certainty", self._known["certainty"]))
         if without:
@@ -144,38 +144,31 @@ def _lexicon(reader: IndexReader, field: str) -> list[str]:
 
 def _composed(parsed: ParsedQuery) -> Query | None:
     """The Whoosh query of the words; None if no word of it can be in the index."""
-    weighed: list[tuple[Spelling, float]] = [((word,), float(count)) for word, count in parsed.words]
-    matches = [match for spelling, weight in weighed for match in _matches(spelling, weight)]
-    matches += [
-        match for spelling in parsed.alternatives for match in _matches(spelling, weights.SYNONYM, weights.OF_SYNONYMS)
-    ]
+    asked: dict[Spelling, float] = {(word,): float(count) for word, count in parsed.words}
+    matches: list[Query] = []
+    for typed in dict.fromkeys((*asked, *parsed.alternatives)):
+        spelled = [_match(typed, asked[typed])] if typed in asked else []
+        spelled += [_match(other, weights.SYNONYM) for other in parsed.alternatives.get(typed, ())]
+        matches.append(spelled[0] if len(spelled) == 1 else DisjunctionMax(spelled))
     matches += [Term("identifier", identifier, boost=weights.IDENTIFIED) for identifier in parsed.identifiers]
     words = Or(matches) if matches else None
     if not parsed.phrases:
         return words
-    phrases = And([_anywhere(phrase) for phrase in parsed.phrases])
+    phrases = And([_match(phrase) for phrase in parsed.phrases])
     return AndMaybe(phrases, words) if words else phrases
 
 
-def _matches(spelling: Spelling, weight: float = 1.0, fields: Iterable[str] = weights.FIELDS) -> list[Query]:
-    """A word, or words side by side, in each field."""
+def _match(spelling: Spelling, weight: float = 1.0, field: str = "text") -> Query:
+    """A word, or words side by side."""
     if len(spelling) == 1:
-        return [Term(field, spelling[0], boost=weight * weights.FIELDS[field]) for field in fields]
-    return [
-        Phrase(field, list(spelling), boost=weight * weights.FIELDS[field])
-        for field in fields
-        if field in weights.PHRASES
-    ]
-
-
-def _anywhere(spelling: Spelling) -> Query:
-    return Or(_matches(spelling))
+        return Term(field, spelling[0], boost=weight)
+    return Phrase(field, list(spelling), boost=weight)
 
 
 def _narrowed(fields: Mapping[str, tuple[str, ...]]) -> list[Query]:
     """For each field that a query narrows, that it has one of the values."""
     return [
-        Or([Phrase("authors", value.split()) if " " in value else Term("authors", value) for value in values])
+        Or([_match(tuple(value.split()), field="authors") for value in values])
         if field == "author"
         else _one_of(field, values)
         for field, values in fields.items()

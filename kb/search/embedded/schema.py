@@ -37,12 +37,12 @@ def schema() -> Schema:
     """The fields of the index: those to be searched, one to spell by, those to filter and count by, those to show."""
     analyzer = _Analyzer(stemmed=True)
     return Schema(
-        title=TEXT(analyzer=analyzer, stored=True),
         text=TEXT(analyzer=analyzer),
-        names=TEXT(analyzer=analyzer, stored=True),
         authors=TEXT(analyzer=analyzer, stored=True),
         spelling=TEXT(analyzer=_Analyzer(stemmed=False), phrase=False),
         identifier=KEYWORD,
+        title=STORED,
+        names=STORED,
         summary=STORED,
         body=STORED,
         slug=STORED,
@@ -58,13 +58,13 @@ def schema() -> Schema:
 
 def fields(document: Document) -> dict[str, str]:
     """The values of the schema's fields for an entry; a value that it lacks is left out."""
-    text = "\n".join(document.parts)
+    plain = (text for texts in document.parts.values() for text in texts)
     values = {
         "title": document.title,
-        "text": text,
+        "text": document.searched,
         "names": "\n".join(filter(None, (document.abbreviation, *document.names))),
-        "authors": "\n".join(document.authors),
-        "spelling": "\n".join((text, *document.authors)),
+        "authors": "\n".join(document.parts["authors"]),
+        "spelling": "\n".join(plain),
         "identifier": " ".join(document.identifiers),
         "summary": document.summary,
         "body": document.body,
@@ -83,7 +83,7 @@ def fields(document: Document) -> dict[str, str]:
 def sources() -> tuple[Path, ...]:
     """The modules that decide what an index holds: an index made by other versions of them is stale."""
     folder = Path(__file__).parent
-    return folder / "schema.py", folder.parent / "documents.py", folder.parent / "words.py"
+    return folder / "schema.py", *(folder.parent / f"{name}.py" for name in ("documents", "weights", "words"))
 
 
 def whoosh_version() -> str:
