@@ -25,7 +25,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
@@ -127,7 +127,7 @@ process.stdout.write(JSON.stringify(found));
 """
 
 
-def browser(knowledge: KnowledgeBase, entries: Sequence[tuple[str, Document]]) -> Engine:
+def browser(knowledge: KnowledgeBase) -> Engine:
     """The scripts of the site over the index of the site, run by Node.js."""
     files = search_files({}, knowledge)
     index, spelling = (json.loads(files[f"search/{name}.json"]) for name in ("index", "spelling"))
@@ -245,7 +245,7 @@ def means(scores: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
 
 def interval(differences: Sequence[float]) -> tuple[float, float]:
     """95 % bootstrap interval of a mean, from 4,000 samples of the queries."""
-    chance = random.Random(16)  # noqa: S311 (samples, no secrets)
+    chance = random.Random(16)
     drawn = sorted(fmean(chance.choices(differences, k=len(differences))) for _ in range(4000))
     return drawn[100], drawn[3899]
 
@@ -280,33 +280,35 @@ def on_judged(half: str, baseline: Ranked | None) -> None:
     collection = judged(half, entries)
     engines = {"API": api(knowledge, entries)}
     if shutil.which("node"):
-        engines["browser"] = browser(knowledge, entries)
+        engines["browser"] = browser(knowledge)
     engines |= {name: made(collection) for name, made in peers().items()}
     results = {name: engine(collection.queries) for name, engine in engines.items()}
     if baseline is not None:
         results["baseline"] = baseline
     held = {"pages", "frameworks"}
-    for title, keys in (
-        ("all", list(collection.queries)),
-        ("those with a right answer besides pages and frameworks", [
-            key for key in collection.queries
-            if any(grade >= RIGHT and name.split("/")[0] not in held for name, grade in collection.grades[key].items())
-        ]),
-    ):
-        some = Collection(collection.documents, {k: collection.queries[k] for k in keys}, collection.grades, RIGHT)
+    besides = {
+        key: query
+        for key, query in collection.queries.items()
+        if any(g >= RIGHT and name.split("/")[0] not in held for name, g in collection.grades[key].items())
+    }
+    for title, queries in (("all", collection.queries), ("not those that pages or frameworks alone answer", besides)):
+        some = replace(collection, queries=queries)
         scores = {name: scored(found, some) for name, found in results.items()}
-        print(f"\n{len(keys)} judged queries of the half {half!r}: {title}")
+        print(f"\n{len(queries)} judged queries, half {half!r}: {title}")
         print(f"{'engine':<14}" + "".join(f"{name:>11}" for name in MEASURES))
         for name, of_queries in scores.items():
             print(f"{name:<14}" + "".join(f"{value:>11.3f}" for value in means(of_queries)))
-        for name, of_queries in scores.items():
-            if name != "API":
-                parts = []
-                for place in (0, 3):
-                    gained = [ours[place] - theirs[place] for ours, theirs in zip(scores["API"], of_queries, strict=True)]
-                    low, high = interval(gained)
-                    parts.append(f"{MEASURES[place]} {fmean(gained):+.3f} [{low:+.3f}, {high:+.3f}]")
-                print(f"API less {name}: " + ", ".join(parts))
+        ours = scores.pop("API")
+        for name, theirs in scores.items():
+            gains = [
+                f"{MEASURES[at]} {_gain([x[at] - y[at] for x, y in zip(ours, theirs, strict=True)])}" for at in (0, 3)
+            ]
+            print(f"API less {name}: " + ", ".join(gains))
+
+
+def _gain(differences: Sequence[float]) -> str:
+    low, high = interval(differences)
+    return f"{fmean(differences):+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
 def main(arguments: Sequence[str]) -> None:

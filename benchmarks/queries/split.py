@@ -1,6 +1,9 @@
 """Half of the queries to tune with, half held: at random with a fixed seed, in equal parts of each role and kind."""
-import csv, random
+
+import csv
+import random
 from pathlib import Path
+
 here = Path(__file__).parent
 with (here / "queries.tsv").open(newline="") as source:
     reader = csv.DictReader(source, delimiter="\t", quoting=csv.QUOTE_NONE)
@@ -21,7 +24,7 @@ for cell in sorted(order, key=lambda c: len(cells[c]) % 2):
     if odd:
         balance = sum(count.get((key, "tune"), 0) - count.get((key, "held"), 0) for key in (*cell, "all"))
         sides.append("held" if balance > 0 else "tune" if balance < 0 else chance.choice(["tune", "held"]))
-    for member, side in zip(members, sides):
+    for member, side in zip(members, sides, strict=True):
         split[member[0]] = side
         for key in (*cell, "all"):
             count[key, side] = count.get((key, side), 0) + 1

@@ -51,9 +51,9 @@ class ParsedQuery:
     """Other spellings of a word, or of words side by side; each counts once, as the best of its spellings."""
     without: tuple[Spelling, ...] = ()
     """What must not be there."""
-    fields: Mapping[str, tuple[str, ...]] | None = None
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The values that are let pass, by field; those of an author are terms side by side, joined by spaces."""
-    without_fields: Mapping[str, tuple[str, ...]] | None = None
+    without_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     identifiers: tuple[str, ...] = ()
     blank: bool = True
     """Whether no word was typed, so that all passes; a query of stop words only is not blank, but finds nothing."""
@@ -116,16 +116,18 @@ def parse(text: str, lexicon: Lexicon) -> ParsedQuery:
             free.append(typed)
     sequence, joined = _sequence(" ".join(free), lexicon)
     counts = dict(islice(Counter(sequence).items(), MAX_WORDS))
-    others = {(word,): ((word,),) for word in joined if word not in counts}
+    others: dict[Spelling, tuple[Spelling, ...]] = {(word,): ((word,),) for word in joined if word not in counts}
     asked = any(sign.strip('"') for sign in free) or bool(phrases or identifiers)
     return ParsedQuery(
         words=tuple(counts.items()),
         phrases=tuple(_some(phrases)),
-        alternatives=_few({
-            **others,
-            **_capitals(text, lexicon.thesaurus),
-            **lexicon.thesaurus.alternatives(sequence[: 2 * MAX_WORDS]),
-        }),
+        alternatives=_few(
+            {
+                **others,
+                **_capitals(text, lexicon.thesaurus),
+                **lexicon.thesaurus.alternatives(sequence[: 2 * MAX_WORDS]),
+            }
+        ),
         without=tuple(_some(without)),
         fields={field: tuple(found) for field, found in narrowed[False].items()},
         without_fields={field: tuple(found) for field, found in narrowed[True].items()},

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from functools import lru_cache
 from threading import Lock
 
 from whoosh.filedb.filestore import Storage
-from whoosh.query.compound import And, AndMaybe, DisjunctionMax, Or
 from whoosh.query.positional import Phrase
-from whoosh.query.qcore import Every, Query
+from whoosh.query.qcore import Query
 from whoosh.query.terms import Term
-from whoosh.query.wrappers import Not
 from whoosh.reading import IndexReader
 
 from kb.model import Synonyms
@@ -27,6 +27,10 @@ from kb.search.synonyms import Spelling, Thesaurus
 
 _SHOWN = ("title", "summary", "body", "names", "authors")
 """The fields in which matches are highlighted, in this order."""
+_NARROWED = (*FACETS, "year")
+"""The fields that narrow what is found."""
+_CACHED = 512
+"""Spellings of which the entries found are kept."""
 
 
 class WhooshEngine:
@@ -45,9 +49,9 @@ class WhooshEngine:
         self._searcher = storage.open_index(schema=schema()).searcher(weighting=WEIGHTING)
         self._entries: list[Mapping[str, str]] = list(self._searcher.reader().all_stored_fields())
         self._places = [f"{entry['kind']}/{entry['slug']}" for entry in self._entries]
-        self._known = {
-            field: {value for entry in self._entries for value in _values(entry, field)} for field in (*FACETS, "year")
-        }
+        self._values = {field: [tuple(entry.get(field, "").split()) for entry in self._entries] for field in _NARROWED}
+        self._having = {field: _having(values) for field, values in self._values.items()}
+        self._found = lru_cache(_CACHED)(self._find)
         self._lexicon = self._words(synonyms or Synonyms())
 
     @property
@@ -58,7 +62,7 @@ class WhooshEngine:
     def _words(self, synonyms: Synonyms) -> Lexicon:
         reader = self._searcher.reader()
         counts = {word: reader.doc_frequency("spelling", word) for word in _lexicon(reader, "spelling")}
-        known, text = self._known, frozenset(_lexicon(reader, "text"))
+        text = frozenset(_lexicon(reader, "text"))
         return Lexicon(
             Thesaurus(synonyms),
             Speller(counts),
@@ -66,7 +70,7 @@ class WhooshEngine:
             {
                 field: {
                     query.key_of(typed): value
-                    for value in sorted(known[field])
+                    for value in sorted(self._having[field])
                     for typed in {value, label(field, value, self._drivers)}
                 }
                 for field in ("kind", "driver", "verdict", "certainty", "year")
@@ -102,8 +106,7 @@ class WhooshEngine:
             total=len(scores),
             hits=tuple(_hit(self._entries[number], -negative, parsed) for negative, _, number in shown),
             facets=tuple(
-                facet(field, count(_values(self._entries[number], field) for number in scores), self._drivers)
-                for field in FACETS
+                facet(field, count(map(self._values[field].__getitem__, scores)), self._drivers) for field in FACETS
             ),
             suggestion=suggestion,
             has_next=len(order) > begin + len(shown),
@@ -112,67 +115,65 @@ class WhooshEngine:
 
     def _scores(self, parsed: ParsedQuery, filter: SearchFilter) -> Mapping[int, float]:
         """The score of each entry found, by its number in the index."""
-        passing = {field: self._known[field].intersection(values) for field, values in wanted(filter).items()}
-        if not all(passing.values()):
-            return {}
-        narrow = [*(_one_of(field, values) for field, values in passing.items()), *_narrowed(parsed.fields or {})]
-        without = [*_narrowed(parsed.without_fields or {}), *map(_match, parsed.without)]
+        scores = self._scored(parsed)
+        narrow = [self._one_of(*narrowed) for narrowed in (*wanted(filter).items(), *parsed.fields.items())]
+        narrow += [self._found(phrase).keys() for phrase in parsed.phrases]
+        without = [self._one_of(*narrowed) for narrowed in parsed.without_fields.items()]
+        without += [self._found(spelling).keys() for spelling in parsed.without]
         if filter.graded is False:
-            without.append(_one_of("certainty", self._known["certainty"]))
-        if without:
-            narrow += [Every(), *map(Not, without)]
-        allowed: Query | None = And(narrow) if narrow else None
+            without.append(self._one_of("certainty", self._having["certainty"]))
+        passing = set(scores).intersection(*narrow).difference(*without)
+        return {number: scores[number] for number in passing}
+
+    def _scored(self, parsed: ParsedQuery) -> Mapping[int, float]:
+        """The score of each entry that has something of a query; of none, 0 for each entry.
+
+        Whoosh scores each spelling; a word counts once, as the best of its spellings.
+        """
         if parsed.blank:
-            return dict.fromkeys(self._searcher.docs_for_query(allowed or Every()), 0.0)
-        asked = _composed(parsed)
-        if asked is None:
-            return {}
-        return dict(self._searcher.search(asked, limit=None, filter=allowed).items())
+            return dict.fromkeys(range(len(self._entries)), 0.0)
+        scores: defaultdict[int, float] = defaultdict(float)
+        asked: dict[Spelling, int] = {(word,): times for word, times in parsed.words}
+        for typed in dict.fromkeys((*asked, *parsed.alternatives)):
+            best: dict[int, float] = {}
+            spelled = [(typed, float(asked[typed]))] if typed in asked else []
+            spelled += [(other, weights.SYNONYM) for other in parsed.alternatives.get(typed, ())]
+            for spelling, weight in spelled:
+                for number, score in self._found(spelling).items():
+                    best[number] = max(best.get(number, 0.0), weight * score)
+            for number, score in best.items():
+                scores[number] += score
+        for phrase in parsed.phrases:
+            for number, score in self._found(phrase).items():
+                scores[number] += score
+        for identifier in parsed.identifiers:
+            for number in self._found((identifier,), "identifier"):
+                scores[number] += weights.IDENTIFIED
+        return scores
+
+    def _find(self, spelling: Spelling, field: str = "text") -> Mapping[int, float]:
+        """The score of each entry that has a word, or words side by side, in a field."""
+        asked: Query = Phrase(field, list(spelling)) if len(spelling) > 1 else Term(field, spelling[0])
+        return dict(self._searcher.search(asked, limit=None).items())
+
+    def _one_of(self, field: str, values: Iterable[str]) -> Set[int]:
+        """The entries that have one of the values of a field."""
+        if field == "author":
+            return {number for value in values for number in self._found(tuple(value.split()), "authors")}
+        return {number for value in values for number in self._having[field].get(value, ())}
 
 
-def _values(entry: Mapping[str, str], field: str) -> list[str]:
-    return entry.get(field, "").split()
-
-
-def _one_of(field: str, values: Iterable[str]) -> Query:
-    return Or([Term(field, value) for value in sorted(values)])
+def _having(values: Iterable[Iterable[str]]) -> Mapping[str, Sequence[int]]:
+    """The numbers of the entries that have each value, from the values of each entry."""
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for number, of_entry in enumerate(values):
+        for value in of_entry:
+            having[value].append(number)
+    return having
 
 
 def _lexicon(reader: IndexReader, field: str) -> list[str]:
     return [word.decode() for word in reader.lexicon(field)]
-
-
-def _composed(parsed: ParsedQuery) -> Query | None:
-    """The Whoosh query of the words; None if no word of it can be in the index."""
-    asked: dict[Spelling, float] = {(word,): float(count) for word, count in parsed.words}
-    matches: list[Query] = []
-    for typed in dict.fromkeys((*asked, *parsed.alternatives)):
-        spelled = [_match(typed, asked[typed])] if typed in asked else []
-        spelled += [_match(other, weights.SYNONYM) for other in parsed.alternatives.get(typed, ())]
-        matches.append(spelled[0] if len(spelled) == 1 else DisjunctionMax(spelled))
-    matches += [Term("identifier", identifier, boost=weights.IDENTIFIED) for identifier in parsed.identifiers]
-    words = Or(matches) if matches else None
-    if not parsed.phrases:
-        return words
-    phrases = And([_match(phrase) for phrase in parsed.phrases])
-    return AndMaybe(phrases, words) if words else phrases
-
-
-def _match(spelling: Spelling, weight: float = 1.0, field: str = "text") -> Query:
-    """A word, or words side by side."""
-    if len(spelling) == 1:
-        return Term(field, spelling[0], boost=weight)
-    return Phrase(field, list(spelling), boost=weight)
-
-
-def _narrowed(fields: Mapping[str, tuple[str, ...]]) -> list[Query]:
-    """For each field that a query narrows, that it has one of the values."""
-    return [
-        Or([_match(tuple(value.split()), field="authors") for value in values])
-        if field == "author"
-        else _one_of(field, values)
-        for field, values in fields.items()
-    ]
 
 
 def _hit(entry: Mapping[str, str], score: float, parsed: ParsedQuery) -> Hit:
