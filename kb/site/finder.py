@@ -38,7 +38,7 @@ class Facet(NamedTuple):
 
 def search_files(site: Mapping[str, bytes], knowledge: KnowledgeBase) -> dict[str, bytes]:
     """The search's files, by path below the site's root: the index, and the words to spell by."""
-    found = documents(knowledge.public(), KINDS)
+    found = documents(knowledge.public())
     entries = {(entry.kind, entry.slug): entry for entry in knowledge.entries()}
     shown: list[dict[str, Any]] = []
     of_each: list[set[Facet]] = []

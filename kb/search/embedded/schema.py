@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import whoosh
 from whoosh.analysis.acore import Composable, Token
-from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
+from whoosh.fields import KEYWORD, STORED, TEXT, Schema
 
 from kb.search import words
 from kb.search.documents import Document
@@ -30,68 +30,33 @@ class _Analyzer(Composable):
 
 
 def schema() -> Schema:
-    """The fields of the index: those to be searched, one to spell by, those to filter and count by, those to show.
-
-    All but the text and the spelling, which `searched` makes of the others, are stored.
-    """
+    """The fields of the index: those to be searched, one to spell by, and the document itself."""
     analyzer = _Analyzer(stemmed=True)
     return Schema(
-        title=TEXT(analyzer=analyzer, stored=True),
         text=TEXT(analyzer=analyzer),
-        names=TEXT(analyzer=analyzer, stored=True),
-        authors=TEXT(analyzer=analyzer, stored=True),
+        authors=TEXT(analyzer=analyzer),
         spelling=TEXT(analyzer=_Analyzer(stemmed=False), phrase=False),
-        identifier=KEYWORD(stored=True),
-        summary=STORED,
-        body=STORED,
-        slug=STORED,
-        year=ID(stored=True),
-        kind=ID(stored=True),
-        driver=KEYWORD(stored=True),
-        verdict=ID(stored=True),
-        outcome=ID(stored=True),
-        certainty=ID(stored=True),
-        design=ID(stored=True),
+        identifier=KEYWORD,
+        document=STORED,
     )
 
 
-def stored(document: Document) -> dict[str, str]:
-    """The values of the fields that are stored, for an entry; a value that it lacks is left out."""
-    values = {
-        "title": document.title,
-        "names": "\n".join(filter(None, (document.abbreviation, *document.names))),
-        "authors": "\n".join(document.authors),
+def fields(document: Document) -> dict[str, Any]:
+    """The values of the schema's fields for an entry."""
+    return {
+        "text": document.searched,
+        "authors": "\n".join(document.parts["authors"]),
+        "spelling": "\n".join(text for texts in document.parts.values() for text in texts),
         "identifier": " ".join(document.identifiers),
-        "summary": document.summary,
-        "body": document.body,
-        "slug": document.slug,
-        "year": document.year,
-        "kind": document.kind,
-        "driver": " ".join(document.drivers),
-        "verdict": document.verdict,
-        "outcome": document.outcome,
-        "certainty": document.certainty,
-        "design": document.design,
+        "document": document,
     }
-    return {field: value for field, value in values.items() if value}
-
-
-def searched(stored: Mapping[str, str]) -> dict[str, str]:
-    """The values of all fields, from those that are stored."""
-    text = "\n".join(stored[field] for field in ("title", "names", "summary", "body") if field in stored)
-    spelling = "\n".join((text, stored["authors"])) if "authors" in stored else text
-    return {**stored, "text": text, "spelling": spelling}
-
-
-def key(stored: Mapping[str, str]) -> str:
-    """What no other document is called."""
-    return f"{stored['kind']}/{stored['slug']}"
 
 
 def sources() -> tuple[Path, ...]:
     """The modules that decide what an index holds: an index made by other versions of them is stale."""
     folder = Path(__file__).parent
-    return folder / "schema.py", folder / "counts.py", folder.parent / "documents.py", folder.parent / "words.py"
+    own = (folder / "schema.py", folder / "counts.py")
+    return *own, *(folder.parent / f"{name}.py" for name in ("documents", "weights", "words"))
 
 
 def whoosh_version() -> str:

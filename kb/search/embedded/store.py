@@ -16,7 +16,7 @@ from kb.model import KnowledgeBase
 from kb.search.documents import Document, documents
 from kb.search.embedded.counts import Counts
 from kb.search.embedded.index import WhooshEngine
-from kb.search.embedded.schema import key, schema, searched, sources, stored, whoosh_version
+from kb.search.embedded.schema import fields, schema, sources, whoosh_version
 
 HOLDS = "a search index"
 """What the folder of the index holds."""
@@ -77,7 +77,7 @@ def open_files(files: Files, knowledge: KnowledgeBase) -> WhooshEngine:
 
 def index_documents(entries: Sequence[Document], progress: Progress | None = None) -> RamStorage:
     """An index of documents in memory."""
-    storage = _index([stored(document) for document in entries], progress)
+    storage = _index(entries, progress)
     _count(storage).write(storage)
     return storage
 
@@ -89,30 +89,28 @@ def update_documents(storage: RamStorage, entries: Sequence[Document], progress:
     """
     index = storage.open_index(schema=schema())
     with index.reader() as reader:
-        held = {key(fields): (number, fields) for number, fields in reader.iter_docs()}
-    wanted = {key(fields): fields for fields in map(stored, entries)}
-    gone = {name: (number, fields) for name, (number, fields) in held.items() if wanted.get(name) != fields}
-    new = [fields for name, fields in wanted.items() if name not in held or name in gone]
-    old = _index([fields for _, fields in gone.values()])
-    fresh = _index(new, progress)
+        held = {stored["document"]: number for number, stored in reader.iter_docs()}
+    gone = held.keys() - set(entries)
+    new = [document for document in entries if document not in held]
+    old, fresh = _index(list(gone)), _index(new, progress)
     (Counts.read(storage) - _count(old) + _count(fresh)).write(storage)
     with index.writer() as writer, fresh.open_index().reader() as reader:
-        for number, _ in gone.values():
-            writer.delete_document(number)
+        for document in gone:
+            writer.delete_document(held[document])
         if new:
             writer.add_reader(reader)
         writer.mergetype = _merge
-    return len(gone.keys() | set(map(key, new)))
+    return len({document.key for document in (*gone, *new)})
 
 
-def _index(values: Sequence[Mapping[str, str]], progress: Progress | None = None) -> RamStorage:
+def _index(entries: Sequence[Document], progress: Progress | None = None) -> RamStorage:
     """An index of one segment, without its counts."""
     storage = RamStorage()
     with storage.create_index(schema()).writer() as writer:
-        for number, fields in enumerate(values, 1):
-            writer.add_document(**searched(fields))
+        for number, document in enumerate(entries, 1):
+            writer.add_document(**fields(document))
             if progress:
-                progress(number, len(values))
+                progress(number, len(entries))
     return storage
 
 
