@@ -55,7 +55,7 @@ def current_files(
         return build_index(knowledge, folder, progress)
     if version == knowledge.version:
         return files
-    storage = _storage(files)
+    storage = open_storage(files)
     changed = update_documents(storage, documents(knowledge), progress)
     stale = "search index is stale (made from another version of the content)"
     report(f"{stale}: {changed} of its entries brought up to date in {folder}")
@@ -72,7 +72,7 @@ def open_index(
 def open_files(files: Files, knowledge: KnowledgeBase) -> WhooshEngine:
     """Open the index that these files hold, which must be from `build_index`: they are unpickled."""
     titles = {slug: driver.title for slug, driver in knowledge.drivers.items()}
-    return WhooshEngine(_storage(files), knowledge.version, titles, knowledge.synonyms)
+    return WhooshEngine(open_storage(files), knowledge.version, titles, knowledge.synonyms)
 
 
 def index_documents(entries: Sequence[Document], progress: Progress | None = None) -> RamStorage:
@@ -136,7 +136,8 @@ def _merge(writer: SegmentWriter, segments: list[Segment]) -> list[Segment]:
     return kept
 
 
-def _storage(files: Files) -> RamStorage:
+def open_storage(files: Files) -> RamStorage:
+    """Files of an index as Whoosh takes them."""
     storage = RamStorage()
     storage.files.update(files)
     return storage

@@ -1,0 +1,39 @@
+"""The search alone behind HTTP: ``search_app.py PORT INDEX PROCESSES``, where INDEX is a folder with an embedded index."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from kb.search import SearchEngine, WhooshEngine
+from kb.search.embedded.store import open_storage
+
+
+def _engine(where: str) -> SearchEngine:
+    return WhooshEngine(open_storage({path.name: path.read_bytes() for path in Path(where).iterdir()}), "", {})
+
+
+def create() -> Starlette:
+    """The application, in each process."""
+    engine = _engine(os.environ["SEARCH_INDEX"])
+
+    def answer(asked: Request) -> JSONResponse:
+        found = engine.search(asked.query_params["q"])
+        return JSONResponse({"total": found.total, "hits": [[hit.kind, hit.slug] for hit in found.hits]})
+
+    return Starlette(routes=[Route("/", answer)])
+
+
+if __name__ == "__main__":
+    port, os.environ["SEARCH_INDEX"], processes = sys.argv[1:]
+    sys.path.insert(0, str(Path(__file__).parent))
+    uvicorn.run(
+        "search_app:create", factory=True, port=int(port), workers=int(processes), log_level="error", access_log=False
+    )
