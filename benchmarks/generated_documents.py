@@ -1,6 +1,6 @@
-"""Documents for the search in any number, made of the words of the real ones: the same number makes the same documents.
+"""Documents for the search in any number, made of the words of the real ones; the same each time.
 
-Each has the lengths of a real one and the filtered values of another; how often words are used follows the real content.
+Each has the lengths of a real one and the filtered values of another; words are as frequent as in the real content.
 Now and then comes a word of its own, so that the vocabulary grows as that of real texts does.
 """
 

@@ -6,14 +6,13 @@ The embedded engine, SQLite FTS5 and tantivy (pip install tantivy) hold the same
 process and asked in another; milliseconds are CPU of the process that answers. The product also counts facets and
 corrects words in every query, and answers page 20 from a cursor; the peers do for each kind of query what it names, and
 SQLite corrects nothing. With --cluster three OpenSearch nodes are started (tests/cluster/cluster.py), and milliseconds
-are those until the answer is there. Requests a second are those of 1, 2 and 4 processes of uvicorn that answer the words
-of mixed queries as JSON. --quick takes a minute or so.
+are those until the answer is there. Requests a second are those of 1, 2 and 4 processes of uvicorn, asked for the words of
+mixed queries. --quick takes a minute or so.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
 import random
 import sqlite3
@@ -26,7 +25,6 @@ from concurrent.futures import ProcessPoolExecutor
 from importlib.util import find_spec
 from itertools import chain, count
 from pathlib import Path
-from statistics import fmean
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -120,11 +118,11 @@ class Sqlite:
         found = "from words where words match ?"
         if kind != "filter and facets":
             offset = PAGE if kind == "page 20" else 0
-            sql = f"select rowid {found} order by rank limit 10 offset {offset}"  # noqa: S608 (no outside text)
+            sql = f"select rowid {found} order by rank limit 10 offset {offset}"
             return lambda: self._open.execute(sql, [text]).fetchall()
         of_kind = "join entries on entries.rowid = words.rowid where words match ? and kind = 'study'"
-        hits = f"select words.rowid from words {of_kind} order by rank limit 10"  # noqa: S608
-        facets = [f"select {field}, count(*) from words {of_kind} group by {field}" for field in FACETS]  # noqa: S608
+        hits = f"select words.rowid from words {of_kind} order by rank limit 10"
+        facets = [f"select {field}, count(*) from words {of_kind} group by {field}" for field in FACETS]
         return lambda: [self._open.execute(sql, [text]).fetchall() for sql in (hits, *facets)]
 
     def edit(self, old: Document, new: Document) -> None:
@@ -248,7 +246,7 @@ def embedded(sizes: Iterable[int], work: Path) -> list[tuple[int, Path]]:
     building: list[Row] = []
     asking: list[Row] = []
     indexes: list[tuple[int, Path]] = []
-    for entries, (name, needs) in ((size, engine) for size in sizes for engine in _needs().items()):
+    for entries, (name, needs) in ((most, engine) for most in sizes for engine in _needs().items()):
         if needs and not find_spec(needs):
             building.append([name, f"not installed: pip install {needs}"])
             continue

@@ -1,4 +1,4 @@
-"""The search alone behind HTTP: ``search_app.py PORT INDEX PROCESSES``, where INDEX is a folder with an embedded index."""
+"""The search alone behind HTTP: ``search_app.py PORT INDEX PROCESSES``; INDEX is a folder with an embedded index."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Counts:
     def write(self, storage: RamStorage) -> None:
         """Write them beside the files of an index."""
         found = {"documents": self.documents, "lengths": self.lengths, "terms": self.terms}
-        storage.files[_FILE] = json.dumps(found, ensure_ascii=False, sort_keys=True).encode()
+        storage.files[_FILE] = json.dumps(found, ensure_ascii=False).encode()
 
     def of(self, field: str) -> Counter[str]:
         """In how many documents each term of a field is."""
