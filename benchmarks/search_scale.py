@@ -1,36 +1,33 @@
 """How the search grows: loading, size, memory, an edit and queries at 1,000 to 50,000 documents, beside two peers.
 
-    python benchmarks/search_scale.py [--quick] [--sizes 1000 5000] [--cluster 1000 10000]
+    python benchmarks/search_scale.py [--quick] [--sizes 1000 5000]
 
 The embedded engine, SQLite FTS5 and tantivy (pip install tantivy) hold the same generated documents, each loaded in one
 process and asked in another; milliseconds are CPU of the process that answers. The product also counts facets and
-corrects words in every query, and answers page 20 from a cursor; the peers do for each kind of query what it names, and
-SQLite corrects nothing. With --cluster three OpenSearch nodes are started (tests/cluster/cluster.py), and milliseconds
-are those until the answer is there. Requests a second are those of 1, 2 and 4 processes of uvicorn, asked for the words of
-mixed queries. --quick takes a minute or so.
+corrects words in every query, and answers page 20 from a cursor, with the words of the page before at hand; the peers
+do for each kind of query what it names, and SQLite corrects nothing. Requests a second are those of 1, 2 and 4
+processes of uvicorn, asked for the words of mixed queries. --quick takes a minute or so. cluster_scale.py measures
+OpenSearch in the same way.
 """
 
 from __future__ import annotations
 
 import argparse
 import multiprocessing
-import random
 import sqlite3
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from importlib.util import find_spec
-from itertools import chain, count
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import quote
 
 from generated_documents import KINDS, Generator
 from measuring import cpu, memory, percentile, print_table, size
-from servers import Connection, request, running
+from search_load import ASKED, PAGE, milliseconds, print_served, served
 
 from kb.search import SearchFilter, WhooshEngine
 from kb.search.documents import Document
@@ -39,12 +36,6 @@ from kb.search.facets import FACETS
 
 SIZES = (1_000, 5_000, 10_000, 50_000)
 QUICK = (200, 1_000)
-ASKED = 60
-"""Queries of each kind."""
-PAGE = 190
-"""Hits before page 20."""
-PROCESSES = (1, 2, 4)
-CLIENTS = 8
 
 
 class Engine(Protocol):
@@ -215,7 +206,7 @@ def asked(name: str, entries: int, folder: Path) -> tuple[Row, Row]:
     for kind in KINDS:
         asks = [engine.ask(kind, generator.query(kind, number, entries)) for number in range(ASKED)]
         asks[0]()
-        spent = [_milliseconds(ask) for ask in asks]
+        spent = [milliseconds(ask, time.process_time) for ask in asks]
         times += [percentile(spent, 50), percentile(spent, 95)]
     held = memory() - base
     number = entries // 2
@@ -227,12 +218,6 @@ def asked(name: str, entries: int, folder: Path) -> tuple[Row, Row]:
         edits.append(cpu() - start)
         before = after
     return [opened, held, percentile(edits, 50)], times
-
-
-def _milliseconds(ask: Callable[[], object]) -> float:
-    start = time.process_time()
-    ask()
-    return 1000 * (time.process_time() - start)
 
 
 def apart(function: Callable[..., Any], *arguments: object) -> Any:
@@ -273,55 +258,15 @@ def _needs() -> dict[str, str]:
     return {name: "tantivy" if name == "tantivy" else "" for name in ENGINES}
 
 
-def served(where: str, entries: int, seconds: float = 5) -> list[float]:
-    """Requests a second of so many processes of uvicorn over one index, asked mixed queries by several clients."""
-    generator, rates = Generator(), []
-    asks = [
-        request("GET", f"/?q={quote(generator.query(kind, number, entries))}") for number in range(50) for kind in KINDS
-    ]
-    random.Random(entries).shuffle(asks)
-    application = [sys.executable, str(Path(__file__).parent / "peers" / "search_app.py")]
-    for processes in PROCESSES:
-        with running(application, Path(where), str(processes)) as server:
-            time.sleep(2)
-            rates.append(_rate(server.port, asks, seconds))
-    return rates
-
-
-def _rate(port: int, asks: list[bytes], seconds: float) -> float:
-    """Requests a second of several clients at a time."""
-    end, counts = time.monotonic() + seconds, [0] * CLIENTS
-
-    def client(place: int) -> None:
-        connection = Connection(port)
-        for number in count(place * 7):
-            if time.monotonic() > end:
-                return
-            status, body = connection.ask(asks[number % len(asks)])
-            if status != 200:
-                raise SystemExit(f"the server answered {status}: {body[:200]!r}")
-            counts[place] += 1
-
-    threads = [threading.Thread(target=client, args=[place]) for place in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sum(counts) / seconds
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description="How the search grows, beside SQLite FTS5 and tantivy.")
     parser.add_argument("--quick", action="store_true", help=f"only {QUICK[0]} and {QUICK[1]} documents")
     parser.add_argument("--sizes", nargs="*", type=int, help="how many documents")
-    parser.add_argument("--cluster", nargs="*", type=int, default=[], help="how many documents in OpenSearch")
     given = parser.parse_args()
     sizes = given.sizes if given.sizes is not None else QUICK if given.quick else SIZES
     with tempfile.TemporaryDirectory() as name:
         indexes = embedded(sizes, Path(name))
-        print(f"\nRequests a second of {', '.join(map(str, PROCESSES))} processes, {CLIENTS} clients at a time")
-        rows = [["this product", entries, *served(str(folder), entries)] for entries, folder in indexes]
-        print_table(("engine", "documents", *(f"{number} processes" for number in PROCESSES)), rows)
+        print_served([["this product", entries, *served(str(folder), entries)] for entries, folder in indexes])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""The search alone behind HTTP: ``search_app.py PORT INDEX PROCESSES``; INDEX is a folder with an embedded index."""
+"""The search alone behind HTTP: ``search_app.py PORT INDEX PROCESSES``.
+
+INDEX is a folder with an embedded index, or the addresses of OpenSearch nodes.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,16 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from kb.search import SearchEngine, WhooshEngine
-from kb.search.embedded.store import open_storage
 
 
 def _engine(where: str) -> SearchEngine:
+    if where.startswith("http"):
+        from kb.search.opensearch import OpenSearchEngine
+        from kb.search.settings import settings
+
+        return OpenSearchEngine(settings(where, False, {}), "generated", {})
+    from kb.search.embedded.store import open_storage
+
     return WhooshEngine(open_storage({path.name: path.read_bytes() for path in Path(where).iterdir()}), "", {})
 
 
