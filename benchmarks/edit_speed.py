@@ -56,11 +56,11 @@ def main() -> None:
                 raise SystemExit(f"{file} does not hold {old!r}")
             for number in range(given.rounds):
                 path.write_text(text.replace(old, new.replace("Word", f"Word {number}"), 1), encoding="utf-8")
-                start, before = spent(), publisher.version
-                while publisher.version == before:
+                start, before = spent(), publisher.served.version
+                while publisher.served.version == before:
                     publisher.poll()
-                    if publisher.status.fault:
-                        raise SystemExit(publisher.status.fault)
+                    if publisher.served.fault:
+                        raise SystemExit(publisher.served.fault)
                     time.sleep(0.05)
                 costs.append(spent() - start)
             median = statistics.median(costs)

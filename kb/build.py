@@ -1,8 +1,7 @@
-"""Artifact: what one build of the content makes. It is written to the disk, sent to the workers, and never changed."""
+"""One version of the content with its site and its search index, made and written as a whole."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,8 +11,8 @@ from typing import NamedTuple, Protocol
 from kb import search, site
 from kb.check import read
 from kb.folders import Signature, data_file, publish, require_owned, signature
-from kb.model import KnowledgeBase
 from kb.read.content import default_today
+from kb.snapshot import Snapshot
 
 
 class Report(Protocol):
@@ -23,7 +22,7 @@ class Report(Protocol):
 
 
 class Inputs(NamedTuple):
-    """Everything that an artifact depends on, at one moment; equal inputs make equal artifacts."""
+    """Everything that a snapshot depends on, at one moment; equal inputs make equal snapshots."""
 
     day: date
     content: Signature
@@ -58,32 +57,16 @@ class Source:
         return signature(self.output)
 
 
-@dataclass(frozen=True)
-class Artifact:
-    """One version of the content with its site and its search index."""
-
-    inputs: Inputs
-    """What it was made from."""
-    written: Signature
-    """The state of the site's files as this build left them."""
-    knowledge: KnowledgeBase
-    site: Mapping[str, bytes]
-    """The site's files, by path below its root."""
-    index: Mapping[str, bytes]
-    """The search index's files, by name."""
-
-
-def build(source: Source, report: Report) -> Artifact:
+def build(source: Source, report: Report) -> Snapshot:
     """Check the content, make the site and the search index, and write both; all or nothing.
 
     Raises ContentError where the content has errors, and FolderError for a folder that must not or cannot be written
     to; the site and the index on the disk then stay as they are.
     """
     source.require_owned()
-    inputs = source.inputs()
     report("Reading and checking the content")
-    knowledge = read(source.content, inputs.day)
+    knowledge = read(source.content, source.today)
     pages = site.build_site(knowledge, source.content, partial(report, "Writing the pages"), source.site_url)
     index = search.current_files(knowledge, source.index, report, partial(report, "Indexing the entries"))
     publish(pages, source.output, site.HOLDS, [source.content, source.index])
-    return Artifact(inputs, source.written(), knowledge, pages, index)
+    return Snapshot(knowledge, pages, index)

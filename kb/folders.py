@@ -48,13 +48,13 @@ def require_owned(folder: Path, holds: str, keep: Iterable[Path] = ()) -> None:
     hold a folder of ``keep``, and must not be or hold the working folder or a repository.
     """
     target = folder.resolve()
-    where = _short(folder)
+    where = short(folder)
     other = "name a new or empty folder"
     if os.path.lexists(target) and not target.is_dir():
         raise FolderError(f"{where} is a file, not a folder: {other}")
     for path in (path.resolve() for path in keep):
         if target == path or path in target.parents or target in path.parents:
-            raise FolderError(f"{where} must be apart from {_short(path)}, whose files would be lost: {other}")
+            raise FolderError(f"{where} must be apart from {short(path)}, whose files would be lost: {other}")
     here = Path.cwd()
     if target == here or target in here.parents:
         raise FolderError(f"{where} holds the folder that you are in, whose files would be lost: {other}")
@@ -95,7 +95,7 @@ def publish(
             _replace(files, target, holds, add)
     except OSError as error:
         reason = error.strerror or error
-        raise FolderError(f"{_short(folder)} could not be written ({reason}): fix that, then run this again") from error
+        raise FolderError(f"{short(folder)} could not be written ({reason}): fix that, then run this again") from error
 
 
 def _replace(files: Mapping[str, bytes], target: Path, holds: str, add: bool) -> None:
@@ -137,7 +137,7 @@ def write(path: Path, data: bytes, before: bytes | None = None) -> None:
     """
     path = path.resolve()
     if before is not None and (path.read_bytes() if path.exists() else b"") != before:
-        raise FolderError(f"{_short(path)} was edited meanwhile, so it was left as it is: run this again")
+        raise FolderError(f"{short(path)} was edited meanwhile, so it was left as it is: run this again")
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.new-{os.getpid()}")
     try:
@@ -183,7 +183,7 @@ def _require_free(target: Path, path: str, owned: frozenset[str]) -> None:
     place = target / path
     for above in list(place.relative_to(target).parents)[:-1]:
         if (target / above).is_symlink() or ((target / above).is_file() and above.as_posix() not in owned):
-            raise FolderError(f"{_short(target / above)} is in the way and not made by kb: move it away")
+            raise FolderError(f"{short(target / above)} is in the way and not made by kb: move it away")
     if path in owned:
         return
     if place.is_dir() and not place.is_symlink():
@@ -192,7 +192,7 @@ def _require_free(target: Path, path: str, owned: frozenset[str]) -> None:
             return
     elif not os.path.lexists(place):
         return
-    raise FolderError(f"{_short(place)} is in the way and not made by kb: move it away")
+    raise FolderError(f"{short(place)} is in the way and not made by kb: move it away")
 
 
 def _in_the_way(old: str, new: Iterable[str]) -> bool:
@@ -281,7 +281,7 @@ def _locked(target: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _short(path: Path) -> str:
+def short(path: Path) -> str:
     """A path as people type it: relative to where they are if it is below."""
     path = path.absolute()
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

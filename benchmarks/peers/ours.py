@@ -9,12 +9,11 @@ import uvicorn
 
 from kb.api import make_context
 from kb.api.answers import Answers
-from kb.build import Source
 from kb.check import read
 from kb.search import open_index
 from kb.serve.app import create_app
 from kb.serve.connections import configure
-from kb.serve.workers import bind
+from kb.serve.server import bind
 
 if __name__ == "__main__":
     port, data = int(sys.argv[1]), Path(sys.argv[2])
@@ -26,7 +25,7 @@ if __name__ == "__main__":
         for entry in entries.values():
             context.catalog.render(entry)
     served = SimpleNamespace(context=context)
-    app = create_app(lambda: served, Source(data.parent, data.parent, data.parent))
+    app = create_app(lambda: served)
     listener = bind("127.0.0.1", port)
     listener.listen(2048)
     uvicorn.Server(configure(app)).run(sockets=[listener])

@@ -6,11 +6,14 @@ import json
 import logging
 import re
 import sys
+from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from kb import __version__
 from kb.cli.check import check
@@ -24,12 +27,13 @@ from kb.cli.terminal import (
     progress,
     rating,
     require_known,
-    short,
     site_url_option,
     today_option,
 )
+from kb.folders import short
 
 if TYPE_CHECKING:
+    from kb.build import Source
     from kb.model import KnowledgeBase
     from kb.view.reviews import Due
 
@@ -65,6 +69,47 @@ def build(content: Path, output: Path, index: Path, today: date | None, site_url
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@content_option
+@output_option
+@index_option
+@today_option
+@site_url_option
+def snapshot(file: Path | None, content: Path, output: Path, index: Path, today: date | None, site_url: str) -> None:
+    """Build, then write one FILE that kb serve --snapshot serves without building.
+
+    FILE may be a folder; without it the file is put here. Its name tells the version of the content. With a key in
+    KB_SNAPSHOT_KEY the file is signed.
+    """
+    from kb.build import Source
+    from kb.build import build as run
+    from kb.snapshot import SnapshotError, default_name, write_snapshot
+
+    with progress() as report:
+        made = run(Source(content, output, index, today, site_url), report)
+    target = file or Path()
+    if target.is_dir():
+        target /= default_name(made)
+    try:
+        write_snapshot(made, target)
+    except SnapshotError as error:
+        raise click.ClickException(str(error)) from None
+    size = target.stat().st_size / 1e6
+    click.echo(f"Wrote {short(target)}, content version {made.knowledge.version}, {size:.1f} MB")
+
+
+_OF_CONTENT = ("content", "output", "index", "today", "site_url", "watch")
+"""The options of kb serve that tell how content is built."""
+
+
+@main.command()
+@click.option(
+    "--snapshot",
+    type=click.Path(path_type=Path),
+    envvar="KB_SNAPSHOT",
+    is_eager=True,  # the other options depend on it
+    help="Serve this file of kb snapshot; nothing is built.  [default: KB_SNAPSHOT]",
+)
 @content_option
 @output_option
 @index_option
@@ -76,12 +121,19 @@ def build(content: Path, output: Path, index: Path, today: date | None, site_url
 )
 @click.option("--watch/--no-watch", default=True, show_default=True, help="Publish each change of the content.")
 @click.option(
-    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="How many processes answer requests."
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="How many processes answer requests. More than one do not watch the content.",
 )
 @click.option(
     "--access-log/--no-access-log", default=False, show_default=True, help="Print a line of JSON for each request."
 )
+@click.pass_context
 def serve(
+    context: click.Context,
+    snapshot: Path | None,
     content: Path,
     output: Path,
     index: Path,
@@ -95,30 +147,56 @@ def serve(
 ) -> None:
     """Build the site, then serve it with search and the API.
 
-    Each change of the content is published; one with errors is reported, and the last good version stays. SIGTERM and
-    Ctrl+C stop the server after the requests in progress.
+    Each change of the content is published; one with errors is reported, and the last good version stays. With
+    --snapshot, or with several workers, one version is served as it is. SIGTERM and Ctrl+C stop the server after the
+    requests in progress.
     """
     from kb.build import Source
-    from kb.serve.publisher import Publisher
-    from kb.serve.workers import AddressError, Pool, bind
+    from kb.serve.server import AddressError, bind, serve_snapshot
     from kb.signals import stopping
+    from kb.snapshot import SnapshotError, check_snapshot
 
-    logging.basicConfig(format="%(message)s")
     logging.getLogger("kb").setLevel(logging.INFO)
+    given = {name for name in _OF_CONTENT if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    if snapshot and given:
+        option = min(given).replace("_", "-")
+        raise click.UsageError(f"--snapshot serves a file as it is: leave out --{option}, or give it to kb snapshot")
+    if workers > 1 and watch and "watch" in given:
+        raise click.UsageError("only one process watches the content: leave out --watch, or --workers")
     source = Source(content, output, index, today, site_url)
-    source.require_owned()
-    with stopping():
+    with stopping(), ExitStack() as kept:
         try:
-            listener = bind(host, port)
-        except AddressError as error:
+            listener = kept.enter_context(bind(host, port))
+            file = snapshot or (_temporary(source, kept) if workers > 1 else None)
+            version = check_snapshot(file) if file else ""
+        except (AddressError, SnapshotError) as error:
             raise click.ClickException(str(error)) from None
-        with progress() as report:
-            publisher = Publisher(source, report)
-        listener.listen(2048)
-        base = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-        click.echo(f"Site      {base}/\nGraphQL   {base}/graphql\nGraphiQL  {base}/graphiql/")
-        click.echo(f"Health    {base}/health\nPress Ctrl+C to stop.")
-        Pool(publisher, listener, workers, watch, access_log).serve()
+        port = listener.getsockname()[1]
+        base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        places = f"Site      {base}/\nGraphQL   {base}/graphql\nGraphiQL  {base}/graphiql/\nHealth    {base}/health"
+        if file:
+            listener.close()  # uvicorn opens its own, for all workers
+            click.echo(f"{places}\nServing content version {version}, without its changes. Press Ctrl+C to stop.")
+            serve_snapshot(file, host, port, workers, access_log)
+        else:
+            from kb.serve.publisher import Publisher, serve_content
+
+            source.require_owned()
+            with progress() as report:
+                publisher = Publisher(source, report)
+            click.echo(f"{places}\nPress Ctrl+C to stop.")
+            serve_content(publisher, listener, watch, access_log)
+
+
+def _temporary(source: Source, kept: ExitStack) -> Path:
+    """A snapshot of the content that lasts as long as the server."""
+    from kb.build import build as run
+    from kb.snapshot import write_snapshot
+
+    file = Path(kept.enter_context(TemporaryDirectory(prefix="burnout-kb-"))) / "snapshot.zip"
+    with progress() as report:
+        write_snapshot(run(source, report), file)
+    return file
 
 
 @main.command()

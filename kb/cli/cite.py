@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from kb.cli.terminal import content_option, count, require_known, short, today_option
+from kb.cli.terminal import content_option, count, require_known, today_option
+from kb.folders import short
 
 if TYPE_CHECKING:
     from kb.cite import Duplicate, Plan, Reading, Registries

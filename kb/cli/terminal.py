@@ -49,7 +49,9 @@ class Commands(click.Group):
             ) from None
 
 
-def _folder(_: click.Context, __: click.Parameter, value: Path) -> Path:
+def _folder(context: click.Context, _: click.Parameter, value: Path) -> Path:
+    if context.params.get("snapshot"):  # it holds what would be read
+        return value
     if not value.is_dir():
         raise click.ClickException(
             f"there is no folder {value}: run kb in the folder that contains content/, or name it with --content"
@@ -145,8 +147,3 @@ def rating(knowledge: KnowledgeBase, kind: str, slug: str) -> str:
 
 def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def short(path: Path) -> str:
-    """A path relative to the current folder, if it is inside it."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -9,6 +9,7 @@ import ast
 import inspect
 import json
 import re
+import sys
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -177,10 +178,16 @@ def options(annotation: Any) -> Iterator[Any]:
 
 @cache
 def _docstrings(record: type) -> Mapping[str, str]:
-    (definition,) = ast.parse(inspect.getsource(record)).body
     found: dict[str, str] = {}
-    for field, below in pairwise(definition.body if isinstance(definition, ast.ClassDef) else ()):
+    for field, below in pairwise(_classes(record.__module__)[record.__name__].body):
         match field, below:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
                 found[name] = inspect.cleandoc(text)
     return found
+
+
+@cache
+def _classes(module: str) -> Mapping[str, ast.ClassDef]:
+    """The classes of a module as they are written; inspect would parse the module for each of them again."""
+    written = ast.parse(inspect.getsource(sys.modules[module])).body
+    return {node.name: node for node in written if isinstance(node, ast.ClassDef)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.applications import Starlette
@@ -12,40 +11,28 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
-from kb.api import ApiContext, create_graphql_app
-from kb.build import Artifact, Source
+from kb.api import create_graphql_app
 from kb.model import KINDS
 from kb.serve.files import SiteFiles
 from kb.serve.graphiql import graphiql_routes
 from kb.serve.middleware import Compression, RequestTiming, ResponseHeaders, Write
-from kb.serve.publisher import Status
+from kb.serve.served import Served
 
 
-@dataclass(frozen=True)
-class Served:
-    """What a worker serves now; a request reads it once, so that it sees one version."""
-
-    artifact: Artifact
-    context: ApiContext
-    status: Status
-
-
-def health(served: Served, source: Source, watch: bool) -> tuple[int, dict[str, Any]]:
+def health(served: Served) -> tuple[int, dict[str, Any]]:
     """The status code and the answer of /health.
 
     ``status`` is ok, with 200; updating, with 503, while a change is being built; or stale, with 503, where it could
-    not be published: ``fault`` then says why. The last good version is served in all cases. Without ``watch`` the
-    content is not looked at.
+    not be published: ``fault`` then says why. The last good version is served in all cases.
     """
-    knowledge, index, status = served.context.knowledge, served.context.index, served.status
-    fault = status.fault
+    knowledge, index, fault = served.context.knowledge, served.context.index, served.fault
     name = "stale" if fault else "ok"
-    if watch and not fault and not _is_newest(served.artifact, source):
+    if not fault and served.is_newest and not served.is_newest():
         name, fault = "updating", "a change is being published"
     return 200 if name == "ok" else 503, {
         "status": name,
         "version": knowledge.version,
-        "since": status.since.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "since": served.since.isoformat(timespec="seconds").replace("+00:00", "Z"),
         "entries": {kind.kind: len(knowledge.of_kind(kind)) for kind in KINDS},
         "index": {"version": index.version, "documents": index.documents} if index else None,
         "drafts": [draft.path for draft in knowledge.drafts],
@@ -53,31 +40,24 @@ def health(served: Served, source: Source, watch: bool) -> tuple[int, dict[str, 
     }
 
 
-def _is_newest(artifact: Artifact, source: Source) -> bool:
-    """Whether an artifact was built from the content as it is now, and its files on the disk are unchanged."""
-    return source.inputs() == artifact.inputs and source.written() == artifact.written
-
-
-def routes(served: Callable[[], Served], source: Source, watch: bool) -> list[BaseRoute]:
+def routes(served: Callable[[], Served]) -> list[BaseRoute]:
     """What is served at which address."""
 
     async def answer_health(_: Request) -> JSONResponse:  # not in a thread: those may all be busy with queries
-        status, answer = health(served(), source, watch)
+        status, answer = health(served())
         return JSONResponse(answer, status, headers={"Cache-Control": "no-store"})
 
     async def alive(_: Request) -> PlainTextResponse:
         # For a proxy: what is served is complete and correct even if it is not the newest version.
         return PlainTextResponse("alive\n", headers={"Cache-Control": "no-store"})
 
-    site = Compression(SiteFiles(lambda: served().artifact.site))
+    site = Compression(SiteFiles(lambda: served().site))
     graphql = Route("/graphql", create_graphql_app(lambda: served().context))
     health_routes = [Route("/health", answer_health), Route("/health/live", alive)]
     return [graphql, *health_routes, *graphiql_routes(), Mount("/", site)]
 
 
-def create_app(
-    served: Callable[[], Served], source: Source, watch: bool = True, access_log: Write | None = None
-) -> ASGIApp:
+def create_app(served: Callable[[], Served], access_log: Write | None = None) -> ASGIApp:
     """The ASGI app; ``served`` is called once a request, and ``access_log`` gets one line each."""
     # Outside of Starlette, so that its own answers to what fails have the headers and are logged, too.
-    return RequestTiming(ResponseHeaders(Starlette(routes=routes(served, source, watch))), access_log)
+    return RequestTiming(ResponseHeaders(Starlette(routes=routes(served))), access_log)

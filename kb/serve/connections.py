@@ -105,10 +105,13 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        opened = transport.get_extra_info("socket")
+        # Else the body of an answer would wait until the client has acknowledged the head, often for 40 ms.
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             # Only Linux has it. For what the system holds of an answer, and the client does not take.
             milliseconds = math.ceil(self.limits.send_time * 1000)
-            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
         self._enter(Phase.IDLE, self.limits.head_time)
         self._watch()
         if len(self.connections) > self.limits.connections:
@@ -271,17 +274,21 @@ class Connection(HttpToolsProtocol):
         min(waiting, key=lambda other: other.since, default=self)._abort()
 
 
+def options(connection: type[Connection] = Connection) -> dict[str, Any]:
+    """How uvicorn is to speak HTTP; another class of connections may have other limits."""
+    return {
+        "http": connection,
+        "log_level": "error",
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": False,
+        "lifespan": "off",
+        "ws": "none",
+        "timeout_keep_alive": math.ceil(connection.limits.idle_time),
+        "timeout_graceful_shutdown": GRACE,
+    }
+
+
 def configure(app: ASGIApp, connection: type[Connection] = Connection) -> uvicorn.Config:
-    """How every worker speaks HTTP; another class of connections may have other limits."""
-    return uvicorn.Config(
-        app,
-        http=connection,
-        log_level="error",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        lifespan="off",
-        ws="none",
-        timeout_keep_alive=math.ceil(connection.limits.idle_time),
-        timeout_graceful_shutdown=GRACE,
-    )
+    """How a server in this process speaks HTTP."""
+    return uvicorn.Config(app, **options(connection))

@@ -12,7 +12,6 @@ import pytest
 from playwright.sync_api import Browser
 from starlette.types import ASGIApp
 
-from kb.build import Source
 from kb.serve.app import create_app
 
 pytestmark = pytest.mark.browser
@@ -22,8 +21,8 @@ pytestmark = pytest.mark.browser
 def own_server(site_folder: Path, serving: Callable[[ASGIApp], AbstractContextManager[str]]) -> Iterator[str]:
     """Where the project's server serves the site."""
     files = {path.relative_to(site_folder).as_posix(): path.read_bytes() for path in site_folder.rglob("*.*")}
-    served: Any = SimpleNamespace(artifact=SimpleNamespace(site=files))
-    with serving(create_app(lambda: served, Source(site_folder, site_folder, site_folder))) as address:
+    served: Any = SimpleNamespace(site=files)
+    with serving(create_app(lambda: served)) as address:
         yield f"{address}/"
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,23 +41,22 @@ http {{
 """
 
 
-@pytest.fixture(scope="module")
-def proxy(steady: Any, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of nginx, with only the lines that are to be adapted changed in its file."""
+@contextmanager
+def running(folder: Path, project: Path, ports: Sequence[int], more: Mapping[str, str]) -> Iterator[str]:
+    """The address of nginx before these ports, with only the lines that are to be adapted changed in its file."""
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if program is None:
         pytest.skip("nginx is not installed on this machine")
-    folder = tmp_path_factory.mktemp("nginx")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     text = (project / "graphql" / "nginx.conf").read_text(encoding="utf-8")
+    first, second = (f"    server 127.0.0.1:{number} max_fails=1 fail_timeout=1s;\n" for number in (8001, 8002))
     adapted = {
         "listen 80;": f"listen 127.0.0.1:{port};",
-        "server 127.0.0.1:8000 ": f"server 127.0.0.1:{steady.port} ",
-        "root /srv/burnout-kb/output;": f"root {steady.folder}/output;",
+        first: "".join(first.replace("8001", str(number)) for number in ports),
+        second: "",
         "/var/cache/nginx/burnout-kb": f"{folder}/cache",
         "/var/log/nginx/burnout-kb.log": f"{folder}/access.log",
+        **more,
     }
     for line, other in adapted.items():
         assert text.count(line) == 1, line
@@ -75,6 +77,21 @@ def proxy(steady: Any, project: Path, tmp_path_factory: pytest.TempPathFactory) 
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+@pytest.fixture(scope="module")
+def proxy(steady: Any, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of nginx before the server of the small content, with the folder of its site."""
+    root = {"root /srv/burnout-kb/output;": f"root {steady.folder}/output;"}
+    with running(tmp_path_factory.mktemp("nginx"), project, [steady.port], root) as address:
+        yield address
 
 
 @pytest.fixture
@@ -217,3 +234,52 @@ def test_the_log_of_nginx_tells_neither_who_asked_nor_what(
     text = log.read_text(encoding="utf-8")
     assert '"path":"/","status":200' in text
     assert not re.search(r"127\.0\.0\.1|secret", text)
+
+
+def test_replicas_go_from_one_version_to_the_next_and_lose_one_without_a_failed_request(
+    serve: Callable[..., Any],
+    content: Callable[..., Path],
+    load: Callable[..., Any],
+    until: Callable[[Callable[[], bool]], None],
+    project: Path,
+    tmp_path: Path,
+) -> None:
+    """One after the other is stopped and started on the new snapshot, as the guide says; then one is killed."""
+    study = content() / "studies" / "trial-2024.md"
+    text = study.read_text(encoding="utf-8")
+    said = {}
+    for number in (1, 2):
+        study.write_text(text.replace("title: A trial", f"title: A counted trial {number}"), encoding="utf-8")
+        made = [sys.executable, "-m", "kb.cli", "snapshot", f"{number}.zip", "--today", "2026-11-22"]
+        done = subprocess.run(made, cwd=tmp_path, capture_output=True, text=True, check=True)
+        said[number] = re.search(r"content version (\w+)", done.stdout)[1]  # type: ignore[index]
+    assert said[1] != said[2]
+    (tmp_path / "nginx").mkdir()
+    servers = [serve("--snapshot", "1.zip") for _ in range(2)]
+    # All requests come from one address, which may ask only so often.
+    unlimited = {"rate=20r/s": "rate=100000r/s"}
+    with running(tmp_path / "nginx", project, [server.port for server in servers], unlimited) as address:
+        asking = load(lambda **options: httpx.Client(base_url=address, trust_env=False, timeout=60, **options))
+        for keep_alive in (True, False):
+            asking.start(asking.query, keep_alive)
+            asking.start(asking.read, keep_alive)
+
+        def answered(version: str) -> None:
+            before = len(asking.answers)
+            until(lambda: sum(answer.version == version for answer in asking.answers[before:]) >= 20)
+
+        answered(said[1])
+        for place, server in enumerate(servers):
+            assert server.stop() == 0, server.err
+            servers[place] = serve("--snapshot", "2.zip", port=server.port)
+            time.sleep(2)  # longer than the second for which nginx leaves out a server that failed
+            answered(said[2])
+        servers[0].stop(signal.SIGKILL)
+        answered(said[2])
+        asking.stop()
+    assert asking.failures == []
+    assert {(answer.version, answer.title, answer.found) for answer in asking.answers} == {
+        (said[number], f"A counted trial {number}", f"A counted trial {number}") for number in (1, 2)
+    }
+    rolled = asking.answers[-20:]
+    assert {answer.version for answer in rolled} == {said[2]}

@@ -58,7 +58,7 @@ def test_an_edit_is_never_called_published_before_it_is(
     """From the edit on, /health is not ok until site and API have it; broken edits say why, and end nothing."""
     folder = content()
     page = folder / "pages/quiet-hours.md"
-    server = serve("--workers", "2")
+    server = serve()
     assert says(server)[:2] == (200, "ok")
     page.write_text(PAGE.format(day="2026-11-22", word="one"))
     while (said := says(server))[1] != "ok":
@@ -142,7 +142,7 @@ def test_after_branches_went_back_and_forth_all_is_as_if_built_from_nothing(
     git(tmp_path, "rm", "--quiet", "content/pages/about.md", "--force")
     git(tmp_path, "add", "content")
     git(tmp_path, "commit", "--message=Other")
-    server = serve("--workers", "2")
+    server = serve()
     for _ in range(20):
         git(tmp_path, "checkout", "main")
         git(tmp_path, "checkout", "other")
