@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
 from kb.grading import VERDICT_RANK, statements
-from kb.model import KINDS, Design, Driver, Entry, Instrument, Intervention, KnowledgeBase, Outcome, Status, Study
+from kb.model import Design, Driver, Entry, Instrument, Intervention, KnowledgeBase, Outcome, Status, Study
 from kb.search.browser import index_file, spelling_file
 from kb.search.documents import Document, documents
 from kb.search.query import key_of

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb.check import Checked
-from kb.model import FINDABLE, Certainty, Entry, Intervention, KnowledgeBase, Status, Study, Synonyms
+from kb.model import KINDS, Certainty, Entry, Intervention, KnowledgeBase, Status, Study, Synonyms
 from kb.read import synonyms
 from kb.search import Highlight, Hit, Results, SearchEngine, SearchFilter
 from kb.search.query import MAX_ALTERNATIVES, MAX_QUOTED, MAX_WORDS, Lexicon, ParsedQuery
@@ -40,7 +40,7 @@ def joined(hit: Hit, field: str) -> str:
 
 
 def published(knowledge: KnowledgeBase) -> list[Entry]:
-    entries = [entry for kind in FINDABLE for entry in knowledge.of_kind(kind).values()]
+    entries = [entry for kind in KINDS for entry in knowledge.of_kind(kind).values()]
     return [entry for entry in entries if entry.status is Status.PUBLISHED]
 
 
