@@ -45,7 +45,7 @@ def served(where: str, entries: int, seconds: float = 5) -> list[float]:
     random.Random(entries).shuffle(asks)
     application = [sys.executable, str(Path(__file__).parent / "peers" / "search_app.py")]
     for processes in PROCESSES:
-        with running(application, Path(where), str(processes)) as server:
+        with running(application, where, str(processes)) as server:
             time.sleep(2)
             rates.append(_rate(server.port, asks, seconds))
     return rates

@@ -105,7 +105,7 @@ class Server:
 
 @contextmanager
 def running(
-    command: list[str], data: Path, *options: str, environment: Mapping[str, str] | None = None
+    command: list[str], data: Path | str, *options: str, environment: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
     """Start a server at a free port, wait until it answers, and end it afterwards."""
     with socket.socket() as free:
