@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from kb.search import SearchEngine, WhooshEngine
+from kb.search import SearchEngine, SearchUnavailableError, WhooshEngine
 
 
 def _engine(where: str) -> SearchEngine:
@@ -34,7 +34,10 @@ def create() -> Starlette:
     engine = _engine(os.environ["SEARCH_INDEX"])
 
     def answer(asked: Request) -> JSONResponse:
-        found = engine.search(asked.query_params["q"])
+        try:
+            found = engine.search(asked.query_params["q"])
+        except SearchUnavailableError:
+            return JSONResponse({}, 503)
         return JSONResponse({"total": found.total, "hits": [[hit.kind, hit.slug] for hit in found.hits]})
 
     return Starlette(routes=[Route("/", answer)])
