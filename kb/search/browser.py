@@ -49,6 +49,7 @@ def index_file(entries: Sequence[Document], synonyms: Synonyms) -> dict[str, Any
         "stop": " ".join(sorted(STOP_WORDS)),
         "weights": {
             **weights.PARTS,
+            "kinds": weights.KINDS,
             "identifier": weights.IDENTIFIED,
             "synonym": weights.SYNONYM,
             "k1": weights.K1,

@@ -21,7 +21,7 @@ from kb.search.engine import EVERYTHING
 from kb.search.facets import FACETS, count, facet, label, wanted
 from kb.search.highlights import highlight
 from kb.search.query import Lexicon, ParsedQuery
-from kb.search.results import Highlight, Hit, Results, SearchFilter
+from kb.search.results import Highlight, HighlightPart, Hit, Results, SearchFilter
 from kb.search.spelling import Speller
 from kb.search.synonyms import Spelling, Thesaurus
 
@@ -50,6 +50,7 @@ class WhooshEngine:
         self._entries: list[Mapping[str, str]] = list(self._searcher.reader().all_stored_fields())
         self._places = [f"{entry['kind']}/{entry['slug']}" for entry in self._entries]
         self._values = {field: [tuple(entry.get(field, "").split()) for entry in self._entries] for field in _NARROWED}
+        self._weights = [weights.KINDS.get(entry["kind"], 1.0) for entry in self._entries]
         self._having = {field: _having(values) for field, values in self._values.items()}
         self._found = lru_cache(_CACHED)(self._find)
         self._lexicon = self._words(synonyms or Synonyms())
@@ -123,7 +124,7 @@ class WhooshEngine:
         if filter.graded is False:
             without.append(self._one_of("certainty", self._having["certainty"]))
         passing = set(scores).intersection(*narrow).difference(*without)
-        return {number: scores[number] for number in passing}
+        return {number: scores[number] * self._weights[number] for number in passing}
 
     def _scored(self, parsed: ParsedQuery) -> Mapping[int, float]:
         """The score of each entry that has something of a query; of none, 0 for each entry.
@@ -137,7 +138,7 @@ class WhooshEngine:
         for typed in dict.fromkeys((*asked, *parsed.alternatives)):
             best: dict[int, float] = {}
             spelled = [(typed, float(asked[typed]))] if typed in asked else []
-            spelled += [(other, weights.SYNONYM) for other in parsed.alternatives.get(typed, ())]
+            spelled += [(other, weights.of_synonym(typed, other)) for other in parsed.alternatives.get(typed, ())]
             for spelling, weight in spelled:
                 for number, score in self._found(spelling).items():
                     best[number] = max(best.get(number, 0.0), weight * score)
@@ -179,6 +180,7 @@ def _lexicon(reader: IndexReader, field: str) -> list[str]:
 def _hit(entry: Mapping[str, str], score: float, parsed: ParsedQuery) -> Hit:
     def show() -> tuple[Highlight, ...]:
         found = (highlight(field, entry.get(field, ""), parsed.spellings) for field in _SHOWN)
-        return tuple(filter(None, found))
+        typed = [name for name in entry.get("identifier", "").split() if name in parsed.identifiers]
+        return (*filter(None, found), *(Highlight("names", (HighlightPart(name, True),)) for name in typed))
 
     return Hit(entry["kind"], entry["slug"], score, show)

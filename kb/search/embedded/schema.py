@@ -40,7 +40,7 @@ def schema() -> Schema:
         text=TEXT(analyzer=analyzer),
         authors=TEXT(analyzer=analyzer, stored=True),
         spelling=TEXT(analyzer=_Analyzer(stemmed=False), phrase=False),
-        identifier=KEYWORD,
+        identifier=KEYWORD(stored=True),
         title=STORED,
         names=STORED,
         summary=STORED,
