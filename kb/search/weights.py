@@ -16,6 +16,8 @@ SYNONYM = 0.8
 """What a word of another spelling counts, compared with the word that was asked for."""
 IDENTIFIED = 1000.0
 """What a DOI, a PMID or a registration counts: more than any words."""
+LEAST = 0.5
+"""The least part of that, for words of a long spelling of a short one."""
 # Tuned by benchmarks/search_relevance.py; flat around these values.
 K1 = 1.5
 """How soon it stops to matter how often a word is in an entry (BM25)."""
@@ -24,5 +26,5 @@ B = 0.5
 
 
 def of_synonym(typed: Sequence[str], other: Sequence[str]) -> float:
-    """What a match of another spelling counts: many words for a few count no more than these."""
-    return SYNONYM * len(typed) / len(other)
+    """What a match of another spelling counts: many words that stand for few count less each, down to the half."""
+    return SYNONYM * max(len(typed) / len(other), LEAST)

@@ -216,7 +216,8 @@ const engine = (index) => {
     for (const typed of new Set([...times.keys(), ...asked.others.keys()])) {
       const best = new Map();
       const spelled = [...(times.has(typed) ? [[[typed], times.get(typed)]] : []),
-        ...(asked.others.get(typed) || []).map((other) => [other, (weights.synonym * typed.split(" ").length) / other.length])];
+        ...(asked.others.get(typed) || [])
+          .map((other) => [other, weights.synonym * Math.max(typed.split(" ").length / other.length, weights.least)])];
       for (const [spelling, weight] of spelled) {
         for (const [number, score] of matching(spelling)) best.set(number, Math.max(best.get(number) || 0, weight * score));
       }
