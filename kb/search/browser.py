@@ -49,8 +49,10 @@ def index_file(entries: Sequence[Document], synonyms: Synonyms) -> dict[str, Any
         "stop": " ".join(sorted(STOP_WORDS)),
         "weights": {
             **weights.PARTS,
+            "kinds": weights.KINDS,
             "identifier": weights.IDENTIFIED,
             "synonym": weights.SYNONYM,
+            "least": weights.LEAST,
             "k1": weights.K1,
             "b": weights.B,
         },

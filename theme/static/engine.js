@@ -17,6 +17,7 @@ const engine = (index) => {
     }
   };
 
+  const kinds = Object.fromEntries(Object.entries(index.values.kind).map(([name, facet]) => [facet, name]));
   const sizes = [...numbers(index.sizes)];
   const years = [...numbers(index.years)];
   const ends = Array.from({ length: count }, (_, number) => {
@@ -194,6 +195,7 @@ const engine = (index) => {
     };
   };
 
+  const kind = (number) => kinds[index.shown[number].facets.find((facet) => facet in kinds)];
   const has = (number, field, meant) => {
     if (field === "year") return years[number] === meant;
     if (field === "author") return together(meant, number, "authors");
@@ -214,7 +216,8 @@ const engine = (index) => {
     for (const typed of new Set([...times.keys(), ...asked.others.keys()])) {
       const best = new Map();
       const spelled = [...(times.has(typed) ? [[[typed], times.get(typed)]] : []),
-        ...(asked.others.get(typed) || []).map((other) => [other, weights.synonym])];
+        ...(asked.others.get(typed) || [])
+          .map((other) => [other, weights.synonym * Math.max(typed.split(" ").length / other.length, weights.least)])];
       for (const [spelling, weight] of spelled) {
         for (const [number, score] of matching(spelling)) best.set(number, Math.max(best.get(number) || 0, weight * score));
       }
@@ -229,7 +232,7 @@ const engine = (index) => {
     return [...scores]
       .filter(([number]) => passes(number) && phrases.every((found) => found.has(number))
         && !without.some((found) => found.has(number)))
-      .map(([number, score]) => ({ number, score, whole: (matched.get(number) || 0) >= asked.words.length }))
+      .map(([number, score]) => ({ number, score: score * (weights.kinds[kind(number)] || 1), whole: (matched.get(number) || 0) >= asked.words.length }))
       .sort((a, b) => b.score - a.score || a.number - b.number);
   };
 

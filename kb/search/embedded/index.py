@@ -22,7 +22,7 @@ from kb.search.engine import EVERYTHING
 from kb.search.facets import FACETS, count, facet, label, wanted
 from kb.search.highlights import highlight
 from kb.search.query import Lexicon, ParsedQuery
-from kb.search.results import Highlight, Hit, Results, SearchFilter
+from kb.search.results import Highlight, HighlightPart, Hit, Results, SearchFilter
 from kb.search.spelling import Speller
 from kb.search.synonyms import Spelling, Thesaurus
 
@@ -51,6 +51,7 @@ class WhooshEngine:
         self._entries: dict[int, Document] = {number: stored["document"] for number, stored in reader.iter_docs()}
         values = {number: document.values for number, document in self._entries.items()}
         self._values = {field: {number: of[field] for number, of in values.items()} for field in _NARROWED}
+        self._weights = {number: weights.KINDS.get(document.kind, 1.0) for number, document in self._entries.items()}
         self._having = {field: _having(values) for field, values in self._values.items()}
         self._found = lru_cache(_CACHED)(self._find)
         self._lexicon = self._words(counts, synonyms or Synonyms())
@@ -121,7 +122,7 @@ class WhooshEngine:
         if filter.graded is False:
             without.append(self._one_of("certainty", self._having["certainty"]))
         passing = set(scores).intersection(*narrow).difference(*without)
-        return {number: scores[number] for number in passing}
+        return {number: scores[number] * self._weights[number] for number in passing}
 
     def _scored(self, parsed: ParsedQuery) -> Mapping[int, float]:
         """The score of each entry that has something of a query; of none, 0 for each entry.
@@ -135,7 +136,7 @@ class WhooshEngine:
         for typed in dict.fromkeys((*asked, *parsed.alternatives)):
             best: dict[int, float] = {}
             spelled = [(typed, float(asked[typed]))] if typed in asked else []
-            spelled += [(other, weights.SYNONYM) for other in parsed.alternatives.get(typed, ())]
+            spelled += [(other, weights.of_synonym(typed, other)) for other in parsed.alternatives.get(typed, ())]
             for spelling, weight in spelled:
                 for number, score in self._found(spelling).items():
                     best[number] = max(best.get(number, 0.0), weight * score)
@@ -173,6 +174,7 @@ def _having(values: Mapping[int, Iterable[str]]) -> Mapping[str, Sequence[int]]:
 def _hit(document: Document, score: float, parsed: ParsedQuery) -> Hit:
     def show() -> tuple[Highlight, ...]:
         found = (highlight(field, text, parsed.spellings) for field, text in document.shown.items())
-        return tuple(filter(None, found))
+        typed = [name for name in document.identifiers if name in parsed.identifiers]
+        return (*filter(None, found), *(Highlight("names", (HighlightPart(name, True),)) for name in typed))
 
     return Hit(document.kind, document.slug, score, show)
