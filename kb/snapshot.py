@@ -6,7 +6,6 @@ A file is a zip file: ``manifest.json``, ``knowledge.pickle``, the site below ``
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import hmac
 import io
@@ -83,13 +82,7 @@ def read_snapshot(path: Path) -> Snapshot:
     with _open(path) as parts:
         _checked(parts, path)
         files = {name: parts.read(name) for name in parts.namelist()}
-    was_enabled = gc.isenabled()
-    gc.disable()  # it would look at all objects again and again while they are made: a third of the time
-    try:
-        knowledge: KnowledgeBase = pickle.loads(files["knowledge.pickle"])  # noqa: S301 - sealed, of this very version
-    finally:
-        if was_enabled:
-            gc.enable()
+    knowledge: KnowledgeBase = pickle.loads(files["knowledge.pickle"])  # noqa: S301 - sealed, of this very version
     return Snapshot(knowledge, _below("site/", files), _below("index/", files))
 
 

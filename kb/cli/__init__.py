@@ -184,6 +184,7 @@ def serve(
             source.require_owned()
             with progress() as report:
                 publisher = Publisher(source, report)
+            listener.listen(2048)
             click.echo(f"{places}\nPress Ctrl+C to stop.")
             serve_content(publisher, listener, watch, access_log)
 

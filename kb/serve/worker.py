@@ -25,12 +25,14 @@ log = logging.getLogger("kb")
 def open_app() -> ASGIApp:
     """The app of a worker, over the snapshot that the environment names."""
     _end_with_parent()
+    gc.disable()  # else it looks at all objects again and again while they are made
     try:
         served = open_snapshot(read_snapshot(Path(os.environ[SNAPSHOT])))
     except SnapshotError as error:
         log.error("%s", error)
         raise SystemExit(STARTUP_FAILURE) from None  # uvicorn then ends, too, and starts no other worker
-    gc.freeze()  # all of it stays: the garbage collector need not look at it again
+    gc.freeze()  # all of it stays, so it need not be looked at later either
+    gc.enable()
     return create_app(lambda: served, access_log=to_stdout if os.environ.get(ACCESS_LOG) else None)
 
 

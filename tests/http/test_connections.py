@@ -402,7 +402,7 @@ def test_a_flood_of_connections_leaves_the_server_open_files(
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
     def files() -> int:
-        return len(list(Path(f"/proc/{server.workers()[0]}/fd").iterdir()))
+        return len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
 
     server.health()
     at_rest = files()

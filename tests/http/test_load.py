@@ -1,4 +1,4 @@
-"""The server under load while its content changes about every second."""
+"""The server under load while its content changes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kb.check import read
 from kb.folders import write
 
-SEEN = 4
-"""How many versions must have been answered from before the load ends."""
-MOST_EDITS = 60
+ROUNDS = 3
+"""How often the content is edited and waited for."""
 
 
 def test_no_answer_fails_or_mixes_versions_while_content_changes(
@@ -22,8 +23,10 @@ def test_no_answer_fails_or_mixes_versions_while_content_changes(
     content: Callable[..., Path],
     load: Callable[..., Any],
     today: date,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Nothing is refused, each answer is of one version, and once one was had no older one is given."""
+    monkeypatch.setenv("KB_SLOW_BUILD", "600")  # a busy machine is not what is tested here
     folder = content()
     study = folder / "studies" / "trial-2024.md"
     text = study.read_text(encoding="utf-8")
@@ -39,17 +42,17 @@ def test_no_answer_fails_or_mixes_versions_while_content_changes(
         asking.start(asking.query, keep_alive)
         asking.start(asking.query, keep_alive)
         asking.start(asking.read, keep_alive)
-    while len(asking.versions()) < SEEN and len(versions) < MOST_EDITS:
-        time.sleep(1)
-        versions.append(edit(len(versions)))
-    until(lambda: server.health()["version"] == versions[-1])
-    until(lambda: asking.answers[-1].version == versions[-1])
+    for _ in range(ROUNDS):
+        for _ in range(3):  # the second or third comes while the first is being built
+            versions.append(edit(len(versions)))
+            time.sleep(0.5)
+        until(lambda: bool(asking.answers) and asking.answers[-1].version == versions[-1])
     asking.stop()
-    assert asking.failures == []
+    assert asking.failures == [], server.err
     assert {(answer.version, answer.title, answer.found) for answer in asking.answers} <= {
         (version, f"A counted trial {number}", f"A counted trial {number}") for number, version in enumerate(versions)
     }
-    assert len(asking.versions()) >= SEEN, "content must have changed while it was asked for"
+    assert len(asking.versions()) > ROUNDS, "content must have changed while it was asked for"
     _assert_forward(asking.answers, versions)
 
 
