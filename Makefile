@@ -56,11 +56,12 @@ bench: setup
 	$(BIN)/python benchmarks/bounded_work.py
 	$(BIN)/python benchmarks/lighthouse.py
 
-# How well the search ranks, beside other engines where they are installed, on judged queries and public collections.
+# How well the search ranks beside FTS5, tantivy and bm25s (pip install tantivy bm25s snowballstemmer numpy): on public
+# collections, where their folder is at hand, and on the half of our judged queries that nobody tunes with.
 bench-relevance: setup
 	$(BIN)/python benchmarks/search_relevance.py
 
-# How the search grows: the embedded engine beside others, then three nodes of OpenSearch; hours, or minutes with QUICK=1.
+# How the search grows (pip install tantivy): the embedded engine beside others, then three nodes of OpenSearch; hours, or minutes with QUICK=1.
 bench-scale: setup
 	$(BIN)/python benchmarks/search_scale.py $(if $(QUICK),--quick)
 	$(BIN)/python benchmarks/cluster_scale.py $(if $(QUICK),--quick)

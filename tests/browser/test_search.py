@@ -217,7 +217,7 @@ def test_both_searches_put_the_same_first(visit: Visit, address: str, real_index
     alike = 0
     for query, found in zip(queries, here, strict=True):
         there = [paths[hit.kind, hit.slug] for hit in real_index.search(query, limit=5).hits]
-        alike += there[0] == next(path for path in found if path != "measure/")
+        alike += there[:1] == [path for path in found if path != "measure/"][:1]
     assert alike >= 0.95 * len(queries)
 
 

@@ -26,7 +26,7 @@ const engine = (index) => {
   });
   const postings = new Map(); // Of each term, the places by the number of the entry.
   const lengths = Array(count).fill(0);
-  const part = (number, place) => PARTS[ends[number].findIndex((end) => place < end)];
+  const part = (number, place) => (place < ends[number][0] ? PARTS[0] : place < ends[number][1] ? PARTS[1] : PARTS[2]);
 
   {
     const read = numbers(index.postings);
