@@ -61,7 +61,8 @@ bench: setup
 bench-relevance: setup
 	$(BIN)/python benchmarks/search_relevance.py
 
-# How the search grows (pip install tantivy): the embedded engine beside others, then three nodes of OpenSearch; hours, or minutes with QUICK=1.
+# How the search grows: the embedded engine beside SQLite FTS5 and tantivy (pip install tantivy), then three nodes of
+# OpenSearch. It takes hours; with QUICK=1 some minutes.
 bench-scale: setup
 	$(BIN)/python benchmarks/search_scale.py $(if $(QUICK),--quick)
 	$(BIN)/python benchmarks/cluster_scale.py $(if $(QUICK),--quick)
