@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve quick test setup check lint typecheck build golden bench bench-api lock clean
+.PHONY: serve quick test setup check lint typecheck build golden bench bench-api bench-relevance bench-scale lock clean
 
 serve: setup
 	$(BIN)/kb serve
@@ -49,13 +49,23 @@ build: setup
 golden: setup
 	$(BIN)/pytest --quiet tests/bad tests/golden tests/unit/api/test_contract.py tests/unit/api/test_worked_queries.py tests/unit/check/test_explain.py --rewrite-expected
 
-# Relevance of the search on public collections, where their folder is at hand; CPU of a build; CPU of a check of hostile
-# files; Lighthouse's scores of the site that was built last.
+# CPU of a build and of an edit; CPU of a check of hostile files; Lighthouse's scores of the site that was built last.
 bench: setup
-	$(BIN)/python benchmarks/search_relevance.py
 	$(BIN)/python benchmarks/build_speed.py
+	$(BIN)/python benchmarks/edit_speed.py
 	$(BIN)/python benchmarks/bounded_work.py
 	$(BIN)/python benchmarks/lighthouse.py
+
+# How well the search ranks beside FTS5, tantivy and bm25s (pip install tantivy bm25s snowballstemmer numpy): on public
+# collections, where their folder is at hand, and on the half of our judged queries that nobody tunes with.
+bench-relevance: setup
+	$(BIN)/python benchmarks/search_relevance.py
+
+# How the search grows: the embedded engine beside SQLite FTS5 and tantivy (pip install tantivy), then three nodes of
+# OpenSearch. It takes hours; with QUICK=1 some minutes.
+bench-scale: setup
+	$(BIN)/python benchmarks/search_scale.py $(if $(QUICK),--quick)
+	$(BIN)/python benchmarks/cluster_scale.py $(if $(QUICK),--quick)
 
 # CPU of an answer of the API beside that of other servers, where they are installed; of attacks; of the costliest queries.
 bench-api: setup

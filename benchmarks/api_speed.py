@@ -30,6 +30,7 @@ from pathlib import Path
 from statistics import median
 
 from attacks import ATTACKS, FLOODS, Flood
+from measuring import print_table
 from servers import Connection, Server, post, request, running
 
 PEERS = Path(__file__).parent / "peers"
@@ -116,9 +117,8 @@ def speed(data: Path, seconds: float) -> None:
     rows = {name: tuple(map(median, zip(*rounds[1:], strict=True))) for name, rounds in measured.items()}
     plain = rows["plain graphene"][0]
     print(f"an answer of {len(body):,} bytes")
-    print(f"{'server':<30}{'CPU ms':>9}{'requests/s':>12}{'of plain graphene':>19}")
-    for label, (cpu, rate) in rows.items():
-        print(f"{label:<30}{cpu:>9.3f}{rate:>12.0f}{cpu / plain:>19.3f}")
+    table = [[label, cpu, rate, cpu / plain] for label, (cpu, rate) in rows.items()]
+    print_table(("server", "CPU ms", "requests/s", "of plain graphene"), table)
 
 
 def _requests(same: bool, seconds: float, numbers: Iterator[int]) -> Iterator[bytes]:

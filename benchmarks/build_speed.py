@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -24,6 +23,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from pathlib import Path
+
+from measuring import cpu, print_table
 
 CONTENT = Path("content")
 COPIED = ("interventions", "studies", "instruments")
@@ -136,14 +137,13 @@ class Builder:
         """
         if self.output and self.output.exists():
             self.output.rename(tempfile.mkdtemp(dir=self.output.parent))
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        before = cpu()
         environment = {**os.environ, "LC_ALL": "C.UTF-8"}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package, as a peer's is, has been compiled
         done = subprocess.run(self.command, capture_output=True, text=True, check=False, env=environment)
         if done.returncode:
             raise SystemExit(f"{self.name} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return cpu() - before
 
     @property
     def pages(self) -> int:
@@ -198,10 +198,12 @@ def main() -> None:
         rounds = [[builder.run() for builder in builders] for _ in range(given.rounds)]
         least = {builder.name: min(spent) for builder, spent in zip(builders, zip(*rounds, strict=True), strict=True)}
         print(f"{given.entries} entries, {date.today()}; the last columns are ratios")
-        print(f"{'builder':<36}{'pages':>6}{'CPU s':>8}" + "".join(f"{f'to {peer.name}':>12}" for peer in peers))
-        for builder in builders:
-            ratios = "".join(f"{least[builder.name] / least[peer.name]:>12.2f}" for peer in peers)
-            print(f"{builder.name:<36}{builder.pages or '':>6}{least[builder.name]:>8.2f}{ratios}")
+        rows = [
+            [builder.name, builder.pages or None, least[builder.name]]
+            + [least[builder.name] / least[peer.name] for peer in peers]
+            for builder in builders
+        ]
+        print_table(("builder", "pages", "CPU s", *(f"to {peer.name}" for peer in peers)), rows)
         if not program:
             print("Hugo: skipped, it is not on the PATH")
 

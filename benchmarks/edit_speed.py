@@ -9,7 +9,6 @@ what it starts, from the edit until site and search index are ready to be served
 from __future__ import annotations
 
 import argparse
-import resource
 import shutil
 import statistics
 import tempfile
@@ -18,8 +17,11 @@ from datetime import date
 from pathlib import Path
 
 from build_speed import DAY, generate
+from measuring import cpu, print_table
 
 from kb.build import Source
+from kb.check import read
+from kb.search import build_index, open_index
 from kb.serve.publisher import Publisher
 
 EDITS = {
@@ -44,11 +46,11 @@ def main() -> None:
         else:
             shutil.copytree("content", content)
         day = date.fromisoformat(DAY)
-        start = spent()
+        start = cpu()
         publisher = Publisher(Source(content, work / "output", work / "index", day), lambda *_, **__: None)
-        full = spent() - start
+        full = cpu() - start
         print(f"{given.entries or 'all'} entries: the first build, both searches included, {full:.2f} s")
-        print(f"{'edit':<36}{'median s':>9}{'worst s':>9}{'of the first':>14}")
+        rows = []
         for edit, (file, old, new) in EDITS.items():
             path, costs = content / file, []
             text = path.read_text(encoding="utf-8")
@@ -56,21 +58,34 @@ def main() -> None:
                 raise SystemExit(f"{file} does not hold {old!r}")
             for number in range(given.rounds):
                 path.write_text(text.replace(old, new.replace("Word", f"Word {number}"), 1), encoding="utf-8")
-                start, before = spent(), publisher.served.version
+                start, before = cpu(), publisher.served.version
                 while publisher.served.version == before:
                     publisher.poll()
                     if publisher.served.fault:
                         raise SystemExit(publisher.served.fault)
                     time.sleep(0.05)
-                costs.append(spent() - start)
+                costs.append(cpu() - start)
             median = statistics.median(costs)
-            print(f"{edit:<36}{median:>9.2f}{max(costs):>9.2f}{median / full:>14.2f}")
+            rows.append([edit, median, max(costs), median / full])
+        print_table(("edit", "median s", "worst s", "of the first"), rows)
+        whole, edited = of_index(content, work / "alone")
+        print(f"of it the search index: {whole:.2f} s from nothing, {edited:.2f} s to bring it up to date and open it")
 
 
-def spent() -> float:
-    """CPU seconds of this process and of those that it started and that have ended."""
-    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(usage.ru_utime + usage.ru_stime for usage in used)
+def of_index(content: Path, folder: Path) -> tuple[float, float]:
+    """CPU seconds of the search index alone: made from nothing, and brought up to date after one edit."""
+    day = date.fromisoformat(DAY)
+    knowledge = read(content, day)
+    start = cpu()
+    build_index(knowledge, folder)
+    whole = cpu() - start
+    file, old, new = EDITS["the title of a study"]
+    path = content / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    knowledge = read(content, day)
+    start = cpu()
+    open_index(knowledge, folder, lambda _: None)
+    return whole, cpu() - start
 
 
 if __name__ == "__main__":

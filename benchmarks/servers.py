@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from measuring import memory
+
 
 @dataclass
 class Connection:
@@ -82,8 +84,7 @@ class Server:
     @property
     def memory(self) -> float:
         """What it holds of memory, in MB."""
-        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGESIZE") / 1e6
+        return memory(self.process.pid)
 
     def measure(self, requests: Iterable[bytes], clients: int = 1) -> tuple[int, float, float]:
         """Ask so many at a time: how many in all, CPU seconds of the server, seconds that passed.
@@ -104,7 +105,7 @@ class Server:
 
 @contextmanager
 def running(
-    command: list[str], data: Path, *options: str, environment: Mapping[str, str] | None = None
+    command: list[str], data: Path | str, *options: str, environment: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
     """Start a server at a free port, wait until it answers, and end it afterwards."""
     with socket.socket() as free:

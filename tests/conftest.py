@@ -44,11 +44,18 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what needs a server, a browser, Node.js or a built site; other tests carry the mark themselves."""
+    """Mark as slow what needs a server, a browser, Node.js, a built site or an index of the whole content.
+
+    Other tests carry the mark themselves.
+    """
     for item in items:
         folder = item.path.relative_to(HERE).parts[0]
         fixtures = getattr(item, "fixturenames", ())
-        if folder in ("browser", "golden", "http") or item.get_closest_marker("node") or "built" in fixtures:
+        if (
+            folder in ("browser", "golden", "http")
+            or item.get_closest_marker("node")
+            or {"built", "real_index"} & set(fixtures)
+        ):
             item.add_marker("slow")
 
 

@@ -18,7 +18,7 @@ from graphql import GraphQLError
 
 from kb.api.errors import fault
 from kb.grading import strength
-from kb.model import FINDABLE
+from kb.model import KINDS
 from kb.view.fields import FindingView, InterventionView, ReferenceView, ScreeningView, View
 
 # graphene has no types, so that every GraphQL type subclasses Any.
@@ -49,7 +49,7 @@ def usual_order(view: View) -> Key:
 
 def by_kind(view: View) -> Key:
     """The sort key of a list of several kinds: kind by kind, each in its own order."""
-    return [FINDABLE.index(type(view.record)), *usual_order(view)]
+    return [KINDS.index(type(view.record)), *usual_order(view)]
 
 
 def listing(field: str, filter: object = None, order: object = None) -> str:

@@ -158,12 +158,7 @@ class ScreeningRecord(Derived, of=view.ScreeningView):
     """A work that was considered and is not an entry."""
 
 
-class Framework(
-    Derived,
-    of=view.FrameworkView,
-    hidden={*view.fields_of(view.EntryView)} - {"slug", "title", "summary", "path"},
-    interfaces=(Node,),
-):
+class Framework(Derived, of=view.FrameworkView, interfaces=(Node, Entry)):
     """Another way to divide the field, with its crosswalk to the drivers."""
 
     source = Field(

@@ -230,12 +230,12 @@ def search(
     """
     from kb.check import read
     from kb.folders import require_owned
-    from kb.model import FINDABLE, Certainty, Verdict
+    from kb.model import KINDS, Certainty, Verdict
     from kb.search import HOLDS, SearchFilter, open_index
 
     require_owned(index, HOLDS, [content])
     knowledge = read(content, today)
-    require_known("--kind", kind, [item.kind for item in FINDABLE])
+    require_known("--kind", kind, [item.kind for item in KINDS])
     require_known("--driver", driver, knowledge.drivers)
     require_known("--verdict", verdict, Verdict)
     levels = {level.name.lower().replace("_", "-"): level for level in Certainty}

@@ -66,7 +66,6 @@ from kb.model.intervention import (
     Sourced,
 )
 from kb.model.knowledge import (
-    FINDABLE,
     KINDS,
     Draft,
     KnowledgeBase,
@@ -139,7 +138,6 @@ from kb.model.vocabulary import (
 )
 
 __all__ = [
-    "FINDABLE",
     "KINDS",
     "RENAMED",
     "Access",

@@ -25,9 +25,8 @@ from kb.model.vocabulary import ScreeningDecision, ScreeningKind, Status
 
 E = TypeVar("E", bound=Entry)
 
-FINDABLE: tuple[type[Entry], ...] = (Intervention, Instrument, Study, Driver, Question)
-"""The kinds that can be searched and listed together, in that order, which cursors of the API rest on."""
-KINDS: tuple[type[Entry], ...] = (*FINDABLE, Framework, Page)
+KINDS: tuple[type[Entry], ...] = (Intervention, Instrument, Study, Driver, Question, Framework, Page)
+"""The kinds of entries, in the order of lists of several kinds, which cursors of the API rest on: a new one is last."""
 
 
 @dataclass(frozen=True, order=True)

@@ -1,8 +1,8 @@
 """The index for the search in the browser, which ``theme/static/search.js`` reads: the words of `kb.search` in JSON.
 
 Numbers are characters (`_coded`), so that most take a byte. Terms are in order; for each there are how many documents
-have it and, for each of these, how much further on it is, how often the term is in it, and how far apart. Title,
-names, text and authors follow each other in the places of a document, so that one list serves them all.
+have it and, for each of these, how much further on it is, how often the term is in it, and how far apart. The parts of
+a document follow each other in its places, so that one list serves them all.
 """
 
 from __future__ import annotations
@@ -26,9 +26,7 @@ def index_file(entries: Sequence[Document], synonyms: Synonyms) -> dict[str, Any
     for number, document in enumerate(entries):
         found: defaultdict[str, list[int]] = defaultdict(list)
         start = 0
-        names = tuple(filter(None, (document.abbreviation, *document.names)))
-        rest = document.parts[1 + len(names) :]
-        for texts in ((document.title,), names, rest, document.authors):
+        for texts in document.parts.values():
             end = start
             for term, place in places("\n".join(texts)):
                 found[term].append(start + place)
@@ -50,9 +48,11 @@ def index_file(entries: Sequence[Document], synonyms: Synonyms) -> dict[str, Any
         "misspellings": thesaurus.misspellings,
         "stop": " ".join(sorted(STOP_WORDS)),
         "weights": {
-            **weights.FIELDS,
+            **weights.PARTS,
+            "kinds": weights.KINDS,
             "identifier": weights.IDENTIFIED,
             "synonym": weights.SYNONYM,
+            "least": weights.LEAST,
             "k1": weights.K1,
             "b": weights.B,
         },
@@ -64,7 +64,7 @@ def spelling_file(entries: Sequence[Document]) -> dict[str, Any]:
     counts = Counter(
         word
         for document in entries
-        for word in {token.term for text in (*document.parts, *document.authors) for token in spellings(text)}
+        for word in {token.term for texts in document.parts.values() for text in texts for token in spellings(text)}
     )
     words = sorted(word for word in counts if word.isalpha())
     return {

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.model import (
-    FINDABLE,
+    KINDS,
     Driver,
     Entry,
     Framework,
@@ -21,6 +21,10 @@ from kb.model import (
     Study,
 )
 from kb.read import citations
+from kb.search import weights
+
+SHOWN = ("title", "summary", "body", "names", "authors")
+"""The fields in which matches are highlighted, in the order in which they are shown."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +50,45 @@ class Document:
     design: str = ""
 
     @property
-    def parts(self) -> tuple[str, ...]:
-        """All texts that are searched; no phrase reaches from one into the next."""
-        texts = (self.title, self.abbreviation, *self.names, self.summary, *self.body.split("\n"))
-        return tuple(filter(None, texts))
+    def key(self) -> str:
+        """kind/slug, which no other entry has."""
+        return f"{self.kind}/{self.slug}"
+
+    @property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """All texts that are searched, by what they count (`kb.search.weights.PARTS`)."""
+        parts = {
+            "title": (self.title, self.abbreviation),
+            "text": (*self.names, self.summary, *self.body.split("\n")),
+            "authors": (*self.authors, self.year),
+        }
+        return {part: tuple(filter(None, texts)) for part, texts in parts.items()}
+
+    @property
+    def searched(self) -> str:
+        """The field that is searched: each part as often as it counts. No phrase reaches from a line into the next."""
+        return "\n".join(text for part, texts in self.parts.items() for text in texts * weights.PARTS[part])
+
+    @property
+    def values(self) -> Mapping[str, tuple[str, ...]]:
+        """The values of the fields by which entries are filtered and counted, and of the year."""
+        single = ("kind", "verdict", "outcome", "certainty", "design", "year")
+        found = {"driver": self.drivers, **{field: (getattr(self, field),) for field in single}}
+        return {field: tuple(filter(None, values)) for field, values in found.items()}
+
+    @property
+    def shown(self) -> Mapping[str, str]:
+        """The texts of the fields of SHOWN, one or more lines each."""
+        names = "\n".join(filter(None, (self.abbreviation, *self.names)))
+        return dict(zip(SHOWN, (self.title, self.summary, self.body, names, "\n".join(self.authors)), strict=True))
 
 
-def documents(knowledge: KnowledgeBase, kinds: Sequence[type[Entry]] = FINDABLE) -> list[Document]:
+def documents(knowledge: KnowledgeBase, kinds: Sequence[type[Entry]] = KINDS) -> list[Document]:
     """A document for each published entry of these kinds, ordered by kind and slug."""
     labels = _labels(knowledge)
     entries = [entry for kind in kinds for entry in knowledge.of_kind(kind).values()]
     published = [_document(entry, knowledge, labels) for entry in entries if entry.status is Status.PUBLISHED]
-    return sorted(published, key=lambda document: f"{document.kind}/{document.slug}")
+    return sorted(published, key=lambda document: document.key)
 
 
 def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple[str, ...]]) -> Document:
@@ -104,7 +135,7 @@ def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple
         abbreviation=abbreviation,
         authors=authors,
         year=year,
-        identifiers=tuple(text.lower() for text in identifiers if text),
+        identifiers=tuple(text.lower().split()[-1] for text in identifiers if text),
         drivers=drivers,
         verdict=verdict,
         outcome=outcome,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
 from kb.search.spelling import MAX_CORRECTIONS, Speller
@@ -47,12 +47,13 @@ class ParsedQuery:
     words: tuple[tuple[str, int], ...] = ()
     """Each with how often it was typed: a repeated word weighs more."""
     phrases: tuple[Spelling, ...] = ()
-    alternatives: tuple[Spelling, ...] = ()
+    alternatives: Mapping[Spelling, tuple[Spelling, ...]] = field(default_factory=dict)
+    """Other spellings of a word, or of words side by side; each counts once, as the best of its spellings."""
     without: tuple[Spelling, ...] = ()
     """What must not be there."""
-    fields: Mapping[str, tuple[str, ...]] | None = None
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The values that are let pass, by field; those of an author are terms side by side, joined by spaces."""
-    without_fields: Mapping[str, tuple[str, ...]] | None = None
+    without_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     identifiers: tuple[str, ...] = ()
     blank: bool = True
     """Whether no word was typed, so that all passes; a query of stop words only is not blank, but finds nothing."""
@@ -60,7 +61,8 @@ class ParsedQuery:
     @property
     def spellings(self) -> tuple[Spelling, ...]:
         """All that matches, for highlights."""
-        return (*((word,) for word, _ in self.words), *self.phrases, *self.alternatives)
+        others = (other for spellings in self.alternatives.values() for other in spellings)
+        return (*((word,) for word, _ in self.words), *self.phrases, *others)
 
 
 @dataclass(frozen=True)
@@ -114,16 +116,18 @@ def parse(text: str, lexicon: Lexicon) -> ParsedQuery:
             free.append(typed)
     sequence, joined = _sequence(" ".join(free), lexicon)
     counts = dict(islice(Counter(sequence).items(), MAX_WORDS))
-    others = (word for word in joined if word not in counts)
+    others: dict[Spelling, tuple[Spelling, ...]] = {(word,): ((word,),) for word in joined if word not in counts}
     asked = any(sign.strip('"') for sign in free) or bool(phrases or identifiers)
     return ParsedQuery(
         words=tuple(counts.items()),
         phrases=tuple(_some(phrases)),
-        alternatives=(
-            *dict.fromkeys((word,) for word in islice(others, MAX_ALTERNATIVES)),
-            *dict.fromkeys(_capitals(text, lexicon.thesaurus)),
-            *lexicon.thesaurus.alternatives(sequence[: 2 * MAX_WORDS]),
-        )[:MAX_ALTERNATIVES],
+        alternatives=_few(
+            {
+                **others,
+                **_capitals(text, lexicon.thesaurus),
+                **lexicon.thesaurus.alternatives(sequence[: 2 * MAX_WORDS]),
+            }
+        ),
         without=tuple(_some(without)),
         fields={field: tuple(found) for field, found in narrowed[False].items()},
         without_fields={field: tuple(found) for field, found in narrowed[True].items()},
@@ -177,11 +181,23 @@ def _sequence(text: str, lexicon: Lexicon) -> tuple[list[str], list[str]]:
     return sequence, [word for word in joined if lexicon.has(word)]
 
 
-def _capitals(text: str, thesaurus: Thesaurus) -> Iterator[Spelling]:
+def _capitals(text: str, thesaurus: Thesaurus) -> dict[Spelling, tuple[Spelling, ...]]:
     """What the words in capitals stand for."""
-    for word in islice(words(text), 4 * MAX_WORDS):
-        if text[word.start : word.end].isupper():
-            yield from thesaurus.capitals.get(word.text, ())
+    return {
+        (stem(word.text),): thesaurus.capitals[word.text]
+        for word in islice(words(text), 4 * MAX_WORDS)
+        if text[word.start : word.end].isupper() and word.text in thesaurus.capitals
+    }
+
+
+def _few(alternatives: Mapping[Spelling, tuple[Spelling, ...]]) -> dict[Spelling, tuple[Spelling, ...]]:
+    """The first alternatives, up to MAX_ALTERNATIVES."""
+    left, few = MAX_ALTERNATIVES, {}
+    for typed, others in alternatives.items():
+        if counted := others[:left]:
+            few[typed] = counted
+        left -= len(counted)
+    return few
 
 
 def _some(phrases: list[Spelling]) -> Iterator[Spelling]:

@@ -49,14 +49,16 @@ class Thesaurus:
         """Whether a word is one of those that find others."""
         return tuple(terms(word)) in self._others
 
-    def alternatives(self, words: Sequence[str]) -> tuple[Spelling, ...]:
-        """Other spellings of what ``words`` (terms in the query's order) name, the longest matches first."""
-        found: dict[Spelling, None] = {}
+    def alternatives(self, words: Sequence[str]) -> dict[Spelling, tuple[Spelling, ...]]:
+        """Other spellings of what ``words`` (terms in the query's order) name, by that, the longest first."""
+        found: dict[Spelling, tuple[Spelling, ...]] = {}
         for size in range(min(self._longest, len(words)), 0, -1):
             for start in range(len(words) - size + 1):
-                others = self._others.get(tuple(words[start : start + size]), {})
-                found.update(dict.fromkeys(other for other in others if not contains(words, other)))
-        return tuple(found)
+                typed = tuple(words[start : start + size])
+                others = tuple(other for other in self._others.get(typed, ()) if not contains(words, other))
+                if others:
+                    found[typed] = others
+        return found
 
 
 def contains(words: Sequence[str], spelling: Spelling) -> bool:

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
 from kb.grading import VERDICT_RANK, statements
-from kb.model import KINDS, Design, Driver, Entry, Instrument, Intervention, KnowledgeBase, Outcome, Status, Study
+from kb.model import Design, Driver, Entry, Instrument, Intervention, KnowledgeBase, Outcome, Status, Study
 from kb.search.browser import index_file, spelling_file
 from kb.search.documents import Document, documents
 from kb.search.query import key_of
@@ -38,7 +38,7 @@ class Facet(NamedTuple):
 
 def search_files(site: Mapping[str, bytes], knowledge: KnowledgeBase) -> dict[str, bytes]:
     """The search's files, by path below the site's root: the index, and the words to spell by."""
-    found = documents(knowledge.public(), KINDS)
+    found = documents(knowledge.public())
     entries = {(entry.kind, entry.slug): entry for entry in knowledge.entries()}
     shown: list[dict[str, Any]] = []
     of_each: list[set[Facet]] = []

@@ -7,7 +7,7 @@ const engine = (index) => {
   const stops = new Set(index.stop.split(" "));
   const { weights } = index;
   const count = index.shown.length;
-  const SEGMENTS = 4; // Title, names, the rest of the text, and authors, one after the other.
+  const PARTS = ["title", "text", "authors"]; // One after the other in the places of an entry.
 
   // Numbers as characters, see _coded in kb/search/browser.py.
   const numbers = function* (text) {
@@ -17,24 +17,16 @@ const engine = (index) => {
     }
   };
 
+  const kinds = Object.fromEntries(Object.entries(index.values.kind).map(([name, facet]) => [facet, name]));
   const sizes = [...numbers(index.sizes)];
   const years = [...numbers(index.years)];
   const ends = Array.from({ length: count }, (_, number) => {
     let sum = 0;
-    return sizes.slice(number * SEGMENTS, (number + 1) * SEGMENTS).map((size) => (sum += size));
+    return sizes.slice(number * PARTS.length, (number + 1) * PARTS.length).map((size) => (sum += size));
   });
   const postings = new Map(); // Of each term, the places by the number of the entry.
-  const lengths = { title: [], names: [], text: [], authors: [] };
-  for (const each of Object.values(lengths)) each.push(...Array(count).fill(0));
-
-  // A place is in the title, the names, the rest or the authors; the text is the first three of these.
-  const inside = (field, number, place) => {
-    const [title, names, text] = ends[number];
-    if (field === "text") return place < text;
-    if (field === "title") return place < title;
-    if (field === "names") return place >= title && place < names;
-    return place >= text;
-  };
+  const lengths = Array(count).fill(0);
+  const part = (number, place) => (place < ends[number][0] ? PARTS[0] : place < ends[number][1] ? PARTS[1] : PARTS[2]);
 
   {
     const read = numbers(index.postings);
@@ -45,66 +37,48 @@ const engine = (index) => {
       for (let left = next(); left > 0; left -= 1) {
         number += next();
         const places = [];
-        for (let size = next(), place = 0; size > 0; size -= 1) places.push((place += next()));
-        found.set(number, places);
-        for (const field of Object.keys(lengths)) {
-          for (const place of places) if (inside(field, number, place)) lengths[field][number] += 1;
+        for (let size = next(), place = 0; size > 0; size -= 1) {
+          places.push((place += next()));
+          lengths[number] += weights[part(number, place)];
         }
+        found.set(number, places);
       }
       postings.set(term, found);
     }
   }
-  const means = Object.fromEntries(Object.entries(lengths)
-    .map(([field, each]) => [field, each.reduce((sum, size) => sum + size, 0) / count || 1]));
+  const mean = lengths.reduce((sum, size) => sum + size, 0) / count || 1;
 
   const terms = (text) => words.tokens(text, stops).filter((token) => !token.extra).map((token) => token.term);
 
-  // How often a term is in a field of each entry that has it there.
+  // The score of each entry that has a term, by BM25.
   const cache = new Map();
-  const frequencies = (term, field) => {
-    const key = `${field} ${term}`;
-    if (!cache.has(key)) {
-      const found = new Map();
-      for (const [number, places] of postings.get(term) || []) {
-        const times = places.filter((place) => inside(field, number, place)).length;
-        if (times) found.set(number, times);
+  const scored = (term) => {
+    if (!cache.has(term)) {
+      const { k1, b } = weights, found = postings.get(term) || new Map(), scores = new Map();
+      const idf = Math.log(count / (found.size + 1)) + 1;
+      for (const [number, places] of found) {
+        const times = places.reduce((sum, place) => sum + weights[part(number, place)], 0);
+        scores.set(number, (idf * times * (k1 + 1)) / (times + k1 * (1 - b + (b * lengths[number]) / mean)));
       }
-      cache.set(key, found);
+      cache.set(term, scores);
     }
-    return cache.get(key);
+    return cache.get(term);
   };
 
-  const bm25 = (term, field, number, times) => {
-    const { k1, b } = weights;
-    const idf = Math.log(count / (frequencies(term, field).size + 1)) + 1;
-    return (idf * times * (k1 + 1)) / (times + k1 * (1 - b + (b * lengths[field][number]) / means[field]));
-  };
-
-  // How often terms stand side by side in a field of an entry.
-  const together = (spelling, field, number) => {
+  // Whether terms stand side by side in an entry, or in a part of it.
+  const together = (spelling, number, where) => {
     const [first, ...rest] = spelling.map((term) => postings.get(term)?.get(number));
-    if (!first || rest.some((places) => !places)) return 0;
-    return first.filter((place) => inside(field, number, place)
-      && rest.every((places, step) => places.includes(place + step + 1))).length;
+    if (!first || rest.some((places) => !places)) return false;
+    return first.some((place) => (!where || part(number, place) === where)
+      && rest.every((places, step) => places.includes(place + step + 1)));
   };
 
-  // The score of each entry that has terms side by side, in any of the fields.
-  const matching = (spelling, weight, fields = ["text", "title", "names", "authors"]) => {
+  // The score of each entry that has terms side by side.
+  const matching = (spelling) => {
+    if (spelling.length === 1) return scored(spelling[0]);
     const scores = new Map();
-    const add = (number, score) => scores.set(number, (scores.get(number) || 0) + score);
-    for (const field of fields) {
-      for (const [number, times] of frequencies(spelling[0], field)) {
-        const found = spelling.length > 1 ? together(spelling, field, number) : times;
-        if (!found) continue;
-        for (const term of spelling) {
-          add(number, weight * weights[field] * bm25(term, field, number, frequencies(term, field).get(number)));
-        }
-      }
-    }
-    if (spelling.length === 1 && fields.includes("authors") && /^\d{4}$/.test(spelling[0])) {
-      years.forEach((year, number) => {
-        if (year === Number(spelling[0])) add(number, weight * weights.year);
-      });
+    for (const number of scored(spelling[0]).keys()) {
+      if (together(spelling, number)) scores.set(number, spelling.reduce((sum, term) => sum + scored(term).get(number), 0));
     }
     return scores;
   };
@@ -139,18 +113,28 @@ const engine = (index) => {
   const contains = (sequence, spelling) => sequence.some((_, start) =>
     spelling.every((term, step) => sequence[start + step] === term));
 
-  // Other spellings of what terms name, the longest first.
+  // Other spellings of what terms name, by that, the longest first.
   const longest = Math.max(0, ...Object.keys(index.synonyms).map((key) => key.split(" ").length));
   const alternatives = (sequence) => {
-    const found = new Set();
+    const found = [];
     for (let size = Math.min(longest, sequence.length); size > 0; size -= 1) {
       for (let start = 0; start + size <= sequence.length; start += 1) {
-        for (const other of own(index.synonyms, sequence.slice(start, start + size).join(" ")) || []) {
-          if (!contains(sequence, other.split(" "))) found.add(other);
-        }
+        const key = sequence.slice(start, start + size).join(" ");
+        const others = (own(index.synonyms, key) || []).filter((other) => !contains(sequence, other.split(" ")));
+        if (others.length) found.push([key, others]);
       }
     }
-    return [...found];
+    return found;
+  };
+
+  // Other spellings by what was typed, up to so many.
+  const few = (pairs) => {
+    let left = MAX.others;
+    return new Map([...new Map(pairs)].map(([key, others]) => {
+      const counted = others.slice(0, left);
+      left -= counted.length;
+      return [key, counted.map((other) => other.split(" "))];
+    }).filter(([, others]) => others.length));
   };
 
   const parse = (typed) => {
@@ -198,7 +182,7 @@ const engine = (index) => {
       if (times.has(term) || times.size < MAX.words) times.set(term, (times.get(term) || 0) + 1);
     }
     const capitals = plain.slice(0, 4 * MAX.words).filter((each) => words.upper(joined.slice(each.start, each.end)))
-      .flatMap((each) => own(index.capitals, each.text) || []);
+      .filter((each) => own(index.capitals, each.text)).map((each) => [words.stem(each.text), index.capitals[each.text]]);
     const one = others.map(words.stem).filter((term) => postings.has(term) && !times.has(term));
     const said = free.some((each) => each !== '"') || asked.phrases.length || asked.identifiers.length;
     return {
@@ -206,15 +190,15 @@ const engine = (index) => {
       words: [...times],
       phrases: some(asked.phrases),
       without: some(asked.without),
-      others: [...new Set([...one, ...capitals, ...alternatives(sequence.slice(0, 2 * MAX.words))])]
-        .slice(0, MAX.others).map((other) => other.split(" ")),
+      others: few([...one.map((term) => [term, [term]]), ...capitals, ...alternatives(sequence.slice(0, 2 * MAX.words))]),
       blank: !said && (values > 0 || asked.without.length > 0 || !text.trim()),
     };
   };
 
+  const kind = (number) => kinds[index.shown[number].facets.find((facet) => facet in kinds)];
   const has = (number, field, meant) => {
     if (field === "year") return years[number] === meant;
-    if (field === "author") return together(meant, "authors", number) > 0;
+    if (field === "author") return together(meant, number, "authors");
     return index.shown[number].facets.includes(meant);
   };
 
@@ -225,26 +209,30 @@ const engine = (index) => {
     const passes = (number) => Object.entries(asked.fields).every(([field, meant]) =>
       meant.some((each) => has(number, field, each)))
       && !Object.entries(asked.not).some(([field, meant]) => meant.some((each) => has(number, field, each)));
-    const add = (found, group) => {
-      for (const [number, score] of found) {
-        scores.set(number, (scores.get(number) || 0) + score);
-        if (group !== undefined) matched.set(number, (matched.get(number) || new Set()).add(group));
-      }
-    };
+    const add = (number, score) => scores.set(number, (scores.get(number) || 0) + score);
     if (asked.blank) for (const number of every) scores.set(number, 0);
-    for (const [term, times] of asked.words) add(matching([term], times), term);
-    for (const other of asked.others) add(matching(other, weights.synonym, ["text", "title", "names"]));
-    for (const identifier of asked.identifiers) {
-      const number = index.identifiers[identifier];
-      scores.set(number, (scores.get(number) || 0) + weights.identifier);
+    // A word counts once, as the best of its spellings.
+    const times = new Map(asked.words);
+    for (const typed of new Set([...times.keys(), ...asked.others.keys()])) {
+      const best = new Map();
+      const spelled = [...(times.has(typed) ? [[[typed], times.get(typed)]] : []),
+        ...(asked.others.get(typed) || [])
+          .map((other) => [other, weights.synonym * Math.max(typed.split(" ").length / other.length, weights.least)])];
+      for (const [spelling, weight] of spelled) {
+        for (const [number, score] of matching(spelling)) best.set(number, Math.max(best.get(number) || 0, weight * score));
+      }
+      for (const [number, score] of best) {
+        add(number, score);
+        if (times.has(typed)) matched.set(number, (matched.get(number) || 0) + 1);
+      }
     }
-    const phrases = asked.phrases.map((phrase) => matching(phrase, 1));
-    for (const phrase of phrases) add(phrase);
-    const without = asked.without.map((spelling) => matching(spelling, 1));
+    for (const identifier of asked.identifiers) add(index.identifiers[identifier], weights.identifier);
+    const phrases = asked.phrases.map(matching), without = asked.without.map(matching);
+    for (const phrase of phrases) for (const [number, score] of phrase) add(number, score);
     return [...scores]
       .filter(([number]) => passes(number) && phrases.every((found) => found.has(number))
         && !without.some((found) => found.has(number)))
-      .map(([number, score]) => ({ number, score, whole: (matched.get(number)?.size || 0) >= asked.words.length }))
+      .map(([number, score]) => ({ number, score: score * (weights.kinds[kind(number)] || 1), whole: (matched.get(number) || 0) >= asked.words.length }))
       .sort((a, b) => b.score - a.score || a.number - b.number);
   };
 
@@ -331,7 +319,7 @@ const engine = (index) => {
   // The characters of a text that match, as [start, end], with the term of each.
   const marks = (text, asked) => {
     const every = words.tokens(text, stops), plain = every.filter((token) => !token.extra), hits = new Set();
-    const spellings = [...asked.words.map(([term]) => [term]), ...asked.phrases, ...asked.others];
+    const spellings = [...asked.words.map(([term]) => [term]), ...asked.phrases, ...[...asked.others.values()].flat()];
     plain.forEach((token, place) => {
       for (const spelling of spellings) {
         if (spelling.every((term, step) => plain[place + step]?.term === term)) {

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from functools import lru_cache
 from threading import Lock
 
-from whoosh.filedb.filestore import Storage
-from whoosh.query.compound import And, AndMaybe, Or
+from whoosh.filedb.filestore import RamStorage
 from whoosh.query.positional import Phrase
-from whoosh.query.qcore import Every, Query
+from whoosh.query.qcore import Query
 from whoosh.query.terms import Term
-from whoosh.query.wrappers import Not
-from whoosh.reading import IndexReader
 
 from kb.model import Synonyms
 from kb.search import query, weights
-from kb.search.embedded.schema import WEIGHTING, schema
+from kb.search.documents import Document
+from kb.search.embedded.counts import Counts, searcher
+from kb.search.embedded.schema import schema
 from kb.search.engine import EVERYTHING
 from kb.search.facets import FACETS, count, facet, label, wanted
 from kb.search.highlights import highlight
 from kb.search.query import Lexicon, ParsedQuery
-from kb.search.results import Highlight, Hit, Results, SearchFilter
+from kb.search.results import Highlight, HighlightPart, Hit, Results, SearchFilter
 from kb.search.spelling import Speller
 from kb.search.synonyms import Spelling, Thesaurus
 
-_SHOWN = ("title", "summary", "body", "names", "authors")
-"""The fields in which matches are highlighted, in this order."""
+_NARROWED = (*FACETS, "year")
+"""The fields that narrow what is found."""
+_CACHED = 512
+"""Spellings of which the entries found are kept."""
 
 
 class WhooshEngine:
@@ -36,42 +39,42 @@ class WhooshEngine:
     """
 
     def __init__(
-        self, storage: Storage, version: str, drivers: Mapping[str, str], synonyms: Synonyms | None = None
+        self, storage: RamStorage, version: str, drivers: Mapping[str, str], synonyms: Synonyms | None = None
     ) -> None:
         """``drivers`` are the drivers' titles by slug, for the labels of facets."""
         self.version = version
         self._drivers = drivers
         self._lock = Lock()
-        self._searcher = storage.open_index(schema=schema()).searcher(weighting=WEIGHTING)
-        self._entries: list[Mapping[str, str]] = list(self._searcher.reader().all_stored_fields())
-        self._places = [f"{entry['kind']}/{entry['slug']}" for entry in self._entries]
-        self._known = {
-            field: {value for entry in self._entries for value in _values(entry, field)} for field in (*FACETS, "year")
-        }
-        self._lexicon = self._words(synonyms or Synonyms())
+        counts = Counts.read(storage)
+        reader = storage.open_index(schema=schema()).reader()
+        self._searcher = searcher(reader, counts)
+        self._entries: dict[int, Document] = {number: stored["document"] for number, stored in reader.iter_docs()}
+        values = {number: document.values for number, document in self._entries.items()}
+        self._values = {field: {number: of[field] for number, of in values.items()} for field in _NARROWED}
+        self._weights = {number: weights.KINDS.get(document.kind, 1.0) for number, document in self._entries.items()}
+        self._having = {field: _having(values) for field, values in self._values.items()}
+        self._found = lru_cache(_CACHED)(self._find)
+        self._lexicon = self._words(counts, synonyms or Synonyms())
 
     @property
     def documents(self) -> int:
         """How many entries it holds."""
         return len(self._entries)
 
-    def _words(self, synonyms: Synonyms) -> Lexicon:
-        reader = self._searcher.reader()
-        counts = {word: reader.doc_frequency("spelling", word) for word in _lexicon(reader, "spelling")}
-        known, text = self._known, frozenset(_lexicon(reader, "text"))
+    def _words(self, counts: Counts, synonyms: Synonyms) -> Lexicon:
         return Lexicon(
             Thesaurus(synonyms),
-            Speller(counts),
-            text.__contains__,
+            Speller(counts.of("spelling")),
+            counts.of("text").__contains__,
             {
                 field: {
                     query.key_of(typed): value
-                    for value in sorted(known[field])
+                    for value in sorted(self._having[field])
                     for typed in {value, label(field, value, self._drivers)}
                 }
                 for field in ("kind", "driver", "verdict", "certainty", "year")
             },
-            frozenset(_lexicon(reader, "identifier")),
+            frozenset(counts.of("identifier")),
         )
 
     def search(
@@ -95,15 +98,14 @@ class WhooshEngine:
                 parsed, scores = corrected, found
             else:
                 suggestion = None
-        order = sorted((-score, self._places[number], number) for number, score in scores.items())
+        order = sorted((-score, self._entries[number].key, number) for number, score in scores.items())
         begin = bisect_right(order, (-after[0], after[1]), key=lambda item: item[:2]) if after else 0
         shown = order[begin : begin + max(limit, 0)]
         return Results(
             total=len(scores),
             hits=tuple(_hit(self._entries[number], -negative, parsed) for negative, _, number in shown),
             facets=tuple(
-                facet(field, count(_values(self._entries[number], field) for number in scores), self._drivers)
-                for field in FACETS
+                facet(field, count(map(self._values[field].__getitem__, scores)), self._drivers) for field in FACETS
             ),
             suggestion=suggestion,
             has_next=len(order) > begin + len(shown),
@@ -112,79 +114,67 @@ class WhooshEngine:
 
     def _scores(self, parsed: ParsedQuery, filter: SearchFilter) -> Mapping[int, float]:
         """The score of each entry found, by its number in the index."""
-        passing = {field: self._known[field].intersection(values) for field, values in wanted(filter).items()}
-        if not all(passing.values()):
-            return {}
-        narrow = [*(_one_of(field, values) for field, values in passing.items()), *_narrowed(parsed.fields or {})]
-        without = [*_narrowed(parsed.without_fields or {}), *(_anywhere(spelling) for spelling in parsed.without)]
+        scores = self._scored(parsed)
+        narrow = [self._one_of(*narrowed) for narrowed in (*wanted(filter).items(), *parsed.fields.items())]
+        narrow += [self._found(phrase).keys() for phrase in parsed.phrases]
+        without = [self._one_of(*narrowed) for narrowed in parsed.without_fields.items()]
+        without += [self._found(spelling).keys() for spelling in parsed.without]
         if filter.graded is False:
-            without.append(_one_of("certainty", self._known["certainty"]))
-        if without:
-            narrow += [Every(), *map(Not, without)]
-        allowed: Query | None = And(narrow) if narrow else None
+            without.append(self._one_of("certainty", self._having["certainty"]))
+        passing = set(scores).intersection(*narrow).difference(*without)
+        return {number: scores[number] * self._weights[number] for number in passing}
+
+    def _scored(self, parsed: ParsedQuery) -> Mapping[int, float]:
+        """The score of each entry that has something of a query; of none, 0 for each entry.
+
+        Whoosh scores each spelling; a word counts once, as the best of its spellings.
+        """
         if parsed.blank:
-            return dict.fromkeys(self._searcher.docs_for_query(allowed or Every()), 0.0)
-        asked = _composed(parsed)
-        if asked is None:
-            return {}
-        return dict(self._searcher.search(asked, limit=None, filter=allowed).items())
+            return dict.fromkeys(self._entries, 0.0)
+        scores: defaultdict[int, float] = defaultdict(float)
+        asked: dict[Spelling, int] = {(word,): times for word, times in parsed.words}
+        for typed in dict.fromkeys((*asked, *parsed.alternatives)):
+            best: dict[int, float] = {}
+            spelled = [(typed, float(asked[typed]))] if typed in asked else []
+            spelled += [(other, weights.of_synonym(typed, other)) for other in parsed.alternatives.get(typed, ())]
+            for spelling, weight in spelled:
+                for number, score in self._found(spelling).items():
+                    best[number] = max(best.get(number, 0.0), weight * score)
+            for number, score in best.items():
+                scores[number] += score
+        for phrase in parsed.phrases:
+            for number, score in self._found(phrase).items():
+                scores[number] += score
+        for identifier in parsed.identifiers:
+            for number in self._found((identifier,), "identifier"):
+                scores[number] += weights.IDENTIFIED
+        return scores
+
+    def _find(self, spelling: Spelling, field: str = "text") -> Mapping[int, float]:
+        """The score of each entry that has a word, or words side by side, in a field."""
+        asked: Query = Phrase(field, list(spelling)) if len(spelling) > 1 else Term(field, spelling[0])
+        return dict(self._searcher.search(asked, limit=None).items())
+
+    def _one_of(self, field: str, values: Iterable[str]) -> Set[int]:
+        """The entries that have one of the values of a field."""
+        if field == "author":
+            return {number for value in values for number in self._found(tuple(value.split()), "authors")}
+        return {number for value in values for number in self._having[field].get(value, ())}
 
 
-def _values(entry: Mapping[str, str], field: str) -> list[str]:
-    return entry.get(field, "").split()
+def _having(values: Mapping[int, Iterable[str]]) -> Mapping[str, Sequence[int]]:
+    """The numbers of the entries that have each value, from the values of each entry."""
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for number, of_entry in values.items():
+        for value in of_entry:
+            having[value].append(number)
+    return having
 
 
-def _one_of(field: str, values: Iterable[str]) -> Query:
-    return Or([Term(field, value) for value in sorted(values)])
-
-
-def _lexicon(reader: IndexReader, field: str) -> list[str]:
-    return [word.decode() for word in reader.lexicon(field)]
-
-
-def _composed(parsed: ParsedQuery) -> Query | None:
-    """The Whoosh query of the words; None if no word of it can be in the index."""
-    weighed: list[tuple[Spelling, float]] = [((word,), float(count)) for word, count in parsed.words]
-    matches = [match for spelling, weight in weighed for match in _matches(spelling, weight)]
-    matches += [
-        match for spelling in parsed.alternatives for match in _matches(spelling, weights.SYNONYM, weights.OF_SYNONYMS)
-    ]
-    matches += [Term("identifier", identifier, boost=weights.IDENTIFIED) for identifier in parsed.identifiers]
-    words = Or(matches) if matches else None
-    if not parsed.phrases:
-        return words
-    phrases = And([_anywhere(phrase) for phrase in parsed.phrases])
-    return AndMaybe(phrases, words) if words else phrases
-
-
-def _matches(spelling: Spelling, weight: float = 1.0, fields: Iterable[str] = weights.FIELDS) -> list[Query]:
-    """A word, or words side by side, in each field."""
-    if len(spelling) == 1:
-        return [Term(field, spelling[0], boost=weight * weights.FIELDS[field]) for field in fields]
-    return [
-        Phrase(field, list(spelling), boost=weight * weights.FIELDS[field])
-        for field in fields
-        if field in weights.PHRASES
-    ]
-
-
-def _anywhere(spelling: Spelling) -> Query:
-    return Or(_matches(spelling))
-
-
-def _narrowed(fields: Mapping[str, tuple[str, ...]]) -> list[Query]:
-    """For each field that a query narrows, that it has one of the values."""
-    return [
-        Or([Phrase("authors", value.split()) if " " in value else Term("authors", value) for value in values])
-        if field == "author"
-        else _one_of(field, values)
-        for field, values in fields.items()
-    ]
-
-
-def _hit(entry: Mapping[str, str], score: float, parsed: ParsedQuery) -> Hit:
+def _hit(document: Document, score: float, parsed: ParsedQuery) -> Hit:
     def show() -> tuple[Highlight, ...]:
-        found = (highlight(field, entry.get(field, ""), parsed.spellings) for field in _SHOWN)
-        return tuple(filter(None, found))
+        found = (highlight(field, text, parsed.spellings) for field, text in document.shown.items())
+        typed = [name for name in document.identifiers if name in parsed.identifiers]
+        return (*filter(None, found), *(Highlight("names", (HighlightPart(name, True),)) for name in typed))
 
-    return Hit(entry["kind"], entry["slug"], score, show)
+    return Hit(document.kind, document.slug, score, show)

@@ -8,10 +8,9 @@ from typing import Any
 
 import whoosh
 from whoosh.analysis.acore import Composable, Token
-from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
-from whoosh.scoring import BM25F
+from whoosh.fields import KEYWORD, STORED, TEXT, Schema
 
-from kb.search import weights, words
+from kb.search import words
 from kb.search.documents import Document
 
 
@@ -30,60 +29,34 @@ class _Analyzer(Composable):
             yield token
 
 
-WEIGHTING = BM25F(K1=weights.K1, B=weights.B)
-
-
 def schema() -> Schema:
-    """The fields of the index: those to be searched, one to spell by, those to filter and count by, those to show."""
+    """The fields of the index: those to be searched, one to spell by, and the document itself."""
     analyzer = _Analyzer(stemmed=True)
     return Schema(
-        title=TEXT(analyzer=analyzer, stored=True),
         text=TEXT(analyzer=analyzer),
-        names=TEXT(analyzer=analyzer, stored=True),
-        authors=TEXT(analyzer=analyzer, stored=True),
+        authors=TEXT(analyzer=analyzer),
         spelling=TEXT(analyzer=_Analyzer(stemmed=False), phrase=False),
         identifier=KEYWORD,
-        summary=STORED,
-        body=STORED,
-        slug=STORED,
-        year=ID(stored=True),
-        kind=ID(stored=True),
-        driver=KEYWORD(stored=True),
-        verdict=ID(stored=True),
-        outcome=ID(stored=True),
-        certainty=ID(stored=True),
-        design=ID(stored=True),
+        document=STORED,
     )
 
 
-def fields(document: Document) -> dict[str, str]:
-    """The values of the schema's fields for an entry; a value that it lacks is left out."""
-    text = "\n".join(document.parts)
-    values = {
-        "title": document.title,
-        "text": text,
-        "names": "\n".join(filter(None, (document.abbreviation, *document.names))),
-        "authors": "\n".join(document.authors),
-        "spelling": "\n".join((text, *document.authors)),
+def fields(document: Document) -> dict[str, Any]:
+    """The values of the schema's fields for an entry."""
+    return {
+        "text": document.searched,
+        "authors": "\n".join(document.parts["authors"]),
+        "spelling": "\n".join(text for texts in document.parts.values() for text in texts),
         "identifier": " ".join(document.identifiers),
-        "summary": document.summary,
-        "body": document.body,
-        "slug": document.slug,
-        "year": document.year,
-        "kind": document.kind,
-        "driver": " ".join(document.drivers),
-        "verdict": document.verdict,
-        "outcome": document.outcome,
-        "certainty": document.certainty,
-        "design": document.design,
+        "document": document,
     }
-    return {field: value for field, value in values.items() if value}
 
 
 def sources() -> tuple[Path, ...]:
     """The modules that decide what an index holds: an index made by other versions of them is stale."""
     folder = Path(__file__).parent
-    return folder / "schema.py", folder.parent / "documents.py", folder.parent / "words.py"
+    own = (folder / "schema.py", folder / "counts.py")
+    return *own, *(folder.parent / f"{name}.py" for name in ("documents", "weights", "words"))
 
 
 def whoosh_version() -> str:

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from kb import model
-from kb.model import FINDABLE, KINDS, Certainty, Outcome, OutcomeGroup, Word
+from kb.model import KINDS, Certainty, Outcome, OutcomeGroup, Word
 from kb.model.fields import meaning
 
 RECORDS = [item for item in vars(model).values() if isinstance(item, type) and issubclass(item, BaseModel)]
@@ -89,4 +89,6 @@ def test_a_scale_and_a_term_are_found_by_their_slugs(real):
 
 def test_the_kinds_that_can_be_found_keep_their_order():
     """Cursors that clients hold name a kind by its place in it."""
-    assert [kind.kind for kind in FINDABLE] == ["intervention", "instrument", "study", "driver", "question"]
+    assert [kind.kind for kind in KINDS] == [
+        *("intervention", "instrument", "study", "driver", "question", "framework", "page")
+    ]

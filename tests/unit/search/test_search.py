@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb.check import Checked
-from kb.model import FINDABLE, Certainty, Entry, Intervention, KnowledgeBase, Status, Study, Synonyms
+from kb.model import KINDS, Certainty, Entry, Intervention, KnowledgeBase, Status, Study, Synonyms
 from kb.read import synonyms
 from kb.search import Highlight, Hit, Results, SearchEngine, SearchFilter
+from kb.search.documents import documents
 from kb.search.query import MAX_ALTERNATIVES, MAX_QUOTED, MAX_WORDS, Lexicon, ParsedQuery
 from kb.search.query import parse as parse_query
 from kb.search.spelling import MAX_CORRECTIONS, Speller, english
 from kb.search.synonyms import Thesaurus
 from kb.search.weights import IDENTIFIED
-from kb.search.words import LONGEST
+from kb.search.words import LONGEST, spellings
 
 SYNONYMS = synonyms.parse((Path(__file__).parents[3] / "content/synonyms.yml").read_text(), "synonyms.yml")[0]
 GROUPS = SYNONYMS.groups
@@ -40,7 +43,7 @@ def joined(hit: Hit, field: str) -> str:
 
 
 def published(knowledge: KnowledgeBase) -> list[Entry]:
-    entries = [entry for kind in FINDABLE for entry in knowledge.of_kind(kind).values()]
+    entries = [entry for kind in KINDS for entry in knowledge.of_kind(kind).values()]
     return [entry for entry in entries if entry.status is Status.PUBLISHED]
 
 
@@ -139,7 +142,7 @@ def test_only_so_much_of_a_query_is_looked_for(text: str) -> None:
     question = parse(text)
     assert len(question.words) <= MAX_WORDS
     assert sum(map(len, question.phrases)) <= MAX_QUOTED
-    assert len(question.alternatives) <= MAX_ALTERNATIVES
+    assert sum(map(len, question.alternatives.values())) <= MAX_ALTERNATIVES
     assert question.words or question.phrases
 
 
@@ -321,24 +324,40 @@ def test_a_misspelt_word_among_right_ones_is_corrected_and_its_results_are_shown
     assert results.hits == index.search("daily huddle of surgeons").hits
 
 
-def test_no_english_word_is_ever_corrected(real_index: SearchEngine) -> None:
-    for word in sorted(english())[::31]:
-        assert real_index.search(word, limit=0).suggestion is None, word
-
-
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_nearly_all_slips_of_the_pen_are_mended(real_index: SearchEngine, data: st.DataObject) -> None:
-    """A swap of two letters in the middle of a long word leaves too few other words near to go wrong."""
-    word = data.draw(
-        st.sampled_from(
-            ["coaching", "documentation", "physicians", "mindfulness", "workload", "emotional", "residents"]
-        )
+@pytest.fixture(scope="module")
+def written(real: Checked) -> Counter[str]:
+    """In how many published entries each word of the content is."""
+    return Counter(
+        word
+        for document in documents(real.knowledge)
+        for word in {token.term for texts in document.parts.values() for text in texts for token in spellings(text)}
+        if word.isalpha() and word.isascii()
     )
-    place = data.draw(st.integers(1, len(word) - 3))
-    wrong = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
-    if wrong != word:
-        assert real_index.search(f"{wrong} burnout", limit=0).suggestion == f"{word} burnout"
+
+
+def test_none_of_2000_right_words_is_corrected(real_index: SearchEngine, written: Counter[str]) -> None:
+    right = [*sorted(english())[::63], *sorted(written)[:: len(written) // 1000]]
+    assert len(right) >= 2_000
+    assert [word for word in right if real_index.search(f"{word} burnout", limit=0).suggestion] == []
+
+
+def test_180_of_200_misspelt_words_beside_a_right_one_are_corrected(
+    real_index: SearchEngine, written: Counter[str]
+) -> None:
+    """A letter is left out, doubled, replaced or swapped with the next, at random with a fixed seed."""
+    chance = Random(16)
+    words = sorted(word for word, entries in written.items() if 6 <= len(word) <= 14 and entries >= 10)
+    wrong: dict[str, str] = {}
+    while len(wrong) < 200:
+        word = chance.choice(words)
+        at = chance.randrange(1, len(word) - 1)
+        first, letter, after, rest = word[:at], word[at], word[at + 1], word[at + 2 :]
+        new = chance.choice("abcdefghijklmnopqrstuvwxyz")
+        slip = first + chance.choice([after, letter + letter + after, new + after, after + letter]) + rest
+        if slip not in written and slip not in english():
+            wrong[slip] = word
+    asked = {f"burnout {slip} of nurses": f"burnout {word} of nurses" for slip, word in wrong.items()}
+    assert sum(real_index.search(query, limit=0).suggestion == right for query, right in asked.items()) >= 180
 
 
 @pytest.mark.parametrize(
@@ -402,7 +421,7 @@ def test_every_doi_and_registration_finds_its_study_first(real_index: SearchEngi
         for typed in filter(None, (reference.doi, study.registration)):
             for form in (typed, f"https://doi.org/{typed.upper()}"):
                 if study.status is Status.PUBLISHED:
-                    hits = [hit for hit in real_index.search(form, limit=3).hits if hit.score >= IDENTIFIED]
+                    hits = [hit for hit in real_index.search(form, limit=3).hits if hit.score > IDENTIFIED / 2]
                     assert study.slug in {hit.slug for hit in hits}, form
 
 
@@ -418,9 +437,67 @@ def test_threads_get_the_answers_that_one_alone_gets(index: SearchEngine) -> Non
     assert together == [answer(query) for query in queries]
 
 
-def test_the_question_of_a_chief_finds_what_takes_the_evenings(real_index: SearchEngine) -> None:
-    results = real_index.search("my physicians finish their notes at night", limit=10)
-    assert {"driver/administrative-burden", "intervention/documentation-assistance"} <= set(found(results))
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("mini z", "instrument/mini-z"),
+        ("is the maslach free", "instrument/mbi"),
+        ("losing doctors to other jobs", "instrument/intention-to-leave"),
+        ("docs drowning in messages", "intervention/inbox-reduction"),
+        ("AI scribe", "question/ai-scribes"),
+        ("CBT", "intervention/cognitive-behavioral-training"),
+        ("PPE", "intervention/safety-regulation-enforcement"),
+        ("telehealth", "intervention/bookend-virtual-visits"),
+        ("GROSS", "intervention/getting-rid-of-stupid-stuff"),
+        ("kiser jama 2024", "study/kiser-2024"),
+        ("how do we grade evidence", "page/how-we-grade"),
+        ("NAM six domains", "framework/nam-six-domains"),
+        ("notes at night", "driver/ehr-technology"),
+    ],
+)
+def test_what_people_type_brings_the_right_page_first(real_index: SearchEngine, query: str, expected: str) -> None:
+    assert found(real_index.search(query, limit=1)) == [expected]
+
+
+def test_the_abbreviation_of_an_instrument_brings_it_first(real_index: SearchEngine, real: Checked) -> None:
+    for slug, instrument in real.knowledge.instruments.items():
+        if instrument.abbreviation:
+            assert found(real_index.search(instrument.abbreviation, limit=1)) == [f"instrument/{slug}"]
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        ("e-mail", "email", "e mail"),
+        ("well-being", "wellbeing", "well being"),
+        ("covid-19", "covid19", "COVID 19"),
+        ("U.S.", "US"),
+        ("mindfulness", "mindfullness"),
+        ("meditation", "meditating", "meditaton"),
+    ],
+)
+def test_however_it_is_spelled_the_same_is_among_the_first_found(
+    real_index: SearchEngine, spelled: tuple[str, ...]
+) -> None:
+    of_each = [found(real_index.search(query)) for query in spelled]
+    assert all(best[0] in others for best in of_each for others in of_each)
+
+
+def test_every_hit_shows_why_it_was_found(real_index: SearchEngine) -> None:
+    queries = [
+        "docs drowning in messages",
+        "covid19",
+        "U.S.",
+        "PFI",
+        "shanafelt 2017",
+        "41497288",
+        "NCT05036993",
+        "EMR",
+    ]
+    for query in queries:
+        hits = real_index.search(query, limit=30).hits
+        assert hits, query
+        assert all(any(part.matched for mark in hit.highlights for part in mark.parts) for hit in hits), query
 
 
 def test_fragments_of_the_real_content_stand_in_it_word_for_word_and_without_markup(real_index: SearchEngine) -> None:

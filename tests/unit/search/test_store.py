@@ -7,14 +7,17 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kb.model import KnowledgeBase
-from kb.search import SearchEngine, build_index
+from kb.search import SearchEngine, build_index, open_index
 
 Open = Callable[..., SearchEngine]
 
@@ -123,6 +126,54 @@ def test_changed_content_is_found(knowledge: KnowledgeBase, folder: Path, open_w
     assert "another version of the content" in said[0]
 
 
+def _edited(knowledge: KnowledgeBase, version: str, texts: Mapping[str, str]) -> KnowledgeBase:
+    """Other content: the interventions have these texts, by slug."""
+    some = knowledge.interventions["scribes"]
+    changes = {slug: {"slug": slug, "title": text[:20], "body": text} for slug, text in texts.items()}
+    return replace(
+        knowledge,
+        version=version,
+        instruments={},
+        studies={},
+        interventions={slug: some.model_copy(update=change) for slug, change in changes.items()},
+        assessments=dict.fromkeys(texts, knowledge.assessments["scribes"]),
+    )
+
+
+def test_an_edit_reads_the_edited_entry_alone(knowledge: KnowledgeBase, tmp_path: Path) -> None:
+    texts = {"one": "zebra", "two": "okapi", "three": "lion"}
+    build_index(_edited(knowledge, "before", texts), tmp_path / "index")
+    seen: list[tuple[int, int]] = []
+    said: list[str] = []
+    after = _edited(knowledge, "after", {"one": "zebra", "two": "tapir"})
+    index = open_index(after, tmp_path / "index", said.append, lambda done, of: seen.append((done, of)))
+    assert [index.search(word).total for word in ("zebra", "tapir", "okapi", "lion")] == [1, 1, 0, 0]
+    assert seen == [(1, 1)]
+    assert "2 of its entries brought up to date" in said[0]
+
+
+_QUERIES = ("", "huddle", "coach nurses", "nurse notes zebra", '"peer coaching"', "coaxhing hudddle", "scribes -zebra")
+_TEXTS = st.lists(st.sampled_from(["huddle", "coaching", "nurses", "peer", "notes", "zebra"]), min_size=1, max_size=8)
+
+
+@pytest.mark.slow
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.dictionaries(st.sampled_from("abcdefgh"), _TEXTS.map(" ".join)), min_size=2, max_size=6))
+def test_whatever_was_edited_an_index_answers_like_a_new_one(
+    knowledge: KnowledgeBase, contents: list[dict[str, str]]
+) -> None:
+    with TemporaryDirectory() as name:
+        for number, texts in enumerate(contents):
+            content = _edited(knowledge, f"version-{number}", texts)
+            old = open_index(content, Path(name) / "old", lambda _: None)
+            new = open_index(content, Path(name) / f"new-{number}", lambda _: None)
+            for query in _QUERIES:
+                found, expected = old.search(query, limit=100), new.search(query, limit=100)
+                assert [(hit.slug, hit.score) for hit in found.hits] == [(hit.slug, hit.score) for hit in expected.hits]
+                assert (found.total, found.facets) == (expected.total, expected.facets)
+                assert found.suggestion == expected.suggestion
+
+
 def test_an_open_index_answers_on_while_a_new_one_takes_its_place(
     knowledge: KnowledgeBase, folder: Path, open_with: Open
 ) -> None:
@@ -147,6 +198,8 @@ def test_a_build_that_fails_leaves_the_last_good_index(knowledge: KnowledgeBase,
 
     with pytest.raises(RuntimeError):
         build_index(replace(knowledge, version="version-2"), folder, stop)
+    with pytest.raises(RuntimeError):
+        open_index(_edited(knowledge, "version-2", dict.fromkeys("abcdefg", "zebra")), folder, lambda _: None, stop)
     assert contents(folder) == before
     assert [path.name for path in folder.parent.iterdir()] == ["index"]
 

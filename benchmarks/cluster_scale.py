@@ -1,0 +1,100 @@
+"""How the search grows in OpenSearch: loading, size, memory and queries at 1,000 to 1,000,000 documents.
+
+    python benchmarks/cluster_scale.py [--quick] [--sizes 1000 10000]
+
+Three nodes are started (tests/cluster/cluster.py: a JDK of version 21 or newer, and Maven); documents and queries are
+those of search_scale.py. Milliseconds are those until the answer is there, from this process over HTTP; what is not
+answered in time is counted apart. Memory is that of the three nodes together. Requests a second are those of 1, 2 and 4
+processes of uvicorn that ask the cluster.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import chain
+from pathlib import Path
+
+from generated_documents import KINDS, Generator
+from measuring import memory, percentile, print_table
+from search_load import ASKED, PAGE, milliseconds, print_served, served
+
+from kb.search import Place, SearchFilter, SearchUnavailableError
+from kb.search.opensearch import OpenSearchEngine, load
+from kb.search.settings import settings
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests/cluster"))
+
+from cluster import Cluster, UnavailableError, running
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+QUICK = (1_000, 5_000)
+VERSION = "generated"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="How the search grows in OpenSearch.")
+    parser.add_argument("--quick", action="store_true", help=f"only {QUICK[0]} and {QUICK[1]} documents")
+    parser.add_argument("--sizes", nargs="*", type=int, help="how many documents")
+    given = parser.parse_args()
+    loading, asking, serving = [], [], []
+    for entries in given.sizes or (QUICK if given.quick else SIZES):
+        with tempfile.TemporaryDirectory() as name:
+            try:
+                with running(Path(name)) as cluster:
+                    loading.append(["OpenSearch", entries, *loaded(cluster, entries)])
+                    asking.append(["OpenSearch", entries, *asked(cluster, entries)])
+                    serving.append(["OpenSearch", entries, *served(cluster.url, entries)])
+            except UnavailableError as reason:
+                raise SystemExit(f"OpenSearch: skipped, {reason}") from None
+        print(f"OpenSearch at {entries:,}: done", file=sys.stderr, flush=True)
+    print_table(("engine", "documents", "loaded/s", "MB on disk", "MB of nodes"), loading)
+    print("\nMilliseconds until the answer of a query: median and 95th percentile")
+    print_table(("engine", "documents", *chain.from_iterable((kind, "95 %") for kind in KINDS), "unanswered"), asking)
+    print_served(serving)
+
+
+def loaded(cluster: Cluster, entries: int) -> list[object]:
+    """Documents loaded a second, MB on the disk with all copies, and MB of memory of all nodes."""
+    start = time.perf_counter()
+    load(settings(cluster.url, False, {}), VERSION, Generator().documents(entries), entries)
+    passed = time.perf_counter() - start
+    stored = cluster.get(cluster.nodes[0], "/_stats/store")["_all"]["total"]["store"]["size_in_bytes"] / 1e6
+    return [entries / passed, stored, sum(memory(node.process.pid) for node in cluster.nodes if node.process)]
+
+
+def asked(cluster: Cluster, entries: int) -> list[object]:
+    """Milliseconds of queries of each kind, at the median and at 95 percent, and how many were not answered in time."""
+    engine, generator = OpenSearchEngine(settings(cluster.url, False, {}), VERSION, {}), Generator()
+    times: list[object] = []
+    lost = 0
+    for kind in KINDS:
+        asks = [_ask(engine, kind, generator.query(kind, number, entries)) for number in range(ASKED)]
+        spent = []
+        for ask in asks:
+            try:
+                spent.append(milliseconds(ask, time.perf_counter))
+            except SearchUnavailableError:
+                lost += 1
+        times += [percentile(spent, 50), percentile(spent, 95)] if spent else [None, None]
+    return [*times, lost]
+
+
+def _ask(engine: OpenSearchEngine, kind: str, words: str) -> Callable[[], object]:
+    if kind == "page 20":
+        try:
+            before = engine.search(words, limit=PAGE).hits[-1:]
+        except SearchUnavailableError:
+            before = ()
+        after = Place(before[0].score, f"{before[0].kind}/{before[0].slug}", engine.name) if before else None
+        return lambda: engine.search(words, after=after)
+    narrow = SearchFilter(kinds=("study",)) if kind == "filter and facets" else SearchFilter()
+    text = f'"{words}"' if kind == "a phrase" else words
+    return lambda: engine.search(text, narrow)
+
+
+if __name__ == "__main__":
+    main()
