@@ -347,7 +347,7 @@ class Reading:
 
     def choose_found(self, asked: Any) -> list[Entry]:
         """What a search that asks for nothing finds."""
-        everything = [*self.drivers, *self.instruments, *self.interventions, *self.studies, *self.questions]
+        everything = [entry for kind in model.KINDS for entry in self.published(kind.folder)]
         return [
             entry
             for entry in sorted(everything, key=lambda entry: f"{entry.kind}/{entry.slug}")
