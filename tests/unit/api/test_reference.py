@@ -391,7 +391,7 @@ def up_to(most: str) -> list[str]:
 def _drivers_of(entry: Any) -> list[str]:
     if isinstance(entry, model.Driver):
         return [entry.slug]
-    if isinstance(entry, model.Question):
+    if isinstance(entry, model.Question | model.Framework | model.Page):
         return []
     return [claim.driver for claim in entry.drivers] if isinstance(entry, Intervention) else list(entry.drivers)
 
