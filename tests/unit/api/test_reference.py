@@ -347,7 +347,7 @@ class Reading:
 
     def choose_found(self, asked: Any) -> list[Entry]:
         """What a search that asks for nothing finds."""
-        everything = [*self.drivers, *self.instruments, *self.interventions, *self.studies, *self.questions]
+        everything = [entry for kind in model.KINDS for entry in self.published(kind.folder)]
         return [
             entry
             for entry in sorted(everything, key=lambda entry: f"{entry.kind}/{entry.slug}")
@@ -391,7 +391,7 @@ def up_to(most: str) -> list[str]:
 def _drivers_of(entry: Any) -> list[str]:
     if isinstance(entry, model.Driver):
         return [entry.slug]
-    if isinstance(entry, model.Question):
+    if isinstance(entry, model.Question | model.Framework | model.Page):
         return []
     return [claim.driver for claim in entry.drivers] if isinstance(entry, Intervention) else list(entry.drivers)
 
