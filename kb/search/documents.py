@@ -22,6 +22,9 @@ from kb.model import (
 )
 from kb.read import citations
 
+SHOWN = ("title", "summary", "body", "names", "authors")
+"""The fields in which matches are highlighted, in the order in which they are shown."""
+
 
 @dataclass(frozen=True)
 class Document:
@@ -46,10 +49,28 @@ class Document:
     design: str = ""
 
     @property
+    def key(self) -> str:
+        """kind/slug, which no other entry has."""
+        return f"{self.kind}/{self.slug}"
+
+    @property
     def parts(self) -> tuple[str, ...]:
         """All texts that are searched; no phrase reaches from one into the next."""
         texts = (self.title, self.abbreviation, *self.names, self.summary, *self.body.split("\n"))
         return tuple(filter(None, texts))
+
+    @property
+    def values(self) -> Mapping[str, tuple[str, ...]]:
+        """The values of the fields by which entries are filtered and counted, and of the year."""
+        single = ("kind", "verdict", "outcome", "certainty", "design", "year")
+        found = {"driver": self.drivers, **{field: (getattr(self, field),) for field in single}}
+        return {field: tuple(filter(None, values)) for field, values in found.items()}
+
+    @property
+    def shown(self) -> Mapping[str, str]:
+        """The texts of the fields of SHOWN, one or more lines each."""
+        names = "\n".join(filter(None, (self.abbreviation, *self.names)))
+        return dict(zip(SHOWN, (self.title, self.summary, self.body, names, "\n".join(self.authors)), strict=True))
 
 
 def documents(knowledge: KnowledgeBase, kinds: Sequence[type[Entry]] = FINDABLE) -> list[Document]:
@@ -57,7 +78,7 @@ def documents(knowledge: KnowledgeBase, kinds: Sequence[type[Entry]] = FINDABLE)
     labels = _labels(knowledge)
     entries = [entry for kind in kinds for entry in knowledge.of_kind(kind).values()]
     published = [_document(entry, knowledge, labels) for entry in entries if entry.status is Status.PUBLISHED]
-    return sorted(published, key=lambda document: f"{document.kind}/{document.slug}")
+    return sorted(published, key=lambda document: document.key)
 
 
 def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple[str, ...]]) -> Document:

@@ -60,22 +60,12 @@ def fields(document: Document) -> dict[str, str]:
     """The values of the schema's fields for an entry; a value that it lacks is left out."""
     text = "\n".join(document.parts)
     values = {
-        "title": document.title,
+        **document.shown,
+        **{field: " ".join(values) for field, values in document.values.items()},
         "text": text,
-        "names": "\n".join(filter(None, (document.abbreviation, *document.names))),
-        "authors": "\n".join(document.authors),
         "spelling": "\n".join((text, *document.authors)),
         "identifier": " ".join(document.identifiers),
-        "summary": document.summary,
-        "body": document.body,
         "slug": document.slug,
-        "year": document.year,
-        "kind": document.kind,
-        "driver": " ".join(document.drivers),
-        "verdict": document.verdict,
-        "outcome": document.outcome,
-        "certainty": document.certainty,
-        "design": document.design,
     }
     return {field: value for field, value in values.items() if value}
 
