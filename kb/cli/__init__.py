@@ -7,6 +7,7 @@ import logging
 import re
 import sys
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from kb.cli.terminal import (
     progress,
     rating,
     require_known,
+    search_options,
     short,
     site_url_option,
     today_option,
@@ -31,6 +33,7 @@ from kb.cli.terminal import (
 
 if TYPE_CHECKING:
     from kb.model import KnowledgeBase
+    from kb.search import SearchSettings
     from kb.view.reviews import Due
 
 
@@ -50,16 +53,20 @@ for _command in (check, cite, new, retractions):
 @index_option
 @today_option
 @site_url_option
-def build(content: Path, output: Path, index: Path, today: date | None, site_url: str) -> None:
+@search_options
+def build(
+    content: Path, output: Path, index: Path, today: date | None, site_url: str, settings: SearchSettings
+) -> None:
     """Check the content, then build the site and the search index.
 
-    An error in the content stops the build; the last good site and index stay in place.
+    An error in the content stops the build; the last good site and index stay in place. With --search-url the index is
+    loaded into the cluster, where servers of older versions still find theirs.
     """
     from kb.build import Source
     from kb.build import build as run
 
     with progress() as report:
-        knowledge = run(Source(content, output, index, today, site_url), report).knowledge
+        knowledge = run(Source(content, output, index, today, site_url, settings), report).knowledge
     entries = sum(1 for _ in knowledge.entries())
     click.echo(f"Built {entries} entries, content version {knowledge.version}, into {short(output)}")
 
@@ -70,6 +77,7 @@ def build(content: Path, output: Path, index: Path, today: date | None, site_url
 @index_option
 @today_option
 @site_url_option
+@search_options
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 picks a free one."
@@ -87,6 +95,7 @@ def serve(
     index: Path,
     today: date | None,
     site_url: str,
+    settings: SearchSettings,
     host: str,
     port: int,
     watch: bool,
@@ -105,7 +114,7 @@ def serve(
 
     logging.basicConfig(format="%(message)s")
     logging.getLogger("kb").setLevel(logging.INFO)
-    source = Source(content, output, index, today, site_url)
+    source = Source(content, output, index, today, site_url, settings)
     source.require_owned()
     with stopping():
         try:
@@ -126,6 +135,7 @@ def serve(
 @content_option
 @index_option
 @today_option
+@search_options
 @click.option("--kind", multiple=True, help="Only this kind of entry, e.g. study; may be repeated.")
 @click.option("--driver", multiple=True, help="Only entries about the driver with this slug; may be repeated.")
 @click.option("--verdict", multiple=True, help="Only interventions with this verdict, e.g. promising; may be repeated.")
@@ -138,6 +148,7 @@ def search(
     content: Path,
     index: Path,
     today: date | None,
+    settings: SearchSettings,
     kind: tuple[str, ...],
     driver: tuple[str, ...],
     verdict: tuple[str, ...],
@@ -152,7 +163,7 @@ def search(
     from kb.check import read
     from kb.folders import require_owned
     from kb.model import FINDABLE, Certainty, Verdict
-    from kb.search import HOLDS, SearchFilter, open_index
+    from kb.search import HOLDS, SearchFilter, embedded_files, open_engine
 
     require_owned(index, HOLDS, [content])
     knowledge = read(content, today)
@@ -163,7 +174,8 @@ def search(
     require_known("--min-certainty", (min_certainty,) if min_certainty else (), levels)
     wanted = SearchFilter(kind, driver, verdict, levels[min_certainty] if min_certainty else None)
     with progress() as report:
-        found = open_index(knowledge, index, report).search(" ".join(query), wanted, limit)
+        files = embedded_files(knowledge, index, report, partial(report, "Indexing the entries"), settings)
+        found = open_engine(knowledge, files, settings).search(" ".join(query), wanted, limit)
     for hit in found.hits:
         entry = next(e for e in knowledge.entries() if (e.kind, e.slug) == (hit.kind, hit.slug))
         click.echo(f"{click.style(entry.title, bold=True)}  ({rating(knowledge, hit.kind, hit.slug)})")

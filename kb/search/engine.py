@@ -8,11 +8,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from kb.search import query
+from kb.search.documents import SHOWN
 from kb.search.facets import FACETS, facet, wanted
 from kb.search.highlights import highlight
 from kb.search.lexicon import IndexedWords, Lexicon
-from kb.search.query import ParsedQuery
+from kb.search.query import ParsedQuery, correct, parse
 from kb.search.results import Highlight, Hit, Place, Results, SearchFilter
 
 EVERYTHING = SearchFilter()
@@ -27,8 +27,8 @@ class SearchEngine(Protocol):
         """The version of the content whose entries it holds."""
 
     @property
-    def documents(self) -> int:
-        """How many entries it holds."""
+    def documents(self) -> int | None:
+        """How many entries it holds; None where that is not known yet."""
 
     def search(
         self,
@@ -105,7 +105,7 @@ class LexicalEngine(ABC):
         """The words that the index keeps, what they make of a query, and the titles of drivers by slug."""
 
     def search(
-        self, text: str, filter: SearchFilter = EVERYTHING, limit: int = 10, after: Place | None = None
+        self, query: str, filter: SearchFilter = EVERYTHING, limit: int = 10, after: Place | None = None
     ) -> Results:
         """See `SearchEngine.search`."""
         if after and Place(*after).engine != self.name:
@@ -121,10 +121,10 @@ class LexicalEngine(ABC):
                 return _NOTHING
             return self.find(parsed, narrowing, max(limit, 0), Place(*after) if after else None)
 
-        suggestion = query.correct(text, lexicon)
-        found = find(query.parse(suggestion, lexicon)) if suggestion else _NOTHING
+        suggestion = correct(query, lexicon)
+        found = find(parse(suggestion, lexicon)) if suggestion else _NOTHING
         if not found.total:
-            suggestion, found = None, find(query.parse(text, lexicon))
+            suggestion, found = None, find(parse(query, lexicon))
         counts = found.counts or {}
         return Results(
             total=found.total,
@@ -136,10 +136,10 @@ class LexicalEngine(ABC):
         )
 
     def hit(self, key: str, score: float, texts: Mapping[str, str], parsed: ParsedQuery) -> Hit:
-        """An entry that was found: its kind/slug, and its texts by field, in the order in which they are shown."""
+        """An entry that was found: its kind/slug, and its texts by field."""
 
         def show() -> tuple[Highlight, ...]:
-            found = (highlight(field, text, parsed.spellings) for field, text in texts.items())
+            found = (highlight(field, texts.get(field, ""), parsed.spellings) for field in SHOWN)
             return tuple(filter(None, found))
 
         kind, slug = key.split("/", 1)
@@ -157,7 +157,7 @@ class Fallback:
         self.version = second.version
 
     @property
-    def documents(self) -> int:
+    def documents(self) -> int | None:
         """How many entries it holds."""
         return self._second.documents
 

@@ -21,7 +21,7 @@ _TYPED = ("kind", "driver", "verdict", "certainty", "year")
 
 @dataclass(frozen=True)
 class IndexedWords:
-    """The words and values of all entries of an index. An index keeps them, so that every engine reads a query alike."""
+    """The words and values of all entries. An index keeps them, so that every engine understands a query alike."""
 
     counts: Mapping[str, int]
     """In how many entries each word is, as it is spelled."""

@@ -38,7 +38,9 @@ def settings(urls: str, fallback: bool, environment: Mapping[str, str]) -> Searc
         except ValueError:
             host, port = None, None
         if not host or parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.query or parts.fragment:
-            raise ValueError(f"address {number} must be like https://search.example.org:9200, with commas between several")
+            raise ValueError(
+                f"address {number} must be like https://search.example.org:9200, with commas between several"
+            )
         user, password = unquote(parts.username or user), unquote(parts.password or password)
         port = port or (443 if parts.scheme == "https" else 9200)
         nodes.append(f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}")

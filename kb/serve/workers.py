@@ -25,7 +25,7 @@ import uvicorn
 
 from kb.api import make_context
 from kb.build import Artifact
-from kb.search import open_files
+from kb.search import SearchSettings, open_engine
 from kb.serve.app import Served, create_app
 from kb.serve.connections import GRACE, configure
 from kb.serve.middleware import to_stdout
@@ -84,9 +84,9 @@ class Update:
 class Snapshots:
     """The snapshots of a worker by number; the number that all workers share says which one is served."""
 
-    def __init__(self, first: Update, number: Any) -> None:
-        self._number = number
-        self._known = {number.value: _unpack(first)}
+    def __init__(self, first: Update, number: Any, search: SearchSettings) -> None:
+        self._number, self._search = number, search
+        self._known = {number.value: _unpack(first, search)}
 
     @property
     def served(self) -> Served:
@@ -98,13 +98,13 @@ class Snapshots:
     def prepare(self, update: Update) -> None:
         """Load an update; it is served once the shared number is its number."""
         now = self.served
-        coming = replace(now, status=update.status) if update.artifact is None else _unpack(update)
+        coming = replace(now, status=update.status) if update.artifact is None else _unpack(update, self._search)
         self._known = {self._number.value: now, update.number: coming}
 
 
-def _unpack(update: Update) -> Served:
+def _unpack(update: Update, search: SearchSettings) -> Served:
     artifact: Artifact = pickle.loads(update.artifact or b"")  # noqa: S301 - packed by our own parent process
-    index = open_files(artifact.index, artifact.knowledge)
+    index = open_engine(artifact.knowledge, artifact.index, search)
     return Served(artifact, make_context(artifact.knowledge, index), update.status)
 
 
@@ -202,7 +202,7 @@ class Pool:
         # A worker that held the parent's end of a pipe would not notice the parent's death.
         for other in (parent_end, *(worker.connection for worker in self._workers)):
             other.close()
-        snapshots = Snapshots(Update(self._number.value, *self._shared), self._number)
+        snapshots = Snapshots(Update(self._number.value, *self._shared), self._number, self._publisher.source.search)
         log_line = to_stdout if self._access_log else None
         app = create_app(lambda: snapshots.served, self._publisher.source, self._watch, log_line)
         server = uvicorn.Server(configure(app))

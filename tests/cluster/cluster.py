@@ -31,7 +31,7 @@ PATIENCE = 300
 _OPTIONS = ("-Xms400m", "-Xmx400m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED")
 
 
-class Unavailable(Exception):
+class UnavailableError(Exception):
     """Raised where a cluster cannot be started on this machine; says why."""
 
 
@@ -45,7 +45,7 @@ def java() -> Path:
         # javac: a runtime without a compiler cannot start a source file.
         if (home / "bin/javac").exists() and _version(home / "bin/java") >= OLDEST:
             return home / "bin/java"
-    raise Unavailable(f"no JDK of version {OLDEST} or newer was found: set JAVA_HOME to one")
+    raise UnavailableError(f"no JDK of version {OLDEST} or newer was found: set JAVA_HOME to one")
 
 
 def _version(program: Path) -> int:
@@ -63,13 +63,21 @@ def jars() -> Path:
         return folder
     maven = shutil.which("mvn")
     if not maven:
-        raise Unavailable("there is no Maven (mvn) to fetch OpenSearch with")
+        raise UnavailableError("there is no Maven (mvn) to fetch OpenSearch with")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as new:
-        command = [maven, "-q", "-B", "-f", HERE / "pom.xml", "dependency:copy-dependencies", f"-DoutputDirectory={new}/jars"]
+        command = [
+            maven,
+            "-q",
+            "-B",
+            "-f",
+            HERE / "pom.xml",
+            "dependency:copy-dependencies",
+            f"-DoutputDirectory={new}/jars",
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise Unavailable(f"Maven could not fetch OpenSearch:\n{done.stdout[-2000:]}")
+            raise UnavailableError(f"Maven could not fetch OpenSearch:\n{done.stdout[-2000:]}")
         with suppress(OSError):  # another process was faster
             Path(new, "jars").rename(folder)
     return folder
@@ -153,17 +161,17 @@ class Cluster:
     def wait(self, status: str = "green") -> None:
         """Wait until all nodes that run are one cluster, and all shards are where they should be."""
         running = [node for node in self.nodes if node.process]
-        asked = f"/_cluster/health?wait_for_status={status}&wait_for_nodes={len(running)}&wait_for_no_relocating_shards=true&timeout=5s"
+        asked = f"/_cluster/health?wait_for_status={status}&wait_for_nodes={len(running)}&timeout=5s"
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             for node in running:
                 if node.process and node.process.poll() is not None:
-                    raise Unavailable(f"a node ended by itself:\n{self._logs()}")
+                    raise UnavailableError(f"a node ended by itself:\n{self._logs()}")
             with suppress(OSError, ValueError):
                 if all(not self.get(node, asked)["timed_out"] for node in running):
                     return
             time.sleep(0.5)
-        raise Unavailable(f"the cluster was not {status} within {PATIENCE} seconds:\n{self._logs()}")
+        raise UnavailableError(f"the cluster was not {status} within {PATIENCE} seconds:\n{self._logs()}")
 
     def get(self, node: Node, path: str) -> Any:
         """What a node answers to a request of the REST API."""
@@ -180,7 +188,7 @@ class Cluster:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Cluster]:
-    """A green cluster with its data in a folder; it ends with the block. Raises Unavailable."""
+    """A green cluster with its data in a folder; it ends with the block. Raises UnavailableError."""
     cluster = Cluster(folder)
     try:
         cluster.start()
@@ -197,7 +205,7 @@ def main() -> None:
                 print(f"green after {time.monotonic() - begun:.0f} s: KB_SEARCH_URL={cluster.url}", flush=True)
                 signal.signal(signal.SIGTERM, signal.default_int_handler)
                 signal.pause()
-        except Unavailable as reason:
+        except UnavailableError as reason:
             sys.exit(str(reason))
         except KeyboardInterrupt:
             print("stopped")

@@ -16,7 +16,6 @@ from whoosh.reading import IndexReader
 
 from kb.model import Synonyms
 from kb.search import weights
-from kb.search.documents import SHOWN
 from kb.search.embedded.schema import WEIGHTING, schema
 from kb.search.engine import Found, LexicalEngine, Narrowing
 from kb.search.facets import FACETS, count
@@ -45,10 +44,7 @@ class WhooshEngine(LexicalEngine):
         self._words = IndexedWords(
             {word: reader.doc_frequency("spelling", word) for word in _lexicon(reader, "spelling")},
             frozenset(_lexicon(reader, "text")),
-            {
-                field: frozenset(value for entry in self._entries for value in _values(entry, field))
-                for field in VALUED
-            },
+            {field: frozenset(value for entry in self._entries for value in _values(entry, field)) for field in VALUED},
             frozenset(_lexicon(reader, "identifier")),
         )
         self._learned = self._words, lexicon(self._words, synonyms or Synonyms(), drivers), drivers
@@ -78,8 +74,7 @@ class WhooshEngine(LexicalEngine):
         )
 
     def _hit(self, number: int, score: float, parsed: ParsedQuery) -> Hit:
-        entry = self._entries[number]
-        return self.hit(self._places[number], score, {field: entry.get(field, "") for field in SHOWN}, parsed)
+        return self.hit(self._places[number], score, self._entries[number], parsed)
 
     def _scores(self, parsed: ParsedQuery, narrowing: Narrowing) -> Mapping[int, float]:
         """The score of each entry found, by its number in the index."""
@@ -145,4 +140,3 @@ def _narrowed(fields: Mapping[str, tuple[str, ...]]) -> list[Query]:
         else _one_of(field, values)
         for field, values in fields.items()
     ]
-

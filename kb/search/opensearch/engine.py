@@ -45,9 +45,9 @@ class OpenSearchEngine(LexicalEngine):
         self._known: tuple[int, tuple[IndexedWords, Lexicon, Mapping[str, str]]] | None = None
 
     @property
-    def documents(self) -> int:
-        """How many entries it holds."""
-        return self._opened()[0]
+    def documents(self) -> int | None:
+        """How many entries it holds; None before it was first asked."""
+        return self._known[0] if self._known else None
 
     def learned(self) -> tuple[IndexedWords, Lexicon, Mapping[str, str]]:
         """See `LexicalEngine.learned`."""

@@ -1,4 +1,4 @@
-"""Loading: the entries of a version of the content into an index of its own, which readers see only once it is whole."""
+"""Loading: a version of the content into an index of its own, which readers see only once it is whole."""
 
 from __future__ import annotations
 
@@ -53,11 +53,12 @@ def load(
 
     Where the cluster has the whole index of this version already, it is only made the current one. ``progress`` is
     called after each batch with the number done and the number of all. What fails for a while is tried again, for two
-    minutes each. Raises SearchUnavailableError where it goes on failing; readers then see nothing of it.
+    minutes each. Raises SearchUnavailableError where it goes on failing, at once where the cluster cannot be reached at
+    the start; readers then see nothing of it.
     """
     with asking(settings):
         client = connect(settings)
-        _again(lambda: require_opensearch(client))
+        require_opensearch(client)
         name = version_alias(version, alias)
         index = _whole(client, name)
         if not index:

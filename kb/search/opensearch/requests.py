@@ -43,7 +43,7 @@ def request(parsed: ParsedQuery, narrowing: Narrowing, limit: int, after: Place 
 
 def _narrowed(parsed: ParsedQuery, narrowing: Narrowing) -> Clause:
     """What must be there and what must not, without a score."""
-    passing = [{"exists": {"field": KEY}}]
+    passing: list[Clause] = [{"exists": {"field": KEY}}]
     passing += [{"terms": {field: sorted(values)}} for field, values in narrowing.values.items()]
     passing += _of_fields(parsed.fields or {})
     without = [*_of_fields(parsed.without_fields or {}), *map(_anywhere, parsed.without)]
@@ -58,7 +58,9 @@ def _asked(parsed: ParsedQuery) -> Clause:
     words += [
         match for spelling in parsed.alternatives for match in _matches(spelling, weights.SYNONYM, weights.OF_SYNONYMS)
     ]
-    words += [{"term": {"identifier": {"value": name, "boost": _SCALE * weights.IDENTIFIED}}} for name in parsed.identifiers]
+    words += [
+        {"term": {"identifier": {"value": name, "boost": _SCALE * weights.IDENTIFIED}}} for name in parsed.identifiers
+    ]
     phrases = [_anywhere(spelling) for spelling in parsed.phrases]
     return {"must": phrases, "should": words, "minimum_should_match": 0 if phrases else 1}
 
