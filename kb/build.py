@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -43,7 +43,7 @@ class Source:
     index: Path
     today: date | None = None
     site_url: str = ""
-    search: search.SearchSettings = field(default_factory=search.SearchSettings)
+    search: search.SearchSettings = search.EMBEDDED
 
     def require_owned(self) -> None:
         """Refuse folders that a build may not write to; raises FolderError."""

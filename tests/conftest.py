@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         folder = item.path.relative_to(HERE).parts[0]
         fixtures = getattr(item, "fixturenames", ())
-        if folder in ("browser", "golden", "http") or item.get_closest_marker("node") or "built" in fixtures:
+        if folder in ("browser", "cluster", "golden", "http") or item.get_closest_marker("node") or "built" in fixtures:
             item.add_marker("slow")
 
 

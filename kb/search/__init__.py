@@ -10,11 +10,12 @@ and corrects, `weights` says what counts, `facets` what is filtered and counted.
 from kb.search.embedded.index import WhooshEngine
 from kb.search.embedded.store import HOLDS, build_index, open_files, open_index
 from kb.search.engine import Fallback, ForeignPlaceError, SearchEngine, SearchUnavailableError
-from kb.search.opening import embedded_files, load_cluster, open_engine
+from kb.search.opening import EMBEDDED, embedded_files, load_cluster, open_engine
 from kb.search.results import Facet, FacetValue, Highlight, HighlightPart, Hit, Place, Results, SearchFilter
 from kb.search.settings import SearchSettings
 
 __all__ = [
+    "EMBEDDED",
     "HOLDS",
     "Facet",
     "FacetValue",

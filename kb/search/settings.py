@@ -22,6 +22,8 @@ class SearchSettings:
     """The file with the certificates that the cluster's are signed by; empty for those that everybody trusts."""
     fallback: bool = False
     """Whether the embedded engine answers where the cluster cannot."""
+    timeout: float = 2
+    """Seconds in which the cluster must answer a query."""
 
 
 def settings(urls: str, fallback: bool, environment: Mapping[str, str]) -> SearchSettings:

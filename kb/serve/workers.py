@@ -25,7 +25,7 @@ import uvicorn
 
 from kb.api import make_context
 from kb.build import Artifact
-from kb.search import SearchSettings, open_engine
+from kb.search import EMBEDDED, SearchSettings, open_engine
 from kb.serve.app import Served, create_app
 from kb.serve.connections import GRACE, configure
 from kb.serve.middleware import to_stdout
@@ -84,7 +84,7 @@ class Update:
 class Snapshots:
     """The snapshots of a worker by number; the number that all workers share says which one is served."""
 
-    def __init__(self, first: Update, number: Any, search: SearchSettings) -> None:
+    def __init__(self, first: Update, number: Any, search: SearchSettings = EMBEDDED) -> None:
         self._number, self._search = number, search
         self._known = {number.value: _unpack(first, search)}
 

@@ -22,8 +22,6 @@ from opensearchpy.exceptions import (
 from kb.search.engine import SearchUnavailableError
 from kb.search.settings import CERTIFICATES, PASSWORD, USER, SearchSettings
 
-TIMEOUT = 2
-"""Seconds in which a query must be answered."""
 OLDEST = 2
 """The oldest version of OpenSearch that is known to understand the requests made here."""
 _THREADS = 40
@@ -42,7 +40,7 @@ def connect(settings: SearchSettings) -> OpenSearch:
         list(settings.nodes),
         http_auth=(settings.user, settings.password) if settings.user else None,
         ca_certs=settings.certificates or None,
-        timeout=TIMEOUT,
+        timeout=settings.timeout,
         max_retries=1,
         retry_on_status=(502, 503, 504),
         maxsize=_THREADS,

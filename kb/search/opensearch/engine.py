@@ -11,7 +11,7 @@ from kb.model import Synonyms
 from kb.search.engine import Found, LexicalEngine, Narrowing, SearchUnavailableError
 from kb.search.facets import FACETS
 from kb.search.lexicon import IndexedWords, Lexicon, lexicon
-from kb.search.opensearch.connection import TIMEOUT, asking, connect, require_opensearch
+from kb.search.opensearch.connection import asking, connect, require_opensearch
 from kb.search.opensearch.loading import kept_words
 from kb.search.opensearch.mapping import ALIAS, version_alias
 from kb.search.opensearch.requests import request
@@ -91,7 +91,9 @@ class OpenSearchEngine(LexicalEngine):
             "preference": same,
         }
         for _ in range(2):
-            answer = self._client.search(body={**body, "timeout": f"{TIMEOUT}s"}, index=self._index, params=parameters)
+            answer = self._client.search(
+                body={**body, "timeout": f"{self._settings.timeout}s"}, index=self._index, params=parameters
+            )
             shards = answer["_shards"]
             if shards["successful"] == shards["total"] > 0 and not answer["timed_out"]:
                 return answer
