@@ -155,6 +155,7 @@ class Fallback:
     def __init__(self, first: SearchEngine, second: SearchEngine) -> None:
         self._first, self._second = first, second
         self.version = second.version
+        self._fails = False
 
     @property
     def documents(self) -> int | None:
@@ -166,11 +167,15 @@ class Fallback:
     ) -> Results:
         """See `SearchEngine.search`."""
         try:
-            return self._first.search(query, filter, limit, after)
+            results = self._first.search(query, filter, limit, after)
         except ForeignPlaceError:
             return self._second.search(query, filter, limit, after)
         except SearchUnavailableError as reason:
             if after:
                 raise
-            _log.warning("%s: the embedded engine answers", reason)
+            if not self._fails:
+                _log.warning("%s. The embedded engine answers until it can", reason)
+            self._fails = True
             return self._second.search(query, filter, limit)
+        self._fails = False
+        return results

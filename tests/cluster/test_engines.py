@@ -15,7 +15,38 @@ from kb.model import Certainty
 from kb.search import ForeignPlaceError, Hit, Place, Results, SearchEngine, SearchFilter
 from kb.search.documents import Document
 
-QUERIES = ["", "docs drowning in messages", "losing doctors to other jobs", "is the maslach free", "AI scribe", "mini z", "EMR inbox after hours", "documantation burden", '"moral injury"', '"peer support" nurses', "coaching -executive", "surgeons NOT residents", "kind:instrument burnout", "kind:study year:2020 mindfulness", "verdict:promising certainty:low", "author:west", "-kind:study", "covid-19", "burn out", "well being of residents", "PPE", "ICU nurses sleep", "what lowers exhaustion of physicians", "WHO", "the of and", "10.1016/S0140-6736(16)31279-X", 'shorter shifts "intensive care"', "mindfullness", "leadership behavior and turnover", "zzqxv", ""][1:]
+QUERIES = [
+    "docs drowning in messages",
+    "losing doctors to other jobs",
+    "is the maslach free",
+    "AI scribe",
+    "mini z",
+    "EMR inbox after hours",
+    "documantation burden",
+    '"moral injury"',
+    '"peer support" nurses',
+    "coaching -executive",
+    "surgeons NOT residents",
+    "kind:instrument burnout",
+    "kind:study year:2020 mindfulness",
+    "verdict:promising certainty:low",
+    "author:west",
+    "-kind:study",
+    "covid-19",
+    "burn out",
+    "well being of residents",
+    "PPE",
+    "ICU nurses sleep",
+    "what lowers exhaustion of physicians",
+    "WHO",
+    "the of and",
+    "10.1016/S0140-6736(16)31279-X",
+    'shorter shifts "intensive care"',
+    "mindfullness",
+    "leadership behavior and turnover",
+    "zzqxv",
+    "",
+]
 
 
 def found(results: Results) -> list[str]:

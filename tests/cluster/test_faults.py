@@ -46,7 +46,7 @@ def answering(answer: Callable[[str, str, bytes], Answer]) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(text)
 
-        do_GET = do_POST = do_PUT = do_HEAD = do
+        do_GET = do_POST = do_PUT = do_HEAD = do  # noqa: N815 - the names that http.server calls
 
         def log_message(self, *_: object) -> None:
             pass
@@ -97,6 +97,8 @@ def test_a_cluster_that_cannot_be_reached_or_does_not_answer_is_told(real: Check
         engine = open_engine(real.knowledge, {}, replace(settings(url, False, {}), timeout=0.2))
         with pytest.raises(SearchUnavailableError, match="did not answer in time"):
             engine.search("burnout")
+        with pytest.raises(SearchUnavailableError, match="a moment ago"):
+            engine.search("nobody waits a second time")
     engine = open_engine(real.knowledge, {}, settings(url, False, {}))
     with pytest.raises(SearchUnavailableError, match="cannot be reached"):
         engine.search("burnout")
@@ -182,9 +184,9 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], Answer], str]] = {
     ),
     "no shards": (lambda a: told(200, **{**a, "_shards": {"total": 0, "successful": 0, "failed": 0}}), "0 of 0 shards"),
     "stopped in the middle": (lambda a: told(200, **{**a, "timed_out": True}), "answered"),
-    "all shards failed": (lambda a: told(503, error={"reason": "all shards failed"}), "all shards failed"),
-    "too busy": (lambda a: told(429, error={"reason": "rejected execution"}), "rejected execution"),
-    "out of memory": (lambda a: told(500, error={"reason": "Data too large"}), "Data too large"),
+    "all shards failed": (lambda _: told(503, error={"reason": "all shards failed"}), "all shards failed"),
+    "too busy": (lambda _: told(429, error={"reason": "rejected execution"}), "rejected execution"),
+    "out of memory": (lambda _: told(500, error={"reason": "Data too large"}), "Data too large"),
     "half an answer": (lambda a: (200, "application/json", json.dumps(a).encode()[:-9]), "does not answer as"),
     "without hits": (lambda a: told(200, **{k: v for k, v in a.items() if k != "hits"}), "does not answer as"),
 }

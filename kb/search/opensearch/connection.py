@@ -33,7 +33,7 @@ class WrongClusterError(Exception):
 
 
 def connect(settings: SearchSettings) -> OpenSearch:
-    """A client that asks the nodes in turn, and once more another one where a node is gone. Contacts nobody yet."""
+    """A client that asks the nodes in turn, and once more another one where a node is gone or slow. Contacts nobody yet."""
     # It would print the traceback of each failed request; `asking` says in words what failed.
     logging.getLogger("opensearch").setLevel(logging.CRITICAL)
     return OpenSearch(
@@ -42,6 +42,7 @@ def connect(settings: SearchSettings) -> OpenSearch:
         ca_certs=settings.certificates or None,
         timeout=settings.timeout,
         max_retries=1,
+        retry_on_timeout=True,
         retry_on_status=(502, 503, 504),
         maxsize=_THREADS,
         http_compress=True,

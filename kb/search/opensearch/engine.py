@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any
+
+from opensearchpy.exceptions import ConnectionTimeout
 
 from kb.model import Synonyms
 from kb.search.engine import Found, LexicalEngine, Narrowing, SearchUnavailableError
@@ -18,6 +22,9 @@ from kb.search.opensearch.requests import request
 from kb.search.query import ParsedQuery
 from kb.search.results import Place
 from kb.search.settings import SearchSettings
+
+_REST = 5
+"""Seconds in which a cluster that did not answer in time is not asked again."""
 
 
 class OpenSearchEngine(LexicalEngine):
@@ -42,6 +49,7 @@ class OpenSearchEngine(LexicalEngine):
         self._index = version_alias(version, alias)
         self._drivers, self._synonyms = drivers, synonyms or Synonyms()
         self._lock = Lock()
+        self._rests_until = 0.0
         self._known: tuple[int, tuple[IndexedWords, Lexicon, Mapping[str, str]]] | None = None
 
     @property
@@ -57,7 +65,7 @@ class OpenSearchEngine(LexicalEngine):
         """How many entries the index holds and what it knows of words, fetched once."""
         with self._lock:
             if not self._known:
-                with asking(self._settings):
+                with self._asking():
                     require_opensearch(self._client)
                     documents, words = kept_words(self._client, self._index, self.version)
                     self._known = documents, (words, lexicon(words, self._synonyms, self._drivers), self._drivers)
@@ -65,7 +73,7 @@ class OpenSearchEngine(LexicalEngine):
 
     def find(self, parsed: ParsedQuery, narrowing: Narrowing, limit: int, after: Place | None) -> Found:
         """See `LexicalEngine.find`."""
-        with asking(self._settings):
+        with self._asking():
             answer = self._ask(request(parsed, narrowing, limit, after))
             hits, counted = answer["hits"]["hits"], answer["aggregations"]
             shown = [(*hit["sort"], hit["_source"]["shown"]) for hit in hits[:limit]]
@@ -80,6 +88,18 @@ class OpenSearchEngine(LexicalEngine):
                 has_next=len(hits) > limit,
                 has_previous=before,
             )
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """See `asking`. A cluster that did not answer in time is left alone for a while, so that nobody waits in vain."""
+        if time.monotonic() < self._rests_until:
+            raise SearchUnavailableError("the search cluster did not answer in time a moment ago", _REST)
+        with asking(self._settings):
+            try:
+                yield
+            except ConnectionTimeout:
+                self._rests_until = time.monotonic() + _REST
+                raise
 
     def _ask(self, body: dict[str, Any]) -> Any:
         """The answer of all shards; one that is not whole is asked for once more."""
