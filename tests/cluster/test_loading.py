@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -205,6 +210,30 @@ def test_no_entry_at_all_is_a_version_too(at: SearchSettings) -> None:
     load(at, "none", [], "none")
     assert opened(at, "none", "none").search("").total == 0
     assert opened(at, "none", "none").search("burnout").total == 0
+
+
+def test_one_setting_moves_the_search_to_the_cluster(
+    at: SearchSettings, content: Callable[..., Path], tmp_path: Path, today: date
+) -> None:
+    folders = ["--output", str(tmp_path / "output"), "--index", str(tmp_path / "index")]
+    common = ["--content", str(content()), "--today", str(today)]
+
+    def kb(*arguments: str, url: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "KB_SEARCH_URL": url, "NO_COLOR": "1"}
+        command = [sys.executable, "-m", "kb.cli", *arguments, *common]
+        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+    failed = kb("build", *folders, url="http://user:hush@127.0.0.1:9")
+    assert failed.returncode == 1
+    assert "cannot be reached" in failed.stderr
+    assert "hush" not in failed.stderr
+    assert not (tmp_path / "output").exists()
+    built = kb("build", *folders, url=",".join(at.nodes))
+    assert built.returncode == 0, built.stderr
+    assert not (tmp_path / "index").exists()
+    found = kb("search", "coaching", *folders[2:], url=",".join(at.nodes))
+    assert found.returncode == 0, found.stderr
+    assert not found.stdout.startswith("0 results")
 
 
 @pytest.mark.world

@@ -33,7 +33,7 @@ class WrongClusterError(Exception):
 
 
 def connect(settings: SearchSettings) -> OpenSearch:
-    """A client that asks the nodes in turn, and once more another one where a node is gone or slow. Contacts nobody yet."""
+    """A client that asks the nodes in turn, and another one where a node is gone or slow. Contacts nobody yet."""
     # It would print the traceback of each failed request; `asking` says in words what failed.
     logging.getLogger("opensearch").setLevel(logging.CRITICAL)
     return OpenSearch(

@@ -91,7 +91,7 @@ class OpenSearchEngine(LexicalEngine):
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
-        """See `asking`. A cluster that did not answer in time is left alone for a while, so that nobody waits in vain."""
+        """See `asking`. A cluster that did not answer in time is left alone for a while: nobody waits in vain."""
         if time.monotonic() < self._rests_until:
             raise SearchUnavailableError("the search cluster did not answer in time a moment ago", _REST)
         with asking(self._settings):
