@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import ConnectionError, NotFoundError, TransportError
+from opensearchpy.exceptions import ConnectionError, NotFoundError, RequestError, TransportError
 
 from kb.search.documents import Document
 from kb.search.lexicon import VALUED, Gatherer, IndexedWords
@@ -84,7 +85,8 @@ def kept_words(client: OpenSearch, alias: str, version: str) -> tuple[int, Index
     if facts["version"] != version:
         raise WrongClusterError(f"its index {alias} is of content version {facts['version']}, not {version}")
     ids = [f"words/{number}" for number in range(facts["words"])]
-    chunks = client.mget(body={"ids": ids}, index=alias, _source_includes="words")["docs"]
+    parameters = {**_patient(), "_source_includes": "words"}
+    chunks = client.mget(body={"ids": ids}, index=alias, params=parameters)["docs"] if ids else []
     packed = b64decode("".join(chunk["_source"]["words"] for chunk in chunks))
     told = json.loads(gzip.decompress(packed))
     values = {field: frozenset(told["values"][field]) for field in VALUED}
@@ -132,8 +134,11 @@ def _whole(client: OpenSearch, name: str) -> str | None:
 
 def _create(client: OpenSearch, index: str) -> None:
     """Create an index, and wait a while for all copies of its shards, so that no node holds it alone."""
-    if not client.indices.exists(index=index, params=_patient()):  # a lost answer to the first try
+    try:
         client.indices.create(index=index, body=index_body(), params={**_patient(), "wait_for_active_shards": "all"})
+    except RequestError as error:
+        if error.error != "resource_already_exists_exception":  # by a first try, of which the answer was lost
+            raise
 
 
 def _fill(
@@ -211,8 +216,13 @@ def _switch(client: OpenSearch, index: str, name: str, alias: str) -> None:
 
 
 def _prune(client: OpenSearch, alias: str, current: str) -> None:
-    """Remove whole indexes but the current and the newest of the others, and those that nobody goes on loading."""
-    found = _again(lambda: client.indices.get(index=f"{alias}-*", params=_patient()))
+    """Remove whole indexes but the current and the newest of the others, and those that nobody goes on loading.
+
+    Only what has a name as given here: others may use the cluster, too.
+    """
+    ours = re.compile(rf"{re.escape(alias)}-[^-]+-[0-9a-f]{{8}}\.[0-9a-f]{{8}}")
+    every = _again(lambda: client.indices.get(index=f"{alias}-*", params=_patient()))
+    found = {index: facts for index, facts in every.items() if ours.fullmatch(index)}
     made = {index: int(facts["settings"]["index"]["creation_date"]) for index, facts in found.items()}
     others = sorted((index for index in found if index != current), key=lambda index: -made[index])
     whole = [index for index in others if any(name != alias for name in found[index]["aliases"])]

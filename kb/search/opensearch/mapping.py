@@ -13,7 +13,7 @@ from typing import Any
 from kb.search import documents, lexicon, weights, words
 from kb.search.documents import Document
 
-ALIAS = "kb"
+ALIAS = "burnout-kb"
 """The name of the index of the content that was published last, for tools; indexes of versions begin with it."""
 KEY = "key"
 """The field with kind/slug."""
