@@ -226,8 +226,8 @@ def test_both_engines_find_and_show_the_same(of_real: Callable[[str], SearchEngi
         one, other = ours.search(query, limit=1000), cluster.search(query, limit=1000)
         assert sorted(found(one)) == sorted(found(other)), query
         assert (one.total, one.facets, one.suggestion) == (other.total, other.facets, other.suggestion), query
-        shown = {hit.place.key: hit.highlights for hit in one.hits}
-        assert shown == {hit.place.key: hit.highlights for hit in other.hits}, query
+        shown = {hit.place.key: hit.highlights for hit in one.hits[:20]}
+        assert shown == {hit.place.key: hit.highlights for hit in other.hits if hit.place.key in shown}, query
         if one.total:
             best, others = found(one)[:10], found(other)[:10]
             asked += 1

@@ -9,7 +9,9 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,7 +20,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from kb.api import create_graphql_app, make_context
-from kb.check import Checked
+from kb.check import Checked, check
 from kb.search import SearchEngine, SearchSettings, SearchUnavailableError, open_engine
 from kb.search.documents import Document, documents
 from kb.search.embedded.store import index_documents
@@ -114,9 +116,9 @@ def test_what_is_no_address_is_refused_without_telling_its_password(url: str) ->
 
 
 @pytest.fixture
-def asked(real: Checked) -> Callable[[SearchSettings, str], httpx.Response]:
+def asked(content: Callable[..., Path], today: date) -> Callable[[SearchSettings, str], httpx.Response]:
     """What the API answers over HTTP to a search, with the engine of some settings."""
-    knowledge = real.knowledge.public()
+    knowledge = check(content(), today).knowledge.public()
 
     def ask(given: SearchSettings, query: str) -> httpx.Response:
         files = index_documents(documents(knowledge)).files if given.fallback else {}
@@ -150,7 +152,7 @@ class _Transport(httpx.BaseTransport):
 SEARCH = '{ search(query: "burnout") { totalCount pageInfo { endCursor } } }'
 
 
-def test_the_api_answers_503_with_a_code_and_when_to_try_again(asked: Any, real: Checked) -> None:
+def test_the_api_answers_503_with_a_code_and_when_to_try_again(asked: Any) -> None:
     response = asked(settings("http://127.0.0.1:9", False, {}), SEARCH)
     (error,) = response.json()["errors"]
     assert (response.status_code, error["extensions"]["code"]) == (503, "SEARCH_UNAVAILABLE")
@@ -160,7 +162,7 @@ def test_the_api_answers_503_with_a_code_and_when_to_try_again(asked: Any, real:
     assert asked(settings("http://127.0.0.1:9", False, {}), "{ drivers { slug } }").status_code == 200
 
 
-def test_the_embedded_engine_answers_where_it_is_asked_to(asked: Any, real: Checked) -> None:
+def test_the_embedded_engine_answers_where_it_is_asked_to(asked: Any) -> None:
     fallback = asked(settings("http://127.0.0.1:9", True, {}), SEARCH)
     assert fallback.status_code == 200
     assert fallback.json() == asked(replace(settings("", False, {}), fallback=True), SEARCH).json()

@@ -231,7 +231,7 @@ def test_one_setting_moves_the_search_to_the_cluster(
     built = kb("build", *folders, url=",".join(at.nodes))
     assert built.returncode == 0, built.stderr
     assert not (tmp_path / "index").exists()
-    found = kb("search", "coaching", *folders[2:], url=",".join(at.nodes))
+    found = kb("search", "paperwork", *folders[2:], url=",".join(at.nodes))
     assert found.returncode == 0, found.stderr
     assert not found.stdout.startswith("0 results")
 
