@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve quick test setup check lint typecheck build golden bench bench-api bench-relevance bench-scale lock clean
+.PHONY: serve quick test test-cluster test-world setup check lint typecheck build golden bench bench-api bench-relevance bench-scale lock clean
 
 serve: setup
 	$(BIN)/kb serve
@@ -16,7 +16,16 @@ quick: setup typecheck
 
 # Everything, with as many tests at once as there are processors.
 test: setup lint typecheck check
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+	$(BIN)/pytest --numprocesses auto --dist worksteal --ignore tests/cluster
+	$(MAKE) test-cluster
+
+# Search on three nodes of OpenSearch, which Maven fetches the first time; needs a JDK of version 21 or newer.
+test-cluster: setup
+	$(BIN)/pytest tests/cluster -m "not world"
+
+# The same, then nodes killed again and again under load: half an hour.
+test-world: setup
+	$(BIN)/pytest tests/cluster -s
 
 setup: $(VENV)/.ready
 

@@ -33,7 +33,8 @@ class Inputs(NamedTuple):
 class Source:
     """Where content is read and where what is made of it goes; ``today`` None is the day of each build.
 
-    ``site_url`` is the address at which the site will be; empty where that is not known.
+    ``site_url`` is the address at which the site will be; empty where that is not known. ``search`` says which
+    engine answers searches.
     """
 
     content: Path
@@ -41,6 +42,7 @@ class Source:
     index: Path
     today: date | None = None
     site_url: str = ""
+    search: search.SearchSettings = search.EMBEDDED
 
     def require_owned(self) -> None:
         """Refuse folders that a build may not write to; raises FolderError."""
@@ -60,13 +62,15 @@ class Source:
 def build(source: Source, report: Report) -> Snapshot:
     """Check the content, make the site and the search index, and write both; all or nothing.
 
-    Raises ContentError where the content has errors, and FolderError for a folder that must not or cannot be written
-    to; the site and the index on the disk then stay as they are.
+    Raises ContentError where the content has errors, FolderError for a folder that must not or cannot be written to,
+    and SearchUnavailableError for a cluster that cannot be loaded; the site and the index then stay as they are.
     """
     source.require_owned()
     report("Reading and checking the content")
     knowledge = read(source.content, source.today)
     pages = site.build_site(knowledge, source.content, partial(report, "Writing the pages"), source.site_url)
-    index = search.current_files(knowledge, source.index, report, partial(report, "Indexing the entries"))
+    indexing = partial(report, "Indexing the entries")
+    index = search.embedded_files(knowledge, source.index, report, indexing, source.search)
+    search.load_cluster(knowledge, report, partial(report, "Loading the entries into the cluster"), source.search)
     publish(pages, source.output, site.HOLDS, [source.content, source.index])
     return Snapshot(knowledge, pages, index)

@@ -52,7 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(HERE).parts[0]
         fixtures = getattr(item, "fixturenames", ())
         if (
-            folder in ("browser", "golden", "http")
+            folder in ("browser", "cluster", "golden", "http")
             or item.get_closest_marker("node")
             or {"built", "real_index"} & set(fixtures)
         ):

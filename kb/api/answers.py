@@ -54,6 +54,8 @@ class Answer:
     operation: str | None = None
     lasting: bool = True
     """Whether the same question has the same answer for as long as the content is the same."""
+    retry_after: int = 0
+    """Seconds after which a search that could not be answered may be; 0 where all could."""
 
     @cached_property
     def etag(self) -> str:
@@ -120,8 +122,10 @@ def encoded(
 ) -> Answer:
     """The bytes of an answer; it has no data where nothing was executed."""
     shown = ({"data": data} if executed else {}) | ({"errors": [e.formatted for e in errors]} if errors else {})
-    lasting = not any((error.extensions or {}).get("code") in _PASSING for error in errors)
-    return Answer(orjson.dumps(shown), len(errors), not executed, cost, name, lasting)
+    told = [error.extensions or {} for error in errors]
+    lasting = not any(each.get("code") in _PASSING for each in told)
+    retry_after = max((each.get("retryAfter", 0) for each in told), default=0)
+    return Answer(orjson.dumps(shown), len(errors), not executed, cost, name, lasting, retry_after)
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

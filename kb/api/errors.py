@@ -17,7 +17,7 @@ CODES: dict[str, str] = {
     "BAD_CURSOR": "A cursor is malformed, or belongs to another list, filter or order.",
     "BAD_ID": "An id is not one that the API gave.",
     "UNKNOWN_SLUG": "A filter names a slug that does not exist.",
-    "SEARCH_UNAVAILABLE": "The search index is not loaded.",
+    "SEARCH_UNAVAILABLE": "No search engine can answer in full now; the HTTP status is 503.",
     "QUERY_TOO_LONG": "The document has too many characters.",
     "QUERY_TOO_LARGE": "The document has too many tokens.",
     "QUERY_TOO_DEEP": "The document nests its fields too deeply.",
@@ -42,6 +42,14 @@ _CANNOT_SHOW = GraphQLError(
 def fault(code: str, message: str, hint: str) -> GraphQLError:
     """An error to raise: one of CODES, what is wrong, and how to mend it."""
     return GraphQLError(message, extensions={"code": code, "hint": hint})
+
+
+def unavailable(seconds: int) -> GraphQLError:
+    """The error for a search that cannot be answered, and after how many seconds it is worth trying again."""
+    hint = f"try again after {seconds} seconds, or list entries by filter"
+    return GraphQLError(
+        "search is not available now", extensions={"code": "SEARCH_UNAVAILABLE", "hint": hint, "retryAfter": seconds}
+    )
 
 
 def coded(error: GraphQLError, code: str, hint: str) -> GraphQLError:

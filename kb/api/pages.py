@@ -73,12 +73,17 @@ def decode_cursor(cursor: str, of: str) -> Key:
     except (ValueError, TypeError, binascii.Error, RecursionError):
         raise bad_cursor() from None
     if listed != of:
-        raise fault(
-            "BAD_CURSOR",
-            "this cursor belongs to another list, filter or order",
-            "ask for the next page with the same filter and orderBy, or leave after out to start anew",
-        )
+        raise foreign_cursor()
     return key
+
+
+def foreign_cursor() -> GraphQLError:
+    """The error for a cursor of something else than what is asked for."""
+    return fault(
+        "BAD_CURSOR",
+        "this cursor belongs to another list, filter or order",
+        "ask for the next page with the same filter and orderBy, or leave after out to start anew",
+    )
 
 
 def bad_cursor() -> GraphQLError:

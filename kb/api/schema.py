@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from graphql import GraphQLSchema, print_schema
 from kb import model, search
 from kb.api import enums, filters, types
 from kb.api.context import KINDS, ApiContext, find_object
-from kb.api.errors import fault
+from kb.api.errors import unavailable
 from kb.api.fields import Date, connection_of, type_of
 from kb.api.pages import (
     Key,
@@ -20,6 +21,7 @@ from kb.api.pages import (
     bad_cursor,
     decode_cursor,
     encode_cursor,
+    foreign_cursor,
     listing,
     many,
     page,
@@ -149,6 +151,9 @@ def _published(info: Any, folder: str) -> list[EntryView]:
     return info.context.views(entry for entry in entries if entry.status is model.Status.PUBLISHED)  # type: ignore[no-any-return]
 
 
+_log = logging.getLogger(__name__)
+_LATER = 5
+"""Seconds after which a search that is not loaded may be."""
 _HITS = 10
 """How many results of a search are shown where first is left out."""
 
@@ -192,12 +197,16 @@ def _search(
     of = listing("search", asked, query)
     place = _place(decode_cursor(after, of)) if after is not None else None
     if context.index is None:
-        raise fault(
-            "SEARCH_UNAVAILABLE", "the search index is not loaded", "list entries by filter, or try again later"
-        )
-    results = context.index.search(query, _wanted(asked), count, place)
+        raise unavailable(_LATER)
+    try:
+        results = context.index.search(query, _wanted(asked), count, place)
+    except search.SearchUnavailableError as reason:
+        _log.warning("%s", reason)
+        raise unavailable(reason.retry_after) from None
+    except search.ForeignPlaceError:
+        raise foreign_cursor() from None
     edges = [
-        {"node": entry, "cursor": encode_cursor(list(hit.place), of), "score": hit.score, "hit": hit}
+        {"node": entry, "cursor": encode_cursor(_key(hit.place), of), "score": hit.score, "hit": hit}
         for hit in results.hits
         if (entry := context.entry(KINDS[hit.kind.capitalize()], hit.slug))
     ]
@@ -208,11 +217,16 @@ def _search(
     }
 
 
-def _place(key: Key) -> tuple[float, str]:
+def _place(key: Key) -> search.Place:
     match key:
-        case [float() as score, str() as entry]:
-            return score, entry
+        case [float(), str()] | [float(), str(), str()]:
+            return search.Place(*key)  # type: ignore[arg-type]
     raise bad_cursor()
+
+
+def _key(place: search.Place) -> Key:
+    """A place as a cursor holds it: it names its engine where that is not the embedded one."""
+    return [place.score, place.key, *filter(None, [place.engine])]
 
 
 def _wanted(asked: Mapping[str, Any]) -> search.SearchFilter:

@@ -95,6 +95,8 @@ class View(GraphQL[Any, None]):
         given = response.given
         told |= {"operation": given.operation, "cost": round(given.cost or 0), "errors": given.errors}
         headers = {**_LIMITS, "vary": "Accept", "cache-control": "no-store"}
+        if given.retry_after:
+            headers["retry-after"] = str(given.retry_after)
         if given.cost is not None:
             headers["graphql-cost"] = str(round(given.cost))
         if request.method == "GET" and response.status_code == 200 and not given.errors:
@@ -149,8 +151,8 @@ class View(GraphQL[Any, None]):
         return result.given if isinstance(result, _Result) else encoded(None, result.errors or [], executed=False)
 
     def create_response(self, response_data: Any, sub_response: Any, is_strict: bool) -> Response:  # noqa: ARG002
-        """What was refused has status 400 in the specification's own media type."""
-        status = 400 if is_strict and response_data.refused else 200
+        """What was refused has status 400 in the specification's own media type, a search not answered 503 in any."""
+        status = 503 if response_data.retry_after else 400 if is_strict and response_data.refused else 200
         return _Encoded(response_data, status, STRICT if is_strict else LEGACY)
 
     def decode_json(self, data: str | bytes) -> object:

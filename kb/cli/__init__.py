@@ -8,6 +8,7 @@ import re
 import sys
 from contextlib import ExitStack
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from kb.cli.terminal import (
     progress,
     rating,
     require_known,
+    search_options,
     site_url_option,
     today_option,
 )
@@ -35,6 +37,7 @@ from kb.folders import short
 if TYPE_CHECKING:
     from kb.build import Source
     from kb.model import KnowledgeBase
+    from kb.search import SearchSettings
     from kb.view.reviews import Due
 
 
@@ -54,16 +57,20 @@ for _command in (check, cite, new, retractions):
 @index_option
 @today_option
 @site_url_option
-def build(content: Path, output: Path, index: Path, today: date | None, site_url: str) -> None:
+@search_options
+def build(
+    content: Path, output: Path, index: Path, today: date | None, site_url: str, settings: SearchSettings
+) -> None:
     """Check the content, then build the site and the search index.
 
-    An error in the content stops the build; the last good site and index stay in place.
+    An error in the content stops the build; the last good site and index stay in place. With --search-url the index is
+    loaded into the cluster, where servers of older versions still find theirs.
     """
     from kb.build import Source
     from kb.build import build as run
 
     with progress() as report:
-        knowledge = run(Source(content, output, index, today, site_url), report).knowledge
+        knowledge = run(Source(content, output, index, today, site_url, settings), report).knowledge
     entries = sum(1 for _ in knowledge.entries())
     click.echo(f"Built {entries} entries, content version {knowledge.version}, into {short(output)}")
 
@@ -75,18 +82,28 @@ def build(content: Path, output: Path, index: Path, today: date | None, site_url
 @index_option
 @today_option
 @site_url_option
-def snapshot(file: Path | None, content: Path, output: Path, index: Path, today: date | None, site_url: str) -> None:
+@search_options
+def snapshot(
+    file: Path | None,
+    content: Path,
+    output: Path,
+    index: Path,
+    today: date | None,
+    site_url: str,
+    settings: SearchSettings,
+) -> None:
     """Build, then write one FILE that kb serve --snapshot serves without building.
 
     FILE may be a folder; without it the file is put here. Its name tells the version of the content. With a key in
-    KB_SNAPSHOT_KEY the file is signed.
+    KB_SNAPSHOT_KEY the file is signed. With --search-url the index is loaded into the cluster, and the file holds one
+    only for a fallback.
     """
     from kb.build import Source
     from kb.build import build as run
     from kb.snapshot import SnapshotError, default_name, write_snapshot
 
     with progress() as report:
-        made = run(Source(content, output, index, today, site_url), report)
+        made = run(Source(content, output, index, today, site_url, settings), report)
     target = file or Path()
     if target.is_dir():
         target /= default_name(made)
@@ -115,6 +132,7 @@ _OF_CONTENT = ("content", "output", "index", "today", "site_url", "watch")
 @index_option
 @today_option
 @site_url_option
+@search_options
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 picks a free one."
@@ -139,6 +157,7 @@ def serve(
     index: Path,
     today: date | None,
     site_url: str,
+    settings: SearchSettings,
     host: str,
     port: int,
     watch: bool,
@@ -163,7 +182,7 @@ def serve(
         raise click.UsageError(f"--snapshot serves a file as it is: leave out --{option}, or give it to kb snapshot")
     if workers > 1 and watch and "watch" in given:
         raise click.UsageError("only one process watches the content: leave out --watch, or --workers")
-    source = Source(content, output, index, today, site_url)
+    source = Source(content, output, index, today, site_url, settings)
     with stopping(), ExitStack() as kept:
         try:
             listener = kept.enter_context(bind(host, port))
@@ -177,7 +196,7 @@ def serve(
         if file:
             listener.close()  # uvicorn opens its own, for all workers
             click.echo(f"{places}\nServing content version {version}, without its changes. Press Ctrl+C to stop.")
-            serve_snapshot(file, host, port, workers, access_log)
+            serve_snapshot(file, host, port, workers, access_log, settings)
         else:
             from kb.serve.publisher import Publisher, serve_content
 
@@ -205,6 +224,7 @@ def _temporary(source: Source, kept: ExitStack) -> Path:
 @content_option
 @index_option
 @today_option
+@search_options
 @click.option("--kind", multiple=True, help="Only this kind of entry, e.g. study; may be repeated.")
 @click.option("--driver", multiple=True, help="Only entries about the driver with this slug; may be repeated.")
 @click.option("--verdict", multiple=True, help="Only interventions with this verdict, e.g. promising; may be repeated.")
@@ -217,6 +237,7 @@ def search(
     content: Path,
     index: Path,
     today: date | None,
+    settings: SearchSettings,
     kind: tuple[str, ...],
     driver: tuple[str, ...],
     verdict: tuple[str, ...],
@@ -231,7 +252,7 @@ def search(
     from kb.check import read
     from kb.folders import require_owned
     from kb.model import KINDS, Certainty, Verdict
-    from kb.search import HOLDS, SearchFilter, open_index
+    from kb.search import HOLDS, SearchFilter, embedded_files, open_engine
 
     require_owned(index, HOLDS, [content])
     knowledge = read(content, today)
@@ -242,7 +263,8 @@ def search(
     require_known("--min-certainty", (min_certainty,) if min_certainty else (), levels)
     wanted = SearchFilter(kind, driver, verdict, levels[min_certainty] if min_certainty else None)
     with progress() as report:
-        found = open_index(knowledge, index, report).search(" ".join(query), wanted, limit)
+        files = embedded_files(knowledge, index, report, partial(report, "Indexing the entries"), settings)
+        found = open_engine(knowledge, files, settings).search(" ".join(query), wanted, limit)
     for hit in found.hits:
         entry = next(e for e in knowledge.entries() if (e.kind, e.slug) == (hit.kind, hit.slug))
         click.echo(f"{click.style(entry.title, bold=True)}  ({rating(knowledge, hit.kind, hit.slug)})")

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -42,6 +43,10 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
+            from kb.search import SearchUnavailableError
+
+            if isinstance(error, SearchUnavailableError):
+                raise click.ClickException(str(error)) from None
             if os.environ.get("KB_DEBUG"):
                 raise
             raise click.ClickException(
@@ -105,6 +110,36 @@ site_url_option = click.option(
     callback=_site_url,
     help="The public address of the site, for sitemap, feeds and citations.  [default: KB_SITE_URL]",
 )
+
+
+def search_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Options that say which engine answers searches; the command gets them as ``settings``."""
+
+    @click.option(
+        "--search-url",
+        default="",
+        envvar="KB_SEARCH_URL",
+        metavar="URL,…",
+        help="The nodes of an OpenSearch cluster that answers searches.  [default: KB_SEARCH_URL, else no cluster]",
+    )
+    @click.option(
+        "--search-fallback",
+        type=click.Choice(["none", "embedded"]),
+        default="none",
+        envvar="KB_SEARCH_FALLBACK",
+        help="What answers where the cluster cannot.  [default: KB_SEARCH_FALLBACK, else none]",
+    )
+    @wraps(command)
+    def run(*arguments: Any, search_url: str, search_fallback: str, **options: Any) -> None:
+        from kb.search.settings import settings
+
+        try:
+            found = settings(search_url, search_fallback == "embedded", os.environ)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--search-url") from None
+        command(*arguments, settings=found, **options)
+
+    return run
 
 
 @contextmanager

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
-from kb.search.spelling import MAX_CORRECTIONS, Speller
+from kb.search import weights
+from kb.search.lexicon import Lexicon, key_of
+from kb.search.spelling import MAX_CORRECTIONS
 from kb.search.synonyms import Spelling, Thesaurus
-from kb.search.words import LONGEST, fold, spellings, stem, terms, words
+from kb.search.words import LONGEST, spellings, stem, terms, words
 
 MAX_CHARACTERS = 10_000
 MAX_WORDS = 32
@@ -59,23 +61,27 @@ class ParsedQuery:
     """Whether no word was typed, so that all passes; a query of stop words only is not blank, but finds nothing."""
 
     @property
+    def finds(self) -> bool:
+        """Whether there is anything to look for."""
+        return self.blank or bool(self.words or self.phrases or self.alternatives or self.identifiers)
+
+    @property
+    def weighed(self) -> tuple[Mapping[Spelling, float], ...]:
+        """Each word that was typed as its spellings, with what a match of each counts: the best of them does."""
+        asked: dict[Spelling, int] = {(word,): times for word, times in self.words}
+        return tuple(
+            {
+                **{other: weights.of_synonym(typed, other) for other in self.alternatives.get(typed, ())},
+                **({typed: float(asked[typed])} if typed in asked else {}),
+            }
+            for typed in dict.fromkeys((*asked, *self.alternatives))
+        )
+
+    @property
     def spellings(self) -> tuple[Spelling, ...]:
         """All that matches, for highlights."""
         others = (other for spellings in self.alternatives.values() for other in spellings)
         return (*((word,) for word, _ in self.words), *self.phrases, *others)
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """What an index knows of words: so much of it decides what a query means."""
-
-    thesaurus: Thesaurus
-    speller: Speller
-    has: Callable[[str], bool]
-    """Whether a term is in the text of an entry."""
-    values: Mapping[str, Mapping[str, str]]
-    """The values of kind, driver, verdict, certainty and year, by how they may be typed, folded."""
-    identifiers: frozenset[str] = frozenset()
 
 
 def clean(text: str) -> str:
@@ -151,11 +157,6 @@ def _value(field: str, typed: str, lexicon: Lexicon) -> str | None:
         return " ".join(terms(typed)) or None
     key = key_of(typed)
     return lexicon.values[field].get(key) or lexicon.values[field].get(key.removesuffix("s"))
-
-
-def key_of(value: str) -> str:
-    """A value as it may be typed: any case, with spaces, hyphens or underscores, as one word."""
-    return "".join(sign for sign in fold(value) if sign.isalnum())
 
 
 def identified(typed: str, lexicon: Lexicon) -> str | None:

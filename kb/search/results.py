@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from kb.model import Certainty
 
@@ -73,6 +74,16 @@ class Facet:
     """The values, most frequent first."""
 
 
+class Place(NamedTuple):
+    """A place in the order of results."""
+
+    score: float
+    key: str
+    """kind/slug"""
+    engine: str = ""
+    """Whose score it is: no two engines give the same."""
+
+
 @dataclass(frozen=True)
 class Hit:
     """An entry that was found."""
@@ -82,6 +93,8 @@ class Hit:
     score: float
     show: Callable[[], tuple[Highlight, ...]] = field(repr=False, compare=False)
     """Works out the highlights."""
+    engine: str = field(default="", repr=False)
+    """The name of the engine that gave the score."""
 
     @cached_property
     def highlights(self) -> tuple[Highlight, ...]:
@@ -89,9 +102,9 @@ class Hit:
         return self.show()
 
     @property
-    def place(self) -> tuple[float, str]:
+    def place(self) -> Place:
         """Its place in the order of results: give it as ``after`` to go on from here."""
-        return self.score, f"{self.kind}/{self.slug}"
+        return Place(self.score, f"{self.kind}/{self.slug}", self.engine)
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ class Publisher:
         """Build the first version in this process; raises what `kb.build.build` raises."""
         self.source = source
         self._tried, self._tried_at = source.inputs(), time.monotonic()
-        first = open_snapshot(build(replace(source, today=self._tried.day), report))
+        first = open_snapshot(build(replace(source, today=self._tried.day), report), source.search)
         self._written, self._looked_at = source.written(), time.monotonic()
         self.served = self._watched(first, self._tried)
         """The newest good version."""
@@ -162,7 +162,7 @@ class Publisher:
         self._end()
         if outcome.snapshot:
             try:
-                coming = open_snapshot(outcome.snapshot)
+                coming = open_snapshot(outcome.snapshot, self.source.search)
             except Exception as error:
                 reason = f"the new version cannot be opened: {error or type(error).__name__}"
                 self._fail(reason, traceback.format_exc())

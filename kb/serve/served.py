@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kb.api import ApiContext, make_context
-from kb.search import open_files
+from kb.search import EMBEDDED, SearchSettings, open_engine
 from kb.snapshot import Snapshot
 
 
@@ -31,7 +31,7 @@ class Served:
         return self.context.knowledge.version
 
 
-def open_snapshot(snapshot: Snapshot) -> Served:
+def open_snapshot(snapshot: Snapshot, search: SearchSettings = EMBEDDED) -> Served:
     """Open a snapshot; it is served from now on. The only place where the server opens a search engine."""
-    engine = open_files(snapshot.index, snapshot.knowledge)
+    engine = open_engine(snapshot.knowledge, snapshot.index, search)
     return Served(snapshot.site, make_context(snapshot.knowledge, engine), datetime.now(UTC))

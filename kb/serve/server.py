@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
+from kb.search.settings import EMBEDDED, SearchSettings
 from kb.serve.connections import options
 
 SNAPSHOT, ACCESS_LOG = "KB_SNAPSHOT", "KB_ACCESS_LOG"
@@ -44,11 +45,13 @@ def bind(host: str, port: int) -> socket.socket:
     raise AddressError(f"{host}:{port} cannot be used ({reason}): try --port 8001")
 
 
-def serve_snapshot(path: Path, host: str, port: int, workers: int, access_log: bool) -> None:
+def serve_snapshot(
+    path: Path, host: str, port: int, workers: int, access_log: bool, search: SearchSettings = EMBEDDED
+) -> None:
     """Serve a snapshot until SIGTERM or SIGINT; uvicorn replaces a worker that dies, and logs what it does.
 
     The process that starts workers opens nothing itself: it stays small.
     """
-    os.environ |= {SNAPSHOT: str(path), ACCESS_LOG: "1" if access_log else ""}
+    os.environ |= {SNAPSHOT: str(path), ACCESS_LOG: "1" if access_log else "", **search.environment}
     given = {**options(), "log_level": "info", "factory": True}
     uvicorn.run("kb.serve.worker:open_app", host=host, port=port, workers=workers, **given)

@@ -13,6 +13,8 @@ from pathlib import Path
 from starlette.types import ASGIApp
 from uvicorn.config import STARTUP_FAILURE
 
+from kb.search import SearchUnavailableError
+from kb.search.settings import of_environment
 from kb.serve.app import create_app
 from kb.serve.middleware import to_stdout
 from kb.serve.served import open_snapshot
@@ -27,8 +29,8 @@ def open_app() -> ASGIApp:
     _end_with_parent()
     gc.disable()  # else it looks at all objects again and again while they are made
     try:
-        served = open_snapshot(read_snapshot(Path(os.environ[SNAPSHOT])))
-    except SnapshotError as error:
+        served = open_snapshot(read_snapshot(Path(os.environ[SNAPSHOT])), of_environment(os.environ))
+    except (SnapshotError, SearchUnavailableError) as error:
         log.error("%s", error)
         raise SystemExit(STARTUP_FAILURE) from None  # uvicorn then ends, too, and starts no other worker
     gc.freeze()  # all of it stays, so it need not be looked at later either

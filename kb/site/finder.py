@@ -12,7 +12,7 @@ from kb.grading import VERDICT_RANK, statements
 from kb.model import Design, Driver, Entry, Instrument, Intervention, KnowledgeBase, Outcome, Status, Study
 from kb.search.browser import index_file, spelling_file
 from kb.search.documents import Document, documents
-from kb.search.query import key_of
+from kb.search.lexicon import key_of
 from kb.view.parts import outcome_label
 from kb.view.relations import addressed
 

@@ -14,25 +14,22 @@ from whoosh.query.qcore import Query
 from whoosh.query.terms import Term
 
 from kb.model import Synonyms
-from kb.search import query, weights
+from kb.search import weights
 from kb.search.documents import Document
 from kb.search.embedded.counts import Counts, searcher
 from kb.search.embedded.schema import schema
-from kb.search.engine import EVERYTHING
-from kb.search.facets import FACETS, count, facet, label, wanted
-from kb.search.highlights import highlight
-from kb.search.query import Lexicon, ParsedQuery
-from kb.search.results import Highlight, HighlightPart, Hit, Results, SearchFilter
-from kb.search.spelling import Speller
-from kb.search.synonyms import Spelling, Thesaurus
+from kb.search.engine import Found, LexicalEngine, Narrowing
+from kb.search.facets import FACETS, count
+from kb.search.lexicon import VALUED, IndexedWords, Lexicon, lexicon
+from kb.search.query import ParsedQuery
+from kb.search.results import Hit, Place
+from kb.search.synonyms import Spelling
 
-_NARROWED = (*FACETS, "year")
-"""The fields that narrow what is found."""
 _CACHED = 512
 """Spellings of which the entries found are kept."""
 
 
-class WhooshEngine:
+class WhooshEngine(LexicalEngine):
     """An open index with one searcher, which is kept. May be used from several threads; they take turns.
 
     ``version`` is the version of the content that it holds.
@@ -43,83 +40,59 @@ class WhooshEngine:
     ) -> None:
         """``drivers`` are the drivers' titles by slug, for the labels of facets."""
         self.version = version
-        self._drivers = drivers
         self._lock = Lock()
         counts = Counts.read(storage)
         reader = storage.open_index(schema=schema()).reader()
         self._searcher = searcher(reader, counts)
         self._entries: dict[int, Document] = {number: stored["document"] for number, stored in reader.iter_docs()}
         values = {number: document.values for number, document in self._entries.items()}
-        self._values = {field: {number: of[field] for number, of in values.items()} for field in _NARROWED}
+        self._values = {field: {number: of[field] for number, of in values.items()} for field in VALUED}
         self._weights = {number: weights.KINDS.get(document.kind, 1.0) for number, document in self._entries.items()}
         self._having = {field: _having(values) for field, values in self._values.items()}
         self._found = lru_cache(_CACHED)(self._find)
-        self._lexicon = self._words(counts, synonyms or Synonyms())
+        words = IndexedWords(
+            counts.of("spelling"),
+            frozenset(counts.of("text")),
+            {field: frozenset(having) for field, having in self._having.items()},
+            frozenset(counts.of("identifier")),
+        )
+        self._learned = words, lexicon(words, synonyms or Synonyms(), drivers), drivers
 
     @property
     def documents(self) -> int:
         """How many entries it holds."""
         return len(self._entries)
 
-    def _words(self, counts: Counts, synonyms: Synonyms) -> Lexicon:
-        return Lexicon(
-            Thesaurus(synonyms),
-            Speller(counts.of("spelling")),
-            counts.of("text").__contains__,
-            {
-                field: {
-                    query.key_of(typed): value
-                    for value in sorted(self._having[field])
-                    for typed in {value, label(field, value, self._drivers)}
-                }
-                for field in ("kind", "driver", "verdict", "certainty", "year")
-            },
-            frozenset(counts.of("identifier")),
-        )
+    def learned(self) -> tuple[IndexedWords, Lexicon, Mapping[str, str]]:
+        """See `LexicalEngine.learned`."""
+        return self._learned
 
-    def search(
-        self,
-        query: str,
-        filter: SearchFilter = EVERYTHING,
-        limit: int = 10,
-        after: tuple[float, str] | None = None,
-    ) -> Results:
-        """See `kb.search.engine.SearchEngine.search`."""
+    def find(self, parsed: ParsedQuery, narrowing: Narrowing, limit: int, after: Place | None) -> Found:
+        """See `LexicalEngine.find`."""
         with self._lock:
-            return self._search(query, filter, limit, after)
-
-    def _search(self, text: str, filter: SearchFilter, limit: int, after: tuple[float, str] | None) -> Results:
-        parsed = query.parse(text, self._lexicon)
-        scores = self._scores(parsed, filter)
-        suggestion = query.correct(text, self._lexicon)
-        if suggestion:
-            corrected = query.parse(suggestion, self._lexicon)
-            if found := self._scores(corrected, filter):
-                parsed, scores = corrected, found
-            else:
-                suggestion = None
+            scores = self._scores(parsed, narrowing)
         order = sorted((-score, self._entries[number].key, number) for number, score in scores.items())
-        begin = bisect_right(order, (-after[0], after[1]), key=lambda item: item[:2]) if after else 0
-        shown = order[begin : begin + max(limit, 0)]
-        return Results(
-            total=len(scores),
-            hits=tuple(_hit(self._entries[number], -negative, parsed) for negative, _, number in shown),
-            facets=tuple(
-                facet(field, count(map(self._values[field].__getitem__, scores)), self._drivers) for field in FACETS
-            ),
-            suggestion=suggestion,
+        begin = bisect_right(order, (-after.score, after.key), key=lambda item: item[:2]) if after else 0
+        shown = order[begin : begin + limit]
+        return Found(
+            total=len(order),
+            hits=tuple(self._hit(self._entries[number], -negative, parsed) for negative, _, number in shown),
+            counts={field: count(map(self._values[field].__getitem__, scores)) for field in FACETS},
             has_next=len(order) > begin + len(shown),
             has_previous=begin > 0,
         )
 
-    def _scores(self, parsed: ParsedQuery, filter: SearchFilter) -> Mapping[int, float]:
+    def _hit(self, document: Document, score: float, parsed: ParsedQuery) -> Hit:
+        return self.hit(document.key, score, document.shown, document.identifiers, parsed)
+
+    def _scores(self, parsed: ParsedQuery, narrowing: Narrowing) -> Mapping[int, float]:
         """The score of each entry found, by its number in the index."""
         scores = self._scored(parsed)
-        narrow = [self._one_of(*narrowed) for narrowed in (*wanted(filter).items(), *parsed.fields.items())]
+        narrow = [self._one_of(*narrowed) for narrowed in (*narrowing.values.items(), *parsed.fields.items())]
         narrow += [self._found(phrase).keys() for phrase in parsed.phrases]
         without = [self._one_of(*narrowed) for narrowed in parsed.without_fields.items()]
         without += [self._found(spelling).keys() for spelling in parsed.without]
-        if filter.graded is False:
+        if narrowing.ungraded:
             without.append(self._one_of("certainty", self._having["certainty"]))
         passing = set(scores).intersection(*narrow).difference(*without)
         return {number: scores[number] * self._weights[number] for number in passing}
@@ -132,12 +105,9 @@ class WhooshEngine:
         if parsed.blank:
             return dict.fromkeys(self._entries, 0.0)
         scores: defaultdict[int, float] = defaultdict(float)
-        asked: dict[Spelling, int] = {(word,): times for word, times in parsed.words}
-        for typed in dict.fromkeys((*asked, *parsed.alternatives)):
+        for weighed in parsed.weighed:
             best: dict[int, float] = {}
-            spelled = [(typed, float(asked[typed]))] if typed in asked else []
-            spelled += [(other, weights.of_synonym(typed, other)) for other in parsed.alternatives.get(typed, ())]
-            for spelling, weight in spelled:
+            for spelling, weight in weighed.items():
                 for number, score in self._found(spelling).items():
                     best[number] = max(best.get(number, 0.0), weight * score)
             for number, score in best.items():
@@ -169,12 +139,3 @@ def _having(values: Mapping[int, Iterable[str]]) -> Mapping[str, Sequence[int]]:
         for value in of_entry:
             having[value].append(number)
     return having
-
-
-def _hit(document: Document, score: float, parsed: ParsedQuery) -> Hit:
-    def show() -> tuple[Highlight, ...]:
-        found = (highlight(field, text, parsed.spellings) for field, text in document.shown.items())
-        typed = [name for name in document.identifiers if name in parsed.identifiers]
-        return (*filter(None, found), *(Highlight("names", (HighlightPart(name, True),)) for name in typed))
-
-    return Hit(document.kind, document.slug, score, show)

@@ -17,7 +17,8 @@ from kb.model import KINDS, Certainty, Entry, Intervention, KnowledgeBase, Statu
 from kb.read import synonyms
 from kb.search import Highlight, Hit, Results, SearchEngine, SearchFilter
 from kb.search.documents import documents
-from kb.search.query import MAX_ALTERNATIVES, MAX_QUOTED, MAX_WORDS, Lexicon, ParsedQuery
+from kb.search.lexicon import Lexicon
+from kb.search.query import MAX_ALTERNATIVES, MAX_QUOTED, MAX_WORDS, ParsedQuery
 from kb.search.query import parse as parse_query
 from kb.search.spelling import MAX_CORRECTIONS, Speller, english
 from kb.search.synonyms import Thesaurus

@@ -1,0 +1,101 @@
+"""What the words of a query are compared with: the words and values of all entries, with synonyms."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from kb.model import Synonyms
+from kb.search.documents import Document
+from kb.search.facets import FACETS, label
+from kb.search.spelling import Speller
+from kb.search.synonyms import Thesaurus
+from kb.search.words import fold, spellings, tokens
+
+VALUED = (*FACETS, "year")
+"""The fields that hold values rather than words."""
+_TYPED = ("kind", "driver", "verdict", "certainty", "year")
+"""The fields whose values may be typed in a query."""
+
+
+@dataclass(frozen=True)
+class IndexedWords:
+    """The words and values of all entries. An index keeps them, so that every engine understands a query alike."""
+
+    counts: Mapping[str, int]
+    """In how many entries each word is, as it is spelled."""
+    terms: frozenset[str]
+    """The terms of all texts."""
+    values: Mapping[str, frozenset[str]]
+    """The values of each field of VALUED."""
+    identifiers: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What an index knows of words: so much of it decides what a query means."""
+
+    thesaurus: Thesaurus
+    speller: Speller
+    has: Callable[[str], bool]
+    """Whether a term is in the text of an entry."""
+    values: Mapping[str, Mapping[str, str]]
+    """The values of kind, driver, verdict, certainty and year, by how they may be typed, folded."""
+    identifiers: frozenset[str] = frozenset()
+
+
+class Gatherer:
+    """Gathers the words of entries, one after the other."""
+
+    def __init__(self) -> None:
+        self._counts = Counter[str]()
+        self._terms = set[str]()
+        self._values = defaultdict[str, set[str]](set)
+        self._identifiers = set[str]()
+
+    def add(self, document: Document) -> None:
+        """Add the words and values of an entry."""
+        text = "\n".join(text for texts in document.parts.values() for text in texts)
+        self._counts.update({token.term for token in spellings(text)})
+        self._terms.update(token.term for token in tokens(text))
+        self._identifiers.update(document.identifiers)
+        for field, values in document.values.items():
+            self._values[field].update(values)
+
+    @property
+    def words(self) -> IndexedWords:
+        """The words of all entries so far."""
+        values = {field: frozenset(self._values[field]) for field in VALUED}
+        return IndexedWords(dict(self._counts), frozenset(self._terms), values, frozenset(self._identifiers))
+
+
+def gather(documents: Iterable[Document]) -> IndexedWords:
+    """The words of entries."""
+    gatherer = Gatherer()
+    for document in documents:
+        gatherer.add(document)
+    return gatherer.words
+
+
+def lexicon(words: IndexedWords, synonyms: Synonyms, drivers: Mapping[str, str]) -> Lexicon:
+    """What decides what a query means; ``drivers`` are their titles by slug, by which they may be typed."""
+    return Lexicon(
+        Thesaurus(synonyms),
+        Speller(words.counts),
+        words.terms.__contains__,
+        {
+            field: {
+                key_of(typed): value
+                for value in sorted(words.values[field])
+                for typed in {value, label(field, value, drivers)}
+            }
+            for field in _TYPED
+        },
+        words.identifiers,
+    )
+
+
+def key_of(value: str) -> str:
+    """A value as it may be typed: any case, with spaces, hyphens or underscores, as one word."""
+    return "".join(sign for sign in fold(value) if sign.isalnum())
