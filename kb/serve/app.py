@@ -1,4 +1,4 @@
-"""The ASGI app: /graphql, /graphiql, /health, and the site below /."""
+"""The ASGI app: /graphql, /graphiql, /mcp, /health, and the site below /."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from kb.api import ApiContext, create_graphql_app
 from kb.build import Artifact, Source
+from kb.mcp.endpoint import mcp_route
 from kb.model import KINDS
 from kb.serve.files import SiteFiles
 from kb.serve.graphiql import graphiql_routes
@@ -71,8 +72,9 @@ def routes(served: Callable[[], Served], source: Source, watch: bool) -> list[Ba
 
     site = Compression(SiteFiles(lambda: served().artifact.site))
     graphql = Route("/graphql", create_graphql_app(lambda: served().context))
+    mcp = mcp_route(lambda: served().context, source.site_url)
     health_routes = [Route("/health", answer_health), Route("/health/live", alive)]
-    return [graphql, *health_routes, *graphiql_routes(), Mount("/", site)]
+    return [graphql, mcp, *health_routes, *graphiql_routes(), Mount("/", site)]
 
 
 def create_app(

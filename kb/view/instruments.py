@@ -54,3 +54,29 @@ def instrument_facts(catalog: Catalog, entry: Instrument, rendered: Rendered | N
 def license_terms(entry: Instrument) -> str:
     """On which terms it may be used, as far as confirmed."""
     return "Terms of use not confirmed" if entry.licence == "unknown" else entry.licence.rstrip(".")
+
+
+def scale_facts(catalog: Catalog, entry: Instrument) -> Iterator[Fact]:
+    """What is known of the scales of an instrument, scale by scale, then results of others to compare with."""
+
+    def sourced(label: str, text: str, backed: Backed) -> Fact:
+        return Fact(label, text, catalog.source(backed.source, backed.place))
+
+    for scale in entry.scales:
+        items = figures.count(scale.item_count, "item") if scale.item_count is not None else ""
+        about = "; ".join(part for part in (items, figures.scale_meaning(scale), scale.scoring) if part)
+        source = catalog.source(scale.source, scale.place or "") if scale.source else None
+        yield Fact(f"Scale: {scale.label}", about or "range not known", source)
+        for cutoff in scale.cutoffs:
+            yield sourced(f"{scale.label}, cutoff", f"{figures.beyond(cutoff)}: {cutoff.meaning}", cutoff)
+        for item in scale.reliability:
+            text = f"{item.kind.label} {figures.number(item.value)}: {item.population}"
+            yield sourced(f"{scale.label}, reliability", text, item)
+        if scale.mid:
+            text = f"{figures.number(scale.mid.value)}, between groups"
+            yield sourced(f"{scale.label}, smallest difference that matters", text, scale.mid)
+        for change in scale.personal_changes:
+            text = f"{figures.number(change.value)}, in {change.population}; no mark for a group"
+            yield sourced(f"{scale.label}, change that matters to one person", text, change)
+    for result in entry.benchmarks:
+        yield sourced("To compare with", choosing.benchmark(result), result)
