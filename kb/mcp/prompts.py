@@ -88,8 +88,8 @@ def _questionnaire(given: Mapping[str, str]) -> Iterable[str]:
         yield f"Whom we ask: “{given['who']}”."
     yield (
         "Take the purpose of choose_instrument that fits best, and say which. Look at the facts of each instrument "
-        "that it names. Then recommend one, with length, price, terms of use, cutoff and results to compare with, each with "
-        "its source; say what was looked for and not found. Give no item texts."
+        "that it names. Then recommend one, with length, price, terms of use, cutoff and results to compare with, each "
+        "with its source; say what was looked for and not found. Give no item texts."
     )
 
 

@@ -306,11 +306,8 @@ class Screening(Arguments):
 def screening(base: Base, asked: Screening) -> Register:
     """The screening register."""
     about = base.find(Intervention, asked.intervention).slug if asked.intervention else None
-    decisions = (
-        [ScreeningDecision(asked.decision)]
-        if asked.decision
-        else [ScreeningDecision.WAITING, ScreeningDecision.EXCLUDED]
-    )
+    order = (ScreeningDecision.WAITING, ScreeningDecision.EXCLUDED)
+    decisions = [decision for decision in order if asked.decision in ("", decision)]
     works = [work.record for decision in decisions for work in considered(base.catalog, decision, about)]
     shown, place = _part_of(works, asked.start, asked.first)
     counts = flow(base.catalog)
