@@ -129,12 +129,13 @@ def serve(
 def mcp(content: Path, index: Path, today: date | None, site_url: str) -> None:
     """Answer an assistant over MCP, on standard input and output.
 
-    An assistant starts it; /for-developers/ says how. It reads the content once. kb serve answers at /mcp, too.
+    An assistant starts it; the page “Ask with an assistant” says how. It reads the content once, when it starts.
+    kb serve answers at /mcp, too.
     """
     from importlib.util import find_spec
 
     if find_spec("mcp") is None:
-        raise click.ClickException("MCP needs one more package: run pip install 'burnout-kb[mcp]'")
+        raise click.ClickException("MCP needs one more package: in a copy of the repository, run pip install '.[mcp]'")
     from kb.api import make_context
     from kb.check import read
     from kb.folders import require_owned

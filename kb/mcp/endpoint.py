@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from mcp.server import Server
 
 PATH = "/mcp"
-NOT_INSTALLED = "This server has no MCP. To add it, install burnout-kb[mcp], then start kb serve again.\n"
+NOT_INSTALLED = (
+    "This server has no MCP. To add it, run pip install '.[mcp]' in a copy of the repository, then start it again.\n"
+)
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -77,7 +79,7 @@ class Endpoint:
         if find_spec("mcp") is None:
             return PlainTextResponse(NOT_INSTALLED, 501)
         if request.method != "POST":
-            text = "This address is for assistants, which send POST. How to add it to yours: /for-developers/\n"
+            text = "This address is for assistants, which send POST. How to add it to yours: /for-assistants/\n"
             return PlainTextResponse(text, 405, headers={"allow": "POST"})
         return None
 
