@@ -159,6 +159,8 @@ class Option(Rating):
     """On how many studies and people it rests; empty where nothing counts."""
     appraised: str
     """How far its studies are appraised; empty where nothing counts."""
+    disputed: list[str]
+    """Why figures that count cannot be right, where a discrepancy says so. Say it with the figure."""
     cost: str
     """What it costs, as far as known."""
     effort: str
@@ -174,6 +176,8 @@ class Option(Rating):
         if self.figure:
             of_hundred = f" Of 100 people, better off: {self.of_hundred}." if self.of_hundred else ""
             yield f"  - Estimate: {self.figure} ({self.measure}).{of_hundred}"
+        for doubt in self.disputed:
+            yield f"  - DISPUTED: {doubt}"
         yield f"  - Tie to the driver: {self.basis.label}. Cost: {self.cost}. Effort: {self.effort}."
         yield f"  - Sources: {'; '.join(source.short for source in self.sources) or 'none'}"
 

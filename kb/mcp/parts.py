@@ -8,7 +8,7 @@ from typing import Any
 from kb.grading import statements
 from kb.mcp.answers import Body, Cited, Rating, Reported, SourcedFact, Step
 from kb.mcp.lookup import Base, uri
-from kb.model import BodyAssessment, Disputed, Instrument, Intervention
+from kb.model import BodyAssessment, Disputed, Finding, Instrument, Intervention, Study
 from kb.view.bodies import BodyRow, body_card
 from kb.view.evidence import FindingRow, disputed, finding_row
 from kb.view.instruments import instrument_facts, scale_facts
@@ -85,7 +85,6 @@ def results(base: Base, paths: Iterable[str]) -> Iterator[Reported]:
 def _reported(given: BodyRow) -> Reported:
     row: FindingRow = given.row
     finding = row.finding
-    doubts = dict.fromkeys(disputed(row.study, finding, figure) for figure in Disputed)
     compared = (finding.outcome.label, finding.contrast, finding.comparison.label, row.when, row.details)
     return Reported(
         study=row.study.slug,
@@ -99,8 +98,13 @@ def _reported(given: BodyRow) -> Reported:
         measured_with=row.measured_with.title if row.measured_with else "",
         favors=row.favors,
         use=given.use,
-        disputed=" ".join(filter(None, doubts)),
+        disputed=" ".join(doubts(row.study, finding)),
     )
+
+
+def doubts(study: Study, finding: Finding) -> list[str]:
+    """Why figures of a result cannot be right, each reason once."""
+    return [*filter(None, dict.fromkeys(disputed(study, finding, figure) for figure in Disputed))]
 
 
 def facts(base: Base, entry: Instrument) -> list[SourcedFact]:

@@ -6,17 +6,17 @@ error of the protocol.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-import anyio
-import mcp_types as types
 import orjson
-from anyio.to_thread import run_sync
+from mcp import types
 from mcp.server import Server, ServerRequestContext
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
+from starlette.concurrency import run_in_threadpool
 
 from kb import __version__
 from kb.export.as_json import as_bytes
@@ -54,7 +54,7 @@ def create_server(get_base: Callable[[], Base]) -> Server[Any]:
     async def call_tool(_: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
         tool = _named("tool", params.name, TOOLS)
         try:
-            answer = await run_sync(call, get_base(), tool, params.arguments or {})
+            answer = await run_in_threadpool(call, get_base(), tool, params.arguments or {})
         except AskError as error:
             return _failure(str(error))
         except Exception:
@@ -93,7 +93,7 @@ def create_server(get_base: Callable[[], Base]) -> Server[Any]:
 
     async def read_resource(_: Context, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
         try:
-            text = await run_sync(_words, get_base(), str(params.uri)[:500])
+            text = await run_in_threadpool(_words, get_base(), str(params.uri)[:500])
         except AskError as error:
             raise MCPError(code=types.INVALID_PARAMS, message=str(error)) from None
         contents = types.TextResourceContents(uri=params.uri, text=text, mime_type=_MARKDOWN)
@@ -147,8 +147,8 @@ def described(base: Base, tool: Tool) -> types.Tool:
         shown.pop("title", None)
         if name in tool.choices:
             shown["enum"] = [*tool.choices[name](base)]
-            if shown.get("default") == "":
-                del shown["default"]
+        if shown.get("default") in ("", None):
+            shown.pop("default", None)
     return types.Tool(
         name=tool.name,
         title=tool.title,
@@ -197,4 +197,4 @@ def serve_stdio(base: Base) -> None:
         async with stdio_server() as (read, write):
             await server.run(read, write, server.create_initialization_options())
 
-    anyio.run(run)
+    asyncio.run(run())

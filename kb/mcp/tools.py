@@ -9,6 +9,7 @@ from inspect import getdoc
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.json_schema import SkipJsonSchema
 
 from kb.export.identity import LICENSE
 from kb.grading import instrument_grade, needed
@@ -180,7 +181,8 @@ def _option(base: Base, driver: Driver, tie: Tie) -> Option:
     headline = base.knowledge.assessments[entry.slug].headline
     card = body_card(base.catalog, headline) if headline else None
     sources = [(claim.source, claim.place) for claim in entry.drivers if claim.driver == driver.slug]
-    sources += [(result.study.reference, result.finding.place) for result in headline.counted] if headline else []
+    counted = headline.counted if headline else ()
+    sources += [(result.study.reference, result.finding.place) for result in counted]
     return Option(
         **parts.rated(base, entry),
         basis=tie.basis,
@@ -190,6 +192,9 @@ def _option(base: Base, driver: Driver, tie: Tie) -> Option:
         of_hundred=card.hundred if card else "",
         studies=card.basis if card else "",
         appraised=card.appraised if card else "",
+        disputed=list(
+            dict.fromkeys(doubt for result in counted for doubt in parts.doubts(result.study, result.finding))
+        ),
         cost=price(entry).label,
         effort=entry.effort.level.label,
         sources=[parts.cited(base, *source) for source in list(dict.fromkeys(sources))[: parts.RESULTS]],
@@ -341,7 +346,7 @@ class Since(Arguments):
     corrected or withdrawn, and works that were found, each with the reason where one is recorded.
     """
 
-    since: date | None = Field(None, description="Only changes of this day or later, year-month-day.")
+    since: date | SkipJsonSchema[None] = Field(None, description="Only changes of this day or later, year-month-day.")
     driver: Name = Field("", description="Only changes that bear on this driver.")
     intervention: Name = Field("", description="Only changes of this intervention, by its slug.")
     first: First = 10
