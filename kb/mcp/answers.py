@@ -69,22 +69,28 @@ class Cited:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rating:
-    """What may be said of an intervention, and how sure that is."""
+class Named:
+    """An entry, and where to read it."""
 
-    intervention: str
-    """Its slug, by which tools take it."""
+    slug: str
+    """Its name, by which tools take it."""
     title: str
-    """Its name."""
+    """Its title."""
     read: str
     """Its page, as a resource."""
     address: str
     """Its page on the web; from the site's root where the address of the site is not known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rating(Named):
+    """What may be said of an intervention, and how sure that is."""
+
     said: str
     """The verdict with its outcome and certainty, in words. Quote all three together."""
     verdict: Verdict
     """The verdict. Never give it without outcome and certainty."""
-    outcome: str | None
+    verdict_outcome: str | None
     """The outcome that the verdict speaks of; null where nothing was tested."""
     certainty: Certainty | None
     """How sure the evidence makes us; null where it is not graded."""
@@ -98,25 +104,43 @@ class Rating:
     def line(self) -> str:
         """The rating in one line."""
         marks = "".join(f" [{mark.text}]" for mark in self.marks)
-        return f"**{self.title}** ({self.intervention}): {self.said}.{marks} {self.statement}"
+        return f"**{self.title}** ({self.slug}): {self.said}.{marks} {self.statement}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hit:
+class Estimated:
+    """What some evidence gives, as the card of an intervention says it."""
+
+    conditions: str
+    """What it was compared with, when, and in what kind of study; empty where nothing counts."""
+    figure: str
+    """The estimate with its interval; empty where there is none. Never add figures up."""
+    measure: str
+    """What the estimate is: measure, unit, scale, which way is better."""
+    of_hundred: str
+    """What it means for 100 people; empty where that is not known."""
+    studies: str
+    """On how many studies and people it rests; empty where nothing counts."""
+    appraised: str
+    """How far its studies are appraised; empty where nothing counts."""
+
+    def points(self) -> Iterator[str]:
+        """The evidence and its estimate."""
+        if self.studies:
+            yield f"Evidence: {self.studies}; {self.conditions}. {self.appraised}."
+        if self.figure:
+            of_hundred = f" Of 100 people, better off: {self.of_hundred}." if self.of_hundred else ""
+            yield f"Estimate: {self.figure} ({self.measure}).{of_hundred}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit(Named):
     """An entry that was found."""
 
     kind: str
     """What kind of entry it is."""
-    slug: str
-    """Its name, by which tools take it."""
-    title: str
-    """Its title."""
     summary: str
     """What it is, in a sentence."""
-    read: str
-    """Its page, as a resource."""
-    address: str
-    """Its page on the web; from the site's root where the address of the site is not known."""
     rating: Rating | None
     """Of an intervention what may be said of it; null for other entries."""
 
@@ -142,23 +166,11 @@ class Found(Listed):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Option(Rating):
+class Option(Rating, Estimated):
     """An intervention that has to do with a driver."""
 
     basis: ClaimBasis
     """What ties it to the driver, the strongest tie: measured, stated, inferred or discussed."""
-    conditions: str
-    """What it was compared with, when, and in what kind of study; empty where nothing counts."""
-    figure: str
-    """The estimate with its interval; empty where there is none. Never add the figures of several options."""
-    measure: str
-    """What the estimate is: measure, unit, scale, which way is better."""
-    of_hundred: str
-    """What it means for 100 people; empty where that is not known."""
-    studies: str
-    """On how many studies and people it rests; empty where nothing counts."""
-    appraised: str
-    """How far its studies are appraised; empty where nothing counts."""
     disputed: list[str]
     """Why figures that count cannot be right, where a discrepancy says so. Say it with the figure."""
     cost: str
@@ -171,13 +183,8 @@ class Option(Rating):
     def lines(self) -> Iterator[str]:
         """The option as an item of a list."""
         yield f"- {self.line()}"
-        if self.studies:
-            yield f"  - Evidence: {self.studies}; {self.conditions}. {self.appraised}."
-        if self.figure:
-            of_hundred = f" Of 100 people, better off: {self.of_hundred}." if self.of_hundred else ""
-            yield f"  - Estimate: {self.figure} ({self.measure}).{of_hundred}"
-        for doubt in self.disputed:
-            yield f"  - DISPUTED: {doubt}"
+        yield from (f"  - {point}" for point in self.points())
+        yield from (f"  - DISPUTED: {doubt}" for doubt in self.disputed)
         yield f"  - Tie to the driver: {self.basis.label}. Cost: {self.cost}. Effort: {self.effort}."
         yield f"  - Sources: {'; '.join(source.short for source in self.sources) or 'none'}"
 
@@ -247,15 +254,13 @@ class Reported:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Body:
+class Body(Estimated):
     """A body of evidence: one outcome, one kind of comparison, one length of follow-up."""
 
     key: str
     """Its name."""
     outcome: str
     """What was measured."""
-    conditions: str
-    """What it was compared with, when, and in what kind of study."""
     headline: bool
     """Whether the verdict rests on it."""
     certainty: Certainty | None
@@ -264,16 +269,6 @@ class Body:
     """Whether the certainty is capped because the studies are not appraised."""
     statement: str
     """What may be said of the effect. Say no more than this."""
-    figure: str
-    """The estimate with its interval; empty where there is none."""
-    measure: str
-    """What the estimate is: measure, unit, scale, which way is better."""
-    of_hundred: str
-    """What it means for 100 people; empty where that is not known."""
-    studies: str
-    """Studies and people."""
-    appraised: str
-    """How far its studies are appraised."""
     steps: list[Step]
     """The steps from the start to the certainty, each with its reason; of one that is not graded, why."""
     notes: list[str]
@@ -288,11 +283,8 @@ class Body:
         level = f"{self.certainty.label} certainty" if self.certainty else "not graded"
         rests = " The verdict rests on this." if self.headline else ""
         yield f"\n### {self.outcome}: {level}{' (provisional)' if self.provisional else ''}"
-        yield f"{self.statement} {self.conditions}.{rests}"
-        if self.figure:
-            of_hundred = f" Of 100 people, better off: {self.of_hundred}." if self.of_hundred else ""
-            yield f"- Estimate: {self.figure} ({self.measure}).{of_hundred}"
-        yield f"- {self.studies}. {self.appraised}."
+        yield f"{self.statement}{rests}"
+        yield from (f"- {point}" for point in self.points())
         for step in self.steps:
             yield f"- {step.step}: {step.reason}"
         for note in self.notes:
@@ -351,19 +343,11 @@ class SourcedFact:
 
 
 @dataclass(frozen=True, kw_only=True)
-class InstrumentFacts(Answer):
+class InstrumentFacts(Answer, Named):
     """The facts of an instrument. Item texts are never given: they belong to their owners."""
 
-    slug: str
-    """Its name, by which tools take it."""
-    title: str
-    """Its title."""
     summary: str
     """What it is, in a sentence."""
-    read: str
-    """Its page, as a resource."""
-    address: str
-    """Its page on the web; from the site's root where the address of the site is not known."""
     grade: str
     """How well its measurement properties are established: the COSMIN category with the reason, or not assessed."""
     facts: list[SourcedFact]

@@ -8,8 +8,8 @@ from typing import Any
 from kb.grading import statements
 from kb.mcp.answers import Body, Cited, Rating, Reported, SourcedFact, Step
 from kb.mcp.lookup import Base, uri
-from kb.model import BodyAssessment, Disputed, Finding, Instrument, Intervention, Study
-from kb.view.bodies import BodyRow, body_card
+from kb.model import BodyAssessment, Disputed, Entry, Finding, Instrument, Intervention, Study
+from kb.view.bodies import BodyCard, BodyRow, body_card
 from kb.view.evidence import FindingRow, disputed, finding_row
 from kb.view.instruments import instrument_facts, scale_facts
 from kb.view.parts import Fact, Source, short_name
@@ -18,29 +18,43 @@ RESULTS = 8
 """Results of a body of evidence that an answer shows; all are on the page."""
 
 
+def named(base: Base, entry: Entry) -> dict[str, Any]:
+    """The fields of `Named`."""
+    return {"slug": entry.slug, "title": entry.title, "read": uri(entry), "address": base.address(entry.path)}
+
+
 def rating(base: Base, entry: Intervention) -> Rating:
     """What may be said of an intervention."""
     return Rating(**rated(base, entry))
 
 
 def rated(base: Base, entry: Intervention) -> dict[str, Any]:
-    """The fields of a rating."""
+    """The fields of `Rating`."""
     assessment = base.knowledge.assessments[entry.slug]
     said = statements.verdict(assessment)
     if assessment.outcome and not assessment.headline:
         said += f" · {statements.certainty(None)}"
     return {
-        "intervention": entry.slug,
-        "title": entry.title,
-        "read": uri(entry),
-        "address": base.address(entry.path),
+        **named(base, entry),
         "said": said,
         "verdict": assessment.verdict,
-        "outcome": assessment.outcome.value if assessment.outcome else None,
+        "verdict_outcome": assessment.outcome.value if assessment.outcome else None,
         "certainty": assessment.certainty,
         "provisional": assessment.provisional,
         "marks": list(assessment.marks),
         "statement": statements.summary(assessment),
+    }
+
+
+def estimated(card: BodyCard | None) -> dict[str, Any]:
+    """The fields of `Estimated`, empty without a card."""
+    return {
+        "conditions": card.conditions if card else "",
+        "figure": card.figure if card else "",
+        "measure": card.measure if card else "",
+        "of_hundred": card.hundred if card else "",
+        "studies": card.basis if card else "",
+        "appraised": card.appraised if card else "",
     }
 
 
@@ -56,18 +70,13 @@ def body(base: Base, assessed: BodyAssessment) -> Body:
     """A body of evidence with the first of its results."""
     card = body_card(base.catalog, assessed)
     return Body(
+        **estimated(card),
         key=str(assessed.key),
         outcome=card.title,
-        conditions=card.conditions,
         headline=assessed is base.knowledge.assessments[assessed.intervention].headline,
         certainty=assessed.certainty,
         provisional=assessed.provisional,
         statement=card.statement,
-        figure=card.figure,
-        measure=card.measure,
-        of_hundred=card.hundred,
-        studies=card.basis,
-        appraised=card.appraised,
         steps=[Step(step=note.step, reason=note.reason) for note in card.steps],
         notes=list(card.notes),
         results=[_reported(row) for row in card.rows[:RESULTS]],

@@ -141,12 +141,9 @@ def search(base: Base, asked: Search) -> Found:
 
 def _hit(base: Base, entry: Entry) -> Hit:
     return Hit(
+        **parts.named(base, entry),
         kind=entry.kind,
-        slug=entry.slug,
-        title=entry.title,
         summary=entry.summary,
-        read=uri(entry),
-        address=base.address(entry.path),
         rating=parts.rating(base, entry) if isinstance(entry, Intervention) else None,
     )
 
@@ -185,13 +182,8 @@ def _option(base: Base, driver: Driver, tie: Tie) -> Option:
     sources += [(result.study.reference, result.finding.place) for result in counted]
     return Option(
         **parts.rated(base, entry),
+        **parts.estimated(card),
         basis=tie.basis,
-        conditions=card.conditions if card else "",
-        figure=card.figure if card else "",
-        measure=card.measure if card else "",
-        of_hundred=card.hundred if card else "",
-        studies=card.basis if card else "",
-        appraised=card.appraised if card else "",
         disputed=list(
             dict.fromkeys(doubt for result in counted for doubt in parts.doubts(result.study, result.finding))
         ),
@@ -254,11 +246,8 @@ def instrument(base: Base, asked: Facts) -> InstrumentFacts:
     grade = instrument_grade(entry)
     return InstrumentFacts(
         **_head(base, entry),
-        slug=entry.slug,
-        title=entry.title,
+        **parts.named(base, entry),
         summary=entry.summary,
-        read=uri(entry),
-        address=base.address(entry.path),
         grade=f"{grade.label}. {grade.rationale}",
         facts=parts.facts(base, entry),
     )
@@ -486,7 +475,7 @@ def _faults(error: ValidationError, tool: Tool) -> Iterator[str]:
     """What is wrong with some arguments, one sentence or two each."""
     fields = tool.takes.model_fields
     for fault in error.errors(include_url=False, include_context=False, include_input=False)[:_MOST_FAULTS]:
-        name = ".".join(map(str, fault["loc"]))[:200]
+        name = str(fault["loc"][0])[:200]
         if fault["type"] == "extra_forbidden":
             hint = did_you_mean(name, fields, f"there are: {', '.join(fields)}")
             yield f"There is no argument {name!r}. {sentence(hint)}"

@@ -92,7 +92,7 @@ async def everything(client: Client) -> dict[str, Any]:
 def check(got: Mapping[str, Any]) -> None:
     """It is the answer of the small content."""
     (option,) = got["compared"]["options"]
-    assert option["intervention"] == "quiet-hours"
+    assert option["slug"] == "quiet-hours"
     assert option["certainty"]
     assert "marks" in option
     assert option["statement"]

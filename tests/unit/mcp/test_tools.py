@@ -126,7 +126,7 @@ def test_an_option_says_what_the_card_says_and_no_more(call: Any, base: Base) ->
         while start is not None:
             answer = call("compare_interventions", driver=driver, first=20, start=start).structured_content
             for option in answer["options"]:
-                assessment = base.knowledge.assessments[option["intervention"]]
+                assessment = base.knowledge.assessments[option["slug"]]
                 card = body_card(catalog, assessment.headline) if assessment.headline else None
                 assert option["certainty"] == (assessment.certainty.word if assessment.certainty else None)
                 assert option["provisional"] is assessment.provisional
@@ -135,7 +135,7 @@ def test_an_option_says_what_the_card_says_and_no_more(call: Any, base: Base) ->
                 assert not card or option["statement"] == card.statement
                 assert option["sources"]
                 assert all(source["citation"] for source in option["sources"])
-                seen.add(option["intervention"])
+                seen.add(option["slug"])
             start = answer["next_start"]
     assert len(seen) > 50
 
