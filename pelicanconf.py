@@ -36,6 +36,7 @@ JINJA_FILTERS = {
     "outcome_label": outcome_label,
     "rounded": figures.rounded,
     "scale_range": figures.scale_range,
+    "summary": statements.summary,
     "verdict": statements.verdict,
 }
 JINJA_GLOBALS = {"comparison": comparison}

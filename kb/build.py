@@ -73,4 +73,4 @@ def build(source: Source, report: Report) -> Snapshot:
     index = search.embedded_files(knowledge, source.index, report, indexing, source.search)
     search.load_cluster(knowledge, report, partial(report, "Loading the entries into the cluster"), source.search)
     publish(pages, source.output, site.HOLDS, [source.content, source.index])
-    return Snapshot(knowledge, pages, index)
+    return Snapshot(knowledge, pages, index, source.site_url)

@@ -43,7 +43,9 @@ class Snapshot:
     site: Mapping[str, bytes]
     """The site's files, by path below its root."""
     index: Mapping[str, bytes]
-    """The search index's files, by name."""
+    """The embedded search index's files, by name; none where a cluster alone answers."""
+    site_url: str = ""
+    """The address at which the site will be; empty where that is not known."""
 
 
 def default_name(snapshot: Snapshot) -> str:
@@ -83,7 +85,8 @@ def read_snapshot(path: Path) -> Snapshot:
         _checked(parts, path)
         files = {name: parts.read(name) for name in parts.namelist()}
     knowledge: KnowledgeBase = pickle.loads(files["knowledge.pickle"])  # noqa: S301 - sealed, of this very version
-    return Snapshot(knowledge, _below("site/", files), _below("index/", files))
+    site_url = json.loads(files["manifest.json"])["site_url"]
+    return Snapshot(knowledge, _below("site/", files), _below("index/", files), site_url)
 
 
 def _below(folder: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -91,7 +94,7 @@ def _below(folder: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _pack(snapshot: Snapshot) -> bytes:
-    manifest = {"content": snapshot.knowledge.version, **_made_with()}
+    manifest = {"content": snapshot.knowledge.version, "site_url": snapshot.site_url, **_made_with()}
     files = {
         "manifest.json": json.dumps(manifest, indent=1).encode(),
         "knowledge.pickle": pickle.dumps(snapshot.knowledge, pickle.HIGHEST_PROTOCOL),

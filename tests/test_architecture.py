@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import graphql
@@ -63,7 +64,9 @@ def test_the_layers_are_described_as_they_are(project: Path) -> None:
 
 
 def test_every_package_that_is_imported_is_declared(project: Path) -> None:
-    declared = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    about = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = (listed for name, listed in about["optional-dependencies"].items() if name != "dev")
+    declared = chain(about["dependencies"], *extras)
     names = {re.split(r"[\[<>=]", requirement)[0] for requirement in declared}
     distributions = packages_distributions()
     imported = {

@@ -49,7 +49,7 @@ PLANNED = {
     "frameworks": """
         agarwal-2020 nam-demands-resources nam-six-domains areas-of-worklife wcc-actionable-strategies stanford-wellmd
         rotenstein-2022""",
-    "pages": "how-to-choose how-to-measure how-we-grade about protocol for-developers for-curators",
+    "pages": "how-to-choose how-to-measure how-we-grade about protocol for-developers for-assistants for-curators",
     "questions": """
         ai-scribes human-scribes coaching-for-residents coaching-for-attendings mindfulness-for-nurses small-groups
         peer-support-after-errors shorter-shifts more-nurses team-based-care ai-inbox-replies yoga-exercise-massage

@@ -220,6 +220,35 @@ def _temporary(source: Source, kept: ExitStack) -> Path:
 
 
 @main.command()
+@content_option
+@index_option
+@today_option
+@site_url_option
+def mcp(content: Path, index: Path, today: date | None, site_url: str) -> None:
+    """Answer an assistant over MCP, on standard input and output.
+
+    An assistant starts it; the page “Ask with an assistant” says how. It reads the content once, when it starts.
+    kb serve answers at /mcp, too.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("mcp") is None:
+        raise click.ClickException("MCP needs one more package: in a copy of the repository, run pip install '.[mcp]'")
+    from kb.api import make_context
+    from kb.check import read
+    from kb.folders import require_owned
+    from kb.mcp.lookup import Base
+    from kb.mcp.server import serve_stdio
+    from kb.search import HOLDS, open_index
+
+    require_owned(index, HOLDS, [content])
+    with progress() as report:
+        knowledge = read(content, today)
+        found = open_index(knowledge, index, report)
+    serve_stdio(Base(make_context(knowledge, found), site_url))
+
+
+@main.command()
 @click.argument("query", nargs=-1, required=True)
 @content_option
 @index_option

@@ -133,6 +133,13 @@ def data_schema() -> bytes:
     return f"{json.dumps(whole, ensure_ascii=False, indent=2)}\n".encode()
 
 
+def schema_of(kind: type) -> dict[str, Any]:
+    """The schema of what `kb.view.fields.as_data` makes of a view, a record or any class of described attributes."""
+    parts: dict[str, Any] = {}
+    made = _object(kind, fields_of(kind), parts)
+    return made | ({"$defs": parts} if parts else {})
+
+
 def _part(name: str) -> dict[str, Any]:
     return {"$ref": f"#/$defs/{name}"}
 

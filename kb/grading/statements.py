@@ -27,6 +27,15 @@ def verdict(assessment: Assessment) -> str:
     return f"{words} · {certainty(assessment.certainty)}" if assessment.headline else words
 
 
+def summary(assessment: Assessment) -> str:
+    """What may be said of an intervention: the statement behind its verdict; without one, what the verdict means."""
+    if assessment.headline:
+        return statement(assessment.headline)
+    return (
+        "Controlled studies are known, but none is entered yet." if assessment.waiting else assessment.verdict.meaning
+    )
+
+
 def preposition(value: Verdict) -> str:
     """The word between a verdict and its outcome: uncertain on, promising for."""
     return "on" if value in (Verdict.NO_IMPORTANT_EFFECT, Verdict.UNCERTAIN) else "for"

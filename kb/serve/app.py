@@ -1,4 +1,4 @@
-"""The ASGI app: /graphql, /graphiql, /health, and the site below /."""
+"""The ASGI app: /graphql, /graphiql, /mcp, /health, and the site below /."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from kb.api import create_graphql_app
+from kb.mcp.endpoint import mcp_route
 from kb.model import KINDS
 from kb.serve.files import SiteFiles
 from kb.serve.graphiql import graphiql_routes
@@ -53,8 +54,9 @@ def routes(served: Callable[[], Served]) -> list[BaseRoute]:
 
     site = Compression(SiteFiles(lambda: served().site))
     graphql = Route("/graphql", create_graphql_app(lambda: served().context))
+    mcp = mcp_route(lambda: served().context, served().site_url)
     health_routes = [Route("/health", answer_health), Route("/health/live", alive)]
-    return [graphql, *health_routes, *graphiql_routes(), Mount("/", site)]
+    return [graphql, mcp, *health_routes, *graphiql_routes(), Mount("/", site)]
 
 
 def create_app(served: Callable[[], Served], access_log: Write | None = None) -> ASGIApp:

@@ -18,6 +18,8 @@ class Served:
     site: Mapping[str, bytes]
     """The site's files, by path below its root."""
     context: ApiContext
+    site_url: str
+    """The address at which the site will be; empty where that is not known."""
     since: datetime
     """When this version was first served, in UTC."""
     fault: str | None = None
@@ -34,4 +36,4 @@ class Served:
 def open_snapshot(snapshot: Snapshot, search: SearchSettings = EMBEDDED) -> Served:
     """Open a snapshot; it is served from now on. The only place where the server opens a search engine."""
     engine = open_engine(snapshot.knowledge, snapshot.index, search)
-    return Served(snapshot.site, make_context(snapshot.knowledge, engine), datetime.now(UTC))
+    return Served(snapshot.site, make_context(snapshot.knowledge, engine), snapshot.site_url, datetime.now(UTC))

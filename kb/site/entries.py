@@ -11,7 +11,6 @@ from kb.grading.outlook import scenarios
 from kb.model import (
     Allocation,
     Assessment,
-    Backed,
     BodyAssessment,
     ClaimBasis,
     Cost,
@@ -38,7 +37,8 @@ from kb.view.body_plot import BodyPlot
 from kb.view.catalog import Catalog, notices
 from kb.view.evidence import arm_columns, claim_rows, discrepancies, finding_row, mapping_rows
 from kb.view.forest_plot import forest
-from kb.view.parts import Fact, Link, comparison, day, links, overall, planning
+from kb.view.instruments import instrument_facts
+from kb.view.parts import Fact, Link, comparison, links, overall, planning
 from kb.view.price import price, price_text
 from kb.view.relations import addressed
 from kb.view.render import Rendered, Section
@@ -245,7 +245,7 @@ def instrument_page(catalog: Catalog, entry: Instrument) -> Context:
         ("scales", "Scales", entry.scales),
         ("benchmarks", "To compare with", entry.benchmarks),
         ("quality", "Measurement properties", True),
-        facts=tuple(_instrument_facts(catalog, entry, rendered)),
+        facts=tuple(instrument_facts(catalog, entry, rendered)),
         source=partial(catalog.source, rendered=rendered),
         benchmarks=[(item, entry.scale(item.scale), choosing.benchmark_value(item)) for item in entry.benchmarks],
         grade=grade,
@@ -256,50 +256,6 @@ def instrument_page(catalog: Catalog, entry: Instrument) -> Context:
         interventions=catalog.interventions(item.slug for item in interventions),
         drivers=catalog.named(Driver, entry.drivers),
     )
-
-
-def _instrument_facts(catalog: Catalog, entry: Instrument, rendered: Rendered) -> Iterator[Fact]:
-    yield Fact("Measures", ", ".join(outcome.label for outcome in entry.constructs))
-    if entry.item_count is not None:
-        yield Fact("Items", figures.number(entry.item_count))
-    if entry.response_scale:
-        yield Fact("Answers", entry.response_scale)
-
-    def sourced(label: str, text: str, backed: Backed) -> Fact:
-        return Fact(label, text, source=catalog.source(backed.source, backed.place, rendered))
-
-    if entry.minutes:
-        yield sourced("Minutes to fill in", choosing.minutes(entry), entry.minutes)
-    if entry.recall:
-        yield sourced("Asks about", entry.recall.text, entry.recall)
-    if entry.interval:
-        yield sourced("How often", entry.interval.text, entry.interval)
-    for item in entry.prices:
-        seen = f" (looked up on {day(item.looked_up)})" if item.looked_up else ""
-        yield sourced("Price", choosing.price(item) + seen, item)
-    if entry.terms:
-        yield sourced(
-            "Terms of use",
-            choosing.is_free(entry) if entry.terms.access.value != "free" else "Free: no fee and no permission needed",
-            entry.terms,
-        )
-    if entry.licence != "unknown" or not entry.terms:
-        yield Fact("License", license_terms(entry))
-    if entry.languages:
-        yield sourced("Languages", choosing.languages(entry), entry.languages)
-    for test in entry.tested_in:
-        size = f", {figures.count(test.n, 'person', 'people')}" if test.n is not None else ""
-        doubts = f"; {test.doubts}" if test.doubts else ""
-        yield sourced("Tested in", f"{test.people.label}{size}{doubts}", test)
-    for search in entry.not_found:
-        missing = ", ".join(choosing.within(what) for what in search.what)
-        yield Fact("Not found", f"{missing}; searched on {day(search.searched)}")
-    yield Fact("Described by", "", source=catalog.source(entry.source, entry.place, rendered))
-
-
-def license_terms(entry: Instrument) -> str:
-    """On which terms it may be used, as far as confirmed."""
-    return "Terms of use not confirmed" if entry.licence == "unknown" else entry.licence.rstrip(".")
 
 
 def study_page(catalog: Catalog, entry: Study) -> Context:

@@ -11,11 +11,10 @@ from xml.etree import ElementTree
 from rcssmin import cssmin
 
 from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_ris, as_skos, json_schemas
-from kb.export.identity import NAME
-from kb.model import Driver, Entry, KnowledgeBase, Person, Reference, Status, Verification
+from kb.export.identity import NAME, citation_of
+from kb.model import Driver, Entry, KnowledgeBase, Status
 from kb.site.context import VERSION, Context
 from kb.view.catalog import Catalog
-from kb.view.parts import day
 
 Files = Iterator[tuple[str, bytes]]
 """Paths below the site's root, each with what the file holds."""
@@ -94,27 +93,10 @@ def entry_files(entry: Entry, catalog: Catalog, site_url: str) -> Files:
     """The data of an entry and how to cite its page, with VERSION in place of its version."""
     yield f"{ROOT}{entry.folder}/{entry.slug}.json", as_json.as_entry(catalog, entry, VERSION)
     if entry.status is Status.PUBLISHED:
-        work = citation_of(entry, catalog.knowledge, f"{site_url}/{entry.path}" if site_url else "")
+        address = f"{site_url}/{entry.path}" if site_url else ""
+        work = citation_of(entry, catalog.knowledge.today, VERSION, address)
         yield f"{entry.path}cite.bib", f"{as_bibtex.as_record(work)}\n".encode()
         yield f"{entry.path}cite.ris", as_ris.as_record(work).encode()
-
-
-def citation_of(entry: Entry, knowledge: KnowledgeBase, address: str) -> Reference:
-    """An entry's page as a work, for the writers of reference formats; ``address`` is empty where it has none."""
-    version = f"Last reviewed {day(entry.reviewed)}. Content version {VERSION} of {day(knowledge.today)}."
-    text = " ".join(part for part in (f"{entry.title.rstrip('.')}. {NAME}. {version}", address) if part)
-    return Reference(
-        key=f"burnout-kb-{entry.kind}-{entry.slug}"[:80].rstrip("-"),
-        type="online",
-        authors=(Person(family=NAME),),
-        title=entry.title,
-        year=entry.reviewed.year,
-        url=address or None,
-        verified=Verification.UNVERIFIED,
-        note=version,
-        text=text,
-        html="",
-    )
 
 
 def driver_feed(driver: Driver, catalog: Catalog, site_url: str) -> Files:

@@ -22,7 +22,6 @@ from kb.model import (
 from kb.site.changes import changes_page
 from kb.site.compare import compare_page
 from kb.site.context import Context
-from kb.site.entries import license_terms
 from kb.site.files import BULK, DATA, FEEDS
 from kb.site.measure import measure_page
 from kb.site.plan import plan_page
@@ -30,6 +29,7 @@ from kb.view import figures
 from kb.view.catalog import Catalog
 from kb.view.evidence import MappingRow, Weight, discrepancies, mapping_rows
 from kb.view.gap_map import GapMap, dot, driver_map, drivers_by_kind, outcome_map
+from kb.view.instruments import license_terms
 from kb.view.moves import events, newest, weeks
 from kb.view.parts import Link, overall, short_name
 from kb.view.screening import rests_on

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import re
@@ -9,10 +11,12 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 from graphql import parse, validate
 
@@ -120,6 +124,85 @@ def test_the_guides_have_programs_in_each_language() -> None:
     assert sum("gql" in block.text for block in readme if block.language == "python") == 1
     for guide in GUIDES:
         assert guide.read_text(encoding="utf-8").count("```") == 2 * len(_blocks(guide))
+
+
+PROGRAMS = {".py": "python", ".R": "Rscript", ".mjs": "node"}
+"""What runs the files of examples/, by the ends of their names."""
+
+
+def _run(name: str, folder: Path, *given: str) -> subprocess.CompletedProcess[str]:
+    """A program of examples/, with what it is given."""
+    program = PROGRAMS[Path(name).suffix]
+    found = sys.executable if program == "python" else shutil.which(program)
+    if found is None:
+        pytest.skip(f"{program} is not installed on this machine")
+    environment = {**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+    command = [found, str(ROOT / "examples" / name), *given]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def _rows(address: str, name: str) -> list[dict[str, str]]:
+    text = httpx.get(f"{address}/data/v1/{name}", trust_env=False).text
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_every_example_is_listed_and_run() -> None:
+    """The tests below name them."""
+    files = {path.name for path in (ROOT / "examples").iterdir()} - {"README.md"}
+    assert files == {"forest_plot.R", "interventions_for_driver.py", "watch_verdict.mjs"}
+    listed = (ROOT / "examples" / "README.md").read_text(encoding="utf-8")
+    assert files == set(re.findall(r"\]\((\w+\.\w+)\)", listed))
+
+
+def test_metafor_computes_from_the_files_what_the_site_says(address: str, tmp_path: Path) -> None:
+    """For each body of evidence that is averaged in one part: the program stops where the two differ."""
+    if shutil.which("Rscript") is None:
+        pytest.skip("R is not installed on this machine")
+    asked = ["Rscript", "-e", "quit(status = !requireNamespace('metafor', quietly = TRUE))"]
+    if subprocess.run(asked, capture_output=True, check=False).returncode:
+        pytest.skip("R's package metafor is not installed on this machine")
+    parts = Counter[tuple[str, str]]()
+    weights = Counter[tuple[str, str]]()
+    for row in _rows(address, "contributions.csv"):
+        parts[row["intervention"], row["key"]] += 1
+        weights[row["intervention"], row["key"]] += round(float(row["weight"]) * 1_000_000)
+    pooled = [key for key, number in parts.items() if number > 1 and abs(weights[key] - 1_000_000) < 5]
+    assert len(pooled) > 5
+    for intervention, key in sorted(pooled, key=lambda key: -parts[key])[:4]:
+        plot = tmp_path / "plot.pdf"
+        done = _run("forest_plot.R", tmp_path, address, intervention, key, str(plot))
+        assert done.returncode == 0, done.stderr
+        assert plot.read_bytes().startswith(b"%PDF")
+        assert "Certainty: " in done.stdout
+    assert _run("forest_plot.R", tmp_path, address, "coaching", "no/such", "plot.pdf").returncode == 1
+
+
+def test_the_table_has_every_intervention_of_the_driver(address: str, tmp_path: Path) -> None:
+    """Each with its certainty, in words."""
+    done = _run("interventions_for_driver.py", tmp_path, address, "workload")
+    assert done.returncode == 0, done.stderr
+    rows = [line.strip("| ").split(" | ") for line in done.stdout.splitlines()[2:]]
+    claims = {row["intervention"] for row in _rows(address, "claims.csv") if row["driver"] == "workload"}
+    assert len(rows) == len(claims) > 5
+    assert {row[2].partition(",")[0] for row in rows} <= {"high", "moderate", "low", "very low", "not graded"}
+    wrong = _run("interventions_for_driver.py", tmp_path, address, "worklod")
+    assert (wrong.returncode, wrong.stderr.strip()) == (1, "there is no driver worklod")
+
+
+def test_a_watch_says_what_moved(address: str, tmp_path: Path) -> None:
+    """Nothing at first, nothing while it stays, and each part that moved."""
+    seen = tmp_path / "seen.json"
+    assert _run("watch_verdict.mjs", tmp_path, address, "coaching", str(seen)).returncode == 0
+    now = json.loads(seen.read_text(encoding="utf-8"))
+    assert _run("watch_verdict.mjs", tmp_path, address, "coaching", str(seen)).returncode == 0
+    seen.write_text(json.dumps(now | {"certainty": "high"}), encoding="utf-8")
+    moved = _run("watch_verdict.mjs", tmp_path, address, "coaching", str(seen))
+    assert moved.returncode == 2
+    assert f"certainty moved from high to {now['certainty']}" in moved.stdout
+    assert json.loads(seen.read_text(encoding="utf-8")) == now
+    assert _run("watch_verdict.mjs", tmp_path, address, "coachng", str(seen)).returncode == 1
 
 
 def test_left_out_lines_are_matched_and_others_are_not() -> None:

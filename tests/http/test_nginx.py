@@ -225,6 +225,16 @@ def test_nginx_refuses_the_bodies_that_the_api_would_refuse(client: httpx.Client
     assert large.json() == own.json()
 
 
+def test_an_assistant_asks_through_nginx(client: httpx.Client) -> None:
+    """The body that the server refuses is refused here, too."""
+    headers = {"Accept": "application/json, text/event-stream"}
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+    answer = patiently(lambda: client.post("/mcp", json=asked, headers=headers))
+    assert "search" in [tool["name"] for tool in answer.json()["result"]["tools"]]
+    large = patiently(lambda: client.post("/mcp", json=asked | {"id": "x" * MOST_BYTES}, headers=headers))
+    assert large.status_code == 413
+
+
 def test_the_log_of_nginx_tells_neither_who_asked_nor_what(
     client: httpx.Client, proxy: str, tmp_path_factory: Any
 ) -> None:

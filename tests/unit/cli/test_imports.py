@@ -28,6 +28,7 @@ print(*sys.modules)
     [
         ("--help", SERVER | SITE | SEARCH | CONTENT),
         ("serve --help", SERVER | SITE | SEARCH | CONTENT),
+        ("mcp --help", SERVER | SITE | SEARCH | CONTENT | {"mcp"}),
         ("check", SERVER | SITE | SEARCH),
         ("diff content", SERVER | SITE | SEARCH),
         ("due", SERVER | SITE | SEARCH),
