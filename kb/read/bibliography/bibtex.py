@@ -18,8 +18,6 @@ from pybtex.bibtex.utils import split_name_list
 from pybtex.database import InvalidNameString
 from pybtex.database import Person as BibtexPerson
 from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
-from pybtex.exceptions import PybtexError
-from pybtex.richtext import Text
 from pybtex.scanner import TokenRequired
 from pybtex.utils import CaseInsensitiveDict
 
@@ -27,6 +25,7 @@ from kb.limits import AUTHORS, EXPANDED, KEY, NAME, VALUE
 from kb.model import Person, Work
 from kb.problems import Problem, Speller
 from kb.read import sizes
+from kb.read.bibliography.latex import address, plain
 from kb.text.characters import suspects
 
 # What a citation or its verification needs; whatever else a pasted record holds is passed over.
@@ -317,36 +316,6 @@ def closing(text: str, position: int) -> int | None:
 
 def _blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
-
-
-_UNWRAPPED = re.compile(
-    r"\\(?:emph|textit|textbf|textsc|texttt|mkbibemph|mkbibquote|url|href\{[^{}]*\})\s*\{([^{}]*)\}"
-)
-_DOLLAR = "\ue024"
-
-
-def plain(value: str) -> str:
-    r"""LaTeX to Unicode: accents decoded, \emph{} and \url{} unwrapped, braces dropped.
-
-    Raises ValueError where a command or mathematics would be left over.
-    """
-    # An escaped dollar is none of mathematics; as a sign of its own it passes the decoding by.
-    unwrapped = re.sub(r"(?<!\\)%", r"\\%", _UNWRAPPED.sub(r"\1", value)).replace(r"\$", _DOLLAR)
-    if not re.search(r"[\\{}$~]|--|``|''", unwrapped):
-        return unwrapped.replace(_DOLLAR, "$")
-    try:
-        text = str(Text.from_latex(unwrapped))
-    except (PybtexError, ValueError, IndexError, KeyError, RecursionError) as error:
-        raise ValueError(f"its LaTeX cannot be read ({error})") from error
-    left = re.search(r"\\[A-Za-z]+|\$[^$]*\$", text)
-    if left:
-        raise ValueError(f"found {left[0]}")
-    return text.replace("{", "").replace("}", "").replace("\xa0", " ").replace(_DOLLAR, "$")
-
-
-def address(value: str) -> str:
-    """An address to the letter: only braces and the backslash before a sign that LaTeX reserves go."""
-    return re.sub(r"\\([_%&#$~{}])|[{}]", r"\1", _UNWRAPPED.sub(r"\1", value))
 
 
 _TOKEN = re.compile(r'[{}"]|(?<![\w-])([A-Za-z_][\w-]*)\s*=')
