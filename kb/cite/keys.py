@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Container, Iterator
 from itertools import count, pairwise
 
+from anyascii import anyascii
+
 from kb.model import Work
 from kb.model.fields import LONGEST_SLUG
 from kb.read.bibliography.likeness import SMALL_WORDS
 
-_LETTERS = str.maketrans({"ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _STOP = SMALL_WORDS | {
     *("about", "among", "are", "as", "be", "can", "do", "does", "how", "is", "it", "its", "not", "our", "that"),
     *("this", "toward", "towards", "using", "what", "when", "where", "which", "why"),
@@ -56,7 +57,9 @@ def _author(work: Work) -> str:
 
 
 def _slug(text: str) -> str:
-    """Lower-case letters without accents, joined by hyphens; an apostrophe joins its letters."""
-    folded = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
-    plain = "".join(sign for sign in folded if not unicodedata.combining(sign))
-    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’ʼ]", "", plain)).strip("-")
+    """Lower-case Latin letters without accents, joined by hyphens; an apostrophe joins its letters.
+
+    Letters of other scripts are written as they sound, the same in every version of the pinned package.
+    """
+    plain = anyascii(re.sub(r"['’ʼʹʺ]", "", unicodedata.normalize("NFC", text))).lower()
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['`]", "", plain)).strip("-")

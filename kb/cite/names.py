@@ -1,0 +1,268 @@
+"""Names of authors and editors as sources write them, to persons and groups; what was guessed is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from kb.cite.normalize import text
+from kb.limits import NAME
+from kb.model import Person
+
+_DEGREES = frozenset(
+    (
+        *("MD", "PhD", "DPhil", "DO", "RN", "MPH", "MSN", "BSN", "DNP", "APRN", "ARNP", "FNP", "FNPBC", "NP", "CNP"),
+        *("PA", "PAC", "MSc", "MS", "MA", "BA", "BS", "BSc", "BScN", "MScN", "MBA", "EdD", "EdM", "MEd", "PsyD", "MPhil"),
+        *("PharmD", "DrPH", "ScD", "DSc", "FACP", "FACS", "FAAN", "FAAP", "FACEP", "FRCP", "FRCPC", "MRCP", "FRCS"),
+        *("MBBS", "MBChB", "MBBCh", "BMBS", "MDCM", "JD", "LCSW", "MSW", "CRNA", "CNM", "CCRN", "CNS", "CNE", "CPHQ"),
+        *("RD", "OTR", "OTRL", "DPT", "DDS", "DMD", "DVM", "MHA", "MHS", "MHSc", "MMSc", "MSPH", "MPA", "MPP", "DBA"),
+        *("FAHA", "FACC", "FCCM", "FCCP", "FANP", "FAANP", "FNAP", "NEABC", "NEA", "LPN", "CPNP", "ANP", "PMHNP", "BC"),
+        *("MACP", "FHM", "SFHM", "FAMIA", "FIDSA", "CPE", "ACNP", "AGACNP", "RNC", "RRT", "Esq", "DNSc", "BN", "MN"),
+    )
+)
+_TITLE = re.compile(r"^(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame)\b\.? )+(?=\S+ \S)", re.I)
+_LINEAGE = re.compile(r"(?:[JS]r|II|III|IV|2nd|3rd|4th)\.?", re.I)
+_OPEN_RESEARCHER = re.compile(r"[\[(]?(?:https?://)?(?:orcid(?:\.org/|: ?| ))?\d{4}-\d{4}-\d{4}-\d{3}[\dX][\])]?", re.I)
+_MAIL = re.compile(r"[(<\[]?[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+[)>\]]?")
+_NOBODY = re.compile(
+    r"\W*(?:(?:no|none|not|un)[ -]?(?:authors?|names?|editors?|known|specified|available|listed|given|identified|stated)*"
+    r"(?:[ -](?:listed|specified|available|given|identified|stated|provided|assigned|indicated))?"
+    r"|anon(?:ymous)?|n/?a|nan|null|undefined|author unknown|specified,? no(?: author)?|unknown author)\W*",
+    re.I,
+)
+_MORE = re.compile(r"\W*(?:and )?(?:et\.? al(?:ii|\.)?|others|\.\.\.|…)\W*", re.I)
+_GROUP = re.compile(
+    r"\b(?:groups?|committee|association|collaborat(?:ors?|ion|ives?)|consortium|society|organi[sz]ations?|university"
+    r"|universities|institut(?:e|es|ion|ions)|cent(?:er|re)s?|departments?|ministry|council|foundation|network|team"
+    r"|investigators|study|trial|clinic|hospitals?|health|medical|medicine|commission|agency|academ(?:y|ies)|colleges?"
+    r"|board|bureau|office|services?|press|news|staff|trust|union|company|inc|llc|ltd|corporation|project|program(?:me)?"
+    r"|initiative|alliance|coalition|federation|partnership|panel|task|force|working|nations?|national|international"
+    r"|world|american|european|british|canadian|australian|royal|united|states|editors?|editorial|nurses|physicians"
+    r"|psychiatrists|registry|laboratory|school|library|publications?|government|authority|directorate|division|fund"
+    r"|survey|statistics|research|sciences?|education|safety|quality|care|healthcare|and|of|for|the|und|et|für|pour)\b",
+    re.I,
+)
+_PARTICLES = frozenset(
+    ("van", "von", "de", "der", "den", "del", "della", "di", "da", "das", "dos", "du", "la", "le", "ten", "ter", "zu")
+)
+_PARTICLES |= {"el", "al", "bin", "ibn", "zum", "zur", "af", "av", "y", "e", "vom", "do", "lo", "san", "st."}
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True)
+class Names:
+    """The persons and groups of a role, in their order."""
+
+    people: tuple[Person, ...] = ()
+    more: bool = False
+    """Whether the source says that there are others."""
+    remarks: tuple[str, ...] = ()
+    """What was guessed or left out."""
+
+
+def read_names(values: Iterable[str | Person | None], *, given_first: bool = False) -> Names:
+    """The people of a role from values as the source has them; a ``Person`` is taken as it is.
+
+    ``given_first`` says that a name without a comma is known to begin with the given name, as in BibTeX.
+    """
+    reader = _Reader(given_first)
+    whole: list[str | Person] = []
+    for value in values:
+        if isinstance(value, str):
+            whole += reader.divided(value)
+        elif value:
+            whole.append(value)
+    bare = [name for name in whole if isinstance(name, str) and "," not in name and not _GROUP.search(name)]
+    ends = [name.split(" ")[-1] for name in bare]
+    # Garcia Lopez MA beside Roe R is no master of arts.
+    reader.initials_last = bool(bare) and all(map(_initials, ends)) and any(map(_initials_last, bare))
+    people = [name if isinstance(name, Person) else reader.read(name) for name in whole]
+    return Names(tuple(someone for someone in people if someone), reader.more, tuple(reader.remarks()))
+
+
+class _Reader:
+    """The reading of the names of one role, with what was guessed or left out."""
+
+    def __init__(self, given_first: bool) -> None:
+        self.given_first = given_first
+        self.initials_last = False
+        self.more = False
+        self._split = self._nobody = False
+        self._degrees: list[str] = []
+        self._turned: list[str] = []
+        self._groups: list[str] = []
+
+    def remarks(self) -> Iterator[str]:
+        if self._split:
+            yield "several names were in one field, and were divided: compare the authors with the work"
+        if self._nobody:
+            yield "the source names no author"
+        if self._degrees:
+            yield f"degrees and titles were left out of the names ({'; '.join(self._degrees[:3])}): compare the names"
+        if self._turned:
+            names = "; ".join(self._turned[:3])
+            yield f"names without a comma were read as given name, then family name ({names}): compare them"
+        if self._groups:
+            yield f"read as names of groups: {'; '.join(self._groups[:3])}; correct any that is a person"
+
+    def divided(self, value: str) -> Iterator[str]:
+        """The names in one value: most have one, some programs write all authors into one."""
+        whole = text(_MAIL.sub(" ", _OPEN_RESEARCHER.sub(" ", value)))
+        whole = re.sub(r"[*†‡§¶#∗]+", "", whole).strip(" ,;")
+        if ";" in whole:
+            parts = re.split(r"\s*;\s*", whole)
+        else:
+            parts = list(_by_commas(re.sub(r",? (?:and|&) (?=others\b|et al)", ", ", whole)))
+        names = [part for part in (part.strip(" ,;&") for part in parts) if part]
+        self._split |= len([name for name in names if not _MORE.fullmatch(name) and not _degree(name)]) > 1
+        for name in names:
+            bare = re.sub(r",?\s+(?:et\.? al\.?|and others)\W*$", "", name, flags=re.I)
+            self.more |= bare != name or bool(_MORE.fullmatch(name))
+            if _MORE.fullmatch(bare) or (len(names) > 1 and _degree(bare)):
+                continue
+            if _NOBODY.fullmatch(bare):
+                self._nobody = True
+                continue
+            yield bare[:NAME]
+
+    def read(self, name: str) -> Person | None:
+        whole, name = name, _TITLE.sub("", name)
+        parts = [part for part in (part.strip() for part in name.split(",")) if part]
+        if not parts:
+            return None
+        if len(parts) > 1 and (" " in parts[0] and _is_group(parts[0]) or re.search(r"\b(?:and|of|for)\b", " ".join(parts[1:]))):
+            return group(name)
+        # After the family name one part is needed; "Doe, MA" has initials, "Jane Doe, MA" a degree.
+        kept = [part for index, part in enumerate(parts) if not index or not _degree(part)]
+        kept[0] = re.sub(r" (?:M\.?D|R\.?N|Ph\.?D)\.?$", "", kept[0]) if len(kept) > 1 else kept[0]
+        if len(kept) == 1 and len(parts) > 1 and " " not in parts[0]:
+            kept = parts[:2]
+        name = ", ".join(kept)
+        words = name.split(" ")
+        while len(words) > 2 and _degree(words[-1]) and not self.initials_last and not _initials(words[-2]):
+            if "," in name and (len(words[-1]) < 3 and words[-1] not in ("MD", "RN")):
+                break  # Doe, Jane MA
+            words.pop()
+            name = " ".join(words)
+        if name.strip(" ,") != whole:
+            self._degrees.append(whole)
+        return self._ordered(name.strip(" ,"))
+
+    def _ordered(self, name: str) -> Person | None:
+        parts = [part.strip() for part in name.split(",")]
+        if len(parts) > 1:
+            lineage = next((part for part in parts[1:] if _LINEAGE.fullmatch(part)), "")
+            given = " ".join(part for part in parts[1:] if part != lineage)
+            return named(f"{parts[0]} {lineage}".strip(), given) if given else self._ordered(f"{parts[0]} {lineage}")
+        words = name.split(" ")
+        lineage = words.pop() if len(words) > 2 and _LINEAGE.fullmatch(words[-1]) else ""
+        if len(words) < 2 or _is_group(name):
+            if len(words) > 1 and (len(words) < 3 or not _GROUP.search(name)):
+                self._groups.append(name)
+            return group(name)
+        if self.initials_last or (_initials_last(name) and not self.given_first):
+            end = next((index for index in range(len(words) - 1, 0, -1) if not _initials(words[index])), 0) + 1
+            return named(f"{' '.join(words[:end])} {lineage}".strip(), " ".join(words[end:]))
+        if _EAST_ASIAN.search(name):
+            return named(words[0], "".join(words[1:]))
+        first = next((i for i, word in enumerate(words[1:-1], 1) if word.lower() in _PARTICLES and word.islower()), -1)
+        family = " ".join(words[first:])
+        given = " ".join(words[: first if first > 0 else -1])
+        if not self.given_first:
+            self._turned.append(f"{given} {family}")
+        return named(f"{family} {lineage}".strip(), given)
+
+
+def _by_commas(whole: str) -> Iterator[str]:
+    """The names of a list that is written with commas, and, or &; the whole where it is one name."""
+    if _GROUP.search(re.sub(r"\band\b", "", whole)):
+        yield whole
+        return
+    parts = [part for part in re.split(r"\s*,\s*(?:(?:and|&)\s+)?", whole) if part]
+    joined = [one for part in parts for one in re.split(r"\s+(?:and|&)\s+", part)]
+    rest = [part for part in joined if not _degree(part) and not _LINEAGE.fullmatch(part) and not _MORE.fullmatch(part)]
+    if len(joined) > len(parts) and len(parts) <= 2 and all("," in one or " " in one for one in rest):
+        yield from joined  # Jane Doe and Richard Roe
+    elif len(joined) > len(parts) and len(rest) % 2 == 0 and all(map(_initials, rest[1::2])):
+        yield from _pairs(joined)  # Doe, J. and Roe, R.
+    elif len(joined) > len(parts) and len(parts) == 3 and len(joined) == 4:
+        yield from re.split(r"\s+(?:and|&)\s+", whole)  # Doe, Jane and Roe, Richard
+    elif len(rest) > 2 and len(rest) % 2 == 0 and all(map(_initials, rest[1::2])):
+        yield from _pairs(joined)
+    elif len(rest) > 2 and (all(map(_initials_last, rest)) or all(" " in part for part in rest)):
+        yield from (part for part in joined if not _degree(part))
+    elif len(rest) == 2 and all(map(_initials_last, rest)):
+        yield from joined
+    else:
+        yield whole
+
+
+def _pairs(parts: list[str]) -> Iterator[str]:
+    """Family and initials by turns; a lineage belongs to the pair before it."""
+    pair: list[str] = []
+    for part in parts:
+        if _MORE.fullmatch(part):
+            yield part
+        elif len(pair) == 2 and not _LINEAGE.fullmatch(part):
+            yield ", ".join(pair)
+            pair = [part]
+        else:
+            pair.append(part)
+    yield ", ".join(pair)
+
+
+def _degree(words: str) -> bool:
+    return all(word.replace(".", "").replace("-", "") in _DEGREES for word in re.split(r"[ /]+", words.strip(" ."))) or (
+        re.sub(r"[. -]", "", words) in _DEGREES
+    )
+
+
+def _initials(word: str) -> bool:
+    """Whether a word is one to four initials: C. P., CP, M.-J."""
+    letters = re.sub(r"[. -]", "", word)
+    return 0 < len(letters) <= 4 and letters.isalpha() and letters.isupper()
+
+
+def _initials_last(name: str) -> bool:
+    """Whether a name without a comma is a family name with initials: West CP, de Boer A.G.E.M., Doe J Jr."""
+    words = name.split(" ")
+    if len(words) > 2 and _LINEAGE.fullmatch(words[-1]):
+        words.pop()
+    if len(words) < 2 or not _initials(words[-1]) or _EAST_ASIAN.search(name):
+        return False
+    family = "".join(words[:-1])
+    if len(words) > 2 and _degree(words[-1]) and all(word[0].isupper() for word in words):
+        return False  # Ann Poe MD
+    return not family.isupper() or (len(family) > 2 and len(words[-1].replace(".", "")) <= 2)
+
+
+def _is_group(name: str) -> bool:
+    return bool(_GROUP.search(name) or re.search(r"[\d&()/\"]", name) or name.count(" ") > 4)
+
+
+def group(name: str) -> Person | None:
+    """A group as an author: it has only a family name."""
+    clean = text(name)
+    return Person(family=clean) if clean else None
+
+
+def named(family: str, given: str) -> Person | None:
+    """A person: initials get periods, names in all capitals are lowered, Jr and III belong to the family name."""
+    family, given = text(family).strip(" ,;"), text(given).strip(" ,;")
+    words = given.split(" ")
+    if len(words) > 1 and _LINEAGE.fullmatch(words[-1]):
+        family, given = f"{family} {words[-1]}", " ".join(words[:-1])
+    family = re.sub(r"(?<=[JSjs]r)\.$", "", family).rstrip(".")
+    if family.isupper() and (len(family) > 3 or (len(family) > 1 and len(words[0]) > 3 and words[0].isupper())):
+        family = re.sub(r"\b(Ii|Iii|Iv)$", lambda match: match[0].upper(), family.title())
+    if not family:
+        return group(given)
+    words = [_given(word) for word in given.replace(".", ". ").split()]
+    return Person(family=family, given=" ".join(words).replace(". -", ".-"))
+
+
+def _given(word: str) -> str:
+    if re.fullmatch(r"[^\W\d_]{1,3}", word) and word.isupper():
+        return " ".join(f"{letter}." for letter in word)
+    return word.title() if len(word) > 3 and word.isupper() and word.isalpha() else word
