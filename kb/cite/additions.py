@@ -22,6 +22,7 @@ from kb.read import bibliography
 from kb.read.bibliography.ama import format_reference
 from kb.read.bibliography.bibtex import as_record, closing, field_span, read, written_fields
 from kb.read.content import REFERENCES, unix_text
+from kb.read.retractions import said_in_title
 
 _BLANK = "\ufeff \t\r\n"
 
@@ -146,9 +147,7 @@ def plan(root: Path, works: Iterable[Incoming], *, alike: bool = False, update: 
                     changed[preprint] = related
                 remarks.append(f"{preprint} is recorded as the preprint of {article} ({places.get(key, key)})")
             elif not preprint:
-                remarks.append(
-                    f"{key} ({places[key]}) has the same title and another DOI: if both are one work, keep one record"
-                )
+                remarks.append(_of_the_same_title(work, key, places[key]))
         if all_compared and index.pairs <= 0:
             message = "there are too many works to compare all titles: from here on only identical ones were found"
             hint = "look for works that were added although references.bib has them under a similar title"
@@ -183,6 +182,13 @@ def _versions(one: Incoming, work: Work, index: WorkIndex) -> Iterator[tuple[str
             yield key, "", ""
         else:
             yield key, *((work.key, key) if early[0] else (key, work.key))
+
+
+def _of_the_same_title(work: Work, key: str, place: str) -> str:
+    doi = work.fields.get("doi", "")
+    if said_in_title(work.fields["title"]) == "notice":
+        return f"it seems to be a notice about {key} ({place}): write its day and its DOI, {doi}, in that record"
+    return f"{key} ({place}) has the same title and another DOI: if both are one work, keep one record"
 
 
 def _differing(old: Work, new: Work) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -164,12 +164,11 @@ def _with_data(raw: Mapping[str, str]) -> tuple[dict[str, str], bool, list[str]]
     kept, no_data, early = {}, defaultdict(list), False
     for name, value in raw.items():
         said = normalize.placeholder(normalize.text(value)) if value.strip() and name in _MAY_LACK else ""
-        if said:
+        if said and name != "status":
             no_data[" ".join(value.split())].append("issue" if name == "number" else name)
-            early |= said == "early" or name in ("volume", "pages")
+        early |= said == "early" or bool(said and name in ("volume", "pages"))
         kept[name] = "" if said else value
-    notes = [f"{value!r} is no data, so {' and '.join(names)} were left out" for value, names in no_data.items()]
-    notes = [note.replace(" were ", " was ") if " and " not in note else note for note in notes]
+    notes = [f"{value!r} is no data, so it was left out ({', '.join(names)})" for value, names in no_data.items()]
     return kept, early, notes
 
 

@@ -42,10 +42,11 @@ def _candidates(work: Work) -> Iterator[str]:
 
 
 def _author(work: Work) -> str:
-    """The first author's family as a slug; for a group of several words its initials."""
-    if not work.authors:
+    """The first author's or editor's family as a slug; for a group of several words its initials."""
+    people = work.authors or work.editors
+    if not people:
         return ""
-    first = work.authors[0]
+    first = people[0]
     capitals = [
         word for word in re.findall(r"[^\W\d_][\w']*", first.family) if word[0].isupper() and word.lower() not in _STOP
     ]

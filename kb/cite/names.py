@@ -238,7 +238,8 @@ def _initials_last(name: str) -> bool:
 
 
 def _is_group(name: str) -> bool:
-    return bool(_GROUP.search(name) or re.search(r"[\d&()/\"]", name) or name.count(" ") > 4)
+    acronym = not name.isupper() and re.match(r"[A-Z]{3,}\b", name)
+    return bool(acronym or _GROUP.search(name) or re.search(r"[\d&()/\"]", name) or name.count(" ") > 4)
 
 
 def group(name: str) -> Person | None:

@@ -69,16 +69,21 @@ def title(value: str) -> str:
 
 def journal(value: str) -> str:
     """A journal's name without what the NLM adds to it: a subtitle after a colon, a place in parentheses."""
-    clean = re.sub(r" \([^(),]*,[^()]*\)$", "", re.split(r"\s+[:=]\s+", text(value))[0]).rstrip(".")
+    clean = re.sub(r" \([^(),]*,[^()]*\)$", "", re.split(r"\s+[:=]\s+", text(value))[0])
+    clean = clean if re.search(r"\w\. ", clean) else clean.rstrip(".")
     words = clean.split()
     if clean.isupper() and len(clean) > 5:
-        words = [word if word in _ACRONYMS or not word.isalpha() else word.lower() for word in words]
+        words = [word if word in _ACRONYMS or not word.isalpha() or _is_short(word) else word.lower() for word in words]
     elif any(word[0].isupper() and word.lower() not in _SMALL for word in words[1:]):
         return clean
     return " ".join(
         word if (index and word in _SMALL) or not word.islower() else word[0].upper() + word[1:]
         for index, word in enumerate(words)
     )
+
+
+def _is_short(word: str) -> bool:
+    return len(word) < 3 and word.lower() not in _SMALL
 
 
 def doi(value: str) -> str | None:
