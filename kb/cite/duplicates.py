@@ -73,7 +73,7 @@ class WorkIndex:
     by_noted_doi: dict[str, str] = field(default_factory=dict)
     """Records by the DOIs in their notes, which name other versions."""
     works: dict[str, Work] = field(default_factory=dict)
-    by_year: dict[int | None, list[tuple[str, Work, Name]]] = field(default_factory=lambda: defaultdict(list))
+    by_year: dict[int | None, list[tuple[str, Work, Name, bool]]] = field(default_factory=lambda: defaultdict(list))
     pairs: int = PAIRS
     """How many more pairs of titles are compared; after that only identical titles are found."""
 
@@ -85,7 +85,8 @@ class WorkIndex:
             self.by_doi.setdefault(doi.lower(), key)
         if pmid := _pmid(work):
             self.by_pmid.setdefault(pmid, key)
-        self.by_year[_year(work)].append((key, work, name(_title(work), _first_author(work))))
+        named = name(_title(work), _first_author(work))
+        self.by_year[_year(work)].append((key, work, named, is_preprint(work)))
 
     def find(self, work: Work, titles: bool = True) -> Match | None:
         """The record of the same work, if there is one; ``titles`` says whether titles are compared too."""
@@ -108,11 +109,12 @@ class WorkIndex:
         year, ours = _year(work), name(_title(work), _first_author(work))
         if not ours[0]:
             return
-        far = _FAR if is_preprint(work) else 1
+        early = is_preprint(work)
         years = {*range(year - _FAR, year + _FAR + 1), None} if year else self.by_year.keys()
         for when in sorted(years, key=lambda when: (abs(when - year) if when and year else 0, when or 0)):
-            for key, other, theirs in self.by_year.get(when, ()):
-                if when and year and abs(when - year) > max(far, _FAR if is_preprint(other) else 1):
+            near = not when or not year or abs(when - year) < 2
+            for key, other, theirs, theirs_early in self.by_year.get(when, ()):
+                if not near and not early and not theirs_early:
                     continue
                 if self.pairs <= 0 and ours != theirs:
                     continue

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from kb.cite import normalize
 from kb.cite.names import read_names
@@ -25,6 +26,11 @@ _WRITE = "do not rely on it, and write {} = {{day, DOI of the notice}} in its re
 _MAY_LACK = frozenset(("title", "container", "volume", "number", "pages", "article", "publisher", "address", "edition", "doi"))
 _MAY_LACK |= {"year", "url", "status", "pmid"}
 _LONGEST_EDITION = 100
+_LONGEST_TITLE = 1_000
+_LONGEST_VALUE = 2_000
+_LONGEST = {"volume": 60, "number": 60, "pages": 200, "article": 60}
+"""Characters of the values of which the longest are known to be short."""
+_MOST_NAMES = 1_000
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,11 @@ def normalized(
     corrected and concern as references.bib has them, and the DOIs preprint_of and preprint. A value that is no data or
     cannot be used is left out; a remark says so where a reader would miss it.
     """
-    names = [list(people) for people in (authors, editors)]
+    names = [list(islice(people, _MOST_NAMES)) for people in (authors, editors)]
+    title = " ".join(raw.get("title", "").split())
+    if len(title) > _LONGEST_TITLE:
+        message = f"a title may have at most {_LONGEST_TITLE:,} characters, this one has {len(title):,}"
+        return Fault(place, message, "correct it in the source")
     if bad := _garbled([*raw.values(), *(str(name) for people in names for name in people if name)]):
         return Fault(place, *bad)
     raw, early, notes = _with_data(raw)
@@ -162,13 +172,18 @@ def normalized(
 def _with_data(raw: Mapping[str, str]) -> tuple[dict[str, str], bool, list[str]]:
     """The values that are data, whether others say that the work is not in an issue yet, and a remark about these."""
     kept, no_data, early = {}, defaultdict(list), False
+    notes = []
     for name, value in raw.items():
+        most = _LONGEST.get(name, _LONGEST_VALUE)
+        if len(value.strip()) > most and name != "marks":
+            notes.append(f"{name} may have at most {most:,} characters, found {len(value.strip()):,}: it was left out")
+            continue
         said = normalize.placeholder(normalize.text(value)) if value.strip() and name in _MAY_LACK else ""
         if said and name != "status":
             no_data[" ".join(value.split())].append("issue" if name == "number" else name)
         early |= said == "early" or bool(said and name in ("volume", "pages"))
         kept[name] = "" if said else value
-    notes = [f"{value!r} is no data, so it was left out ({', '.join(names)})" for value, names in no_data.items()]
+    notes += [f"{value!r} is no data, so it was left out ({', '.join(names)})" for value, names in no_data.items()]
     return kept, early, notes
 
 

@@ -11,6 +11,7 @@ from anyascii import anyascii
 
 from kb.model import Work
 from kb.model.fields import LONGEST_SLUG
+from kb.read.bibliography.bibtex import FIELDS
 from kb.read.bibliography.likeness import SMALL_WORDS
 
 _STOP = SMALL_WORDS | {
@@ -22,7 +23,7 @@ _STOP = SMALL_WORDS | {
 
 def new_key(work: Work, taken: Container[str]) -> str:
     """A key for a work that is not taken yet."""
-    return next(key for key in _candidates(work) if key not in taken)
+    return next(key for key in _candidates(work) if key not in taken and key not in FIELDS)
 
 
 def _candidates(work: Work) -> Iterator[str]:

@@ -29,7 +29,7 @@ from kb.read.bibliography.latex import address, plain
 from kb.text.characters import suspects
 
 # What a citation or its verification needs; whatever else a pasted record holds is passed over.
-_FIELDS = frozenset(
+FIELDS = frozenset(
     {
         *("author", "editor", "title", "journal", "booktitle", "year", "date", "volume", "number", "issue", "pages"),
         *("edition", "publisher", "address", "howpublished", "doi", "url", "urldate", "listed", "verified", "note"),
@@ -59,7 +59,7 @@ _ALIASES = {
     "articleno": "pages",
     "article-number": "pages",
 }
-_NAMES = sorted(_FIELDS | _ALIASES.keys())
+_NAMES = sorted(FIELDS | _ALIASES.keys())
 _HEADER = re.compile(r"^[ \t]*@(\w+)[ \t]*\{\s*([^\s,{}\"=]*)", re.M)
 
 
@@ -149,7 +149,7 @@ class Reader:
 
     def note(self, error: Any) -> None:
         """Add a problem for a fault of form that pybtex met, the first of each line."""
-        self.unread |= {self._parser.current_field_name.lower()} if isinstance(error, UndefinedMacro) else _FIELDS
+        self.unread |= {self._parser.current_field_name.lower()} if isinstance(error, UndefinedMacro) else FIELDS
         line, message, hint = _fault(self._parser, error, self.places)
         if all(problem.line != line for problem in self.problems[self._first :]):
             self.problems.append(Problem(self.path, line, "KB108", message, hint))
@@ -174,7 +174,7 @@ class Reader:
 
     def read_record(self, kind: str, key: str, parts: Sequence[tuple[str, Sequence[str]]]) -> None:
         """Add the record, or what keeps it from being read; ``parts`` are those of its fields, by name."""
-        if not key or "=" in key or key.lower() in _FIELDS:
+        if not key or "=" in key or key.lower() in FIELDS:
             # Without a key the first field is taken for one, and what follows it cannot be read.
             del self.problems[self._first :]
             hint = f"write @{kind}{{family-year, before the first field"
@@ -191,7 +191,7 @@ class Reader:
             field = _ALIASES.get(name.lower(), name.lower())
             nth = seen[field]
             seen[field] += 1
-            if field not in _FIELDS:
+            if field not in FIELDS:
                 meant = None if field in _OTHERS else self._speller.nearest(field, _NAMES, _LIKENESS)
                 if meant:
                     self.unread.add(_ALIASES.get(meant, meant))
@@ -243,7 +243,7 @@ class Reader:
             key = match[2]
             if key and closing(whole, whole.index("{") + 1) is None:
                 line = self.places.line(match.start())
-                self.records.append(Record(line, Work(match[1].lower(), key, {}, unread=_FIELDS)))
+                self.records.append(Record(line, Work(match[1].lower(), key, {}, unread=FIELDS)))
                 message = f"the record {key} must be closed, a brace is missing"
                 self.problems.append(Problem(self.path, line, "KB108", message, _HINT))
                 whole = _blank(whole)
