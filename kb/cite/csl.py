@@ -103,8 +103,15 @@ _NAMES = {
 """The names in CSL-JSON and in Crossref's answers of what a record needs; the first that is given counts."""
 
 
+_OTHERS = {"authorships": "OpenAlex", "creators": "DataCite or Zotero's own format", "bibjson": "DOAJ", "authorList": "Europe PMC"}
+"""What the JSON of other services has."""
+
+
 def work(item: Mapping[str, Any], place: Place, verified: str = incoming.UNVERIFIED) -> Incoming | Fault:
     """One work of CSL-JSON or of Crossref."""
+    if other := next((name for name in _OTHERS if name in item), None):
+        message = f"this is no CSL-JSON: {_OTHERS[other]} writes {other}"
+        return Fault(place, message, "give kb cite the DOI, or export the work as CSL-JSON, BibTeX or RIS")
     kind = _TYPES.get(_word(item, "type"), "misc")
     raw = {name: next(filter(None, (_word(item, other) for other in names)), "") for name, names in _NAMES.items()}
     raw["title"] = _title(item)

@@ -22,6 +22,7 @@ _IS = {
 _EXPORT = "in PubMed: Send to, Citation manager; in EndNote: File, Export, RIS; in Zotero: Export, RIS or CSL JSON"
 # Files that are often mistaken for an export, by how they start.
 _OTHERS = (
+    (re.compile(r"\s*<\s*\d+\s*>"), "it is a display of Ovid"),
     (re.compile(r"\s*<"), "it is XML or a web page"),
     (re.compile(r"\s*(?:\d{5,9}\s+)+\Z"), "it is a list of PubMed numbers: give them to kb cite themselves"),
     (re.compile(r"\s*\{\\rtf"), "it is a document of a word processor (RTF)"),

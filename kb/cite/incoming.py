@@ -126,10 +126,12 @@ def normalized(
     kind = _type(kind, bool(container.strip()), bool(publisher))
     edition = re.sub(
         r"[\s.]*\b(?:ed|edn|edition)\b\.?$", "", normalize.text(get("edition", ""))[:_LONGEST_EDITION], flags=re.I
-    )
+    ).strip(" ,;")
     pages, article = normalize.pages(get("pages", "")), normalize.pages(get("article", ""))
     if article and (not pages or re.match(r"1-", pages)):
         pages = article
+    if len(pages) > 9 and doi and doi.endswith(pages.lower()):
+        pages = ""  # SAGE writes the end of the DOI into the pages of what is not in an issue yet
     early = early and kind == "article" and not get("volume")
     if early and re.match(r"1-\d", pages):
         notes.append(f"the pages {pages} are those of the version before the issue, and were left out")

@@ -54,7 +54,7 @@ def _author(work: Work) -> str:
     if not first.given and len(capitals) > 1:
         slug = _slug("".join(word[0] for word in capitals))
     else:
-        slug = _slug(first.family)
+        slug = re.sub(r"-(?:jr|sr|ii|iii|iv|[2-4](?:nd|rd|th))$", "", _slug(first.family))
     return slug[:40].strip("-")
 
 

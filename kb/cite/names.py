@@ -109,9 +109,15 @@ class _Reader:
     def divided(self, value: str) -> Iterator[str]:
         """The names in one value: most have one, some programs write all authors into one."""
         whole = text(_MAIL.sub(" ", _OPEN_RESEARCHER.sub(" ", value)))
-        whole = re.sub(r"[*†‡§¶#∗]+", "", whole).strip(" ,;")
+        whole = re.sub(r"[*†‡§¶#∗]+", "", whole).strip(" ;")
+        parts = [part for part in re.split(r"\s*,\s*", whole) if part]
+        # BibTeX has divided Jane Doe, Richard Roe, and Ann Poe at its and.
+        divided_before = whole.endswith(",") and len(parts) > 1 and all(" " in part for part in parts)
+        whole = whole.strip(" ,")
         if ";" in whole:
             parts = re.split(r"\s*;\s*", whole)
+        elif divided_before:
+            pass
         else:
             parts = list(_by_commas(re.sub(r",? (?:and|&) (?=others\b|et al)", ", ", whole)))
         names = [part for part in (part.strip(" ,;&") for part in parts) if part]
@@ -127,11 +133,13 @@ class _Reader:
             yield bare[:NAME]
 
     def read(self, name: str) -> Person | None:
-        whole, name = name, _TITLE.sub("", name)
+        whole = ", ".join(part for part in re.split(r"\s*,\s*", name) if part)
+        name = _TITLE.sub("", whole)
         parts = [part for part in (part.strip() for part in name.split(",")) if part]
         if not parts:
             return None
-        if len(parts) > 1 and (" " in parts[0] and _is_group(parts[0]) or re.search(r"\b(?:and|of|for)\b", " ".join(parts[1:]))):
+        if len(parts) > 1 and (
+            (" " in parts[0] and _GROUP.search(parts[0])) or re.search(r"\b(?:and|of|for)\b", " ".join(parts[1:]))):
             return group(name)
         # After the family name one part is needed; "Doe, MA" has initials, "Jane Doe, MA" a degree.
         kept = [part for index, part in enumerate(parts) if not index or not _degree(part)]
@@ -140,11 +148,9 @@ class _Reader:
             kept = parts[:2]
         name = ", ".join(kept)
         words = name.split(" ")
-        while len(words) > 2 and _degree(words[-1]) and not self.initials_last and not _initials(words[-2]):
-            if "," in name and (len(words[-1]) < 3 and words[-1] not in ("MD", "RN")):
-                break  # Doe, Jane MA
+        while not self.initials_last and _ends_in_degree(words):
             words.pop()
-            name = " ".join(words)
+        name = " ".join(words)
         if name.strip(" ,") != whole:
             self._degrees.append(whole)
         return self._ordered(name.strip(" ,"))
@@ -216,6 +222,17 @@ def _degree(words: str) -> bool:
     return all(word.replace(".", "").replace("-", "") in _DEGREES for word in re.split(r"[ /]+", words.strip(" ."))) or (
         re.sub(r"[. -]", "", words) in _DEGREES
     )
+
+
+def _ends_in_degree(words: list[str]) -> bool:
+    """Whether the last word of a name is a degree; Doe, Jane MA may have two initials, Doe, Jane MD has none."""
+    if len(words) < 3 or not _degree(words[-1]):
+        return False
+    family = next((index for index, word in enumerate(words) if word.endswith(",")), -1)
+    if family < 0:
+        return not _initials(words[-2])
+    given, bare = words[family + 1 : -1], words[-1].replace(".", "")
+    return not all(map(_initials, given)) and (len(bare) > 2 or bare in ("MD", "RN"))
 
 
 def _initials(word: str) -> bool:

@@ -24,7 +24,7 @@ _CUT = re.compile(r"10\.\d{4,9}/\S*\s+(?!\[|doi|pmid|https?:|10\.|and\b|[;,(])\S
 _VIEW = re.compile(r"(?<!doi\.org)/(?:full|abstract|pdf|epdf|fulltext|meta|html)$", re.I)
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 _NO_DATA = (
-    r"n\.?/?a\.?|none?|no|nan|nil|null|undefined|specified|tb[ad]|unpaged|unpaginated|s\. ?[nl]\.|0+|\[object object\]"
+    r"n\.?/?a\.?|none?|no|nan|nil|null|undefined|specified|tb[ad]|unpaged|unpaginated|s\. ?[nl]\.|0+|9999|\[object object\]"
     r"|[-–—?.]+|(?:not?|none|un)[ .-]{0,2}(?:specified|available|known|given|listed|applicable|assigned|numbered|pagination"
     r"|issue|volume|pages?|title|date|year|journal|publisher)(?: (?:specified|available|given|listed))?"
 )
