@@ -58,7 +58,9 @@ _NAMES = {
 """What a record needs, with the fields that programs write it in; the first that is given counts."""
 _KEPT = frozenset(name for names in _NAMES.values() for name in names)
 _ADDRESSES = frozenset({"doi", "url", "retracted", "corrected", "concern"})
-_HEADER = re.compile(r"^([ \t]*@[ \t]*(?!string\b|comment\b|preamble\b)\w+[ \t]*)([{(])([ \t]*)([^,=\n{}()\"]*)([,=]?)", re.I | re.M)
+_HEADER = re.compile(
+    r"^([ \t]*@[ \t]*(?!string\b|comment\b|preamble\b)\w+[ \t]*)([{(])([ \t]*)([^,=\n{}()\"]*)([,=]?)", re.I | re.M
+)
 _BLANK_IN_NAME = re.compile(r"^[ \t]*[A-Za-z][\w-]*(?:[ \t]+[A-Za-z][\w-]*)+(?=[ \t]*=[ \t]*[{\"])", re.M)
 """A field such as Early Access Date of Web of Science."""
 _NOTICE = re.compile(r"\d{4}-\d{2}-\d{2}(?:, \S+)?")
@@ -104,7 +106,7 @@ class _Reader(Reader):
             name, string = self._parser.current_field_name.lower(), str(error.args[0])
             self._remarks.append(f"the {name} is a string that the file does not define ({string}), and was left out")
 
-    def read_record(self, kind: str, key: str, parts: Sequence[tuple[str, Sequence[str]]]) -> None:
+    def read_record(self, kind: str, _: str, parts: Sequence[tuple[str, Sequence[str]]]) -> None:
         given: dict[str, str] = {}
         for name, value in self.kept([(name, part) for name, part in parts if name.lower() in _KEPT]):
             whole = " ".join(value.split())
@@ -145,7 +147,7 @@ class _Reader(Reader):
         except (BibTeXError, IndexError, RecursionError):
             remarks.append("the list of names cannot be divided, and was left out")
             return
-        for index, name in enumerate(names):
+        for name in names:
             plain, left = decode(name)
             if left:
                 remarks.append(f"LaTeX of a name was left out ({left}): compare {plain!r} with the work")

@@ -30,7 +30,7 @@ class Completion:
 
 
 def completed(record: Work, source: Work) -> Completion:
-    """A record with what it lacks and the source of the same work has; no value that says something else is replaced."""
+    """A record with what it lacks and the source of the same work has; what says something else is not replaced."""
     old, new = dict(record.fields), dict(source.fields)
     if "issue" in old and "number" in new:
         new["issue"] = new.pop("number")
@@ -67,7 +67,9 @@ def completed(record: Work, source: Work) -> Completion:
             shown = (", ".join(map(str, side[:4])) + (" ..." if len(side) > 4 else "") for side in (ours, theirs))
             differs.append((role[:-1], *shown))  # type: ignore[arg-type]
     kept = {name: value for name, value in kept.items() if value}
-    work = replace(record, type=kind, fields=kept, more_authors=more, **people)
+    work = replace(
+        record, type=kind, fields=kept, more_authors=more, authors=people["authors"], editors=people["editors"]
+    )
     if work == record and dict(work.fields) == dict(record.fields):
         return Completion(record, (), tuple(differs))
     gained = [name for name in kept if kept[name] != record.fields.get(name, "")]

@@ -103,7 +103,12 @@ _NAMES = {
 """The names in CSL-JSON and in Crossref's answers of what a record needs; the first that is given counts."""
 
 
-_OTHERS = {"authorships": "OpenAlex", "creators": "DataCite or Zotero's own format", "bibjson": "DOAJ", "authorList": "Europe PMC"}
+_OTHERS = {
+    "authorships": "OpenAlex",
+    "creators": "DataCite or Zotero's own format",
+    "bibjson": "DOAJ",
+    "authorList": "Europe PMC",
+}
 """What the JSON of other services has."""
 
 

@@ -1,4 +1,4 @@
-"""The works of references.bib, indexed by DOI, PMID and title: whether another work is among them, or its preprint is."""
+"""The works of references.bib, indexed by DOI, PMID and title: whether a work or its preprint is among them."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def _text(data: bytes, start: Place) -> str | Fault:
         place = Place(start.source, data.count(b"\n", 0, error.start) + 1)
         line = data[data.rfind(b"\n", 0, error.start) + 1 :].split(b"\n")[0][:80].decode("ascii", "replace").strip()
         message = f"the file is not UTF-8, so its letters with accents cannot be told: {line!r}"
-        hint = "export it again as UTF-8, or open it in an editor, look whether the letters are right, and save it as UTF-8"
+        hint = "export it again as UTF-8, or open it in an editor, compare its letters, and save it as UTF-8"
         return Fault(place, message, hint)
     if "\0" in text:
         wide = data.count(b"\0") * 3 > len(data)
@@ -97,4 +97,3 @@ def _text(data: bytes, start: Place) -> str | Fault:
 
 def _failed(place: Place, message: str, hint: str) -> Reading:
     return Reading(faults=(Fault(place, message, hint),))
-

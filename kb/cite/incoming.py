@@ -23,7 +23,9 @@ PUBLISHED_ONLINE = "published online"
 NOTICES = {"retracted": "was retracted", "corrected": "was corrected", "concern": "has an expression of concern"}
 """The fields of a record for notices, with what each says of the work."""
 _WRITE = "do not rely on it, and write {} = {{day, DOI of the notice}} in its record; kb retractions may know it"
-_MAY_LACK = frozenset(("title", "container", "volume", "number", "pages", "article", "publisher", "address", "edition", "doi"))
+_MAY_LACK = frozenset(
+    ("title", "container", "volume", "number", "pages", "article", "publisher", "address", "edition", "doi")
+)
 _MAY_LACK |= {"year", "url", "status", "pmid"}
 _LONGEST_EDITION = 100
 _LONGEST_TITLE = 1_000
@@ -215,7 +217,9 @@ def _identifiers(raw: Mapping[str, str], notes: list[str]) -> tuple[str | None, 
     if page and not url:
         notes.append(f"{shown!r} is no address that starts with https:// or http://, and was left out")
     elif url and re.search(r"\s", page):
-        notes.append(f"the address has blanks ({shown!r}), and was written as {url}: open it to see whether it is right")
+        notes.append(
+            f"the address has blanks ({shown!r}), and was written as {url}: open it to see whether it is right"
+        )
     return None, url
 
 

@@ -13,7 +13,24 @@ from kb.model import Person
 _DEGREES = frozenset(
     (
         *("MD", "PhD", "DPhil", "DO", "RN", "MPH", "MSN", "BSN", "DNP", "APRN", "ARNP", "FNP", "FNPBC", "NP", "CNP"),
-        *("PA", "PAC", "MSc", "MS", "MA", "BA", "BS", "BSc", "BScN", "MScN", "MBA", "EdD", "EdM", "MEd", "PsyD", "MPhil"),
+        *(
+            "PA",
+            "PAC",
+            "MSc",
+            "MS",
+            "MA",
+            "BA",
+            "BS",
+            "BSc",
+            "BScN",
+            "MScN",
+            "MBA",
+            "EdD",
+            "EdM",
+            "MEd",
+            "PsyD",
+            "MPhil",
+        ),
         *("PharmD", "DrPH", "ScD", "DSc", "FACP", "FACS", "FAAN", "FAAP", "FACEP", "FRCP", "FRCPC", "MRCP", "FRCS"),
         *("MBBS", "MBChB", "MBBCh", "BMBS", "MDCM", "JD", "LCSW", "MSW", "CRNA", "CNM", "CCRN", "CNS", "CNE", "CPHQ"),
         *("RD", "OTR", "OTRL", "DPT", "DDS", "DMD", "DVM", "MHA", "MHS", "MHSc", "MMSc", "MSPH", "MPA", "MPP", "DBA"),
@@ -26,7 +43,7 @@ _LINEAGE = re.compile(r"(?:[JS]r|II|III|IV|2nd|3rd|4th)\.?", re.I)
 _OPEN_RESEARCHER = re.compile(r"[\[(]?(?:https?://)?(?:orcid(?:\.org/|: ?| ))?\d{4}-\d{4}-\d{4}-\d{3}[\dX][\])]?", re.I)
 _MAIL = re.compile(r"[(<\[]?[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+[)>\]]?")
 _NOBODY = re.compile(
-    r"\W*(?:(?:no|none|not|un)[ -]?(?:authors?|names?|editors?|known|specified|available|listed|given|identified|stated)*"
+    r"\W*(?:(?:no|none|not|un)[ -]?(?:authors?|names?|editors?|known|specified|available|listed|given|stated)?"
     r"(?:[ -](?:listed|specified|available|given|identified|stated|provided|assigned|indicated))?"
     r"|anon(?:ymous)?|n/?a|nan|null|undefined|author unknown|specified,? no(?: author)?|unknown author)\W*",
     re.I,
@@ -139,7 +156,8 @@ class _Reader:
         if not parts:
             return None
         if len(parts) > 1 and (
-            (" " in parts[0] and _GROUP.search(parts[0])) or re.search(r"\b(?:and|of|for)\b", " ".join(parts[1:]))):
+            (" " in parts[0] and _GROUP.search(parts[0])) or re.search(r"\b(?:and|of|for)\b", " ".join(parts[1:]))
+        ):
             return group(name)
         # After the family name one part is needed; "Doe, MA" has initials, "Jane Doe, MA" a degree.
         kept = [part for index, part in enumerate(parts) if not index or not _degree(part)]
@@ -219,9 +237,9 @@ def _pairs(parts: list[str]) -> Iterator[str]:
 
 
 def _degree(words: str) -> bool:
-    return all(word.replace(".", "").replace("-", "") in _DEGREES for word in re.split(r"[ /]+", words.strip(" ."))) or (
-        re.sub(r"[. -]", "", words) in _DEGREES
-    )
+    return all(
+        word.replace(".", "").replace("-", "") in _DEGREES for word in re.split(r"[ /]+", words.strip(" ."))
+    ) or (re.sub(r"[. -]", "", words) in _DEGREES)
 
 
 def _ends_in_degree(words: list[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import html
 import re
 import unicodedata
@@ -24,12 +25,13 @@ _CUT = re.compile(r"10\.\d{4,9}/\S*\s+(?!\[|doi|pmid|https?:|10\.|and\b|[;,(])\S
 _VIEW = re.compile(r"(?<!doi\.org)/(?:full|abstract|pdf|epdf|fulltext|meta|html)$", re.I)
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 _NO_DATA = (
-    r"n\.?/?a\.?|none?|no|nan|nil|null|undefined|specified|tb[ad]|unpaged|unpaginated|s\. ?[nl]\.|0+|9999|\[object object\]"
-    r"|[-–—?.]+|(?:not?|none|un)[ .-]{0,2}(?:specified|available|known|given|listed|applicable|assigned|numbered|pagination"
-    r"|issue|volume|pages?|title|date|year|journal|publisher)(?: (?:specified|available|given|listed))?"
+    r"n\.?/?a\.?|none?|no|nan|nil|null|undefined|specified|tb[ad]|unpaged|unpaginated|s\. ?[nl]\.|0+|9999"
+    r"|\[object object\]|[-–—?.]+|(?:not?|none|un)[ .-]{0,2}(?:specified|available|known|given|listed|applicable"
+    r"|assigned|numbered|pagination|issue|volume|pages?|title|date|year|journal|publisher)(?: (?:specified|available|given|listed))?"
 )
 _EARLY = (
-    r"(?:(?:publish(?:ed)?|e-?pub|articles?|available|volume|issue|first) ){0,2}(?:online )?ahead[ -]of[ -](?:print|publication)"
+    r"(?:(?:publish(?:ed)?|e-?pub|articles?|available|volume|issue|first) ){0,2}(?:online )?ahead[ -]of[ -]"
+    r"(?:print|publication)"
     r"|(?:published |available |first )?online(?: first| early| now| ready| ahead| only)?|onlinefirst|firstview|e-?pub"
     r"|early (?:view|access|online|release)|advanced? (?:online )?(?:publication|access|articles?)|advance online"
     r"|(?:articles? |manuscript )?in[ -]press|forthcoming|to appear|just accepted|aop|latest articles"
@@ -39,10 +41,12 @@ _PLACEHOLDER = re.compile(
     rf"\W{{0,3}}?(?:({_EARLY})|{_NO_DATA})(?:\s*[-–—(,;:]\s*(?:{_NO_DATA}|{_EARLY})){{0,3}}\W{{0,3}}", re.I
 )
 _LETTERS = re.compile("[\u0080-\uffff]{2,}")
-_MONTHS = {name: str(number) for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {word.lower()[:3]: number for number, word in enumerate(calendar.month_name) if word}
 _PUBMED = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,9})\b")
 _SMALL = SMALL_WORDS | {"de", "der", "des", "di", "du", "e", "el", "en", "et", "la", "le", "und", "y"}
-_ACRONYMS = frozenset(("JAMA", "BMJ", "BMC", "PLOS", "NEJM", "AORN", "AJN", "QJM", "JMIR", "CMAJ", "WMJ", "MDM", "JBI", "US"))
+_ACRONYMS = frozenset(
+    ("JAMA", "BMJ", "BMC", "PLOS", "NEJM", "AORN", "AJN", "QJM", "JMIR", "CMAJ", "WMJ", "MDM", "JBI", "US")
+)
 _LONGEST = 2_000
 
 
@@ -154,7 +158,13 @@ def _meant(text: str) -> str:
         meant = data.decode()
     except UnicodeDecodeError:
         return ""
-    return meant if re.fullmatch("[\u00a0-\u017f\u0370-\u04ff\u1e00-\u1eff\u2010-\u2044\u20ac\u2122\u2200-\u22ff\u3040-\u9fff]+", meant) else ""
+    return (
+        meant
+        if re.fullmatch(
+            "[\u00a0-\u017f\u0370-\u04ff\u1e00-\u1eff\u2010-\u2044\u20ac\u2122\u2200-\u22ff\u3040-\u9fff]+", meant
+        )
+        else ""
+    )
 
 
 def date_in_words(value: str) -> tuple[str, bool] | None:

@@ -59,9 +59,7 @@ class Form:
     """The tags of which each further line is a value of its own."""
 
 
-def read_tagged(
-    text: str, source: str, form: Form, verified: str = incoming.UNVERIFIED
-) -> Iterator[Incoming | Fault]:
+def read_tagged(text: str, source: str, form: Form, verified: str = incoming.UNVERIFIED) -> Iterator[Incoming | Fault]:
     """The works of a file. A record ends where its format says so, or where the next one starts."""
     for record in _records(text, form):
         yield form.work(record, Place(source, record.line), verified)
@@ -207,7 +205,7 @@ def _joined(first: str, last: str) -> str:
 
 def _nbib(record: Lines, place: Place, verified: str) -> Incoming | Fault:
     types = [value.lower() for value in record.all("PT")]
-    kind = "article" if record.first("JT", "TA") or not record.first("OWN") == "ERIC" else "techreport"
+    kind = "article" if record.first("JT", "TA") or record.first("OWN") != "ERIC" else "techreport"
     raw = record.values(_NBIB)
     if found := normalize.date_in_words(record.first("DP")):
         raw["date"] = found[0] if found[1] else raw["date"]
@@ -283,7 +281,9 @@ def _web_of_science(record: Lines, place: Place, verified: str) -> Incoming | Fa
 FORMS = {
     "ris": Form(
         start=re.compile(r"^[ \t]*TY[ \t]{0,3}-[ \t]*[A-Z]", re.M),
-        tagged=re.compile(r"[ \t]{0,3}((?:TY|ER)(?=[ \t]{0,3}-)|[A-Z][A-Z0-9](?=[ \t]{0,3}-(?:[ \t]|$)))[ \t]{0,3}-(.*)"),
+        tagged=re.compile(
+            r"[ \t]{0,3}((?:TY|ER)(?=[ \t]{0,3}-)|[A-Z][A-Z0-9](?=[ \t]{0,3}-(?:[ \t]|$)))[ \t]{0,3}-(.*)"
+        ),
         first="TY",
         last="ER",
         work=_ris,

@@ -25,8 +25,8 @@ _FIELDS = {
 
 
 _NOTICE = re.compile(
-    r"\W*(?:(?:notice|statement) of )?(?:retraction|withdrawal (?:notice|note)|expression of concern|erratum|corrigendum"
-    r"|correction)(?: notice| note| statement)?(?: (?:to|of|for))?\s*[:.–—]",
+    r"\W*(?:(?:notice|statement) of )?(?:retraction|withdrawal (?:notice|note)|expression of concern|erratum"
+    r"|corrigendum|correction)(?: notice| note| statement)?(?: (?:to|of|for))?\s*[:.–—]",
     re.I,
 )
 _RETRACTED = re.compile(
@@ -35,7 +35,9 @@ _RETRACTED = re.compile(
     re.I,
 )
 _CONCERN = re.compile(r"[(\[][^)\]]{0,100}expression of concern[^)\]]{0,100}[)\]]\W*\Z", re.I)
-_NOTED = re.compile(r"\bretracted (?:publication|article)\b|\b(?:has been|was) (?:retracted|withdrawn)\b|^retract", re.I)
+_NOTED = re.compile(
+    r"\bretracted (?:publication|article)\b|\b(?:has been|was) (?:retracted|withdrawn)\b|^retract", re.I
+)
 
 
 def said_in_title(title: str) -> str:
@@ -76,7 +78,9 @@ def marked_works(entry: Entry, knowledge: KnowledgeBase) -> tuple[Reference, ...
     studies = (knowledge.studies.get(slug) for slug in (assessment.studies if assessment else ()))
     keys = {*cited_keys(entry), *(study.reference for study in studies if study)}
     works = [knowledge.references[key] for key in keys if key in knowledge.references]
-    return tuple(sorted((work for work in works if work.retracted or work.corrected or work.concern), key=lambda work: work.key))
+    return tuple(
+        sorted((work for work in works if work.retracted or work.corrected or work.concern), key=lambda work: work.key)
+    )
 
 
 def unrecorded_notices(reference: Reference, crossref: Mapping[str, Any]) -> Iterator[UnrecordedNotice]:

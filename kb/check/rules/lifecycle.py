@@ -194,7 +194,8 @@ def notices_are_noticed(content: Content) -> Iterator[Problem]:
         elif item.verified is Verification.UNVERIFIED:
             for notice, what in _notices(item):
                 message = f"{key} was {what} on {notice.date}, and nobody has looked it up yet"
-                hint = f"read {notice.link or 'the notice'}, compare the record, then write verified = {{search: its address}}"
+                see = notice.link or "the notice"
+                hint = f"read {see}, compare the record, then write verified = {{search: its address}}"
                 yield content.record_problem(key, "KB215", message, hint)
 
 

@@ -307,7 +307,9 @@ def preprints_name_their_articles(content: Content) -> Iterator[Problem]:
         article = reference.preprint_of
         if article == key:
             message = f"{key} must not name itself as its article"
-            yield content.record_problem(key, "KB202", message, "write the key of the article, or leave preprint-of out")
+            yield content.record_problem(
+                key, "KB202", message, "write the key of the article, or leave preprint-of out"
+            )
         elif article and article not in known:
             hint = speller.did_you_mean(article, known, "add the record of the article, or leave preprint-of out")
             message = f"there is no work {article!r} in {REFERENCES}, named as the article of {key}"

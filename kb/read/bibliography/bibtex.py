@@ -343,7 +343,11 @@ def field_span(body: str, field: str) -> tuple[int, int] | None:
 
     The field may be written under any of its names.
     """
-    names = {field, *(name for name, same in _ALIASES.items() if same == _ALIASES.get(field, field)), _ALIASES.get(field)}
+    names = {
+        field,
+        *(name for name, same in _ALIASES.items() if same == _ALIASES.get(field, field)),
+        _ALIASES.get(field),
+    }
     depth, quoted = 0, False
     start, stop = None, len(body)
     for match in re.finditer(r'[{}"]|(?<![\w-])([A-Za-z_][\w-]*)\s*=|,', body):

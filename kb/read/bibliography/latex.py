@@ -1,4 +1,4 @@
-r"""LaTeX in the values of a bibliography, to Unicode: accents, text commands, what is raised or lowered, simple formulas.
+r"""LaTeX in the values of a bibliography, to Unicode: accents, text commands, raised signs, simple formulas.
 
 pybtex decodes symbols and drops braces; it leaves \i under an accent, text commands and formulas as they are.
 """
@@ -14,7 +14,11 @@ from pybtex.richtext import Text
 from kb.text.characters import subscript, superscript
 
 _MARKS = dict(
-    zip("'`^\"~=.uvHcdbrk", "\u0301\u0300\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0323\u0331\u030a\u0328", strict=True)
+    zip(
+        "'`^\"~=.uvHcdbrk",
+        "\u0301\u0300\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0323\u0331\u030a\u0328",
+        strict=True,
+    )
 )
 """The combining mark of each command for an accent."""
 _LETTER = r"\\[ij](?![A-Za-z]) ?|[^\W\d_]"
@@ -26,28 +30,81 @@ _GREEK = (
     *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "mu", "nu", "xi", "pi"),
     *("rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
 )
+_SIGNS = {
+    "<": "textless lt",
+    ">": "textgreater gt",
+    "|": "textbar",
+    "^": "textasciicircum",
+    "`": "textasciigrave",
+    "’": "textquoteright rq",
+    "‘": "textquoteleft lq",
+    "”": "textquotedblright",
+    "“": "textquotedblleft",
+    "'": "textquotesingle",
+    '"': "textquotedbl",
+    "„": "quotedblbase",
+    "‚": "quotesinglbase",
+    "«": "guillemotleft",
+    "»": "guillemotright",
+    "‹": "guilsinglleft",
+    "›": "guilsinglright",
+    "–": "textendash",
+    "—": "textemdash",
+    "…": "textellipsis ldots dots cdots",
+    "_": "textunderscore",
+    "•": "textbullet",
+    "·": "textperiodcentered cdot",
+    "′": "prime",
+    "°": "textdegree degree circ",
+    "±": "textpm pm",
+    "×": "texttimes times",
+    "÷": "textdiv div",
+    "−": "textminus",
+    "≤": "leq le",
+    "≥": "geq ge",
+    "≠": "neq ne",
+    "≈": "approx",
+    "∼": "sim",
+    "∞": "infty",
+    "→": "rightarrow textrightarrow to",
+    "←": "leftarrow textleftarrow",
+    "µ": "textmu",
+    "®": "textregistered",
+    "™": "texttrademark",
+    "©": "textcopyright copyright",
+    "€": "texteuro euro",
+    "£": "textsterling pounds",
+    "¡": "textexclamdown",
+    "¿": "textquestiondown",
+    "½": "textonehalf",
+    "¼": "textonequarter",
+    "¹": "textonesuperior",
+    "²": "texttwosuperior",
+    "³": "textthreesuperior",
+    "ª": "textordfeminine",
+    "º": "textordmasculine",
+    "†": "textdagger dag",
+    "§": "textsection",
+    "¶": "textparagraph",
+    "ȷ": "j",
+    "ŋ": "ng",
+    "đ": "dj",
+    "Đ": "DJ",
+    "λ": "lambda",
+    "Λ": "Lambda",
+    "ε": "varepsilon",
+    "φ": "varphi",
+    "θ": "vartheta",
+    " ": "space newline quad textvisiblespace",
+    "": "it itshape em bf bfseries sc scshape rm sl tt sf upshape normalfont relax protect nobreak allowbreak "
+    "ignorespaces textcompwordmark",
+}
 _COMMANDS = {
     **{name: unicodedata.lookup(f"GREEK SMALL LETTER {name}") for name in _GREEK},
     **{name.title(): unicodedata.lookup(f"GREEK CAPITAL LETTER {name}") for name in _GREEK},
-    **{"lambda": "λ", "Lambda": "Λ", "varepsilon": "ε", "varphi": "φ", "vartheta": "θ"},
-    **{"textless": "<", "textgreater": ">", "lt": "<", "gt": ">", "textbar": "|", "textasciicircum": "^"},
-    **{"textquoteright": "’", "textquoteleft": "‘", "textquotedblright": "”", "textquotedblleft": "“"},
-    **{"textquotesingle": "'", "textquotedbl": '"', "textasciigrave": "`", "quotedblbase": "„", "quotesinglbase": "‚"},
-    **{"guillemotleft": "«", "guillemotright": "»", "guilsinglleft": "‹", "guilsinglright": "›", "lq": "‘", "rq": "’"},
-    **{"textendash": "–", "textemdash": "—", "textellipsis": "…", "ldots": "…", "dots": "…", "cdots": "…"},
-    **{"textunderscore": "_", "textbullet": "•", "textperiodcentered": "·", "cdot": "·", "prime": "′", "circ": "°"},
-    **{"textpm": "±", "pm": "±", "texttimes": "×", "times": "×", "textdiv": "÷", "div": "÷", "textminus": "−"},
-    **{"leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "neq": "≠", "ne": "≠", "approx": "≈", "sim": "∼", "infty": "∞"},
-    **{"rightarrow": "→", "to": "→", "leftarrow": "←", "textrightarrow": "→", "textleftarrow": "←"},
-    **{"textmu": "µ", "textdegree": "°", "degree": "°", "textregistered": "®", "texttrademark": "™"},
-    **{"textcopyright": "©", "copyright": "©", "texteuro": "€", "euro": "€", "textsterling": "£", "pounds": "£"},
-    **{"textexclamdown": "¡", "textquestiondown": "¿", "textonehalf": "½", "textonequarter": "¼"},
-    **{"textonesuperior": "¹", "texttwosuperior": "²", "textthreesuperior": "³", "textordfeminine": "ª"},
-    **{"textordmasculine": "º", "textdagger": "†", "dag": "†", "textsection": "§", "textparagraph": "¶"},
-    **{"j": "ȷ", "dj": "đ", "DJ": "Đ", "space": " ", "newline": " ", "quad": " ", "textvisiblespace": " "},
-    **dict.fromkeys(("it", "itshape", "em", "bf", "bfseries", "sc", "scshape", "rm", "sl", "tt", "sf", "upshape"), ""),
-    **dict.fromkeys(("relax", "protect", "nobreak", "allowbreak", "ignorespaces", "normalfont", "textcompwordmark"), ""),
+    **{name: sign for sign, names in _SIGNS.items() for name in names.split()},
 }
+"""The signs that commands stand for, by the name of the command."""
 _COMMAND = re.compile(r"\\([A-Za-z]+)(?: ?\{\}| (?! ))?")
 _UNWRAPPED = re.compile(
     r"\\(?:emph|text(?:it|bf|sc|tt|rm|sf|sl|md|up|normal)?|math(?:rm|it|bf|sf|cal)|mkbib(?:emph|quote)|enquote|mbox"
@@ -123,7 +180,7 @@ def _raised(sign: str, inner: str) -> str | None:
 
 
 def address(value: str) -> str:
-    """An address to the letter: only braces, commands for signs and the backslash before a sign that LaTeX reserves go."""
+    """An address to the letter: only braces, commands for signs, and the backslash before a reserved sign go."""
     value = re.sub(r"\$([<>])\$", r"\1", value).replace("{}", "")
     value = _COMMAND.sub(lambda match: _COMMANDS.get(match[1], match[0]), value)
     return re.sub(r"\\(?:url|href|path|texttt)|\\([_%&#$~{}<>])|[{}]", r"\1", value)

@@ -217,7 +217,10 @@ def test_line_ends_and_marks_of_other_systems_do_not_matter(tmp_path: Path, name
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        ("TY  - JOUR\nAU  - Anzaldúa, A.\nTI  - A café\nPY  - 2021\nER  - \n".encode("latin-1"), "x.ris:2: the file is not UTF-8"),
+        (
+            "TY  - JOUR\nAU  - Anzaldúa, A.\nTI  - A café\nPY  - 2021\nER  - \n".encode("latin-1"),
+            "x.ris:2: the file is not UTF-8",
+        ),
         ("TY  - JOUR\nTI  - Nurses’ rest\nER  - \n".encode("cp1252"), "x.ris:2: the file is not UTF-8"),
         ("TY  - JOUR\nTI  - A cafe\nER  - \n".encode("utf-16-le"), "the file is UTF-16 without a mark"),
         ("TY  - JOUR\nAU  - MartÃ\xadnez, A.\nTI  - A cafe\nER  - \n".encode(), "most likely 'Martínez, A.'"),
