@@ -61,7 +61,9 @@ _ADDRESSES = frozenset({"doi", "url", "retracted", "corrected", "concern"})
 _HEADER = re.compile(
     r"^([ \t]*@[ \t]*(?!string\b|comment\b|preamble\b)\w+[ \t]*)([{(])([ \t]*)([^,=\n{}()\"]*)([,=]?)", re.I | re.M
 )
-_BLANK_IN_NAME = re.compile(r"^[ \t]*[A-Za-z][\w-]*(?:[ \t]+[A-Za-z][\w-]*)+(?=[ \t]*=[ \t]*[{\"])", re.M)
+_BLANK_IN_NAME = re.compile(
+    r"(?:^|(?<=[}\"\d],))[ \t]*[A-Za-z][\w-]*(?:[ \t]+[A-Za-z][\w-]*)+(?=[ \t]*=[ \t]*[{\"])", re.M
+)
 """A field such as Early Access Date of Web of Science."""
 _NOTICE = re.compile(r"\d{4}-\d{2}-\d{2}(?:, \S+)?")
 
@@ -73,7 +75,7 @@ def read_bib(text: str, source: str) -> Reading:
     """
     if refused := sizes.of_bibliography(text, source):
         return Reading(faults=(Fault(Place(source, refused.line), refused.message, refused.hint),))
-    text = _BLANK_IN_NAME.sub(lambda match: "-".join(match[0].split()), text)
+    text = _BLANK_IN_NAME.sub(lambda match: " " + "-".join(match[0].split()), text)
     reader = _Reader(_HEADER.sub(_with_key, text), source)
     problems = reader.read()[1]
     faults = [Fault(Place(source, problem.line), problem.message, problem.hint) for problem in problems]

@@ -26,8 +26,9 @@ _VIEW = re.compile(r"(?<!doi\.org)/(?:full|abstract|pdf|epdf|fulltext|meta|html)
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 _NO_DATA = (
     r"n\.?/?a\.?|none?|no|nan|nil|null|undefined|specified|tb[ad]|unpaged|unpaginated|s\. ?[nl]\.|0+|9999"
-    r"|\[object object\]|[-–—?.]+|(?:not?|none|un)[ .-]{0,2}(?:specified|available|known|given|listed|applicable"
-    r"|assigned|numbered|pagination|issue|volume|pages?|title|date|year|journal|publisher)(?: (?:specified|available|given|listed))?"
+    r"|\[object object\]|[-–—?.]+|(?:not?|none|un)[ .-]{0,2}(?:specified|available|known|given|listed"
+    r"|applicable|assigned|numbered|pagination|issue|volume|pages?|title|date|year|journal|publisher)"
+    r"(?: (?:specified|available|given|listed))?"
 )
 _EARLY = (
     r"(?:(?:publish(?:ed)?|e-?pub|articles?|available|volume|issue|first) ){0,2}(?:online )?ahead[ -]of[ -]"

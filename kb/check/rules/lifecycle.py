@@ -101,7 +101,7 @@ def _notices(reference: Reference) -> Iterator[tuple[Notice, str]]:
     if reference.corrected:
         yield reference.corrected, "corrected"
     if reference.concern:
-        yield reference.concern, "doubted"
+        yield reference.concern, "doubted by its journal"
 
 
 @rule(Content, {Entry: ("formerly",)})

@@ -311,7 +311,8 @@ def preprints_name_their_articles(content: Content) -> Iterator[Problem]:
                 key, "KB202", message, "write the key of the article, or leave preprint-of out"
             )
         elif article and article not in known:
-            hint = speller.did_you_mean(article, known, "add the record of the article, or leave preprint-of out")
+            others = known.keys() - {key}
+            hint = speller.did_you_mean(article, others, "add the record of the article, or leave preprint-of out")
             message = f"there is no work {article!r} in {REFERENCES}, named as the article of {key}"
             yield content.record_problem(key, "KB202", message, hint)
 

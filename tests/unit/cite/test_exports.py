@@ -273,9 +273,12 @@ def test_notices_of_pubmed_are_written_with_day_and_place_and_kb_check_warns(cit
         "EIN - JAMA. 2019 Feb;321(6):1. doi: 10.1001/example.7\nECI - JAMA. 2019 Jun 1;5(6):e2. PMID: 36000005\n"
     )
     work = cited.work
-    assert work.retracted and (str(work.retracted.date), work.retracted.doi) == ("2019-10-08", "10.1001/example.6")
-    assert work.corrected and (str(work.corrected.date), work.corrected.doi) == ("2019-02-01", "10.1001/example.7")
-    assert work.concern and work.concern.link == "https://pubmed.ncbi.nlm.nih.gov/36000005/"
+    assert work.retracted
+    assert (str(work.retracted.date), work.retracted.doi) == ("2019-10-08", "10.1001/example.6")
+    assert work.corrected
+    assert (str(work.corrected.date), work.corrected.doi) == ("2019-02-01", "10.1001/example.7")
+    assert work.concern
+    assert work.concern.link == "https://pubmed.ncbi.nlm.nih.gov/36000005/"
     assert "PubMed gives no day for a notice" in cited.output
     assert [warning for warning in cited.warnings if "KB215 doe-2018 was retracted on 2019-10-08" in warning]
 
@@ -323,13 +326,12 @@ def test_preprint_and_article_are_two_works_that_name_each_other(
     assert not [warning for warning in cited.warnings if "KB212" in warning]
 
 
-def test_a_preprint_that_a_note_names_is_related_to_its_article(cite: Cite, tmp_path: Path) -> None:
+def test_a_preprint_that_a_note_names_is_related_to_its_article(cite: Cite) -> None:
     first = cite(bib(title="Ambient scribes in practice", doi="10.1056/aioa1"))
     path = first.root / "references.bib"
     note = "note = {The preprint lists nine authors (doi:10.1101/2025.07.10.25331333).},\n  verified = {unverified}"
     path.write_text(path.read_text().replace("verified = {unverified}", note))
     second = cite(bib(title="Quite another title of it", journal="medRxiv", doi="10.1101/2025.07.10.25331333"))
-    assert [work.preprint_of for work in second.works.values()] == [None, first.work.key] or second.status == 0
     assert {work.preprint_of for work in second.works.values()} == {None, "roe-2020"}
 
 
@@ -387,21 +389,24 @@ def test_update_leaves_every_other_byte_of_a_record(cite: Cite) -> None:
 
 EXPORTS = {
     "web-of-science.txt": "FN Clarivate\nVR 1.0\nPT J\nAU Doe, JA\n   Roe, R\nAF Doe, Jane A.\n   Roe, Richard\n"
-    "TI Burnout: a study\n   of nurses\nSO JOURNAL OF QUIET\nDT Article\nPY 2015\nVL 3\nIS 2\nAR e77\nDI 10.1234/X\nER\n\nEF\n",
+    "TI Burnout: a study\n   of nurses\nSO JOURNAL OF QUIET\nDT Article\nPY 2015\n"
+    "VL 3\nIS 2\nAR e77\nDI 10.1234/X\nER\n\nEF\n",
     "endnote.enw": "%0 Journal Article\n%T Burnout: a study of nurses\n%A Doe, Jane A.\n%A Roe, Richard\n"
     "%J Journal of Quiet\n%V 3\n%N 2\n%P e77\n%D 2015\n%R 10.1234/X\n",
-    "refworks.txt": "RT Journal Article\nSR Electronic(1)\nA1 Doe,Jane A.\nA1 Roe,Richard\nT1 Burnout: a study of nurses\n"
-    "JF Journal of Quiet\nYR 2015\nVO 3\nIS 2\nSP e77\nDO 10.1234/X\n",
-    "ojs.bib": "@article{Doe_2015, place={City}, title={Burnout: a study of nurses}, volume={3}, number={2}, pages={e77},"
-    " url={https://ojs.example.org/10}, DOI={10.1234/X}, abstractNote={&lt;p&gt;x}, journal={Journal of Quiet},"
+    "refworks.txt": "RT Journal Article\nSR Electronic(1)\nA1 Doe,Jane A.\nA1 Roe,Richard\n"
+    "T1 Burnout: a study of nurses\nJF Journal of Quiet\nYR 2015\nVO 3\nIS 2\nSP e77\nDO 10.1234/X\n",
+    "ojs.bib": "@article{Doe_2015, place={City}, title={Burnout: a study of nurses}, volume={3},"
+    " number={2}, pages={e77}, url={https://ojs.example.org/10},"
+    " DOI={10.1234/X}, abstractNote={&lt;p&gt;x}, journal={Journal of Quiet},"
     " author={Doe, Jane A. and Roe, Richard}, year={2015}, month={Jun.} }",
     "scopus.bib": "Scopus\nEXPORT DATE: 1 May 2024\n\n@ARTICLE{Doe2015,\n author = {Doe, Jane A. and Roe, Richard},\n"
-    " title = {Burnout: A study of nurses},\n year = {2015},\n journal = {Journal of Quiet},\n volume = {3},\n number = {2},\n"
-    " art_number = {e77},\n doi = {10.1234/X},\n abstract = {50% & more},\n source = {Scopus},\n note = {Cited by: 5}\n}\n",
+    " title = {Burnout: A study of nurses},\n year = {2015},\n journal = {Journal of Quiet},\n volume = {3},\n"
+    " number = {2},\n art_number = {e77},\n doi = {10.1234/X},\n abstract = {50% & more},\n source = {Scopus},\n"
+    " note = {Cited by: 5}\n}\n",
     "keyless.bib": "@article{,\n title={Burnout: a study of nurses}, author={Jane A. Doe and Richard Roe}, year=2015,"
     " journal={Journal of Quiet}, volume=3, number=2, month=Sept, pages={e77}, doi={10.1234/X}}",
-    "zotero.ris": "TY  - JOUR\nTI  - Burnout: a study of nurses\nAU  - Doe, Jane A.\nAU  - Roe, Richard\nT2  - Journal of Quiet\n"
-    "DA  - 2015/05//\nPY  - 2015\nVL  - 3\nIS  - 2\nSP  - e77\nDO  - 10.1234/X\nER  - \n",
+    "zotero.ris": "TY  - JOUR\nTI  - Burnout: a study of nurses\nAU  - Doe, Jane A.\nAU  - Roe, Richard\n"
+    "T2  - Journal of Quiet\nDA  - 2015/05//\nPY  - 2015\nVL  - 3\nIS  - 2\nSP  - e77\nDO  - 10.1234/X\nER  - \n",
     "narrow.ris": "\ufeff\n\n TY - JOUR\n TI - Burnout: a study of nurses\n AU - Doe, Jane A.\n AU - Roe, Richard\n"
     " JF - Journal of Quiet\n PY - 2015\n VL - 3\n IS - 2\n SP - e77\n DO - 10.1234/X\n ER -\n",
 }
@@ -416,8 +421,9 @@ def test_a_work_is_the_same_whichever_program_exports_it(cite: Cite, name: str) 
 
 def test_an_export_of_eric_is_read(cite: Cite) -> None:
     text = (
-        "\nOWN - ERIC\nTI  - Test Approaches\nAU  - van Doe, Jane M.\nJT  - Journal of Quiet\nVI  - 21\nIP  - 1\nPG  - 12-24\n"
-        "DP  - 2020\nLID - http://eric.ed.gov/?id=EJ0000000\n\nOWN - ERIC\nTI  - A second one\nJT  - J\nDP  - 2021\n"
+        "\nOWN - ERIC\nTI  - Test Approaches\nAU  - van Doe, Jane M.\nJT  - Journal of Quiet\nVI  - 21\n"
+        "IP  - 1\nPG  - 12-24\nDP  - 2020\nLID - http://eric.ed.gov/?id=EJ0000000\n\n"
+        "OWN - ERIC\nTI  - A second one\nJT  - J\nDP  - 2021\n"
     )
     works = list(cite(text).works.values())
     assert [work.title for work in works] == ["A second one", "Test Approaches"]
