@@ -13,6 +13,7 @@ from pybtex.database.input.bibtex import UndefinedMacro
 
 from kb.cite import incoming, normalize
 from kb.cite.incoming import Fault, Incoming, Place, Reading
+from kb.cite.names import is_group
 from kb.limits import WORKS
 from kb.model import Person
 from kb.read import sizes
@@ -144,8 +145,9 @@ class _Reader(Reader):
 
     def _people_of(self, value: str, remarks: list[str]) -> Iterator[str | Person]:
         """The names of a list; one in braces is that of a group, unless it is written as that of a person."""
+        value = re.sub(r"^(?:and )+|(?: and)+$", "", value, flags=re.I)
         try:
-            names = split_name_list(value) if value else []
+            names = _rejoined(split_name_list(value)) if value else []
         except (BibTeXError, IndexError, RecursionError):
             remarks.append("the list of names cannot be divided, and was left out")
             return
@@ -154,11 +156,28 @@ class _Reader(Reader):
             if left:
                 remarks.append(f"LaTeX of a name was left out ({left}): compare {plain!r} with the work")
             braced = name.startswith("{") and closing(name, 1) == len(name)
-            # Centers for Disease Control and Prevention, without its braces
             if braced and ("," not in plain or " and " in plain):
                 yield Person(family=plain) if plain.strip() else ""
             else:
                 yield plain
+
+
+def _rejoined(names: list[str]) -> list[str]:
+    """The names with those of groups whole that have an and without braces: Centers for Control and Prevention."""
+    whole: list[str] = []
+    for name in names:
+        if (
+            whole
+            and "," not in whole[-1]
+            and (
+                re.fullmatch(r"[^,]+, (?:Inc|Ltd|LLC|Co)\.?", name)
+                or (re.fullmatch(r"\w+", name) and is_group(whole[-1]))
+            )
+        ):
+            whole[-1] += f" and {name}"
+        else:
+            whole.append(name)
+    return whole
 
 
 def _completed(raw: dict[str, str], kind: str) -> dict[str, str]:
@@ -170,8 +189,8 @@ def _completed(raw: dict[str, str], kind: str) -> dict[str, str]:
     raw["publisher"] = get("publisher") or get("howpublished", "")
     if get("subtitle") and raw["subtitle"].lower() not in raw["title"].lower():
         raw["title"] = f"{raw['title'].rstrip(':. ')}: {raw['subtitle']}"
-    raw["url"] = get("url") or (get("howpublished", "") if normalize.address(get("howpublished", "")) else "")
-    if normalize.address(raw["publisher"]):
+    if found := re.search(r"https?://\S+", raw["publisher"]):
+        raw["url"] = get("url") or found[0].rstrip(".,;)")
         raw["publisher"] = ""
     if get("eprint"):
         source = get("eprinttype", "").lower()

@@ -163,7 +163,9 @@ def _title(item: Mapping[str, Any]) -> str:
 
 
 def _people(value: Any) -> Iterator[str | Person | None]:
-    for item in value if isinstance(value, list) else []:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str):
+            yield item
         if not isinstance(item, dict):
             continue
         whole = _word(item, "literal") or _word(item, "name")

@@ -22,6 +22,7 @@ UNVERIFIED = "unverified"
 PUBLISHED_ONLINE = "published online"
 NOTICES = {"retracted": "was retracted", "corrected": "was corrected", "concern": "has an expression of concern"}
 """The fields of a record for notices, with what each says of the work."""
+ABOUT_ANOTHER = "it is a notice about another work: write its day and DOI in the record of that work"
 _WRITE = "do not rely on it, and write {} = {{day, DOI of the notice}} in its record; kb retractions may know it"
 _MAY_LACK = frozenset(
     ("title", "container", "volume", "number", "pages", "article", "publisher", "address", "edition", "doi")
@@ -207,7 +208,11 @@ def _identifiers(raw: Mapping[str, str], notes: list[str]) -> tuple[str | None, 
     doi = normalize.doi(raw.get("doi", "")) or (normalize.doi(page) if "doi.org/" in page else None)
     if given and not doi:
         notes.append(f"{given[:100]!r} is no DOI and was left out: copy it from the page of the work")
+    elif len(set(re.findall(r"\b10\.\d{4,9}/[^\s,;]+", given))) > 1:
+        notes.append(f"of several DOIs the first was taken: {given[:100]}")
     url = normalize.address(page)
+    if url and not doi and len(re.findall("https?://", page)) > 1:
+        notes.append(f"of several addresses the first was taken: {normalize.text(page)[:200]}")
     shown = normalize.text(page)[:100]
     if doi:
         return doi, url
@@ -231,7 +236,7 @@ def _marks(raw: Mapping[str, str]) -> Iterator[str]:
         if raw.get(name):
             yield f"it {words}: see {raw[name]}, and do not rely on it as it was"
     if said == "notice":
-        yield "its title says that it is a notice about another work: write the notice in the record of that work"
+        yield ABOUT_ANOTHER
     elif said and not raw.get("retracted"):
         what = "was retracted" if said == "retracted" else "has an expression of concern"
         field = "retracted" if said == "retracted" else "concern"

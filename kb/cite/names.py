@@ -95,6 +95,9 @@ def read_names(values: Iterable[str | Person | None], *, given_first: bool = Fal
     # Garcia Lopez MA beside Roe R is no master of arts.
     reader.initials_last = bool(bare) and all(map(_initials, ends)) and any(map(_initials_last, bare))
     people = [name if isinstance(name, Person) else reader.read(name) for name in whole]
+    only = whole[0] if len(whole) == 1 else ""
+    if isinstance(only, str) and re.fullmatch(r"[^\W\d_]{2,} [^\W\d_]{2,}, [^\W\d_]{2,} [^\W\d_]{2,}", only):
+        reader.doubts.append(f"{only!r} was read as one person: write and between the names if they are two")
     return Names(tuple(someone for someone in people if someone), reader.more, tuple(reader.remarks()))
 
 
@@ -109,8 +112,10 @@ class _Reader:
         self._degrees: list[str] = []
         self._turned: list[str] = []
         self._groups: list[str] = []
+        self.doubts: list[str] = []
 
     def remarks(self) -> Iterator[str]:
+        yield from self.doubts
         if self._split:
             yield "several names were in one field, and were divided: compare the authors with the work"
         if self._nobody:
@@ -181,7 +186,7 @@ class _Reader:
             return named(f"{parts[0]} {lineage}".strip(), given) if given else self._ordered(f"{parts[0]} {lineage}")
         words = name.split(" ")
         lineage = words.pop() if len(words) > 2 and _LINEAGE.fullmatch(words[-1]) else ""
-        if len(words) < 2 or _is_group(name):
+        if len(words) < 2 or is_group(name):
             if len(words) > 1 and (len(words) < 3 or not _GROUP.search(name)):
                 self._groups.append(name)
             return group(name)
@@ -272,7 +277,8 @@ def _initials_last(name: str) -> bool:
     return not family.isupper() or (len(family) > 2 and len(words[-1].replace(".", "")) <= 2)
 
 
-def _is_group(name: str) -> bool:
+def is_group(name: str) -> bool:
+    """Whether a name without a comma is most likely that of a group."""
     acronym = not name.isupper() and re.match(r"[A-Z]{3,}\b", name)
     return bool(acronym or _GROUP.search(name) or re.search(r"[\d&()/\"]", name) or name.count(" ") > 4)
 

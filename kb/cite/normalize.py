@@ -35,7 +35,8 @@ _EARLY = (
     r"(?:print|publication)"
     r"|(?:published |available |first )?online(?: first| early| now| ready| ahead| only)?|onlinefirst|firstview|e-?pub"
     r"|early (?:view|access|online|release)|advanced? (?:online )?(?:publication|access|articles?)|advance online"
-    r"|(?:articles? |manuscript )?in[ -]press|forthcoming|to appear|just accepted|aop|latest articles"
+    r"|aheadofprint|prepub(?:lished)?|(?:articles? |manuscript )?in[ -]?press"
+    r"|forthcoming|to appear|just accepted|aop|latest articles"
     r"|accepted(?: (?:articles?|manuscript|paper|for publication))?|(?:un)?(?:corrected )?proofs?"
 )
 _PLACEHOLDER = re.compile(

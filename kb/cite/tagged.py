@@ -226,7 +226,7 @@ def _nbib(record: Lines, place: Place, verified: str) -> Incoming | Fault:
     if "retracted publication" in types:
         raw["marks"] = "Retracted Publication"
     if record.first("ROF", "EFR", "ECF") or {"retraction of publication", "published erratum"} & set(types):
-        remarks.append("PubMed says that it is a notice about another work: write the notice in that work's record")
+        remarks.append(incoming.ABOUT_ANOTHER)
     raw["preprint_of" if "preprint" in types else ""] = record.first("UIN")
     raw["preprint" if "preprint" not in types else ""] = record.first("UOF")
     raw.pop("", None)
@@ -242,7 +242,9 @@ def _notice(value: str, name: str, remarks: list[str]) -> str:
         return ""
     day, exact = found
     if not exact:
-        remarks.append(f"PubMed gives no day for a notice ({value[:80]!r}), so {name} has the first of the month")
+        remarks.append(
+            f"PubMed gives no day for a notice ({value[:80]!r}), so {name} has the first day of what it gives"
+        )
     pmid = re.search(r"PMID:\s*(\d+)", value)
     place = normalize.doi(re.sub(r"\.?\s+PMID:.*", "", value.partition("doi:")[2]))
     place = place or (f"https://pubmed.ncbi.nlm.nih.gov/{pmid[1]}/" if pmid else "")

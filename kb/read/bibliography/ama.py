@@ -111,6 +111,8 @@ def author_list(people: Sequence[Person], more: bool) -> str:
     return ", ".join([*names, "et al"] if more else names)
 
 
+_UNSHORTENED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""What Chinese, Japanese and Korean names are written in, which have no initials."""
 _LINEAGE = re.compile(r"(.+?),? ((?:[JS]r|II|III|IV|[2-4](?:nd|rd|th)))\.?")
 
 
@@ -123,7 +125,8 @@ def _name(person: Person) -> str:
 
 def initials(given: str) -> str:
     """``Colin P.`` to CP, ``J. David`` to JD, ``Anna-Lena`` to AL."""
-    return "".join(word[0].upper() for word in re.findall(r"[^\W\d_]+", given.replace("'", "")))
+    words = re.findall(r"[^\W\d_]+", given.replace("'", ""))
+    return "".join(word if _UNSHORTENED.match(word) else word[0].upper() for word in words)
 
 
 def _stop(text: str) -> str:
