@@ -49,6 +49,7 @@ _NOBODY = re.compile(
     re.I,
 )
 _MORE = re.compile(r"\W*(?:and )?(?:et\.? al(?:ii|\.)?|others|\.\.\.|…)\W*", re.I)
+_AND_MORE = re.compile(r"(?:,|;|\band\b|&|\s)*\b(?:et\.? al(?:ii)?|(?:and|&) others)\W*$|[,;]\s*others\W*$", re.I)
 _GROUP = re.compile(
     r"\b(?:groups?|committee|association|collaborat(?:ors?|ion|ives?)|consortium|society|organi[sz]ations?|university"
     r"|universities|institut(?:e|es|ion|ions)|cent(?:er|re)s?|departments?|ministry|council|foundation|network|team"
@@ -136,23 +137,21 @@ class _Reader:
         # BibTeX has divided Jane Doe, Richard Roe, and Ann Poe at its and.
         divided_before = whole.endswith(",") and len(parts) > 1 and all(" " in part for part in parts)
         whole = whole.strip(" ,")
-        if ";" in whole:
-            parts = re.split(r"\s*;\s*", whole)
-        elif divided_before:
-            pass
-        else:
-            parts = list(_by_commas(re.sub(r",? (?:and|&) (?=others\b|et al)", ", ", whole)))
+        first = _AND_MORE.sub("", whole)
+        self.more |= first != whole
+        if ";" in first:
+            parts = re.split(r"\s*;\s*", first)
+        elif not divided_before:
+            parts = list(_by_commas(first))
         names = [part for part in (part.strip(" ,;&") for part in parts) if part]
-        self._split |= len([name for name in names if not _MORE.fullmatch(name) and not _degree(name)]) > 1
         for name in names:
-            bare = re.sub(r",?\s+(?:et\.? al\.?|and others)\W*$", "", name, flags=re.I)
-            self.more |= bare != name or bool(_MORE.fullmatch(name))
-            if _MORE.fullmatch(bare) or (len(names) > 1 and _degree(bare)):
-                continue
-            if _NOBODY.fullmatch(bare):
+            if _MORE.fullmatch(name):
+                self.more = True
+            elif _NOBODY.fullmatch(name):
                 self._nobody = True
-                continue
-            yield bare[:NAME]
+            elif len(names) == 1 or not _degree(name):
+                yield name[:NAME]
+        self._split |= len([name for name in names if not _MORE.fullmatch(name) and not _degree(name)]) > 1
 
     def read(self, name: str) -> Person | None:
         whole = ", ".join(part for part in re.split(r"\s*,\s*", name) if part)
