@@ -133,10 +133,9 @@ def normalized(
     pages, article = normalize.pages(get("pages", "")), normalize.pages(get("article", ""))
     if article and (not pages or re.match(r"1-", pages)):
         pages = article
-    if len(pages) > 9 and doi and doi.endswith(pages.lower()):
-        pages = ""  # SAGE writes the end of the DOI into the pages of what is not in an issue yet
     early = early and kind == "article" and not get("volume")
-    if early and re.match(r"1-\d", pages):
+    # SAGE repeats the end of the DOI as pages of what is in no issue yet.
+    if early and (re.match(r"1-\d", pages) or (len(pages) > 9 and (doi or "").endswith(pages.lower()))):
         notes.append(f"the pages {pages} are those of the version before the issue, and were left out")
         pages = ""
     values = {
