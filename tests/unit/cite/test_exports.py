@@ -545,6 +545,7 @@ PIECES = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(PIECES | st.text(max_size=5), max_size=40).map("".join), st.booleans())
 def test_whatever_a_file_holds_no_error_of_python_reaches_a_person(cite: Cite, text: str, update: bool) -> None:
@@ -552,3 +553,83 @@ def test_whatever_a_file_holds_no_error_of_python_reaches_a_person(cite: Cite, t
     assert cited.status in (0, 1)
     assert not re.search(r"Traceback|NoneType|object has no attribute", cited.output)
     assert cited.works is not None
+
+
+CASES = {
+    "01-preamble-unquoted.bib": ("Roe A. A title of a paper. BMC Geriatrics. 2020.",),
+    "02-dotless-i.bib": ("Martínez J, Rodríguez A, Martínez E. Naïve nurses. J. 2020.",),
+    "03-wos-journal-iso.bib": (
+        "Doe JA, Roe R. Burnout Among Nurses. Journal of Nursing Scholarship. 2019;51. doi:10.1111/example.1",
+    ),
+    "04-wiley-early-view.ris": (
+        "Doe J. Nurse burnout in the ward. Journal of Advanced Nursing. Published online 2021. doi:10.1111/example.2",
+    ),
+    "06-authors-semicolons-in-one-AU.ris": (
+        "Doe PJ, Roe M, Poe AL, Moe LK. A re-emerging problem. Veterinary Journal. 2018.",
+    ),
+    "08-authors-given-family-and-degrees.ris": (
+        "Doe J, Roe RQ, Poe A. Names as some publishers write them. Journal of Holistic Nursing. 2019.",
+    ),
+    "10-pubmed-retracted-RIN.nbib": (
+        "Doe J. Effect of a program: a randomized trial. JAMA. 2018;320(22):2335-2343. "
+        "doi:10.1001/example.5 Retracted October 8, 2019: doi:10.1001/example.6",
+    ),
+    "11-pubmed-erratum-EIN-ECI.nbib": (
+        "Doe J. A trial with an erratum and an expression of concern. JAMA Network Open. 2022. "
+        "doi:10.1001/example.7 Corrected June 1, 2022: doi:10.1001/example.8 Expression of "
+        "concern June 1, 2023: https://pubmed.ncbi.nlm.nih.gov/36000005/",
+    ),
+    "13-eric.nbib": (
+        "van Doe JM. Educational Test Approaches. Journal of Applied Testing Technology. "
+        "2020;21(1):12-24. http://eric.ed.gov/?id=EJ0000000",
+    ),
+    "15-sici-doi-textless.bib": (
+        "Doe R. Interval estimation. Stat Med. 1998. "
+        "doi:10.1002/(sici)1097-0258(19980430)17:8<873::aid-sim779>3.0.co;2-i",
+    ),
+    "16-textless-textquoteright.bib": (
+        "Roe A. Effect of p < .05. J. 2020.",
+        "Roe A. Nurses’ burnout. J. 2020.",
+        "Roe A. CO₂ in the ward. J. 2020.",
+    ),
+    "17-acm-location-and-address.bib": (
+        "Doe J. Pattern Mining. In: Proceedings of the 13th Conference. ACM; 2007:330-339.",
+    ),
+    "19-eid-articleno.bib": (
+        "Roe A. Article number one. J. 2020:e77. doi:10.1234/e1",
+        "Roe A. Article number two. J. 2020:e78. doi:10.1234/e2",
+        "Roe A. Article number three. J. 2020:79. doi:10.1234/e3",
+    ),
+    "20-mathscinet-fields.bib": ("Doe M. Higher-order theorems. Adv. Math. 2013:1-15.",),
+    "22-year-in-DA-only.ris": ("Doe A. In press date. J. Published online January 5, 2026.",),
+    "24-editors-only.ris": ("Doe WF, Roe CRR, eds. Principles For Nursing. A Press; 1988.",),
+    "25-preprint-of-a-standing-work.bib": (
+        "Doe PJ, et al. A Randomized-Clinical Trial of Two Ambient AI Scribes. medRxiv; 2025. "
+        "doi:10.1101/2025.07.10.25331333",
+    ),
+    "28-retracted-titles.ris": (
+        "Doe J. RETRACTED: A trial of naps. J Naps. 2019. doi:10.1234/r1",
+        "Doe J. A trial of naps two (Retracted). J Naps. 2019. doi:10.1234/r2",
+        "Doe J. Retraction Note: A t",
+    ),
+    "31-jabref-and-mathscinet-fields.bib": (
+        "Roe A. MathSciNet names. J. 2020. doi:10.1234/e",
+        "Roe A. JabRef names. J. 2021. doi:10.1234/f",
+    ),
+    "33-preprint-and-article-one-title.bib": (
+        "Doe J. A trial of naps. medRxiv. 2025. doi:10.1101/2025.01.01.1",
+        "Doe J. A trial of naps. NEJM AI. 2025. doi:10.1234/naps1",
+    ),
+    "35-address-with-blank.json": ("Web page of naps. 2020. https://example.org/a%20b",),
+}
+"""What each of the shared cases becomes, in the order of the keys."""
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_shared_case_comes_out_as_it_should(cite: Cite, project: Path, name: str) -> None:
+    path = project.parent / "shared" / "cases" / "references" / name
+    if not path.is_file():
+        pytest.skip("the shared cases are not on this machine")
+    cited = cite(path.read_bytes())
+    assert cited.status == 0
+    assert sorted(work.text for work in cited.works.values()) == sorted(CASES[name])
