@@ -610,7 +610,9 @@ CASES = {
     "28-retracted-titles.ris": (
         "Doe J. RETRACTED: A trial of naps. J Naps. 2019. doi:10.1234/r1",
         "Doe J. A trial of naps two (Retracted). J Naps. 2019. doi:10.1234/r2",
-        "Doe J. Retraction Note: A t",
+        "Doe J. Retraction Note: A trial of naps two. J Naps. 2019. doi:10.1234/r3",
+        "Doe J. A trial of naps three (vol 3, pg 4, 2019) [Retraction]. J Naps. 2019. doi:10.1234/r4",
+        "Doe J. WITHDRAWN: A trial of naps four. J Naps. 2019. doi:10.1234/r5",
     ),
     "31-jabref-and-mathscinet-fields.bib": (
         "Roe A. MathSciNet names. J. 2020. doi:10.1234/e",
