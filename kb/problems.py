@@ -61,7 +61,10 @@ CODES: dict[str, Code] = {
     "KB211": Code("A former slug leads to one entry, and no other entry uses it."),
     "KB212": Code("No two entries are about the same thing, and no two records are the same work.", Severity.WARNING),
     "KB214": Code("No body of evidence uses a finding of a retracted study."),
-    "KB215": Code("An entry that relies on a retracted or corrected work is reviewed again.", Severity.WARNING),
+    "KB215": Code(
+        "A notice about a work is in its record, and an entry that relies on such a work is reviewed again.",
+        Severity.WARNING,
+    ),
     "KB216": Code("Somebody has looked up each work that a published entry relies on.", Severity.WARNING),
     "KB217": Code("A line of the screening register is well-formed, and its work is a record and no entry."),
     "KB218": Code("A line of the record of changes is one that kb changes --record writes."),

@@ -32,7 +32,7 @@ from kb.model import (
     Study,
 )
 from kb.read import bibliography
-from kb.read.bibliography.bibtex import _FIELDS as BIBTEX_FIELDS
+from kb.read.bibliography.bibtex import FIELDS as BIBTEX_FIELDS
 
 ACTS = "document.body.dataset.acted=1;window.__acted=1;alert(1)"
 PAYLOADS = (

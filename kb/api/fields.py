@@ -84,7 +84,7 @@ _NAMED: Mapping[str, type[View]] = {
     **dict.fromkeys(("study", "studies", "includes"), StudyView),
     **dict.fromkeys(("finding", "findings", "counted", "psychometrics"), FindingView),
     **dict.fromkeys(("term", "classifications"), TermView),
-    **dict.fromkeys(("reference", "source", "threshold_source", "by"), ReferenceView),
+    **dict.fromkeys(("reference", "source", "threshold_source", "by", "preprint_of"), ReferenceView),
     **dict.fromkeys(("citations", "marked_works", "reports"), ReferenceView),
     "framework": FrameworkView,
     "cited_by": EntryView,

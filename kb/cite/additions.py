@@ -1,10 +1,10 @@
-"""Adding works to references.bib: which are new, which are duplicates, and the one step that writes the file."""
+"""Adding works to references.bib: which are new, which complete a record, and the one step that writes the file."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,15 +12,17 @@ from typing import Any
 
 from kb import folders
 from kb.check import check
-from kb.cite.duplicates import Match, WorkIndex
+from kb.cite.completion import Completion, completed
+from kb.cite.duplicates import Match, WorkIndex, is_preprint
 from kb.cite.incoming import Fault, Incoming, Place
 from kb.cite.keys import new_key
 from kb.model import Work
 from kb.problems import ContentError, Problem, display_path
 from kb.read import bibliography
 from kb.read.bibliography.ama import format_reference
-from kb.read.bibliography.bibtex import as_record, closing, read
+from kb.read.bibliography.bibtex import as_record, closing, field_span, read, written_fields
 from kb.read.content import REFERENCES, unix_text
+from kb.read.retractions import said_in_title
 
 _BLANK = "\ufeff \t\r\n"
 
@@ -34,6 +36,8 @@ class Addition:
     """With its key."""
     line: int
     """Of the record in the new references.bib."""
+    remarks: tuple[str, ...] = ()
+    """What a curator must know about it."""
 
     @property
     def citation(self) -> str:
@@ -48,6 +52,17 @@ class Duplicate:
     match: Match
     place: str
     """Of that record, as path:line."""
+    completion: Completion
+    """What the work has that the record lacks, and where the two differ."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changes in a record of references.bib: the fields as they are written before and after."""
+
+    key: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -62,6 +77,8 @@ class Plan:
     added: tuple[Addition, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     faults: tuple[Fault, ...] = ()
+    changes: tuple[Change, ...] = ()
+    """The records that are completed, or related to a new one."""
     alike: bool = False
     """Whether a work may be added although its title is like that of a record."""
 
@@ -74,11 +91,11 @@ class RefusedError(Exception):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
-def plan(root: Path, works: Iterable[Incoming], *, alike: bool = False) -> Plan:
+def plan(root: Path, works: Iterable[Incoming], *, alike: bool = False, update: bool = False) -> Plan:
     """What adding works to the references.bib of a content folder would do; one that comes twice is added once.
 
-    ``alike`` adds works too whose titles alone are like those of records. Raises ContentError where references.bib has
-    faults of its own.
+    ``alike`` adds works too whose titles alone are like those of records; ``update`` completes the records of works
+    that are there. Raises ContentError where references.bib has faults of its own.
     """
     path = root / REFERENCES
     shown = display_path(path, root)
@@ -86,57 +103,142 @@ def plan(root: Path, works: Iterable[Incoming], *, alike: bool = False) -> Plan:
     index = WorkIndex()
     places: dict[str, str] = {}
     journals: dict[str, str] = {}
-    keys: set[str] = set()
+    standing: dict[str, Work] = {}
     for record in read(text, shown)[0] if text.strip() else ():
         index.add(record.work.key, record.work)
-        keys.add(record.work.key)
+        standing[record.work.key] = record.work
         places[record.work.key] = f"{shown}:{record.line}"
         if name := record.work.fields.get("journal"):
             journals.setdefault(_plain(name), name)
-    added: list[tuple[Incoming, Work]] = []
+    changed = dict(standing)
+    added: dict[str, tuple[Incoming, Work, list[str]]] = {}
     duplicates: list[Duplicate] = []
     faults: list[Fault] = []
     for one in works:
         work = _with_known_journal(one.work, journals)
         all_compared = index.pairs > 0
         if match := index.find(work, titles=not alike):
-            duplicates.append(Duplicate(one, match, places[match.key]))
+            completion = completed(index.works[match.key], work)
+            duplicates.append(Duplicate(one, match, places[match.key], completion))
+            if update and match.key in changed and match.sure:
+                completion = completed(changed[match.key], work)
+                if fault := _fault(completion.work, one.place):
+                    faults.append(fault)
+                else:
+                    changed[match.key] = completion.work
             continue
         if not work.fields.get("title"):
             faults.append(Fault(one.place, "the work has no title, so it was not added", "add its title in the source"))
             continue
-        work = replace(work, key=new_key(work, keys))
+        work = replace(work, key=new_key(work, index.works))
         if fault := _fault(work, one.place):
             faults.append(fault)
             continue
+        remarks = list(one.remarks)
+        for key, preprint, article in _versions(one, work, index):
+            of = {**changed, **{name: item for name, (_, item, _) in added.items()}, work.key: work}
+            if preprint and not of[preprint].fields.get("preprint-of"):
+                related = replace(of[preprint], fields={**of[preprint].fields, "preprint-of": article})
+                if preprint == work.key:
+                    work = related
+                elif preprint in added:
+                    added[preprint] = (added[preprint][0], related, added[preprint][2])
+                else:
+                    changed[preprint] = related
+                remarks.append(f"{preprint} is recorded as the preprint of {article} ({places.get(key, key)})")
+            elif not preprint:
+                remarks.append(_of_the_same_title(work, key, places[key]))
         if all_compared and index.pairs <= 0:
             message = "there are too many works to compare all titles: from here on only identical ones were found"
             hint = "look for works that were added although references.bib has them under a similar title"
             faults.append(Fault(one.place, message, hint, note=True))
         index.add(work.key, work)
-        keys.add(work.key)
         places[work.key] = f"{one.place}, just added"
-        added.append((one, work))
-    after = _inserted(text, (work for _, work in added)) if added else text
+        added[work.key] = (one, work, remarks)
+    changes = [(standing[key], work) for key, work in changed.items() if work is not standing[key]]
+    after = text
+    for old, new in changes:
+        after = _rewritten(after, old, new)
+    after = _inserted(after, (work for _, work, _ in added.values())) if added else after
     lines = {record.work.key: record.line for record in read(after, shown)[0]} if added else {}
-    additions = tuple(Addition(one, work, lines.get(work.key, 1)) for one, work in added)
-    return Plan(path, text, after, additions, tuple(duplicates), tuple(faults), alike)
+    additions = tuple(
+        Addition(one, work, lines.get(work.key, 1), tuple(remarks)) for one, work, remarks in added.values()
+    )
+    shown_changes = tuple(Change(old.key, *_differing(old, new)) for old, new in changes)
+    return Plan(path, text, after, additions, tuple(duplicates), tuple(faults), shown_changes, alike)
+
+
+def _versions(one: Incoming, work: Work, index: WorkIndex) -> Iterator[tuple[str, str, str]]:
+    """The records of other versions of a work: its key, and those of preprint and article, empty where it is none."""
+    if article := index.by_doi.get(one.preprint_of):
+        yield article, work.key, article
+    if preprint := index.by_doi.get(one.preprint):
+        yield preprint, preprint, work.key
+    for key in index.versions(work):
+        if key in (article, preprint):
+            continue
+        early = [is_preprint(item) for item in (work, index.works[key])]
+        if early[0] == early[1]:
+            yield key, "", ""
+        else:
+            yield key, *((work.key, key) if early[0] else (key, work.key))
+
+
+def _of_the_same_title(work: Work, key: str, place: str) -> str:
+    doi = work.fields.get("doi", "")
+    if said_in_title(work.fields["title"]) == "notice":
+        return f"it seems to be a notice about {key} ({place}): write its day and its DOI, {doi}, in that record"
+    return f"{key} ({place}) has the same title and another DOI: if both are one work, keep one record"
+
+
+def _differing(old: Work, new: Work) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lines of two records of one work that differ."""
+    lines = [as_record(work).split("\n") for work in (old, new)]
+    one, two = (tuple(line.strip() for line in lines[i] if line not in lines[1 - i]) for i in (0, 1))
+    return one, two
+
+
+def _rewritten(text: str, old: Work, new: Work) -> str:
+    """The text with the fields of a record that differ between two works; all other bytes stay."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    start = _offset(text, next(record.line for record in read(text, REFERENCES)[0] if record.work.key == old.key))
+    opened = text.index("{", text.index("@", start)) + 1
+    stop = (closing(text, opened) or len(text)) - 1
+    head, body = text[start:opened], text[opened:stop]
+    before, after = dict(written_fields(old)), dict(written_fields(new))
+    for name in dict.fromkeys((*before, *after)):
+        if before.get(name) == after.get(name):
+            continue
+        line = f"{name} = {{{after[name]}}}," if name in after else ""
+        span = field_span(body, name)
+        if span and line:
+            body = body[: span[0]] + line + body[span[1] :]
+        elif span:
+            from_line = body.rfind("\n", 0, span[0]) + 1
+            rest = body[span[1] :].lstrip(" \t")
+            cut = from_line if rest.startswith(("\r\n", "\n")) and not body[from_line : span[0]].strip() else span[0]
+            body = body[:cut] + (rest.removeprefix("\r").removeprefix("\n") if cut == from_line else rest)
+        else:
+            bare = body.rstrip()
+            body = bare + ("" if bare.endswith(",") else ",") + f"{end}  {line}{end}"
+    if old.type != new.type:
+        head = re.sub(r"@\s*\w+", f"@{new.type}", head, count=1)
+    return text[:start] + head + body + text[stop:]
 
 
 def apply(plan: Plan, root: Path, today: date | None = None) -> None:
     """Write the new references.bib.
 
-    Raises RefusedError and writes nothing where kb check would find a problem that it does not find now; works that
-    look alike (KB212) are no such problem where the plan allows them.
+    Raises RefusedError and writes nothing where kb check would find a problem that it does not find now. A notice about
+    a work (KB215) is no such problem, nor are works that look alike (KB212) where the plan allows them.
     """
-    if not plan.added:
+    if not plan.added and not plan.changes:
         return
     shown = display_path(plan.path, root)
     before = {_identity(problem, shown) for problem in check(root, today).problems}
     text = plan.text.encode()
     new = [p for p in check(root, today, {plan.path: text}).problems if _identity(p, shown) not in before]
-    if plan.alike:
-        new = [problem for problem in new if problem.code != "KB212"]
+    new = [problem for problem in new if problem.code not in {"KB214", "KB215", "KB212" if plan.alike else ""}]
     if new:
         raise RefusedError(_at_source(plan, problem, shown) for problem in new)
     folders.write(plan.path, text, plan.before.encode())

@@ -9,8 +9,10 @@ from typing import Any
 
 from kb.cite import incoming, normalize
 from kb.cite.incoming import Fault, Incoming, Place, Reading
+from kb.cite.names import group
 from kb.limits import FAULTS, WORKS
 from kb.model import Person
+from kb.read.retractions import notices_of
 
 _TYPES = {
     **dict.fromkeys(
@@ -46,7 +48,8 @@ def read_csl(text: str, source: str) -> Reading:
                     message = f"the file has more than {FAULTS} faults, so the rest was not read"
                     return Reading(tuple(works), (*faults, Fault(place, message, "export it again")))
                 if isinstance(item, dict):
-                    works.append(work(item, place))
+                    found = work(item, place)
+                    (faults if isinstance(found, Fault) else works).append(found)  # type: ignore[arg-type]
                 else:
                     faults.append(Fault(place, "this is not a work: a work starts with { and ends with }"))
     except json.JSONDecodeError as error:
@@ -87,7 +90,9 @@ _NAMES = {
     "container": ("container-title", "group-title"),
     "volume": ("volume",),
     "number": ("issue",),
-    "pages": ("page", "article-number", "number"),
+    "pages": ("page",),
+    "article": ("article-number",),
+    "status": ("status",),
     "publisher": ("publisher",),
     "address": ("publisher-place", "publisher-location"),
     "edition": ("edition", "edition-number"),
@@ -98,23 +103,50 @@ _NAMES = {
 """The names in CSL-JSON and in Crossref's answers of what a record needs; the first that is given counts."""
 
 
-def work(item: Mapping[str, Any], place: Place, verified: str = incoming.UNVERIFIED) -> Incoming:
+_OTHERS = {
+    "authorships": "OpenAlex",
+    "creators": "DataCite or Zotero's own format",
+    "bibjson": "DOAJ",
+    "authorList": "Europe PMC",
+}
+"""What the JSON of other services has."""
+
+
+def work(item: Mapping[str, Any], place: Place, verified: str = incoming.UNVERIFIED) -> Incoming | Fault:
     """One work of CSL-JSON or of Crossref."""
+    if other := next((name for name in _OTHERS if name in item), None):
+        message = f"this is no CSL-JSON: {_OTHERS[other]} writes {other}"
+        return Fault(place, message, "give kb cite the DOI, or export the work as CSL-JSON, BibTeX or RIS")
     kind = _TYPES.get(_word(item, "type"), "misc")
     raw = {name: next(filter(None, (_word(item, other) for other in names)), "") for name, names in _NAMES.items()}
     raw["title"] = _title(item)
-    raw["year"] = next(filter(None, (_date(item.get(name)) for name in _DATES)), "")
+    raw["year"] = next(filter(normalize.year, (_date(item.get(name)) for name in _DATES)), _date(item.get("issued")))
+    raw["date"] = raw["year"]
     raw["urldate"] = _date(item.get("accessed"))
     institution = item.get("institution")
     institution = institution[0] if isinstance(institution, list) and institution else institution
     if isinstance(institution, dict):
         raw["publisher"] = _word(institution, "name") or raw["publisher"]
-    if not raw["pmid"] and (noted := re.search(r"PMID:\s*(\d+)", _word(item, "note"))):
+    raw["marks"] = _word(item, "note")
+    if not raw["pmid"] and (noted := re.search(r"PMID:\s*(\d+)", raw["marks"])):
         raw["pmid"] = noted[1]
-    if kind != "article" and not (_word(item, "page") or _word(item, "article-number")):
-        raw["pages"] = ""  # the number is that of a report or a volume
+    if kind == "article" and not raw["article"] and not raw["pages"]:
+        raw["article"] = _word(item, "number")  # elsewhere it is that of a report or a volume
+    remarks: list[str] = []
+    for notice, field, day, doi in notices_of(item):
+        raw[field] = max(raw.get(field, ""), f"{day}, {doi.lower()}" if normalize.doi(doi) else str(day))
+        remarks.append(f"Crossref lists a notice about it: {notice.replace('_', ' ')}")
+    raw["preprint_of"], raw["preprint"] = (_related(item, name) for name in ("is-preprint-of", "has-preprint"))
     authors, editors = (_people(item.get(role)) for role in ("author", "editor"))
-    return incoming.normalized(place, kind, raw, authors, editors, verified=verified, remarks=_notices(item))
+    return incoming.normalized(place, kind, raw, authors, editors, verified=verified, remarks=remarks)
+
+
+def _related(item: Mapping[str, Any], name: str) -> str:
+    """The DOI of a work that Crossref relates to this one."""
+    relations = item.get("relation")
+    related = relations.get(name) if isinstance(relations, dict) else None
+    first = related[0] if isinstance(related, list) and related else None
+    return _word(first, "id") if isinstance(first, dict) else ""
 
 
 def _word(item: Mapping[str, Any], name: str) -> str:
@@ -130,15 +162,24 @@ def _title(item: Mapping[str, Any]) -> str:
     return f"{title.rstrip(':. ')}: {subtitle}" if subtitle and subtitle.lower() not in title.lower() else title
 
 
-def _people(value: Any) -> Iterator[Person | None]:
-    for item in value if isinstance(value, list) else []:
+def _people(value: Any) -> Iterator[str | Person | None]:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str):
+            yield item
         if not isinstance(item, dict):
             continue
         whole = _word(item, "literal") or _word(item, "name")
         particle = f"{_word(item, 'dropping-particle')} {_word(item, 'non-dropping-particle')}".strip()
-        family = " ".join(part for part in (particle, _word(item, "family"), _word(item, "suffix")) if part)
-        given = _word(item, "given")
-        yield normalize.named(family, given) if given and family else normalize.group(whole or family or given)
+        family = _word(item, "family")
+        if particle:
+            family = particle + ("" if particle.endswith(("'", "’")) else " ") + family
+        suffix, given = _word(item, "suffix"), _word(item, "given")
+        if given and family:
+            yield ", ".join(part for part in (family, given, suffix) if part)
+        elif whole and re.fullmatch(r"[^,]+, [^,\s]+(?: [^,\s]+)?", whole):
+            yield whole
+        else:
+            yield group(whole or family or given)
 
 
 def _date(value: Any) -> str:
@@ -153,13 +194,3 @@ def _date(value: Any) -> str:
     if isinstance(parts, list) and parts and parts[0]:
         return "-".join(str(part) for part in parts[:3] if isinstance(part, str | int))
     return _word(value, "raw") or _word(value, "literal")
-
-
-def _notices(item: Mapping[str, Any]) -> list[str]:
-    """What Crossref says of retractions and other notices about the work."""
-    notices = item.get("updated-by")
-    listed = [notice for notice in notices if isinstance(notice, dict)] if isinstance(notices, list) else []
-    kinds = {_word(notice, "type") for notice in listed}
-    found = [f"Crossref lists a notice about it: {kind}" for kind in sorted(kinds) if kind]
-    retracted = re.match(r"\s*retracted\b", _word(item, "title"), re.I)
-    return [*found, *(["its title says that it is retracted: do not rely on it"] if retracted else [])]

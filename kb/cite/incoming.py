@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from kb.cite import normalize
+from kb.cite.names import read_names
 from kb.model import Person, Work
+from kb.read.retractions import said_in_note, said_in_title
+from kb.text import addresses
 
 TYPES = ("article", "book", "incollection", "techreport", "online", "misc")
 """The types of records in references.bib; any other type becomes misc."""
 MOST_AUTHORS = 30
 """Authors that a record names; one with more ends in ``and others``. A citation shows six at most."""
 UNVERIFIED = "unverified"
+PUBLISHED_ONLINE = "published online"
+NOTICES = {"retracted": "was retracted", "corrected": "was corrected", "concern": "has an expression of concern"}
+"""The fields of a record for notices, with what each says of the work."""
+ABOUT_ANOTHER = "it is a notice about another work: write its day and DOI in the record of that work"
+_WRITE = "do not rely on it, and write {} = {{day, DOI of the notice}} in its record; kb retractions may know it"
+_MAY_LACK = frozenset(
+    ("title", "container", "volume", "number", "pages", "article", "publisher", "address", "edition", "doi")
+)
+_MAY_LACK |= {"year", "url", "status", "pmid"}
 _LONGEST_EDITION = 100
+_LONGEST_TITLE = 1_000
+_LONGEST_VALUE = 2_000
+_LONGEST = {"volume": 60, "number": 60, "pages": 200, "article": 60}
+"""Characters of the values of which the longest are known to be short."""
+_MOST_NAMES = 1_000
 
 
 @dataclass(frozen=True)
@@ -36,6 +55,10 @@ class Incoming:
     work: Work
     remarks: tuple[str, ...] = ()
     """What a curator must know about it, e.g. that a value was left out."""
+    preprint_of: str = ""
+    """The DOI of the article that it became, if its source names it."""
+    preprint: str = ""
+    """The DOI of its preprint, if its source names it."""
 
 
 @dataclass(frozen=True)
@@ -60,37 +83,61 @@ class Reading:
     works: tuple[Incoming, ...] = ()
     faults: tuple[Fault, ...] = ()
 
+    @classmethod
+    def of(cls, found: Iterable[Incoming | Fault]) -> Reading:
+        every = tuple(found)
+        works = tuple(one for one in every if isinstance(one, Incoming))
+        return cls(works, tuple(one for one in every if isinstance(one, Fault)))
+
 
 def normalized(
     place: Place,
     kind: str,
     raw: Mapping[str, str],
-    authors: Iterable[Person | None],
-    editors: Iterable[Person | None] = (),
+    authors: Iterable[str | Person | None],
+    editors: Iterable[str | Person | None] = (),
     *,
-    more_authors: bool = False,
+    given_first: bool = False,
     verified: str = UNVERIFIED,
     remarks: Iterable[str] = (),
-) -> Incoming:
-    """The normalized work, without a key, that a source describes.
+) -> Incoming | Fault:
+    """The normalized work, without a key, that a source describes; a fault where its text is garbled.
 
-    ``kind`` is one of ``TYPES``; ``raw`` holds title, container (a journal, book or site), year, volume, number, pages,
-    publisher, address, edition, doi, url, urldate, pmid. A value that is empty or cannot be used is left out; a remark
-    says so where a reader would miss it.
+    ``kind`` is one of ``TYPES``; ``raw`` holds title, container (a journal, book or site), year, date, volume, number,
+    pages, article (the number that some journals have in place of pages), publisher, address, edition, doi, url,
+    urldate, pmid, status (such as in press), marks (notes that may say that it was retracted), the notices retracted,
+    corrected and concern as references.bib has them, and the DOIs preprint_of and preprint. A value that is no data or
+    cannot be used is left out; a remark says so where a reader would miss it.
     """
-    get, notes = raw.get, list(remarks)
-    doi = normalize.doi(get("doi", "")) or (normalize.doi(get("url", "")) if "doi.org/" in get("url", "") else None)
-    if get("doi", "").strip() and not doi:
-        notes.append(f"{normalize.text(get('doi', ''))[:60]!r} is no DOI and was left out")
+    names = [list(islice(people, _MOST_NAMES)) for people in (authors, editors)]
+    title = " ".join(raw.get("title", "").split())
+    if len(title) > _LONGEST_TITLE:
+        message = f"a title may have at most {_LONGEST_TITLE:,} characters, this one has {len(title):,}"
+        return Fault(place, message, "correct it in the source")
+    if bad := _garbled([*raw.values(), *(str(name) for people in names for name in people if name)]):
+        return Fault(place, *bad)
+    raw, early, notes = _with_data(raw)
+    notes += remarks
+    get, (by, edited) = raw.get, (read_names(people, given_first=given_first) for people in names)
+    notes += [*by.remarks, *edited.remarks]
+    doi, url = _identifiers(raw, notes)
     pmid = normalize.pmid(get("pmid", "")) or (
         normalize.pmid(get("url", "")) if "nlm.nih.gov" in get("url", "") else None
     )
-    url = normalize.address(get("url", "")) or (f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None)
+    url = url or (f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None)
     container, publisher = get("container", ""), normalize.text(get("publisher", ""))
     kind = _type(kind, bool(container.strip()), bool(publisher))
     edition = re.sub(
         r"[\s.]*\b(?:ed|edn|edition)\b\.?$", "", normalize.text(get("edition", ""))[:_LONGEST_EDITION], flags=re.I
-    )
+    ).strip(" ,;")
+    pages, article = normalize.pages(get("pages", "")), normalize.pages(get("article", ""))
+    if article and (not pages or re.match(r"1-", pages)):
+        pages = article
+    early = early and kind == "article" and not get("volume")
+    # SAGE repeats the end of the DOI as pages of what is in no issue yet.
+    if early and (re.match(r"1-\d", pages) or (len(pages) > 9 and (doi or "").endswith(pages.lower()))):
+        notes.append(f"the pages {pages} are those of the version before the issue, and were left out")
+        pages = ""
     values = {
         "title": normalize.title(get("title", "")),
         "journal": normalize.journal(container) if kind == "article" else "",
@@ -100,23 +147,101 @@ def normalized(
         if kind == "article"
         else publisher or ("" if kind == "incollection" else normalize.text(container)),
         "address": "" if kind == "article" else normalize.text(get("address", "")),
-        "year": normalize.year(get("year", "")),
+        "year": normalize.year(get("year", "")) or normalize.year(get("date", "")),
+        "date": normalize.day(get("date", "") or get("year", "")) if early else None,
+        "pubstate": PUBLISHED_ONLINE if early else None,
         "volume": normalize.text(get("volume", "")),
         "number": normalize.text(get("number", "")),
-        "pages": normalize.pages(get("pages", "")),
+        "pages": pages,
         "doi": doi,
         "url": None if doi else url,
         "urldate": normalize.day(get("urldate", "")) if url and not doi else None,
         "pmid": pmid,
+        **{name: get(name) for name in NOTICES},
         "verified": verified,
     }
     if not values["year"] and get("year", "").strip():
         notes.append(f"no year was found in {normalize.text(get('year', ''))[:60]!r}")
-    people = tuple(someone for someone in authors if someone)
+    if early:
+        notes.append("it has no volume yet, so it is marked as published online; run kb cite --update when it has one")
+    notes += _marks(raw)
     fields = {name: value for name, value in values.items() if value}
-    more_authors = more_authors or len(people) > MOST_AUTHORS
-    kept = tuple(someone for someone in editors if someone) if kind != "article" else ()
-    return Incoming(place, Work(kind, "", fields, people[:MOST_AUTHORS], kept, more_authors), tuple(notes))
+    more = by.more or len(by.people) > MOST_AUTHORS
+    kept = edited.people if kind != "article" else ()
+    work = Work(kind, "", fields, by.people[:MOST_AUTHORS], kept, more)
+    preprint_of, preprint = (normalize.doi(get(name, "")) or "" for name in ("preprint_of", "preprint"))
+    return Incoming(place, work, tuple(dict.fromkeys(notes)), preprint_of, preprint)
+
+
+def _with_data(raw: Mapping[str, str]) -> tuple[dict[str, str], bool, list[str]]:
+    """The values that are data, whether others say that the work is not in an issue yet, and a remark about these."""
+    kept, no_data, early = {}, defaultdict(list), False
+    notes = []
+    for name, value in raw.items():
+        most = _LONGEST.get(name, _LONGEST_VALUE)
+        if len(value.strip()) > most and name != "marks":
+            notes.append(f"{name} may have at most {most:,} characters, found {len(value.strip()):,}: it was left out")
+            continue
+        said = normalize.placeholder(normalize.text(value)) if value.strip() and name in _MAY_LACK else ""
+        if said and name != "status":
+            no_data[" ".join(value.split())].append("issue" if name == "number" else name)
+        early |= said == "early" or bool(said and name in ("volume", "pages"))
+        kept[name] = "" if said else value
+    notes += [f"{value!r} is no data, so it was left out ({', '.join(names)})" for value, names in no_data.items()]
+    return kept, early, notes
+
+
+def _garbled(values: Iterable[str]) -> tuple[str, str] | None:
+    """The message and hint for the first value whose letters were lost in another encoding; None where none is."""
+    for found in filter(None, map(normalize.garbled, values)):
+        was, meant = found
+        guess = f", most likely {meant!r}" if meant else ""
+        message = f"letters were lost in another encoding: {was!r}{guess}, so the work was not added"
+        return message, "export the file again as UTF-8, or correct the letters in it"
+    return None
+
+
+def _identifiers(raw: Mapping[str, str], notes: list[str]) -> tuple[str | None, str | None]:
+    """The DOI and the address of a work; what cannot be used is noted."""
+    given, page = normalize.text(raw.get("doi", "")), raw.get("url", "").strip()
+    doi = normalize.doi(raw.get("doi", "")) or (normalize.doi(page) if "doi.org/" in page else None)
+    if given and not doi:
+        notes.append(f"{given[:100]!r} is no DOI and was left out: copy it from the page of the work")
+    elif len(set(re.findall(r"\b10\.\d{4,9}/[^\s,;]+", given))) > 1:
+        notes.append(f"of several DOIs the first was taken: {given[:100]}")
+    url = normalize.address(page)
+    if url and not doi and len(re.findall("https?://", page)) > 1:
+        notes.append(f"of several addresses the first was taken: {normalize.text(page)[:200]}")
+    shown = normalize.text(page)[:100]
+    if doi:
+        return doi, url
+    if url and (wrong := addresses.fault(url)):
+        notes.append(f"the address {shown!r} may mislead readers ({wrong}), so it was left out")
+        return None, None
+    if page and not url:
+        notes.append(f"{shown!r} is no address that starts with https:// or http://, and was left out")
+    elif url and re.search(r"\s", page):
+        notes.append(
+            f"the address has blanks ({shown!r}), and was written as {url}: open it to see whether it is right"
+        )
+    return None, url
+
+
+def _marks(raw: Mapping[str, str]) -> Iterator[str]:
+    """Remarks about what a source says of notices."""
+    title = normalize.text(raw.get("title", ""))
+    said = said_in_title(title)
+    for name, words in NOTICES.items():
+        if raw.get(name):
+            yield f"it {words}: see {raw[name]}, and do not rely on it as it was"
+    if said == "notice":
+        yield ABOUT_ANOTHER
+    elif said and not raw.get("retracted"):
+        what = "was retracted" if said == "retracted" else "has an expression of concern"
+        field = "retracted" if said == "retracted" else "concern"
+        yield f"its title says that it {what}: {_WRITE.format(field)}"
+    elif not raw.get("retracted") and any(map(said_in_note, raw.get("marks", "").split("\n"))):
+        yield f"a note of the source says that it was retracted: {_WRITE.format('retracted')}"
 
 
 def _type(kind: str, held: bool, published: bool) -> str:

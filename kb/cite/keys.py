@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Container, Iterator
 from itertools import count, pairwise
 
+from anyascii import anyascii
+
 from kb.model import Work
 from kb.model.fields import LONGEST_SLUG
+from kb.read.bibliography.bibtex import FIELDS
 from kb.read.bibliography.likeness import SMALL_WORDS
 
-_LETTERS = str.maketrans({"ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _STOP = SMALL_WORDS | {
     *("about", "among", "are", "as", "be", "can", "do", "does", "how", "is", "it", "its", "not", "our", "that"),
     *("this", "toward", "towards", "using", "what", "when", "where", "which", "why"),
@@ -21,7 +23,7 @@ _STOP = SMALL_WORDS | {
 
 def new_key(work: Work, taken: Container[str]) -> str:
     """A key for a work that is not taken yet."""
-    return next(key for key in _candidates(work) if key not in taken)
+    return next(key for key in _candidates(work) if key not in taken and key not in FIELDS)
 
 
 def _candidates(work: Work) -> Iterator[str]:
@@ -41,22 +43,25 @@ def _candidates(work: Work) -> Iterator[str]:
 
 
 def _author(work: Work) -> str:
-    """The first author's family as a slug; for a group of several words its initials."""
-    if not work.authors:
+    """The first author's or editor's family as a slug; for a group of several words its initials."""
+    people = work.authors or work.editors
+    if not people:
         return ""
-    first = work.authors[0]
+    first = people[0]
     capitals = [
         word for word in re.findall(r"[^\W\d_][\w']*", first.family) if word[0].isupper() and word.lower() not in _STOP
     ]
     if not first.given and len(capitals) > 1:
         slug = _slug("".join(word[0] for word in capitals))
     else:
-        slug = _slug(first.family)
+        slug = re.sub(r"-(?:jr|sr|ii|iii|iv|[2-4](?:nd|rd|th))$", "", _slug(first.family))
     return slug[:40].strip("-")
 
 
 def _slug(text: str) -> str:
-    """Lower-case letters without accents, joined by hyphens; an apostrophe joins its letters."""
-    folded = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
-    plain = "".join(sign for sign in folded if not unicodedata.combining(sign))
-    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’ʼ]", "", plain)).strip("-")
+    """Lower-case Latin letters without accents, joined by hyphens; an apostrophe joins its letters.
+
+    Letters of other scripts are written as they sound, the same in every version of the pinned package.
+    """
+    plain = anyascii(re.sub(r"['’ʼʹʺ]", "", unicodedata.normalize("NFC", text))).lower()
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['`]", "", plain)).strip("-")

@@ -7,7 +7,7 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -49,12 +49,12 @@ def look_up(registries: Registries, *, doi: str = "", pmid: str = "") -> Reading
     """
     place = Place(f"doi {doi}" if doi else f"pmid {pmid}")
     try:
-        return Reading((_crossref(registries, doi, place) if doi else _pubmed(registries, pmid, place),))
+        return Reading.of([_crossref(registries, doi, place) if doi else _pubmed(registries, pmid, place)])
     except UnansweredError as error:
         return Reading(faults=(Fault(place, error.message, error.hint),))
 
 
-def _crossref(registries: Registries, doi: str, place: Place) -> Incoming:
+def _crossref(registries: Registries, doi: str, place: Place) -> Incoming | Fault:
     address = f"{registries.crossref.rstrip('/')}/works/{quote(doi, safe='/')}"
     elsewhere = "DOIs of data sets and theses are often registered elsewhere"
     missing = ("Crossref does not know this DOI", f"compare it with the page of the work; {elsewhere}: {_BY_FILE[3:]}")
@@ -64,15 +64,16 @@ def _crossref(registries: Registries, doi: str, place: Place) -> Incoming:
     return csl.work(message, place, f"search: {address}")
 
 
-def _pubmed(registries: Registries, pmid: str, place: Place) -> Incoming:
+def _pubmed(registries: Registries, pmid: str, place: Place) -> Incoming | Fault:
     wanted = {"db": "pubmed", "id": pmid, "rettype": "medline", "retmode": "text"}
     address = f"{registries.pubmed.rstrip('/')}/efetch.fcgi?{urlencode(wanted)}"
     missing = f"PubMed has no work with the number {pmid}", "compare it with the page of the work"
     body = _ask(registries, "PubMed", address, missing)
     text = body.decode("utf-8", "replace").replace("\r\n", "\n")
-    found = next(tagged.read_nbib(text, place.source, f"search: {address}"), None)
-    if found and found.work.fields.get("pmid") == pmid:
-        return Incoming(place, found.work, found.remarks)
+    form = tagged.FORMS["nbib"]
+    found = next(tagged.read_tagged(text, place.source, form, f"search: {address}"), None)
+    if isinstance(found, Fault) or (found and found.work.fields.get("pmid") == pmid):
+        return replace(found, place=place)
     if not found and (not text.strip() or re.match(r"\s*id:", text, re.I) or "error occurred" in text.lower()):
         raise UnansweredError(*missing)
     raise _broken("PubMed")

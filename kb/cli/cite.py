@@ -84,36 +84,55 @@ def registry_options(command: F) -> F:
 @click.command()
 @click.argument("works", nargs=-1, required=True, metavar="WORK...")
 @click.option("--alike", is_flag=True, help="Add a work even if a record has nearly the same title and year.")
+@click.option("--update", is_flag=True, help="Complete the records of works that references.bib has already.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 @registry_options
 @content_option
 @today_option
-def cite(works: tuple[str, ...], alike: bool, registries: Registries, content: Path, today: date | None) -> None:
+def cite(
+    works: tuple[str, ...],
+    alike: bool,
+    update: bool,
+    dry_run: bool,
+    registries: Registries,
+    content: Path,
+    today: date | None,
+) -> None:
     """Add works to references.bib.
 
-    WORK is a file (BibTeX, RIS, PubMed's .nbib or CSL-JSON), a DOI such as 10.1001/jamainternmed.2013.14387, or a PMID
-    such as 32338522. DOIs are looked up at Crossref, PMIDs at PubMed.
+    WORK is a file (BibTeX, RIS, PubMed's .nbib, CSL-JSON, EndNote's .enw or Web of Science's plain text), a DOI such as
+    10.1001/jamainternmed.2013.14387, or a PMID such as 32338522. DOIs are looked up at Crossref, PMIDs at PubMed.
 
     A work that references.bib has already, by DOI, PMID, or title and year, is not added again: the message names the
-    record. The other works are added all the same. Exit status: 0 every work was added, 1 one was not, 2 wrong usage.
+    record. With --update its record gets what it lacks; what differs stays as it is and is shown. A preprint and its
+    article are two works. Exit status: 0 every work was added or is complete, 1 one was not added, 2 wrong usage.
     """
     from kb.cite import plan
 
     readings = [_read(registries, name) for name in works]
-    planned = plan(content, (work for reading in readings for work in reading.works), alike=alike)
-    _apply(planned, content, today)
-    _print_added(planned)
+    planned = plan(content, (work for reading in readings for work in reading.works), alike=alike, update=update)
+    _print_changes(planned)
+    if not dry_run:
+        _apply(planned, content, today)
+    _print_added(planned, "Would add" if dry_run else "Added")
+    left = 0
     for one in planned.duplicates:
-        click.echo(f"{one.incoming.place}: not added. {_already_there(one, planned)}")
+        updated = update and one.match.sure
+        left += not updated
+        start = "already there" if updated else "not added"
+        click.echo(f"{one.incoming.place}: {start}. {_already_there(one, planned)}")
+        _print_completion(one, updated)
         other = "" if one.match.certain else "; if it is another work, run kb cite again with --alike"
         click.echo(f"    hint: cite it as [@{one.match.key}]{other}")
     faults = [*(fault for reading in readings for fault in reading.faults), *planned.faults]
     _print_faults(faults)
     notes = [fault for fault in faults if fault.note]
     counted = [f"{count(len(planned.added), 'work')} added"]
+    counted += [f"{count(len(planned.changes), 'record')} completed"] if planned.changes else []
     counted += [f"{len(planned.duplicates)} already in {planned.path.name}"] if planned.duplicates else []
     counted += [f"{count(len(faults) - len(notes), 'fault')}"] if len(faults) > len(notes) else []
-    click.echo(", ".join(counted))
-    sys.exit(1 if planned.duplicates or len(faults) > len(notes) else 0)
+    click.echo(", ".join(counted) + ("; nothing was written (--dry-run)" if dry_run else ""))
+    sys.exit(1 if left or len(faults) > len(notes) else 0)
 
 
 def _already_there(duplicate: Duplicate, plan: Plan) -> str:
@@ -122,12 +141,32 @@ def _already_there(duplicate: Duplicate, plan: Plan) -> str:
     return f"This work is already in {plan.path.name} as {match.key} ({duplicate.place}): {match}"
 
 
-def _print_added(plan: Plan) -> None:
+def _print_changes(plan: Plan) -> None:
+    """Print what changes in records that are there, line by line, before it is written."""
+    for change in plan.changes:
+        click.echo(f"Changes of {change.key} in {short(plan.path)}:")
+        for sign, lines in (("-", change.before), ("+", change.after)):
+            for line in lines:
+                click.echo(f"    {sign} {line}")
+
+
+def _print_completion(duplicate: Duplicate, updated: bool) -> None:
+    """Print what the source has that the record lacks, and where the two differ."""
+    found = duplicate.completion
+    for field, kept, other in found.differs:
+        click.echo(f"    note: {field} stays {kept!r}, the source says {other!r}: compare both with the work")
+    if found.gained and not updated and duplicate.match.sure:
+        click.echo(f"    hint: its record lacks {', '.join(found.gained)}: run kb cite again with --update to add them")
+    for remark in duplicate.incoming.remarks:
+        click.echo(f"    note: {remark}")
+
+
+def _print_added(plan: Plan, word: str = "Added") -> None:
     """Print each work that was added, the place of its record, and what a curator must know or do."""
     for one in plan.added:
-        click.echo(f"Added {one.work.key} to {short(plan.path)}, line {one.line}")
+        click.echo(f"{word} {one.work.key} to {short(plan.path)}, line {one.line}")
         click.echo(f"    {one.citation}")
-        for remark in one.incoming.remarks:
+        for remark in one.remarks:
             click.echo(f"    note: {remark}")
     if any(one.work.fields["verified"] == "unverified" for one in plan.added):
         click.echo(_UNVERIFIED)

@@ -45,7 +45,7 @@ class Listing(Record):
 
 
 class Notice(Record):
-    """The notice by which a work was retracted or corrected."""
+    """The notice by which a work was retracted or corrected, or by which its journal doubts it."""
 
     date: Day
     """When it appeared."""
@@ -100,6 +100,12 @@ class Reference(Record):
     """The notice of its retraction, if it was retracted."""
     corrected: Notice | None = None
     """The notice of its last correction, if there was one."""
+    concern: Notice | None = None
+    """The expression of concern about it, if its journal published one."""
+    published_online: bool = False
+    """Whether it appeared online and has no volume yet."""
+    preprint_of: Key | None = None
+    """The key of the article that this preprint became, if the record names it."""
     text: str
     """The citation in AMA style, as plain text."""
     html: str

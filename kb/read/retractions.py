@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,9 +19,37 @@ _FIELDS = {
     "correction": "corrected",
     "corrigendum": "corrected",
     "erratum": "corrected",
-    "expression_of_concern": "corrected",
+    "expression_of_concern": "concern",
 }
 """The field of a record by Crossref's name for the kind of notice; other kinds, e.g. new versions, do not matter."""
+
+
+_NOTICE = re.compile(
+    r"\W*(?:(?:notice|statement) of )?(?:retraction|withdrawal (?:notice|note)|expression of concern|erratum"
+    r"|corrigendum|correction)(?: notice| note| statement)?(?: (?:to|of|for))?\s*[:.–—]",
+    re.I,
+)
+_RETRACTED = re.compile(
+    r"\A\W*(?:retracted|withdrawn|removed)(?: (?:article|publication|paper|chapter))?\s*[:\])–—-]|\A\W*RETRACTED\b"
+    r"|[(\[](?:th(?:is|e) \w+ (?:has been |was )?)?(?:retracted|withdrawn|retraction)\b[^)\]]{0,200}[)\]]\W*\Z",
+    re.I,
+)
+_CONCERN = re.compile(r"[(\[][^)\]]{0,100}expression of concern[^)\]]{0,100}[)\]]\W*\Z", re.I)
+_NOTED = re.compile(
+    r"\bretracted (?:publication|article)\b|\b(?:has been|was) (?:retracted|withdrawn)\b|^retract", re.I
+)
+
+
+def said_in_title(title: str) -> str:
+    """What a title says of a notice: ``retracted``, ``concern``, or ``notice`` where the work is one; else empty."""
+    if _NOTICE.match(title):
+        return "notice"
+    return "retracted" if _RETRACTED.search(title) else "concern" if _CONCERN.search(title) else ""
+
+
+def said_in_note(note: str) -> bool:
+    """Whether a note of a source says that the work was retracted."""
+    return bool(_NOTED.search(note[:2_000]))
 
 
 @dataclass(frozen=True)
@@ -31,7 +60,7 @@ class UnrecordedNotice:
     kind: str
     """As Crossref names it, e.g. retraction."""
     field: str
-    """The field that belongs in the record: retracted or corrected."""
+    """The field that belongs in the record: retracted, corrected or concern."""
     date: date
     doi: str
 
@@ -49,23 +78,29 @@ def marked_works(entry: Entry, knowledge: KnowledgeBase) -> tuple[Reference, ...
     studies = (knowledge.studies.get(slug) for slug in (assessment.studies if assessment else ()))
     keys = {*cited_keys(entry), *(study.reference for study in studies if study)}
     works = [knowledge.references[key] for key in keys if key in knowledge.references]
-    return tuple(sorted((work for work in works if work.retracted or work.corrected), key=lambda work: work.key))
+    return tuple(
+        sorted((work for work in works if work.retracted or work.corrected or work.concern), key=lambda work: work.key)
+    )
 
 
 def unrecorded_notices(reference: Reference, crossref: Mapping[str, Any]) -> Iterator[UnrecordedNotice]:
     """The notices in Crossref's JSON of a work that are newer than those in its record."""
-    recorded = {"retracted": reference.retracted, "corrected": reference.corrected}
+    recorded = {"retracted": reference.retracted, "corrected": reference.corrected, "concern": reference.concern}
+    for kind, field, day, doi in notices_of(crossref):
+        known = recorded[field]
+        if not known or (known.date < day and (known.doi or "").lower() != doi.lower()):
+            yield UnrecordedNotice(reference.key, kind, field, day, doi)
+
+
+def notices_of(crossref: Mapping[str, Any]) -> Iterator[tuple[str, str, date, str]]:
+    """The notices in Crossref's JSON of a work: their kind, the field of a record for it, day and DOI."""
     listed = crossref.get("updated-by")
     for notice in listed if isinstance(listed, list) else ():
         if not isinstance(notice, dict):
             continue
         kind, doi, day = str(notice.get("type", "")), str(notice.get("DOI", "")), _day(notice)
-        field = _FIELDS.get(kind)
-        if not field or not day:
-            continue
-        known = recorded[field]
-        if not known or (known.date < day and (known.doi or "").lower() != doi.lower()):
-            yield UnrecordedNotice(reference.key, kind, field, day, doi)
+        if (field := _FIELDS.get(kind)) and day:
+            yield kind, field, day, doi
 
 
 def _day(notice: Mapping[str, Any]) -> date | None:

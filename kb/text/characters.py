@@ -79,6 +79,21 @@ def hidden(text: str) -> Iterator[Suspect]:
                 yield suspect
 
 
+_SIGNS = "0123456789+-−=()n"
+_HIGH = str.maketrans(_SIGNS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_LOW = str.maketrans(_SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₙ")
+
+
+def superscript(text: str) -> str | None:
+    """Figures and signs as raised characters, so that 10 to the third does not become 103; None for other text."""
+    return text.translate(_HIGH) if all(sign in _SIGNS for sign in text) else None
+
+
+def subscript(text: str) -> str | None:
+    """Figures and signs as lowered characters; None for other text."""
+    return text.translate(_LOW) if all(sign in _SIGNS for sign in text) else None
+
+
 def without_hidden(text: str) -> str:
     """A text without the characters that ``hidden`` finds in it, nor those that it finds once others are gone."""
     while found := list(hidden(text)):

@@ -117,6 +117,8 @@ def notices(entry: Entry, knowledge: KnowledgeBase) -> Iterator[Notice]:
     for work in marked_works(entry, knowledge):
         own = isinstance(entry, Study) and entry.reference == work.key
         name = "This work" if own else f"{short_name(work)}, which this page relies on,"
-        for what, notice in (("retracted", work.retracted), ("corrected", work.corrected)):
+        notices = {"was retracted": work.retracted, "was corrected": work.corrected, "was doubted": work.concern}
+        for what, notice in notices.items():
             if notice:
-                yield Notice(f"{name} was {what} on {day(notice.date)}.", notice.link or "")
+                see = " by its journal" if notice is work.concern else ""
+                yield Notice(f"{name} {what}{see} on {day(notice.date)}.", notice.link or "")

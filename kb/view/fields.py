@@ -1050,6 +1050,10 @@ class ReferenceView(View):
         return NoticeView(self.catalog, self.record.corrected) if self.record.corrected else None
 
     @property
+    def concern(self) -> NoticeView | None:
+        return NoticeView(self.catalog, self.record.concern) if self.record.concern else None
+
+    @property
     def cited_by(self) -> list[str]:
         """Entries that cite it, kind by kind: interventions strongest first, then instruments, studies and drivers."""
         return [entry.path for entry in self.catalog.relations.cited_by.get(self.record.key, ())]

@@ -30,6 +30,7 @@ from kb.read import citations
 from kb.read.bibliography.likeness import Name, Words, alike, name, words
 from kb.read.content import REFERENCES, Content
 from kb.read.frontmatter import Needs
+from kb.read.retractions import said_in_title
 
 FIRST_YEAR = 1900
 _GRADED: Needs = {**BODIES, Study: ("reference", *BODIES[Study])}
@@ -99,6 +100,8 @@ def _notices(reference: Reference) -> Iterator[tuple[Notice, str]]:
         yield reference.retracted, "retracted"
     if reference.corrected:
         yield reference.corrected, "corrected"
+    if reference.concern:
+        yield reference.concern, "doubted by its journal"
 
 
 @rule(Content, {Entry: ("formerly",)})
@@ -181,6 +184,22 @@ def entries_answer_notices(content: Content) -> Iterator[Problem]:
 
 
 @rule(Content)
+def notices_are_noticed(content: Content) -> Iterator[Problem]:
+    """A work whose title says that it was retracted has its notice, and one with a notice was looked up (KB215)."""
+    for key, item in content.knowledge.references.items():
+        if not item.retracted and said_in_title(item.title) == "retracted":
+            message = f"the title of {key} says that it was retracted, but its record does not"
+            hint = "write retracted = {day, DOI of the notice}; kb retractions may know it"
+            yield content.record_problem(key, "KB215", message, hint)
+        elif item.verified is Verification.UNVERIFIED:
+            for notice, what in _notices(item):
+                message = f"{key} was {what} on {notice.date}, and nobody has looked it up yet"
+                see = notice.link or "the notice"
+                hint = f"read {see}, compare the record, then write verified = {{search: its address}}"
+                yield content.record_problem(key, "KB215", message, hint)
+
+
+@rule(Content)
 def works_were_looked_up(content: Content) -> Iterator[Problem]:
     """Somebody has looked up each work that a published entry relies on (KB216, a warning)."""
     unsure = {key for key, item in content.knowledge.references.items() if item.verified is Verification.UNVERIFIED}
@@ -201,6 +220,11 @@ def _remark(entry: Entry, reference: Reference) -> tuple[str, str] | None:
         own = isinstance(entry, Study) and entry.reference == reference.key
         remedy = "set status: withdrawn" if own else "cite another work instead"
         return message, f"see {reference.retracted.link or 'the notice'}; {remedy}"
+    if reference.concern and entry.reviewed <= reference.concern.date:
+        day = reference.concern.date
+        message = f"the {entry.kind} relies on {reference.key}, about which a concern was expressed on {day}"
+        see = reference.concern.link or "the notice"
+        return message, f"read {see}, say in the text what is doubted, then set reviewed: to today"
     if reference.corrected and entry.reviewed <= reference.corrected.date:
         message = f"the {entry.kind} relies on {reference.key}, which was corrected on {reference.corrected.date}"
         notice = reference.corrected.link or "the correction"
@@ -271,11 +295,12 @@ def works_are_no_duplicates(content: Content) -> Iterator[Problem]:
     Where the title is short, the first author must be the same too.
     """
     seen: dict[tuple[Name, int | None], tuple[str, bool]] = {}
-    references = content.knowledge.references.values()
-    for reference in sorted(references, key=lambda item: (not item.doi, content.record_line(item.key))):
+    references = content.knowledge.references
+    for reference in sorted(references.values(), key=lambda item: (not item.doi, content.record_line(item.key))):
         named = name(reference.title, reference.authors[0].family if reference.authors else "")
         first, has_doi = seen.setdefault((named, reference.year), (reference.key, bool(reference.doi)))
-        if first != reference.key and not (has_doi and reference.doi):
+        preprint = first == reference.preprint_of or references[first].preprint_of == reference.key
+        if first != reference.key and not (has_doi and reference.doi) and not preprint:
             message = f"a work must have one record, {reference.key} has the title and year of {first}"
             hint = f"keep one record and cite it as {first}, or give each its DOI"
             yield content.record_problem(reference.key, "KB212", message, hint)

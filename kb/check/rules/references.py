@@ -298,6 +298,25 @@ def cited_works_exist(content: Content) -> Iterator[Problem]:
                 yield problem("KB202", f"there is no work {key!r} in {REFERENCES}", hint)
 
 
+@rule(Content)
+def preprints_name_their_articles(content: Content) -> Iterator[Problem]:
+    """The article that a preprint became is another record of references.bib (KB202)."""
+    speller = Speller()
+    known = content.reference_lines or {}
+    for key, reference in content.knowledge.references.items():
+        article = reference.preprint_of
+        if article == key:
+            message = f"{key} must not name itself as its article"
+            yield content.record_problem(
+                key, "KB202", message, "write the key of the article, or leave preprint-of out"
+            )
+        elif article and article not in known:
+            others = known.keys() - {key}
+            hint = speller.did_you_mean(article, others, "add the record of the article, or leave preprint-of out")
+            message = f"there is no work {article!r} in {REFERENCES}, named as the article of {key}"
+            yield content.record_problem(key, "KB202", message, hint)
+
+
 def cited(entry: Entry, source: FrontMatter) -> Iterator[tuple[str, Callable[..., Problem]]]:
     """The keys that an entry cites, in its fields and in its text, each with what makes a problem at its place."""
     for loc, key in citations.keys_in_fields(entry):

@@ -39,14 +39,16 @@ def _parts(work: Work) -> list[Part]:
     fields = work.fields
     title, year = fields["title"], fields.get("year") or fields.get("date", "")[:4]
     parts: list[Part] = []
+    if fields.get("pubstate") and not fields.get("volume"):
+        year = f"Published online {_day(fields.get('date') or year)}".strip()
     if work.authors:
         parts.append((_stop(author_list(work.authors, work.more_authors)), ""))
+    elif work.editors and "booktitle" not in fields:
+        parts.append((_editors(work.editors), ""))
     if "journal" in fields:
         parts += [(_stop(title), ""), (_stop(fields["journal"]), "em"), (_stop(_issue(fields, year)), "")]
     elif "booktitle" in fields:
-        editors = (
-            f"{author_list(work.editors, False)}, ed{'s' if len(work.editors) > 1 else ''}. " if work.editors else ""
-        )
+        editors = _editors(work.editors) if work.editors else ""
         parts += [(_stop(title), ""), (f"In: {editors}".strip(), ""), (_stop(fields["booktitle"]), "em")]
         parts += _imprint(fields, year)
     elif work.type in ("book", "techreport"):
@@ -59,7 +61,8 @@ def _parts(work: Work) -> list[Part]:
         parts.append((f"doi:{fields['doi']}", "link"))
     elif fields.get("url"):
         parts.append((fields["url"], "link"))
-    parts += [*_marked("Retracted", fields.get("retracted", "")), *_marked("Corrected", fields.get("corrected", ""))]
+    marks = {"retracted": "Retracted", "corrected": "Corrected", "concern": "Expression of concern"}
+    parts += [part for name, words in marks.items() for part in _marked(words, fields.get(name, ""))]
     return [part for part in parts if part[0]]
 
 
@@ -96,17 +99,34 @@ def page_range(pages: str) -> str:
     return pages.replace("--", "-").replace("–", "-")
 
 
+def _editors(people: Sequence[Person]) -> str:
+    return f"{author_list(people, False)}, ed{'s' if len(people) > 1 else ''}."
+
+
 def author_list(people: Sequence[Person], more: bool) -> str:
     """Up to six authors in full, of more the first three, et al."""
-    names = [f"{person.family} {initials(person.given)}".strip() for person in people]
+    names = [_name(person) for person in people]
     if len(names) > 6 or (more and len(names) > 3):
         names, more = names[:3], True
     return ", ".join([*names, "et al"] if more else names)
 
 
+_UNSHORTENED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""What Chinese, Japanese and Korean names are written in, which have no initials."""
+_LINEAGE = re.compile(r"(.+?),? ((?:[JS]r|II|III|IV|[2-4](?:nd|rd|th)))\.?")
+
+
+def _name(person: Person) -> str:
+    """``Resneck JS Jr``: the family name, initials, and Jr or III after them."""
+    found = _LINEAGE.fullmatch(person.family) if person.given else None
+    family, lineage = found.groups() if found else (person.family, "")
+    return " ".join(part for part in (family, initials(person.given), lineage) if part)
+
+
 def initials(given: str) -> str:
     """``Colin P.`` to CP, ``J. David`` to JD, ``Anna-Lena`` to AL."""
-    return "".join(word[0].upper() for word in re.findall(r"[^\W\d_]+", given.replace("'", "")))
+    words = re.findall(r"[^\W\d_]+", given.replace("'", ""))
+    return "".join(word if _UNSHORTENED.match(word) else word[0].upper() for word in words)
 
 
 def _stop(text: str) -> str:

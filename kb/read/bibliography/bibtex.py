@@ -18,8 +18,6 @@ from pybtex.bibtex.utils import split_name_list
 from pybtex.database import InvalidNameString
 from pybtex.database import Person as BibtexPerson
 from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
-from pybtex.exceptions import PybtexError
-from pybtex.richtext import Text
 from pybtex.scanner import TokenRequired
 from pybtex.utils import CaseInsensitiveDict
 
@@ -27,14 +25,15 @@ from kb.limits import AUTHORS, EXPANDED, KEY, NAME, VALUE
 from kb.model import Person, Work
 from kb.problems import Problem, Speller
 from kb.read import sizes
+from kb.read.bibliography.latex import address, plain
 from kb.text.characters import suspects
 
 # What a citation or its verification needs; whatever else a pasted record holds is passed over.
-_FIELDS = frozenset(
+FIELDS = frozenset(
     {
         *("author", "editor", "title", "journal", "booktitle", "year", "date", "volume", "number", "issue", "pages"),
         *("edition", "publisher", "address", "howpublished", "doi", "url", "urldate", "listed", "verified", "note"),
-        *("pmid", "retracted", "corrected"),
+        *("pmid", "retracted", "corrected", "concern", "pubstate", "preprint-of"),
     }
 )
 # Fields of other programs that are spelled like one of these, but are not misspelled.
@@ -45,7 +44,7 @@ _OTHERS = frozenset(
     }
 )
 # Fields that are or contain an address, kept to the letter.
-ADDRESSES = frozenset({"url", "doi", "verified", "retracted", "corrected"})
+ADDRESSES = frozenset({"url", "doi", "verified", "retracted", "corrected", "concern"})
 _PEOPLE = frozenset({"author", "editor"})
 _LIKENESS = 0.75
 _ALIASES = {
@@ -56,8 +55,11 @@ _ALIASES = {
     "retraction": "retracted",
     "correction": "corrected",
     "erratum": "corrected",
+    "eid": "pages",
+    "articleno": "pages",
+    "article-number": "pages",
 }
-_NAMES = sorted(_FIELDS | _ALIASES.keys())
+_NAMES = sorted(FIELDS | _ALIASES.keys())
 _HEADER = re.compile(r"^[ \t]*@(\w+)[ \t]*\{\s*([^\s,{}\"=]*)", re.M)
 
 
@@ -73,29 +75,28 @@ def read(text: str, path: str) -> tuple[list[Record], list[Problem]]:
     """All records of a .bib file and all faults of form (KB108); no records if it is not clear what it contains."""
     if refused := sizes.of_bibliography(text, path):
         return [], [refused]
-    text, open_comment = _without_comments(text)
-    if open_comment:
-        message = "the bibliography must be well-formed: a comment is not closed"
-        return [], [Problem(path, open_comment, "KB108", message, "close its brace")]
-    reader = _Reader(text, path)
-    try:
-        reader.read()
-    except _TooMuchError:
-        return [], reader.problems
-    if not reader.records and not reader.problems:
+    records, problems = Reader(text, path).read()
+    if not records and not problems:
         message = "the bibliography must contain records, found none"
-        reader.problems.append(Problem(path, 1, "KB108", message, "restore the file, or add a record"))
-    return sorted(reader.records, key=lambda record: record.line), reader.problems
+        problems.append(Problem(path, 1, "KB108", message, "restore the file, or add a record"))
+    return records, problems
 
 
-class _TooMuchError(Exception):
+class TooMuchError(Exception):
     """Raised where the records read so far have more in them than can be checked."""
+
+
+class _Strings(CaseInsensitiveDict):  # type: ignore[misc]
+    """What the strings of a file stand for; one that is too long, as when strings double each other, is cut."""
+
+    def __setitem__(self, name: str, value: str) -> None:
+        super().__setitem__(name, value[: VALUE + 1])
 
 
 _HINT = "check the braces, the commas between fields, and that values are in braces"
 
 
-class _Reader:
+class Reader:
     """Reads the records of one file, and collects what is wrong with them."""
 
     def __init__(self, text: str, path: str) -> None:
@@ -103,47 +104,57 @@ class _Reader:
         self.places = Places(text)
         self.records: list[Record] = []
         self.problems: list[Problem] = []
-        self._macros = CaseInsensitiveDict(month_names)
-        text = self._without_open_records(text)
-        self._parser = LowLevelParser(text, macros=self._macros, handle_error=self._note)
+        self.unread: set[str] = set()
+        """The fields of the record that is being read that cannot be read."""
+        self._macros = _Strings(month_names)
         self._speller = Speller()
+        self._text, self._open_comment = _without_comments(text)
         self._expanded = 0
         self._people = 0
-        # Of the record that is being read: its line, where its problems start, and its fields that cannot be read.
-        self._line = 1
-        self._first = len(self.problems)
-        self._unread: set[str] = set()
+        # Of the record that is being read: its line, and where its problems start.
+        self.line = 1
+        self._first = 0
 
-    def read(self) -> None:
-        """Read all records. Raises _TooMuchError, after a problem that says so."""
+    def read(self) -> tuple[list[Record], list[Problem]]:
+        """All records by line, and all faults of form; no records if it is not clear what the file contains."""
+        if self._open_comment:
+            message = "the bibliography must be well-formed: a comment is not closed"
+            return [], [Problem(self.path, self._open_comment, "KB108", message, "close its brace")]
+        text = self._without_open_records(self._text)
+        self._first = len(self.problems)
+        self._parser = LowLevelParser(text, macros=self._macros, handle_error=self.note)
+        try:
+            self._read_commands()
+        except TooMuchError:
+            return [], self.problems
+        return sorted(self.records, key=lambda record: record.line), self.problems
+
+    def _read_commands(self) -> None:
         for kind, body in self._parser:
-            self._line = self.places.line(self._parser.command_start)
+            self.line = self.places.line(self._parser.command_start)
             match kind.lower():
                 case "string":
                     name, parts = body
-                    if not self._kept([(name, parts)]):
+                    if not self.kept([(name, parts)]):
                         self._macros[name] = ""
-                case "preamble":
-                    self._kept([("", body[0])])
                 case sort:
-                    key, fields = body
-                    self._read_record(sort, key, self._kept(fields))
+                    self.read_record(sort, *body)
             self._first = len(self.problems)
-            self._unread.clear()
+            self.unread.clear()
 
-    def _add(self, code: str, message: str, hint: str, field: str = "", nth: int = 0) -> None:
+    def add(self, code: str, message: str, hint: str, field: str = "", nth: int = 0) -> None:
         """Add a problem at the record that is being read, or at one of its fields."""
-        line = self.places.field_line(self._line, field, nth) if field else self._line
+        line = self.places.field_line(self.line, field, nth) if field else self.line
         self.problems.append(Problem(self.path, line, code, message, hint))
 
-    def _note(self, error: Any) -> None:
+    def note(self, error: Any) -> None:
         """Add a problem for a fault of form that pybtex met, the first of each line."""
-        self._unread |= {self._parser.current_field_name.lower()} if isinstance(error, UndefinedMacro) else _FIELDS
+        self.unread |= {self._parser.current_field_name.lower()} if isinstance(error, UndefinedMacro) else FIELDS
         line, message, hint = _fault(self._parser, error, self.places)
         if all(problem.line != line for problem in self.problems[self._first :]):
             self.problems.append(Problem(self.path, line, "KB108", message, hint))
 
-    def _kept(self, fields: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[str, str]]:
+    def kept(self, fields: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[str, str]]:
         """The values that are not too long, with what their strings stand for."""
         kept = []
         for name, parts in fields:
@@ -152,67 +163,72 @@ class _Reader:
             if length <= VALUE:
                 kept.append((name, "".join(parts)))
                 continue
-            self._unread.add(_ALIASES.get(name.lower(), name.lower()))
+            self.unread.add(_ALIASES.get(name.lower(), name.lower()))
             message = f"a value may have at most {VALUE:,} characters, {name or 'this one'} has {length:,}"
-            self._add("KB111", message, sizes.DIVIDE_BIBLIOGRAPHY, name.lower())
+            self.add("KB111", message, sizes.DIVIDE_BIBLIOGRAPHY, name.lower())
         if self._expanded > EXPANDED:
             message = f"all values may have at most {EXPANDED:,} characters, with what their strings stand for"
-            self._add("KB111", message, sizes.DIVIDE_BIBLIOGRAPHY)
-            raise _TooMuchError
+            self.add("KB111", message, sizes.DIVIDE_BIBLIOGRAPHY)
+            raise TooMuchError
         return kept
 
-    def _read_record(self, kind: str, key: str, pairs: Sequence[tuple[str, str]]) -> None:
-        if not key or "=" in key or key.lower() in _FIELDS:
+    def read_record(self, kind: str, key: str, parts: Sequence[tuple[str, Sequence[str]]]) -> None:
+        """Add the record, or what keeps it from being read; ``parts`` are those of its fields, by name."""
+        if not key or "=" in key or key.lower() in FIELDS:
             # Without a key the first field is taken for one, and what follows it cannot be read.
             del self.problems[self._first :]
             hint = f"write @{kind}{{family-year, before the first field"
-            self._add("KB109", f"the record must start with a key, got {key!r}", hint)
+            self.add("KB109", f"the record must start with a key, got {key!r}", hint)
             return
         if len(key) > KEY:
             message = f"a key may have at most {KEY} characters, {key[:20]}... has {len(key):,}"
-            self._add("KB111", message, "write e.g. west-2014")
+            self.add("KB111", message, "write e.g. west-2014")
             return
         seen: Counter[str] = Counter()
         fields: dict[str, str] = {}
         people: dict[str, tuple[list[Person], bool]] = {}
-        for name, value in pairs:
+        for name, value in self.kept(parts):
             field = _ALIASES.get(name.lower(), name.lower())
             nth = seen[field]
             seen[field] += 1
-            if field not in _FIELDS:
+            if field not in FIELDS:
                 meant = None if field in _OTHERS else self._speller.nearest(field, _NAMES, _LIKENESS)
                 if meant:
-                    self._unread.add(_ALIASES.get(meant, meant))
+                    self.unread.add(_ALIASES.get(meant, meant))
                     message = f"there is no field {name} in a record, found in {key}"
-                    self._add("KB104", message, f"did you mean {meant!r}?", field, nth)
+                    self.add("KB104", message, f"did you mean {meant!r}?", field, nth)
                 continue
             if field in fields or field in people:
-                self._add("KB107", f"duplicate field {field} in {key}", "keep one of the two", field, nth)
+                self.add("KB107", f"duplicate field {field} in {key}", "keep one of the two", field, nth)
                 continue
             raw = " ".join(value.split())
             texts = split_name_list(raw) if field in _PEOPLE else [] if field in ADDRESSES else [raw]
             try:
                 if suspect := next((suspect for text in texts for suspect in suspects(text)), None):
                     message = f"the field {field} of {key} must not contain hidden or look-alike characters"
-                    self._add("KB110", f"{message}, found {suspect.what}", suspect.hint, field, nth)
-                    self._unread.add(field)
+                    self.add("KB110", f"{message}, found {suspect.what}", suspect.hint, field, nth)
+                    self.unread.add(field)
                 elif field in _PEOPLE:
                     people[field] = _read_people([name for name in texts if name])
                 else:
                     fields[field] = address(raw) if field in ADDRESSES else plain(raw)
             except ValueError as error:
-                self._unread.add(field)
+                self.unread.add(field)
                 message = f"the field {field} of {key} must be plain text: {error}"
-                self._add("KB109", message, "write letters and signs directly, as in é or &", field, nth)
+                self.add("KB109", message, "write letters and signs directly, as in é or &", field, nth)
         authors, more = people.get("author", ([], False))
         editors, _ = people.get("editor", ([], False))
-        self._people += len(authors) + len(editors)
+        self.count_people(len(authors) + len(editors))
+        work = Work(kind, key, fields, tuple(authors), tuple(editors), more, frozenset(self.unread))
+        self.records.append(Record(self.line, work))
+
+    def count_people(self, number: int) -> None:
+        """Raises TooMuchError, after a problem that says so, where there are too many in all."""
+        self._people += number
         if self._people > AUTHORS:
             message = f"a bibliography may have at most {AUTHORS:,} authors and editors, found more"
-            self._add("KB111", message, "end long lists in: and others")
-            raise _TooMuchError
-        work = Work(kind, key, fields, tuple(authors), tuple(editors), more, frozenset(self._unread))
-        self.records.append(Record(self._line, work))
+            self.add("KB111", message, "end long lists in: and others")
+            raise TooMuchError
 
     def _without_open_records(self, text: str) -> str:
         """Blank out the records that are not closed before the next one starts, and add them without their fields.
@@ -227,7 +243,7 @@ class _Reader:
             key = match[2]
             if key and closing(whole, whole.index("{") + 1) is None:
                 line = self.places.line(match.start())
-                self.records.append(Record(line, Work(match[1].lower(), key, {}, unread=_FIELDS)))
+                self.records.append(Record(line, Work(match[1].lower(), key, {}, unread=FIELDS)))
                 message = f"the record {key} must be closed, a brace is missing"
                 self.problems.append(Problem(self.path, line, "KB108", message, _HINT))
                 whole = _blank(whole)
@@ -292,9 +308,12 @@ def person(name: str) -> Person:
 
 
 def _without_comments(text: str) -> tuple[str, int | None]:
-    """Blank out @comment{...} with all that is in it, keeping the lines; the line of one that is never closed."""
+    """Blank out @comment{...} and @preamble{...} with all that is in them, keeping the lines.
+
+    Also the line of one that is never closed.
+    """
     kept, position = [], 0
-    for match in re.finditer(r"@comment\s*\{", text, re.I):
+    for match in re.finditer(r"@(?:comment|preamble)\s*\{", text, re.I):
         if match.start() < position:
             continue
         end = closing(text, match.end())
@@ -319,34 +338,36 @@ def _blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
 
 
-_UNWRAPPED = re.compile(
-    r"\\(?:emph|textit|textbf|textsc|texttt|mkbibemph|mkbibquote|url|href\{[^{}]*\})\s*\{([^{}]*)\}"
-)
-_DOLLAR = "\ue024"
+def field_span(body: str, field: str) -> tuple[int, int] | None:
+    """Where a field stands in what is between the braces of a record, with its comma; None if it has none.
 
-
-def plain(value: str) -> str:
-    r"""LaTeX to Unicode: accents decoded, \emph{} and \url{} unwrapped, braces dropped.
-
-    Raises ValueError where a command or mathematics would be left over.
+    The field may be written under any of its names.
     """
-    # An escaped dollar is none of mathematics; as a sign of its own it passes the decoding by.
-    unwrapped = re.sub(r"(?<!\\)%", r"\\%", _UNWRAPPED.sub(r"\1", value)).replace(r"\$", _DOLLAR)
-    if not re.search(r"[\\{}$~]|--|``|''", unwrapped):
-        return unwrapped.replace(_DOLLAR, "$")
-    try:
-        text = str(Text.from_latex(unwrapped))
-    except (PybtexError, ValueError, IndexError, KeyError, RecursionError) as error:
-        raise ValueError(f"its LaTeX cannot be read ({error})") from error
-    left = re.search(r"\\[A-Za-z]+|\$[^$]*\$", text)
-    if left:
-        raise ValueError(f"found {left[0]}")
-    return text.replace("{", "").replace("}", "").replace("\xa0", " ").replace(_DOLLAR, "$")
-
-
-def address(value: str) -> str:
-    """An address to the letter: only braces and the backslash before a sign that LaTeX reserves go."""
-    return re.sub(r"\\([_%&#$~{}])|[{}]", r"\1", _UNWRAPPED.sub(r"\1", value))
+    names = {
+        field,
+        *(name for name, same in _ALIASES.items() if same == _ALIASES.get(field, field)),
+        _ALIASES.get(field),
+    }
+    depth, quoted = 0, False
+    start, stop = None, len(body)
+    for match in re.finditer(r'[{}"]|(?<![\w-])([A-Za-z_][\w-]*)\s*=|,', body):
+        sign = match[0]
+        if sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth -= 1
+        elif sign == '"':
+            quoted = not quoted if not depth else quoted
+        elif depth or quoted:
+            continue
+        elif sign == "," and start is not None:
+            stop = match.end()
+            break
+        elif match[1] and start is None and match[1].lower() in names:
+            start = match.start()
+    if start is None:
+        return None
+    return start, stop if stop < len(body) else len(body.rstrip())
 
 
 _TOKEN = re.compile(r'[{}"]|(?<![\w-])([A-Za-z_][\w-]*)\s*=')
@@ -395,8 +416,8 @@ class Places:
 # The fields in the order in which a record is written.
 _ORDER = (
     *("title", "journal", "booktitle", "editor", "edition", "publisher", "howpublished", "address", "year", "date"),
-    *("volume", "number", "issue", "pages", "doi", "url", "urldate", "pmid", "listed"),
-    *("retracted", "corrected", "verified", "note"),
+    *("pubstate", "volume", "number", "issue", "pages", "doi", "url", "urldate", "pmid", "preprint-of", "listed"),
+    *("retracted", "corrected", "concern", "verified", "note"),
 )
 # What LaTeX reads as more than a sign; a brace would end the field.
 _SIGNS = str.maketrans(
@@ -414,11 +435,12 @@ _INSTITUTION = {("techreport", "publisher"): "institution"}
 
 def as_record(work: Work) -> str:
     """The record without its last line end; reading it gives the same work."""
-    lines = (f"  {name} = {{{value}}},\n" for name, value in _field_lines(work))
+    lines = (f"  {name} = {{{value}}},\n" for name, value in written_fields(work))
     return f"@{work.type}{{{work.key},\n{''.join(lines)}}}"
 
 
-def _field_lines(work: Work) -> Iterator[tuple[str, str]]:
+def written_fields(work: Work) -> Iterator[tuple[str, str]]:
+    """The fields of a record, each with its value as BibTeX writes it, in the order of a record."""
     if work.authors:
         yield "author", _written_people(work.authors, work.more_authors)
     for field in _ORDER:

@@ -32,6 +32,9 @@ _FORMS = {
     "date": (r"(?:1[5-9]|20)\d\d.*", *_YEAR),
     "retracted": (_NOTICE, _NOTICED, f"write e.g. retracted = {{{_EXAMPLE}}}"),
     "corrected": (_NOTICE, _NOTICED, f"write e.g. corrected = {{{_EXAMPLE}}}"),
+    "concern": (_NOTICE, _NOTICED, f"write e.g. concern = {{{_EXAMPLE}}}"),
+    "pubstate": ("published online", "must be published online", "leave it out where the work has a volume"),
+    "preprint-of": (SLUG.pattern, "must be the key of the article", "write e.g. preprint-of = {west-2014}"),
     "listed": (
         rf"(?:\s*{_LISTED}\s*(?:,|$))*",
         "must name a study and a number",
@@ -98,7 +101,7 @@ def _faults(work: Work) -> Iterator[tuple[str, str, str]]:
         value = fields.get(name)
         if value is not None and (not re.fullmatch(form, value) or (form == _NOTICE and not _notice(value))):
             yield name, f"the field {name} of {key} {must}{_look_alike(value)}, got {value!r}", hint
-    for name in ("url", "verified", "retracted", "corrected"):
+    for name in ("url", "verified", "retracted", "corrected", "concern"):
         address = re.search(r"https?://\S+", fields.get(name, ""))
         if address and (fault := addresses.fault(address[0])):
             message = f"the field {name} of {key} must not mislead readers: {fault}"
@@ -158,6 +161,9 @@ def _reference(work: Work) -> Reference:
         note=fields.get("note"),
         retracted=_notice(fields.get("retracted")),
         corrected=_notice(fields.get("corrected")),
+        concern=_notice(fields.get("concern")),
+        published_online="pubstate" in fields and "volume" not in fields,
+        preprint_of=fields.get("preprint-of"),
         text=text,
         html=html,
         work=work,

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kb.check import check
-from kb.cite import Incoming, RefusedError, apply, incoming, normalize, plan
+from kb.cite import Incoming, RefusedError, apply, incoming, plan
 from kb.cite.incoming import Place
 from kb.cli import main
 from kb.folders import FolderError
@@ -45,8 +45,9 @@ STANDING = """% The works.
 def found(title: str = "Time-motion study of nurses", **raw: str) -> Incoming:
     author = raw.pop("author", "Arndt, Brian G")
     raw = {"title": title, "container": "Annals of Family Medicine", "year": "2017", **raw}
-    authors = [normalize.person(author) if author != "nobody" else None]
-    return incoming.normalized(Place("works.ris", 7), "article", raw, authors)
+    made = incoming.normalized(Place("works.ris", 7), "article", raw, [author] if author != "nobody" else [])
+    assert isinstance(made, Incoming)
+    return made
 
 
 @pytest.fixture
@@ -185,7 +186,11 @@ def test_a_work_that_comes_twice_is_added_once(root: Path) -> None:
         ({"author": "Adesoye, T."}, "adesoye-2017-time"),
         ({"author": "Arndt, B.", "year": ""}, "arndt-nd-time"),
         ({"author": "nobody"}, "time-motion-nurses"),
-        ({"author": "陈, 伟"}, "time-motion-nurses"),
+        ({"author": "陈, 伟"}, "chen-2017"),
+        ({"author": "Иванов, И. И."}, "ivanov-2017"),
+        ({"author": "Παπαδόπουλος, Γ."}, "papadopoylos-2017"),
+        ({"author": "محمد, أ"}, "mhmd-2017"),
+        ({"author": "김, 철수"}, "gim-2017"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -11,6 +11,7 @@ import pytest
 from kb.check import Checked
 from kb.cite import Incoming, Reading, normalize, plan, read_file
 from kb.cite.incoming import MOST_AUTHORS
+from kb.cite.names import read_names
 from kb.export import as_bibtex, as_ris
 from kb.read import bibliography
 from kb.read.bibliography.bibtex import as_record, read
@@ -181,9 +182,12 @@ def test_every_work_of_the_real_bibliography_survives_ris(tmp_path: Path, real: 
         assert get("year") == (str(reference.year) if reference.year else None)
         assert get("doi") == (reference.doi.lower() if reference.doi else None)
         assert (get("volume"), get("number"), get("pages")) == (reference.volume, reference.issue, reference.pages)
-        assert [str(a).replace(",", "") for a in one.work.authors] == [
-            str(a).replace(",", "") for a in reference.authors
+        # A name that its record has in braces may be read better: {Arroll and others}, {Hudson T. J.}.
+        names = [
+            [sorted(str(person).replace(",", "").removesuffix(" and others").split()) for person in people]
+            for people in (one.work.authors, reference.authors)
         ]
+        assert names[0] == names[1]
 
 
 def test_every_real_record_is_written_so_that_it_reads_the_same(project: Path) -> None:
@@ -213,12 +217,26 @@ def test_line_ends_and_marks_of_other_systems_do_not_matter(tmp_path: Path, name
     assert only(tmp_path, change(FORMATS[name])).work.fields["title"] == TITLE  # type: ignore[operator]
 
 
-def test_a_file_that_is_not_utf_8_is_read_and_said_so(tmp_path: Path) -> None:
-    """Accented letters of an old export come out right, and the curator is told to look at them."""
-    found = reading(tmp_path, "TY  - JOUR\nAU  - Anzaldúa, A.\nTI  - A café\nPY  - 2021\nER  - \n".encode("latin-1"))
-    assert found.works[0].work.authors[0].family == "Anzaldúa"
-    assert [fault.note for fault in found.faults] == [True]
-    assert "not UTF-8 (line 2)" in str(found.faults[0])
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (
+            "TY  - JOUR\nAU  - Anzaldúa, A.\nTI  - A café\nPY  - 2021\nER  - \n".encode("latin-1"),
+            "x.ris:2: the file is not UTF-8",
+        ),
+        ("TY  - JOUR\nTI  - Nurses’ rest\nER  - \n".encode("cp1252"), "x.ris:2: the file is not UTF-8"),
+        ("TY  - JOUR\nTI  - A cafe\nER  - \n".encode("utf-16-le"), "the file is UTF-16 without a mark"),
+        ("TY  - JOUR\nAU  - MartÃ\xadnez, A.\nTI  - A cafe\nER  - \n".encode(), "most likely 'Martínez, A.'"),
+        ("TY  - JOUR\nTI  - Nursesâ€™ rest\nER  - \n".encode(), "most likely 'Nurses’ rest'"),
+        ("TY  - JOUR\nTI  - Nurses\ufffd rest\nER  - \n".encode(), "letters were lost"),
+    ],
+    ids=["Latin-1", "Windows-1252", "UTF-16", "UTF-8 twice", "quotes twice", "replaced"],
+)
+def test_a_wrong_encoding_is_refused_and_not_guessed(tmp_path: Path, data: bytes, expected: str) -> None:
+    """Letters that were lost would stay lost, in the names of authors too."""
+    found = reading(tmp_path, data, "x.ris")
+    assert found.works == ()
+    assert expected in str(found.faults[0])
 
 
 @pytest.mark.parametrize(
@@ -301,8 +319,7 @@ def test_a_doi_is_bare_and_in_lower_case(raw: str, clean: str | None) -> None:
 )
 def test_names_come_as_family_and_given(raw: str, family: str, given: str) -> None:
     """Initials have periods, capitals throughout are no names, and groups stay whole."""
-    person = normalize.person(raw)
-    assert person is not None
+    (person,) = read_names([raw]).people
     assert (person.family, person.given) == (family, given)
 
 
@@ -327,16 +344,14 @@ def test_a_retracted_work_is_pointed_out(tmp_path: Path) -> None:
         (b" \n\n", "the file is empty"),
         (b"PK\x03\x04\x00\x00", "this is not a text file"),
         (b"<html><body>Sign in</body></html>", "it is XML or a web page"),
-        (b"%0 Journal Article\n%T Title\n", "EndNote's own format"),
         (b"32338522\n25403048\n", "it is a list of PubMed numbers"),
         (b"Author,Title\nWest,Burnout\n", "it is none of these formats"),
         (b'[{"title": "A"}, {"title": ', "works.txt:1: the file must be well-formed JSON"),
         (b'[\n\n"a"]', "works.txt:3: this is not a work"),
         (b"[" * 100_000, "nests too deeply"),
         (b"@article{a, title = {B}\n", "works.txt:1: the record a must be closed"),
-        (b"@article{a, title = {$x$}, journal = {J}}", "must be plain text: found $x$"),
     ],
-    ids=range(12),
+    ids=range(10),
 )
 def test_what_cannot_be_read_is_reported_in_words_and_with_its_line(tmp_path: Path, data: bytes, expected: str) -> None:
     """Every failure says what the file seems to be, and where."""
