@@ -19,6 +19,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     execute,
+    get_nullable_type,
     get_operation_ast,
 )
 from graphql_server.exceptions import GraphQLValidationError
@@ -27,6 +28,7 @@ from kb.api.context import ApiContext
 from kb.api.errors import fault, presentable
 from kb.api.limits import LIMITS, WEIGHTS, admit, refusal
 from kb.api.schema import SCHEMA
+from kb.export.identity import WHOLE
 
 MOST_FAULTS = 20
 """Errors in the variables of a request that are reported."""
@@ -57,7 +59,8 @@ class Answer:
 
     @cached_property
     def etag(self) -> str:
-        return f'"{blake2b(self.body, digest_size=16).hexdigest()}"'
+        """It is weak, so that it may be used for both gzipped and plain bytes."""
+        return f'W/"{blake2b(self.body, digest_size=16).hexdigest()}"'
 
 
 class Answers:
@@ -111,6 +114,7 @@ def reply(question: Question, context: ApiContext, allowed: Collection[Operation
         result = answer(document, context, question.variables, question.operation)
     except GraphQLValidationError as error:
         result = ExecutionResult(None, error.errors)
+        cost = next((e.extensions["cost"] for e in error.errors if e.extensions and "cost" in e.extensions), cost)
     executed = result.data is not None or any(each.path for each in result.errors or ())
     return encoded(result.data, result.errors or [], executed, cost, name)
 
@@ -157,6 +161,8 @@ class Execution(ExecutionContext):
     def handle_field_error(self, error: GraphQLError, return_type: Any, path: Any) -> None:
         if self.left < 0:
             raise error  # not for this field alone: the whole answer ends
+        if path.prev is None:  # one wrong argument must not take away the fields beside its own
+            return_type = get_nullable_type(return_type)
         super().handle_field_error(error, return_type, path)
 
     def _pay(self, price: int) -> None:
@@ -184,5 +190,5 @@ def answer(
     assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is asynchronous
     errors = result.errors or []
     if any(isinstance(error.original_error or error, ExhaustedError) for error in errors):
-        return ExecutionResult(None, refusal("values").errors)
+        return ExecutionResult(None, refusal("values", limit=LIMITS.values, bulk=f"/{WHOLE}").errors)
     return ExecutionResult(result.data, [presentable(error) for error in errors] or None)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any
 
-from graphene import ID, Argument, Field, Float, Int, ObjectType, Schema, String
+from graphene import ID, Argument, Field, Float, Int, List, NonNull, ObjectType, Schema, String
 from graphql import GraphQLSchema, print_schema
 
 from kb import model, search
@@ -18,8 +19,10 @@ from kb.api.pages import (
     Page,
     PageInfo,
     bad_cursor,
+    connection,
     decode_cursor,
     encode_cursor,
+    last_first,
     listing,
     many,
     page,
@@ -29,6 +32,7 @@ from kb.api.pages import (
     usual_order,
 )
 from kb.api.types import (
+    Change,
     Driver,
     Entry,
     Framework,
@@ -132,21 +136,31 @@ def _screening(
     _root: Any,
     info: Any,
     decision: model.ScreeningDecision | None = None,
+    interventions: list[str] | None = None,
     first: int | None = None,
     after: str | None = None,
-) -> dict[str, Any]:
+) -> Page:
     catalog = info.context.catalog
+    asked = filters.given({"interventions": interventions}, info.context)
     records = [
         ScreeningView(catalog, item)
         for item in catalog.knowledge.screening
-        if decision in (None, item.decision) and item.key in catalog.knowledge.references
+        if decision in (None, item.decision)
+        and item.key in catalog.knowledge.references
+        and ("interventions" not in asked or not set(item.interventions).isdisjoint(asked["interventions"]))
     ]
-    return page(sorted(records, key=usual_order), usual_order, listing("screening", decision), first, after)
+    return page(sorted(records, key=usual_order), usual_order, listing("screening", asked, decision), first, after)
 
 
 def _published(info: Any, folder: str) -> list[EntryView]:
     entries = getattr(info.context.knowledge, folder).values()
     return info.context.views(entry for entry in entries if entry.status is model.Status.PUBLISHED)  # type: ignore[no-any-return]
+
+
+def _changes(_root: Any, info: Any, filter: Any = None, first: int | None = None, after: str | None = None) -> Page:
+    asked = filters.given(filter, info.context)
+    chosen = sorted(filters.choose_changes(asked, info.context), key=last_first)
+    return page(chosen, last_first, listing("changes", asked), first, after)
 
 
 _HITS = 10
@@ -210,7 +224,7 @@ def _search(
 
 def _place(key: Key) -> tuple[float, str]:
     match key:
-        case [float() as score, str() as entry]:
+        case [float() as score, str() as entry] if isfinite(score):
             return score, entry
     raise bad_cursor()
 
@@ -305,6 +319,16 @@ class Query(ObjectType):
         _screening,
         "Works that were considered and are not entries, in the order of their keys.",
         decision=Argument(enums.ScreeningDecision, description="Only works with this decision; null: with any."),
+        interventions=Argument(
+            List(NonNull(String)),
+            description="Slugs of interventions: only works about one of them; null or empty: about any.",
+        ),
+    )
+    changes = paged(
+        connection("Change", lambda: Change),
+        _changes,
+        "What happened to entries and works: verdicts that moved, corrections, additions. The last comes first.",
+        filter=Argument(filters.ChangeFilter, description="What to list; null lists all."),
     )
     page = _by_slug(types.Page, model.Page, "One guide page.")
     pages = Field(

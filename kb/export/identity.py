@@ -5,6 +5,10 @@ from __future__ import annotations
 from kb.model import Entry
 
 NAME = "Clinician Burnout Evidence Base"
+ROOT = "data/v1/"
+"""Where the data is, below the site's root. A change that breaks a reader's program gets a new number."""
+WHOLE = f"{ROOT}burnout-kb.json"
+"""All of it in one file."""
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 """The licence of the content; the code has its own."""
 

@@ -16,8 +16,8 @@ from kb.api import ApiContext, create_graphql_app
 from kb.build import Artifact, Source
 from kb.model import KINDS
 from kb.serve.files import SiteFiles
-from kb.serve.graphiql import graphiql_routes
-from kb.serve.middleware import Compression, RequestTiming, ResponseHeaders, Write
+from kb.serve.graphiql import PageForBrowsers, graphiql_routes
+from kb.serve.middleware import API, Compression, RequestTiming, ResponseHeaders, Write
 from kb.serve.publisher import Status
 
 
@@ -70,9 +70,11 @@ def routes(served: Callable[[], Served], source: Source, watch: bool) -> list[Ba
         return PlainTextResponse("alive\n", headers={"Cache-Control": "no-store"})
 
     site = Compression(SiteFiles(lambda: served().artifact.site))
-    graphql = Route("/graphql", create_graphql_app(lambda: served().context))
+    # Answers are compressed anew each time, while others wait: the fastest level leaves a third more bytes.
+    api = PageForBrowsers(Compression(create_graphql_app(lambda: served().context), level=1))
+    graphql = [Route(path, api) for path in API]
     health_routes = [Route("/health", answer_health), Route("/health/live", alive)]
-    return [graphql, *health_routes, *graphiql_routes(), Mount("/", site)]
+    return [*graphql, *health_routes, *graphiql_routes(), Mount("/", site)]
 
 
 def create_app(

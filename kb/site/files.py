@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from rcssmin import cssmin
 
 from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_ris, as_skos, json_schemas
-from kb.export.identity import NAME
+from kb.export.identity import NAME, ROOT, WHOLE
 from kb.model import Driver, Entry, KnowledgeBase, Person, Reference, Status, Verification
 from kb.site.context import VERSION, Context
 from kb.view.catalog import Catalog
@@ -19,10 +19,6 @@ from kb.view.parts import day
 
 Files = Iterator[tuple[str, bytes]]
 """Paths below the site's root, each with what the file holds."""
-
-
-ROOT = "data/v1/"
-"""Where the data is. A change that breaks a reader's program gets a new number."""
 
 
 class Download(NamedTuple):
@@ -52,9 +48,7 @@ DATA = (
     Download("{page}/{chart}.csv", "text/csv", "The numbers of the same chart."),
 )
 BULK = (
-    Download(
-        f"{ROOT}burnout-kb.json", "application/json", "Everything: all entries with their grading, and all works."
-    ),
+    Download(WHOLE, "application/json", "Everything: all entries with their grading, and all works."),
     Download(f"{ROOT}interventions.csv", "text/csv", "Interventions, one a row, with verdict, certainty and drivers."),
     Download(f"{ROOT}claims.csv", "text/csv", "Which driver each intervention addresses, who says so, and where."),
     Download(
@@ -126,7 +120,7 @@ def driver_feed(driver: Driver, catalog: Catalog, site_url: str) -> Files:
 def data_files(catalog: Catalog, site_url: str) -> Files:
     """Data, tables, feed and calendar of all entries. ``site_url`` has no last slash; if empty, links are relative."""
     knowledge, root = catalog.knowledge, f"{site_url}/" if site_url else ""
-    yield f"{ROOT}burnout-kb.json", as_json.as_whole(catalog)
+    yield WHOLE, as_json.as_whole(catalog)
     yield f"{ROOT}index.json", as_json.as_index(catalog)
     yield f"{ROOT}schema.json", json_schemas.data_schema()
     for name, text in as_csv.as_tables(catalog).items():
