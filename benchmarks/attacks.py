@@ -177,6 +177,11 @@ ATTACKS: dict[str, Attack] = {
         "query ($f: InterventionFilter) { " + _many("a#: " + TOTAL, 20) + " }",
         {"f": {"drivers": ["workl" * 32] * 100}},
     ),
+    "unknown studies under many names": _post(
+        "UNKNOWN_SLUG",
+        "query ($f: FindingFilter) { " + _many("a#: findings(filter: $f) { totalCount }", 20) + " }",
+        {"f": {"studies": ["workl" * 32] * 100}},
+    ),
     "body too large": Attack("BODY_TOO_LARGE", b'{"query": "' + b"a" * 1_000_000 + b'"}'),
     "byte order mark": Attack(None, b'\xef\xbb\xbf{"query": "{ __typename }"}'),
     "byte order mark in the document": _post(None, "\ufeff{ __typename }"),

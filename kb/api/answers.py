@@ -28,7 +28,6 @@ from kb.api.context import ApiContext
 from kb.api.errors import fault, presentable
 from kb.api.limits import LIMITS, WEIGHTS, admit, refusal
 from kb.api.schema import SCHEMA
-from kb.export.identity import WHOLE
 
 MOST_FAULTS = 20
 """Errors in the variables of a request that are reported."""
@@ -114,7 +113,7 @@ def reply(question: Question, context: ApiContext, allowed: Collection[Operation
         result = answer(document, context, question.variables, question.operation)
     except GraphQLValidationError as error:
         result = ExecutionResult(None, error.errors)
-        cost = next((e.extensions["cost"] for e in error.errors if e.extensions and "cost" in e.extensions), cost)
+        cost = next((e.extensions["cost"] for e in error.errors if e.extensions and e.extensions.get("cost")), cost)
     executed = result.data is not None or any(each.path for each in result.errors or ())
     return encoded(result.data, result.errors or [], executed, cost, name)
 
@@ -190,5 +189,5 @@ def answer(
     assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is asynchronous
     errors = result.errors or []
     if any(isinstance(error.original_error or error, ExhaustedError) for error in errors):
-        return ExecutionResult(None, refusal("values", limit=LIMITS.values, bulk=f"/{WHOLE}").errors)
+        return ExecutionResult(None, refusal("values").errors)
     return ExecutionResult(result.data, [presentable(error) for error in errors] or None)

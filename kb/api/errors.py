@@ -30,7 +30,7 @@ CODES: dict[str, str] = {
     "TOO_MANY_DEFINITIONS": "The document defines too many operations, fragments and variables.",
     "QUERY_TOO_COSTLY": "The query may give, or gives, a larger answer than the API gives at once.",
     "PERSISTED_QUERY_NOT_SUPPORTED": "The request has the hash of a query in place of the query.",
-    "RATE_LIMITED": "Too many requests came from one address; the status is 429, and Retry-After says how long to wait.",
+    "RATE_LIMITED": "Too many requests came from one address; wait as long as the header Retry-After says.",
     "INTERNAL": "Something failed on the server; it has been logged.",
 }
 """Every code with its meaning. Codes are permanent."""

@@ -123,16 +123,19 @@ _REFUSALS = {
 """For each limit the code of its refusal, the message, and what to do beside asking in several queries."""
 
 
-def refusal(limit: str, found: float | None = None, **more: Any) -> GraphQLValidationError:
+def refusal(limit: str, found: float | None = None, first: int | None = None) -> GraphQLValidationError:
     """The error for what exceeds a limit; ``found`` is how much there is, where that was counted to the end.
 
-    ``more`` is added to its extensions.
+    ``first`` is the largest that would fit. The extensions of what is too costly say where all of the content is.
     """
     code, message, hint = _REFUSALS[limit]
     message = (
         f"{message.format(f'at most {getattr(LIMITS, limit)}')}, found {'more' if found is None else round(found)}"
     )
-    return GraphQLValidationError([fault(code, message, f"{hint}, or ask in several queries", **more)])
+    facts: dict[str, Any] = {"limit": getattr(LIMITS, limit)}
+    if code == "QUERY_TOO_COSTLY":
+        facts |= {"cost": None if found is None else round(found), "first": first, "bulk": f"/{WHOLE}"}
+    return GraphQLValidationError([fault(code, message, f"{hint}, or ask in several queries", **facts)])
 
 
 def admit(schema: GraphQLSchema, source: str, variables: Mapping[str, Any] | None = None) -> tuple[DocumentNode, float]:
@@ -157,17 +160,17 @@ def admit(schema: GraphQLSchema, source: str, variables: Mapping[str, Any] | Non
         hint = "compare the query with the schema"
         raise GraphQLValidationError([coded(error, "VALIDATION_ERROR", hint) for error in errors])
     if size.cost > LIMITS.cost:
-        fits = fitting(schema, document, variables or {})
-        raise refusal("cost", size.cost, cost=round(size.cost), limit=LIMITS.cost, first=fits, bulk=f"/{WHOLE}")
+        raise refusal("cost", size.cost, fitting(schema, document, variables or {}))
     return document, size.cost
 
 
 def fitting(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any]) -> int | None:
     """The largest ``first`` that every page of a document may have at most, so that it fits; None where none does."""
-    fits = bisect_right(
-        range(1, MOST + 1), LIMITS.cost, key=lambda most: measure(schema, document, variables, most).cost
-    )
-    return fits or None
+
+    def cost(most: int) -> float:
+        return measure(schema, document, variables, most).cost
+
+    return bisect_right(range(1, MOST + 1), float(LIMITS.cost), key=cost) or None
 
 
 def check_variables(variables: Mapping[str, Any]) -> None:
@@ -221,7 +224,9 @@ PLAIN = 7
 IN_SCHEMA = 6
 """What a list of the schema itself counts for: such that the query by which tools read it has room."""
 WEIGHTS = {
-    **{"html": 10, "body": 10, "search": 2_000},
+    "html": 10,
+    "body": 10,
+    "search": 2_000,
     **dict.fromkeys(("cursor", "startCursor", "endCursor", "citations", "markedWorks"), 5),
 }
 """Fields that cost more than 1: long texts, and work that no list shows."""

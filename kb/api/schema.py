@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any
@@ -159,8 +160,14 @@ def _published(info: Any, folder: str) -> list[EntryView]:
 
 def _changes(_root: Any, info: Any, filter: Any = None, first: int | None = None, after: str | None = None) -> Page:
     asked = filters.given(filter, info.context)
-    chosen = sorted(filters.choose_changes(asked, info.context), key=last_first)
-    return page(chosen, last_first, listing("changes", asked), first, after)
+    keys: dict[int, Key] = {}
+    alike = Counter[str]()
+    for event in info.context.changes:
+        *key, text = last_first(event)
+        alike[f"{key} {text}"] += 1  # two readings on one day may say the same
+        keys[id(event)] = [*key, alike[f"{key} {text}"], text]
+    chosen = sorted(filters.choose_changes(asked, info.context), key=lambda event: keys[id(event)])
+    return page(chosen, lambda event: keys[id(event)], listing("changes", asked), first, after)
 
 
 _HITS = 10

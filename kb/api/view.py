@@ -5,8 +5,8 @@ Every answer has these headers:
 - ``GraphQL-Limits``: the most that a request may have of each, e.g. ``body=100000, batch=1, characters=16000``
   (see `kb.api.limits.Limits`);
 - ``Allow``: the methods;
-- ``GraphQL-Cost``, ``GraphQL-Cost-Limit`` and ``GraphQL-Cost-Left``: what the query costs, may cost, and could cost more,
-  where it came to measuring that;
+- ``GraphQL-Cost``, ``GraphQL-Cost-Limit`` and ``GraphQL-Cost-Left``: what the query costs, what it may cost, and what
+  is left of that, where it came to measuring it;
 - ``Cache-Control``: what was asked by GET without errors may be kept for seconds, fewer than the server itself needs to
   make an edit public, then is confirmed by its ``ETag``; nothing else may be kept.
 

@@ -95,7 +95,7 @@ def entry_files(entry: Entry, catalog: Catalog, site_url: str) -> Files:
 
 def citation_of(entry: Entry, knowledge: KnowledgeBase, address: str) -> Reference:
     """An entry's page as a work, for the writers of reference formats; ``address`` is empty where it has none."""
-    version = f"Last reviewed {day(entry.reviewed)}. Content version {VERSION} of {day(knowledge.today)}."
+    version = f"Last reviewed {day(entry.reviewed)}. Page version {VERSION} of {day(knowledge.today)}."
     text = " ".join(part for part in (f"{entry.title.rstrip('.')}. {NAME}. {version}", address) if part)
     return Reference(
         key=f"burnout-kb-{entry.kind}-{entry.slug}"[:80].rstrip("-"),

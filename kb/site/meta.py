@@ -10,9 +10,10 @@ import orjson
 from markupsafe import Markup
 
 from kb.export import as_bibtex, as_jsonld, as_ris
+from kb.export.identity import ROOT
 from kb.model import Driver, Entry, Status
 from kb.site.context import Context
-from kb.site.files import BULK, ROOT, citation_of
+from kb.site.files import BULK, citation_of
 from kb.view.catalog import Catalog
 from kb.view.moves import Event, Kind, of_entry
 

@@ -61,7 +61,7 @@ def test_every_entry_has_a_file_that_says_what_the_whole_says(
     assert whole["version"] == knowledge.version
     for entry in knowledge.entries():
         data = json.loads(relative[f"data/v1/{entry.folder}/{entry.slug}.json"])
-        assert re.fullmatch("[0-9a-f]{16}", data.pop("content_version"))
+        assert re.fullmatch("[0-9a-f]{16}", data.pop("page_version"))
         assert data == next(item for item in whole[entry.folder] if item["slug"] == entry.slug)
 
 
@@ -243,5 +243,5 @@ def test_an_entry_can_be_cited_with_its_day_and_version(knowledge: KnowledgeBase
     for text in (meta.ama, meta.bibtex, meta.ris):
         assert "Peer coaching by trained physicians" in text
         assert "Last reviewed " in text
-        assert f"Content version {VERSION} of November 22, 2026" in text
+        assert f"Page version {VERSION} of November 22, 2026" in text
         assert f"{SITE}/{COACHING}" in text
