@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any
 
 from graphene import ID, Argument, Field, Float, Int, List, NonNull, ObjectType, Schema, String
-from graphql import GraphQLSchema, print_schema
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, is_introspection_type, print_schema
 
 from kb import model, search
 from kb.api import enums, filters, types
@@ -360,6 +361,29 @@ class Query(ObjectType):
 
 
 SCHEMA: GraphQLSchema = Schema(query=Query).graphql_schema
+
+
+def cache_keys() -> str:
+    """What caches of clients must know of the schema, as JSON: the types of interfaces, and those without an id."""
+    objects = {name: kind for name, kind in sorted(SCHEMA.type_map.items()) if isinstance(kind, GraphQLObjectType)}
+    facts = {
+        "possibleTypes": {
+            name: sorted(each.name for each in SCHEMA.get_possible_types(kind))
+            for name, kind in sorted(SCHEMA.type_map.items())
+            if isinstance(kind, GraphQLInterfaceType)
+        },
+        "withoutId": [
+            name
+            for name, kind in objects.items()
+            if "id" not in kind.fields and kind is not SCHEMA.query_type and not is_introspection_type(kind)
+        ],
+        "pages": {
+            name: [argument for argument in field.args if argument not in ("first", "after")]
+            for name, field in objects["Query"].fields.items()
+            if "after" in field.args
+        },
+    }
+    return f"{json.dumps(facts, indent=2)}\n"
 
 
 def sdl() -> str:

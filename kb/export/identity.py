@@ -9,6 +9,8 @@ ROOT = "data/v1/"
 """Where the data is, below the site's root. A change that breaks a reader's program gets a new number."""
 WHOLE = f"{ROOT}burnout-kb.json"
 """All of it in one file."""
+LOCAL = "http://127.0.0.1:8000"
+"""Where `kb serve` answers on a reader's own machine: the address in examples, until the site has one of its own."""
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 """The licence of the content; the code has its own."""
 

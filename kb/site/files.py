@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 from rcssmin import cssmin
 
 from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_ris, as_skos, json_schemas
-from kb.export.identity import NAME, ROOT, WHOLE
+from kb.export.identity import LOCAL, NAME, ROOT, WHOLE
+from kb.folders import data_file
 from kb.model import Driver, Entry, KnowledgeBase, Person, Reference, Status, Verification
 from kb.site.context import VERSION, Context
 from kb.view.catalog import Catalog
@@ -76,6 +77,16 @@ BULK = (
 )
 SURVEY_CALENDAR = "feeds/survey.ics"
 """Where the calendar of a survey is."""
+API_ROOT = "data/api/"
+"""Where the schema and the guide of the API are."""
+API = (
+    Download(f"{API_ROOT}README.md", "text/markdown", "The guide: queries, filters, paging, errors, limits, caching."),
+    Download(f"{API_ROOT}schema.graphql", "text/plain", "The schema: every type, field and argument with its meaning."),
+    Download(f"{API_ROOT}CHANGELOG.md", "text/markdown", "What changed in the schema."),
+    Download(f"{API_ROOT}cache-keys.json", "application/json", "Which types have ids, for the caches of clients."),
+    Download(f"{API_ROOT}queries/{{name}}.graphql", "text/plain", "The worked queries, which the guide lists."),
+    Download(f"{API_ROOT}queries/{{name}}.json", "application/json", "The variables of a worked query."),
+)
 FEEDS = (
     Download("feeds/all.atom", "application/atom+xml", "What moved in the evidence, as an Atom feed."),
     Download("feeds/drivers/{slug}.atom", "application/atom+xml", "The same for one driver."),
@@ -132,6 +143,15 @@ def data_files(catalog: Catalog, site_url: str) -> Files:
     yield SURVEY_CALENDAR, as_calendar.survey_as_ics(knowledge.today)
 
 
+def api_files(site_url: str) -> Files:
+    """What developers need beside the API itself, with the site's address in the examples."""
+    folder = data_file("schema.graphql").parent
+    named = [folder / file.path.removeprefix(API_ROOT) for file in API if file.linked]
+    for path in (*named, *sorted((folder / "queries").iterdir())):
+        text = path.read_text(encoding="utf-8")
+        yield f"{API_ROOT}{path.relative_to(folder).as_posix()}", text.replace(LOCAL, site_url or LOCAL).encode()
+
+
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _UNLISTED = frozenset({"moved", "search", "withdrawn"})
 """Templates whose pages a search engine should not show."""
@@ -185,7 +205,7 @@ def _llms(knowledge: KnowledgeBase, pages: Iterable[Context], root: str) -> str:
         lines += ["", f"## {heading}", ""]
         lines += [f"- [{page.title}]({root}{page.path}index.html): {page.description}" for page in found]
     lines += ["", "## Data", ""]
-    files = (*DATA, *BULK, *FEEDS)
+    files = (*DATA, *BULK, *API, *FEEDS)
     lines += [f"- [{file.path}]({root}{file.path}): {file.holds}" for file in files if file.linked]
     return "\n".join(lines) + "\n"
 
