@@ -38,7 +38,7 @@ class Node(Interface):
     )
 
 
-class Entry(DerivedInterface, of=view.EntryView, interfaces=(Node,)):
+class Entry(DerivedInterface, of=view.EntryView):
     """What every published page shares."""
 
     id = ID(
