@@ -194,7 +194,9 @@ ATTACKS: dict[str, Attack] = {
         "BAD_REQUEST", b'{"query": "{ __typename }"}', headers={"content-type": "text/plain"}
     ),
     "upload": Attack("BAD_REQUEST", b"--x--", headers={"content-type": "multipart/form-data; boundary=x"}),
-    "page for a browser": Attack("BAD_REQUEST", headers={"accept": "text/html"}, method="GET"),
+    "page for a browser": Attack(
+        None, address={"query": "{ __typename }"}, headers={"accept": "text/html"}, method="GET"
+    ),
     "hash of a query": Attack(
         "PERSISTED_QUERY_NOT_SUPPORTED",
         b'{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "' + b"a" * 64 + b'"}}}',

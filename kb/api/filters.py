@@ -194,7 +194,7 @@ def _known(kind: str, slugs: Iterable[str], known: Collection[str]) -> None:
             word = slug[:_LONGEST_SLUG]
             nearest = difflib.get_close_matches(word, known, n=1, cutoff=0)
             otherwise = f"the nearest is {str(nearest[0])!r}" if nearest else f"there is no {kind} at all"
-            raise fault("UNKNOWN_SLUG", f"there is no {kind} {word!r}", did_you_mean(word, known, otherwise))
+            raise fault("UNKNOWN_SLUG", f"there is no {kind} {word!r}", did_you_mean(word, nearest, otherwise))
 
 
 def choose(items: Iterable[V], asked: Given, tests: Mapping[str, Callable[[V, Any], bool]]) -> list[V]:

@@ -69,7 +69,7 @@ class Limits:
     """Values in the variables, those in lists and objects counted each."""
     cost: int = 20_000
     """What the query may cost as estimated before it is executed."""
-    values: int = 15_000
+    values: int = 20_000
     """What the answer may cost: its fields and items, as often as they are there."""
 
     @property

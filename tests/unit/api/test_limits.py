@@ -270,3 +270,13 @@ def test_where_no_first_would_fit_none_is_told() -> None:
     with pytest.raises(GraphQLValidationError) as refused:
         admit(SCHEMA, f"{{ frameworks {{ {wide} }} }}")
     assert refused.value.errors[0].extensions["first"] is None
+
+
+def test_the_schema_may_grow_by_a_fifth_before_tools_cannot_read_it(
+    real_context: ApiContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With all that a tool can ask of it; the limit is raised in time, not when somebody's tool fails."""
+    query = get_introspection_query(True, True, True, True, True)
+    monkeypatch.setattr(Execution, "left", LIMITS.values * 5 // 6)
+    assert answer(parse(query), real_context).data
+    assert admit(SCHEMA, query)[1] < LIMITS.cost * 5 // 6
