@@ -77,15 +77,6 @@ class Notice(Derived, of=view.NoticeView):
     """The notice by which a work was retracted or corrected."""
 
 
-class Listing(Derived, of=model.Listing, hidden={"study"}):
-    source = Field(
-        lambda: Reference,
-        required=True,
-        description=meaning(model.Listing, "study"),
-        resolver=lambda root, info: info.context.named(view.ReferenceView, root.study),
-    )
-
-
 class Reference(Derived, of=view.ReferenceView, interfaces=(Node,)):
     """A work in the bibliography."""
 

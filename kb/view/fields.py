@@ -40,6 +40,7 @@ from kb.model import (
     Framework,
     Instrument,
     Intervention,
+    Listing,
     Magnitude,
     Mapping,
     Mark,
@@ -1082,6 +1083,16 @@ class NoticeView(View):
         return self.record.link
 
 
+class ListingView(View):
+    record: Listing
+    left_out = frozenset({"study"})
+
+    @property
+    def source(self) -> str:
+        """The work whose list it is."""
+        return self.record.study
+
+
 class ReferenceView(View):
     record: Reference
     left_out = frozenset({"work"})
@@ -1093,6 +1104,10 @@ class ReferenceView(View):
     def authors(self) -> list[str]:
         """Its authors, as given name and family name; a group by its name."""
         return [str(person) for person in self.record.authors]
+
+    @property
+    def listed(self) -> list[ListingView]:
+        return [ListingView(self.catalog, item) for item in self.record.listed]
 
     @property
     def retracted(self) -> NoticeView | None:

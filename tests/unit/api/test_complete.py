@@ -22,7 +22,6 @@ FILES = {"Everything", "Index", "Withdrawn"}
 """Parts of the JSON Schema that are files: their lists are fields of Query, their other parts those of ContentInfo."""
 NOT_ASKED = {
     "page_version": "the hash of one page; an answer has an ETag of its own",
-    "Listing.study": "Listing.source, since it is the work, not its entry",
 }
 """Fields of the data that the API does not have by their name, each with the reason."""
 COLUMNS = {
