@@ -177,8 +177,13 @@ ATTACKS: dict[str, Attack] = {
         "query ($f: InterventionFilter) { " + _many("a#: " + TOTAL, 20) + " }",
         {"f": {"drivers": ["workl" * 32] * 100}},
     ),
+    "unknown studies under many names": _post(
+        "UNKNOWN_SLUG",
+        "query ($f: FindingFilter) { " + _many("a#: findings(filter: $f) { totalCount }", 20) + " }",
+        {"f": {"studies": ["workl" * 32] * 100}},
+    ),
     "body too large": Attack("BODY_TOO_LARGE", b'{"query": "' + b"a" * 1_000_000 + b'"}'),
-    "byte order mark": Attack("BAD_REQUEST", b'\xef\xbb\xbf{"query": "{ __typename }"}'),
+    "byte order mark": Attack(None, b'\xef\xbb\xbf{"query": "{ __typename }"}'),
     "byte order mark in the document": _post(None, "\ufeff{ __typename }"),
     "no UTF-8": Attack("BAD_REQUEST", b'{"query": "\xff\xfe"}'),
     "null characters": _post("SYNTAX_ERROR", "{ __type\x00name }"),
@@ -189,7 +194,13 @@ ATTACKS: dict[str, Attack] = {
         "BAD_REQUEST", b'{"query": "{ __typename }"}', headers={"content-type": "text/plain"}
     ),
     "upload": Attack("BAD_REQUEST", b"--x--", headers={"content-type": "multipart/form-data; boundary=x"}),
-    "page for a browser": Attack("BAD_REQUEST", headers={"accept": "text/html"}, method="GET"),
+    "page for a browser": Attack(
+        None, address={"query": "{ __typename }"}, headers={"accept": "text/html"}, method="GET"
+    ),
+    "hash of a query": Attack(
+        "PERSISTED_QUERY_NOT_SUPPORTED",
+        b'{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "' + b"a" * 64 + b'"}}}',
+    ),
     "tracing": Attack(
         None, b'{"query": "{ __typename }", "extensions": {"tracing": true}}', headers=JSON | {"x-apollo-tracing": "1"}
     ),

@@ -19,6 +19,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     execute,
+    get_nullable_type,
     get_operation_ast,
 )
 from graphql_server.exceptions import GraphQLValidationError
@@ -59,7 +60,8 @@ class Answer:
 
     @cached_property
     def etag(self) -> str:
-        return f'"{blake2b(self.body, digest_size=16).hexdigest()}"'
+        """It is weak, so that it may be used for both gzipped and plain bytes."""
+        return f'W/"{blake2b(self.body, digest_size=16).hexdigest()}"'
 
 
 class Answers:
@@ -113,6 +115,7 @@ def reply(question: Question, context: ApiContext, allowed: Collection[Operation
         result = answer(document, context, question.variables, question.operation)
     except GraphQLValidationError as error:
         result = ExecutionResult(None, error.errors)
+        cost = next((e.extensions["cost"] for e in error.errors if e.extensions and e.extensions.get("cost")), cost)
     executed = result.data is not None or any(each.path for each in result.errors or ())
     return encoded(result.data, result.errors or [], executed, cost, name)
 
@@ -161,6 +164,8 @@ class Execution(ExecutionContext):
     def handle_field_error(self, error: GraphQLError, return_type: Any, path: Any) -> None:
         if self.left < 0:
             raise error  # not for this field alone: the whole answer ends
+        if path.prev is None:  # one wrong argument must not take away the fields beside its own
+            return_type = get_nullable_type(return_type)
         super().handle_field_error(error, return_type, path)
 
     def _pay(self, price: int) -> None:

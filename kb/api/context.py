@@ -6,11 +6,13 @@ import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from kb.api.errors import fault
 from kb.model import KINDS as ENTRY_KINDS
 from kb.model import Entry, KnowledgeBase, Status
 from kb.search import SearchEngine
+from kb.view import moves
 from kb.view.catalog import Catalog
 from kb.view.fields import (
     VIEWS,
@@ -49,6 +51,19 @@ class ApiContext:
     @property
     def relations(self) -> Relations:
         return self.catalog.relations
+
+    @cached_property
+    def changes(self) -> tuple[moves.Event, ...]:
+        """All that happened to entries and works, the last first."""
+        return moves.events(self.catalog)
+
+    @cached_property
+    def history(self) -> Mapping[str, tuple[moves.Event, ...]]:
+        """What happened to each entry, by folder/slug, the last first."""
+        found: dict[str, list[moves.Event]] = {}
+        for event in self.changes:
+            found.setdefault(event.path, []).append(event)
+        return {path: tuple(events) for path, events in found.items()}
 
     def views(self, entries: Iterable[Entry]) -> list[EntryView]:
         return [entry_view(self.catalog, entry) for entry in entries]

@@ -9,6 +9,7 @@ from graphene import Enum
 from kb import model
 from kb.grading import Scheme
 from kb.model import Word
+from kb.view import moves
 
 _vocabulary: Any = Word  # the type checker knows only enums that are written out
 Kinds: type[Word] = _vocabulary("Kinds", {kind.kind.upper(): (kind.kind, kind.__doc__) for kind in model.KINDS})
@@ -18,6 +19,9 @@ Statuses: type[Word] = _vocabulary(
 Bands: type[Word] = _vocabulary(
     "Bands",
     {b.name: (b.value, b.meaning) for b in model.FollowUpBand if b is not model.FollowUpBand.UNSTATED},
+)
+ChangeKinds: type[Word] = _vocabulary(
+    "ChangeKinds", {kind.name: (kind.name.lower(), f"{kind.heading}.") for kind in moves.Kind}
 )
 
 
@@ -87,6 +91,7 @@ People = _enum(model.People)
 Sought = _enum(model.Sought)
 GradeScheme = _enum(Scheme, "GradeScheme")
 SortDirection = _enum(Directions, "SortDirection")
+ChangeKind = _enum(ChangeKinds, "ChangeKind", "What happened to an entry or a work.")
 InterventionSort = _enum(InterventionSorts, "InterventionSort")
 
 

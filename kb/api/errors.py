@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from graphql import GraphQLError
 
@@ -28,6 +29,8 @@ CODES: dict[str, str] = {
     "TOO_MANY_DIRECTIVES": "The document has too many directives.",
     "TOO_MANY_DEFINITIONS": "The document defines too many operations, fragments and variables.",
     "QUERY_TOO_COSTLY": "The query may give, or gives, a larger answer than the API gives at once.",
+    "PERSISTED_QUERY_NOT_SUPPORTED": "The request has the hash of a query in place of the query.",
+    "RATE_LIMITED": "Too many requests came from one address; wait as long as the header Retry-After says.",
     "INTERNAL": "Something failed on the server; it has been logged.",
 }
 """Every code with its meaning. Codes are permanent."""
@@ -39,9 +42,9 @@ _CANNOT_SHOW = GraphQLError(
 )
 
 
-def fault(code: str, message: str, hint: str) -> GraphQLError:
-    """An error to raise: one of CODES, what is wrong, and how to mend it."""
-    return GraphQLError(message, extensions={"code": code, "hint": hint})
+def fault(code: str, message: str, hint: str, **more: Any) -> GraphQLError:
+    """An error to raise: one of CODES, what is wrong, how to mend it, and more facts for programs."""
+    return GraphQLError(message, extensions={"code": code, "hint": hint, **more})
 
 
 def unavailable(seconds: int) -> GraphQLError:

@@ -17,6 +17,7 @@ from kb.api.enums import ENUMS
 from kb.api.pages import Page, by_kind, connection, listing, page, paged, usual_order
 from kb.view.fields import (
     BodyView,
+    DiscrepancyView,
     DriverView,
     EntryView,
     FindingView,
@@ -91,7 +92,8 @@ _NAMED: Mapping[str, type[View]] = {
 }
 """What the texts in a field of each name are the names of; the API shows what they name."""
 _PAGED = {"instruments", "interventions", "studies", "cited_by"}
-"""Computed lists that grow with the content; those of a body of evidence are short."""
+"""Computed lists that grow with the content, but for those of _SHORT."""
+_SHORT = (BodyView, DiscrepancyView)
 
 
 class Derived(ObjectType):
@@ -144,7 +146,7 @@ def field_of(of: type, name: str) -> Field:
     kind, required, is_list = _kind(field.type)
     if kind is graphene.String and name in _NAMED:
         target = _NAMED[name]
-        if is_list and field.computed and name in _PAGED and of is not BodyView:
+        if is_list and field.computed and name in _PAGED and of not in _SHORT:
             return _paged(of, name, target, field.meaning)
         kind = type_of(target)
         resolver = _all_named(name, target) if is_list else _named(name, target)

@@ -21,7 +21,10 @@ from kb.api.fields import Date
 from kb.api.pages import Key, Keyed, usual_order
 from kb.grading import VERDICT_RANK
 from kb.problems import did_you_mean
+from kb.view import moves
+from kb.view.audience import PEOPLE, PLACES
 from kb.view.fields import FindingView, InstrumentView, InterventionView, StudyView, View
+from kb.view.price import LABELS
 from kb.view.relations import BASES, Tie
 
 # graphene has no types, so that every GraphQL type subclasses Any.
@@ -39,6 +42,13 @@ def _any_of(kind: Any, description: str) -> InputField:
     return InputField(List(NonNull(kind)), description=f"{description} Null or empty: no filter.")
 
 
+def _words(vocabulary: Iterable[str]) -> str:
+    return ", ".join(vocabulary)
+
+
+_POPULATIONS = _any_of(String, "Who took part has a word that begins like this; capitals do not matter.")
+_SETTINGS = _any_of(String, "The setting has a word that begins like this; capitals do not matter.")
+_COUNTRIES = _any_of(String, "The country has a word that begins like this; capitals do not matter.")
 _MIN_CERTAINTY = InputField(
     enums.Certainty, description="The least certainty. Entries that are not graded do not pass."
 )
@@ -60,13 +70,22 @@ class InterventionFilter(InputObjectType):
     certainties = _any_of(enums.Certainty, "The certainty is exactly one of these.")
     graded = _GRADED
     max_effort = InputField(enums.Magnitude, description="The highest effort. UNKNOWN does not pass.")
+    efforts = _any_of(enums.Magnitude, "The effort is exactly one of these.")
     outcomes = _any_of(
         String, "Words of the outcome vocabulary: a body of evidence is about one of them. An unknown word is an error."
     )
     populations = _any_of(String, "One of its populations has a word that begins like this; capitals do not matter.")
+    settings = _any_of(String, "One of its settings has a word that begins like this; capitals do not matter.")
+    countries = _any_of(
+        String, "The country of a study in its evidence has a word that begins like this; capitals do not matter."
+    )
+    people = _any_of(String, f"Kinds of people, as Intervention.people has them: {_words(PEOPLE)}.")
+    places = _any_of(String, f"Kinds of places, as Intervention.places has them: {_words(PLACES)}.")
     categories = _any_of(enums.InterventionCategory, "What it changes is one of these.")
     levels = _any_of(enums.InterventionLevel, "On whom or what it acts is one of these.")
     max_cost = InputField(enums.Magnitude, description="The highest cost. UNKNOWN does not pass.")
+    costs = _any_of(enums.Magnitude, "The cost is exactly one of these.")
+    price_bands = _any_of(String, f"What it costs, as Intervention.priceBand has it: {_words(LABELS)}.")
     reviewed_since = InputField(Date, description="Reviewed on this day or later.")
 
 
@@ -77,8 +96,12 @@ class StudyFilter(InputObjectType):
     drivers = _any_of(String, "Driver slugs: it speaks of one of them. An unknown slug is an error.")
     terms = _any_of(String, "framework-slug/term-slug: a library classifies it under one of them.")
     reading_basis = _any_of(enums.ReadingBasis, "What the curator read is one of these.")
-    populations = _any_of(String, "Who took part has a word that begins like this; capitals do not matter.")
-    countries = _any_of(String, "The country has a word that begins like this; capitals do not matter.")
+    populations = _POPULATIONS
+    settings = _SETTINGS
+    countries = _COUNTRIES
+    interventions = _any_of(String, "Slugs of interventions: it tests or describes one of them.")
+    instruments = _any_of(String, "Slugs of instruments: it used one of them. An unknown slug is an error.")
+    outcomes = _any_of(String, "Words of the outcome vocabulary: it has a finding on one of them.")
 
 
 class InstrumentFilter(InputObjectType):
@@ -101,6 +124,21 @@ class FindingFilter(InputObjectType):
         String, "Slugs of interventions: it is in a body of evidence of one of them. An unknown slug is an error."
     )
     studies = _any_of(String, "Slugs of studies: one of them reports it. An unknown slug is an error.")
+    directions = _any_of(enums.EffectDirection, "The side that it favors is one of these.")
+    drivers = _any_of(String, "Driver slugs: its study speaks of one of them. An unknown slug is an error.")
+    designs = _any_of(enums.StudyDesign, "The design of its study is one of these.")
+    primary = InputField(Boolean, description="True: only outcomes that their study named primary. False: only others.")
+    populations = _POPULATIONS
+    settings = _SETTINGS
+    countries = _COUNTRIES
+
+
+class ChangeFilter(InputObjectType):
+    """Fields are ANDed, values within a list ORed. Null and an empty list both mean: no filter."""
+
+    kinds = _any_of(enums.ChangeKind, "What happened is one of these.")
+    drivers = _any_of(String, "Driver slugs: it bears on one of them. An unknown slug is an error.")
+    since = InputField(Date, description="On this day or later.")
 
 
 class SearchFilter(InputObjectType):
@@ -141,6 +179,9 @@ def given(filter: Given | None, context: ApiContext) -> dict[str, Any]:
         ("instruments", "instrument", knowledge.instruments),
         ("interventions", "intervention", knowledge.interventions),
         ("studies", "study", knowledge.studies),
+        ("people", "kind of people", PEOPLE),
+        ("places", "kind of places", PLACES),
+        ("price_bands", "price band", LABELS),
     ):
         _known(kind, asked.get(name, ()), known)
     return asked
@@ -152,8 +193,8 @@ def _known(kind: str, slugs: Iterable[str], known: Collection[str]) -> None:
         if slug not in known:
             word = slug[:_LONGEST_SLUG]
             nearest = difflib.get_close_matches(word, known, n=1, cutoff=0)
-            otherwise = f"the nearest is {nearest[0]!r}" if nearest else f"there is no {kind} at all"
-            raise fault("UNKNOWN_SLUG", f"there is no {kind} {word!r}", did_you_mean(word, known, otherwise))
+            otherwise = f"the nearest is {str(nearest[0])!r}" if nearest else f"there is no {kind} at all"
+            raise fault("UNKNOWN_SLUG", f"there is no {kind} {word!r}", did_you_mean(word, nearest, otherwise))
 
 
 def choose(items: Iterable[V], asked: Given, tests: Mapping[str, Callable[[V, Any], bool]]) -> list[V]:
@@ -178,6 +219,13 @@ INTERVENTION_TESTS: Mapping[str, Callable[[InterventionView, Any], bool]] = {
     **_CERTAINTY_TESTS,
     "outcomes": lambda item, words: any(body.record.outcome in words for body in item.evidence),
     "populations": lambda item, populations: _mention(item.record.populations, populations),
+    "settings": lambda item, settings: _mention(item.record.settings, settings),
+    "countries": lambda item, countries: _mention(_countries(item), countries),
+    "people": lambda item, kinds: not set(item.people).isdisjoint(kinds),
+    "places": lambda item, kinds: not set(item.places).isdisjoint(kinds),
+    "price_bands": lambda item, bands: item.price_band in bands,
+    "costs": lambda item, levels: item.cost in levels,
+    "efforts": lambda item, levels: item.effort in levels,
     "categories": lambda item, categories: item.category in categories,
     "levels": lambda item, levels: item.level in levels,
     "max_cost": lambda item, most: _SIZE.get(item.cost, math.inf) <= _SIZE.get(most, 0),
@@ -189,7 +237,11 @@ STUDY_TESTS: Mapping[str, Callable[[StudyView, Any], bool]] = {
     "drivers": lambda item, drivers: not set(item.record.drivers).isdisjoint(drivers),
     "terms": lambda item, terms: not set(item.classifications).isdisjoint(terms),
     "reading_basis": lambda item, bases: item.reading_basis in bases,
+    "interventions": lambda item, slugs: not set(item.interventions).isdisjoint(slugs),
+    "instruments": lambda item, slugs: not set(item.instruments).isdisjoint(slugs),
+    "outcomes": lambda item, words: any(finding.outcome.value in words for finding in item.record.findings),
     "populations": lambda item, populations: _mention([item.record.population], populations),
+    "settings": lambda item, settings: _mention([item.record.setting], settings),
     "countries": lambda item, countries: _mention([item.record.country], countries),
 }
 INSTRUMENT_TESTS: Mapping[str, Callable[[InstrumentView, Any], bool]] = {
@@ -202,7 +254,21 @@ FINDING_TESTS: Mapping[str, Callable[[FindingView, Any], bool]] = {
     "measures": lambda item, measures: item.record.measure in measures,
     "instruments": lambda item, slugs: item.record.instrument in slugs,
     "studies": lambda item, slugs: item.of.slug in slugs,
+    "directions": lambda item, directions: item.direction in directions,
+    "drivers": lambda item, drivers: not set(item.of.drivers).isdisjoint(drivers),
+    "designs": lambda item, designs: item.of.design in designs,
+    "primary": lambda item, primary: item.record.primary is primary,
+    "populations": lambda item, populations: _mention([item.of.population], populations),
+    "settings": lambda item, settings: _mention([item.of.setting], settings),
+    "countries": lambda item, countries: _mention([item.of.country], countries),
 }
+
+
+def _countries(item: InterventionView) -> Iterator[str | None]:
+    """The countries of the studies in the evidence on an intervention."""
+    knowledge = item.catalog.knowledge
+    found = (knowledge.studies.get(slug) for slug in knowledge.assessments[item.record.slug].studies)
+    return (study.country for study in found if study)
 
 
 def choose_findings(items: Iterable[FindingView], asked: Given, context: ApiContext) -> list[FindingView]:
@@ -213,6 +279,19 @@ def choose_findings(items: Iterable[FindingView], asked: Given, context: ApiCont
     assessments = (context.knowledge.assessments[slug] for slug in asked["interventions"])
     paths = {result.path for item in assessments for body in item.bodies for result in body.results}
     return [item for item in chosen if item.identity() in paths]
+
+
+def choose_changes(asked: Given, context: ApiContext) -> list[moves.Event]:
+    """What happened that passes, the last first."""
+    drivers = [context.knowledge.drivers[slug] for slug in asked.get("drivers", ())]
+    near = {f"{e.folder}/{e.slug}" for driver in drivers for e in moves.bearing_on(context.catalog, driver)}
+    return [
+        event
+        for event in context.changes
+        if (not drivers or not near.isdisjoint(event.bears_on))
+        and ("kinds" not in asked or event.kind.name in {kind.name for kind in asked["kinds"]})
+        and ("since" not in asked or event.date >= asked["since"])
+    ]
 
 
 def choose_interventions(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -40,6 +41,7 @@ from graphql_server.exceptions import GraphQLValidationError
 
 from kb.api.errors import coded, fault
 from kb.api.pages import MOST
+from kb.export.identity import WHOLE
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Limits:
     """Values in the variables, those in lists and objects counted each."""
     cost: int = 20_000
     """What the query may cost as estimated before it is executed."""
-    values: int = 15_000
+    values: int = 20_000
     """What the answer may cost: its fields and items, as often as they are there."""
 
     @property
@@ -109,25 +111,31 @@ _REFUSALS = {
     "cost": (
         "QUERY_TOO_COSTLY",
         "a query may have an estimated cost of {}",
-        "give a smaller first and page on",
+        f"give a smaller first and page on, take the whole content from /{WHOLE}",
     ),
     "values": (
         "QUERY_TOO_COSTLY",
         "an answer may have {} fields and items",
-        "give a smaller first and page on",
+        f"give a smaller first and page on, take the whole content from /{WHOLE}",
     ),
     "variables": ("BAD_ARGUMENT", "variables may hold {} values", "give shorter lists"),
 }
 """For each limit the code of its refusal, the message, and what to do beside asking in several queries."""
 
 
-def refusal(limit: str, found: float | None = None) -> GraphQLValidationError:
-    """The error for what exceeds a limit; ``found`` is how much there is, where that was counted to the end."""
+def refusal(limit: str, found: float | None = None, first: int | None = None) -> GraphQLValidationError:
+    """The error for what exceeds a limit; ``found`` is how much there is, where that was counted to the end.
+
+    ``first`` is the largest that would fit. The extensions of what is too costly say where all of the content is.
+    """
     code, message, hint = _REFUSALS[limit]
     message = (
         f"{message.format(f'at most {getattr(LIMITS, limit)}')}, found {'more' if found is None else round(found)}"
     )
-    return GraphQLValidationError([fault(code, message, f"{hint}, or ask in several queries")])
+    facts: dict[str, Any] = {"limit": getattr(LIMITS, limit)}
+    if code == "QUERY_TOO_COSTLY":
+        facts |= {"cost": None if found is None else round(found), "first": first, "bulk": f"/{WHOLE}"}
+    return GraphQLValidationError([fault(code, message, f"{hint}, or ask in several queries", **facts)])
 
 
 def admit(schema: GraphQLSchema, source: str, variables: Mapping[str, Any] | None = None) -> tuple[DocumentNode, float]:
@@ -152,8 +160,17 @@ def admit(schema: GraphQLSchema, source: str, variables: Mapping[str, Any] | Non
         hint = "compare the query with the schema"
         raise GraphQLValidationError([coded(error, "VALIDATION_ERROR", hint) for error in errors])
     if size.cost > LIMITS.cost:
-        raise refusal("cost", size.cost)
+        raise refusal("cost", size.cost, fitting(schema, document, variables or {}))
     return document, size.cost
+
+
+def fitting(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any]) -> int | None:
+    """The largest ``first`` that every page of a document may have at most, so that it fits; None where none does."""
+
+    def cost(most: int) -> float:
+        return measure(schema, document, variables, most).cost
+
+    return bisect_right(range(1, MOST + 1), float(LIMITS.cost), key=cost) or None
 
 
 def check_variables(variables: Mapping[str, Any]) -> None:
@@ -206,7 +223,12 @@ PLAIN = 7
 """What a list without ``first`` counts for."""
 IN_SCHEMA = 6
 """What a list of the schema itself counts for: such that the query by which tools read it has room."""
-WEIGHTS = {"html": 10, "search": 2_000, "cursor": 5, "startCursor": 5, "endCursor": 5, "citations": 5, "markedWorks": 5}
+WEIGHTS = {
+    "html": 10,
+    "body": 10,
+    "search": 2_000,
+    **dict.fromkeys(("cursor", "startCursor", "endCursor", "citations", "markedWorks"), 5),
+}
 """Fields that cost more than 1: long texts, and work that no list shows."""
 SEARCH = "search"
 """The field that searches, of which there is one."""
@@ -273,19 +295,20 @@ def repeats(document: DocumentNode, most: int) -> int:
     return again
 
 
-def measure(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any]) -> Size:
+def measure(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any], most: int = MOST) -> Size:
     """The size of the largest operation or fragment in each respect; fields are those of all operations together.
 
+    A page counts as one of ``most`` items where it asks for more.
     ``ofType`` adds no level: it only unwraps, and tools that read the schema need many of it.
     """
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
     sizes = [Size()]
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
-            walk = _Walk(schema, fragments, {**_defaults(definition), **variables})
+            walk = _Walk(schema, fragments, {**_defaults(definition), **variables}, most)
             sizes.append(walk.of_set(definition.selection_set, schema.get_root_type(definition.operation)))
     fields = sum(size.fields for size in sizes)
-    unused = _Walk(schema, fragments, variables)
+    unused = _Walk(schema, fragments, variables, most)
     sizes += [unused.of_fragment(name) for name in fragments]
     return Size(
         depth=max(size.depth for size in sizes),
@@ -308,9 +331,13 @@ class _Walk:
     """Sizes under one set of variable values; each fragment is walked once."""
 
     def __init__(
-        self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], values: Mapping[str, Any]
+        self,
+        schema: GraphQLSchema,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        values: Mapping[str, Any],
+        most: int,
     ) -> None:
-        self._schema, self._fragments, self._values = schema, fragments, dict(values)
+        self._schema, self._fragments, self._values, self._most = schema, fragments, dict(values), most
         self._known: dict[str, Size] = {}
 
     def of_fragment(self, name: str) -> Size:
@@ -357,4 +384,4 @@ class _Walk:
         given = next((argument.value for argument in node.arguments if argument.name.value == "first"), None)
         value = value_from_ast(given, GraphQLInt, self._values)
         wanted = value if isinstance(value, int | float) else field.args["first"].default_value
-        return float(min(max(wanted, 1), MOST))
+        return float(min(max(wanted, 1), self._most))

@@ -19,6 +19,7 @@ from graphql import GraphQLError
 from kb.api.errors import fault
 from kb.grading import strength
 from kb.model import KINDS
+from kb.view import moves
 from kb.view.fields import FindingView, InterventionView, ReferenceView, ScreeningView, View
 
 # graphene has no types, so that every GraphQL type subclasses Any.
@@ -47,6 +48,12 @@ def usual_order(view: View) -> Key:
     return [view.record.title.casefold(), view.record.slug]
 
 
+def last_first(event: moves.Event) -> Key:
+    """The sort key of what happened: the last first, then by kind and name."""
+    place = [-event.date.toordinal(), list(moves.Kind).index(event.kind)]
+    return [*place, event.about.title.casefold(), event.path, event.text]
+
+
 def by_kind(view: View) -> Key:
     """The sort key of a list of several kinds: kind by kind, each in its own order."""
     return [KINDS.index(type(view.record)), *usual_order(view)]
@@ -68,7 +75,7 @@ def decode_cursor(cursor: str, of: str) -> Key:
     """The sort key that a cursor holds. Raises BAD_CURSOR where it is malformed or of another list."""
     try:
         listed, key = json.loads(urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
-        if not isinstance(key, list):
+        if not isinstance(key, list) or encode_cursor(key, listed) != cursor:  # spelled as no cursor of ours is
             raise TypeError
     except (ValueError, TypeError, binascii.Error, RecursionError):
         raise bad_cursor() from None
@@ -115,8 +122,10 @@ def page(items: Sequence[Any], key: Keyed[Any], of: str, first: int | None = Non
     if after is not None:
         place = decode_cursor(after, of)
         try:
+            if not isinstance(place[-1], str):  # every key ends with a name
+                raise TypeError
             start = bisect_right(items, place, key=key)
-        except TypeError:  # the list is right, but the key holds values of other types
+        except (TypeError, IndexError):  # the list is right, but the key is of another form
             raise bad_cursor() from None
     edges = [{"node": item, "cursor": encode_cursor(key(item), of)} for item in items[start : start + count]]
     return page_of(edges, len(items), has_next=start + count < len(items), has_previous=start > 0)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any
 
-from graphene import ID, Argument, Field, Float, Int, ObjectType, Schema, String
-from graphql import GraphQLSchema, print_schema
+from graphene import ID, Argument, Field, Float, Int, List, NonNull, ObjectType, Schema, String
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, is_introspection_type, print_schema
 
 from kb import model, search
 from kb.api import enums, filters, types
@@ -19,9 +22,11 @@ from kb.api.pages import (
     Page,
     PageInfo,
     bad_cursor,
+    connection,
     decode_cursor,
     encode_cursor,
     foreign_cursor,
+    last_first,
     listing,
     many,
     page,
@@ -31,6 +36,7 @@ from kb.api.pages import (
     usual_order,
 )
 from kb.api.types import (
+    Change,
     Driver,
     Entry,
     Framework,
@@ -134,21 +140,37 @@ def _screening(
     _root: Any,
     info: Any,
     decision: model.ScreeningDecision | None = None,
+    interventions: list[str] | None = None,
     first: int | None = None,
     after: str | None = None,
-) -> dict[str, Any]:
+) -> Page:
     catalog = info.context.catalog
+    asked = filters.given({"interventions": interventions}, info.context)
     records = [
         ScreeningView(catalog, item)
         for item in catalog.knowledge.screening
-        if decision in (None, item.decision) and item.key in catalog.knowledge.references
+        if decision in (None, item.decision)
+        and item.key in catalog.knowledge.references
+        and ("interventions" not in asked or not set(item.interventions).isdisjoint(asked["interventions"]))
     ]
-    return page(sorted(records, key=usual_order), usual_order, listing("screening", decision), first, after)
+    return page(sorted(records, key=usual_order), usual_order, listing("screening", asked, decision), first, after)
 
 
 def _published(info: Any, folder: str) -> list[EntryView]:
     entries = getattr(info.context.knowledge, folder).values()
     return info.context.views(entry for entry in entries if entry.status is model.Status.PUBLISHED)  # type: ignore[no-any-return]
+
+
+def _changes(_root: Any, info: Any, filter: Any = None, first: int | None = None, after: str | None = None) -> Page:
+    asked = filters.given(filter, info.context)
+    keys: dict[int, Key] = {}
+    alike = Counter[str]()
+    for event in info.context.changes:
+        *key, text = last_first(event)
+        alike[f"{key} {text}"] += 1  # two readings on one day may say the same
+        keys[id(event)] = [*key, alike[f"{key} {text}"], text]
+    chosen = sorted(filters.choose_changes(asked, info.context), key=lambda event: keys[id(event)])
+    return page(chosen, lambda event: keys[id(event)], listing("changes", asked), first, after)
 
 
 _log = logging.getLogger(__name__)
@@ -219,8 +241,8 @@ def _search(
 
 def _place(key: Key) -> search.Place:
     match key:
-        case [float(), str()] | [float(), str(), str()]:
-            return search.Place(*key)  # type: ignore[arg-type]
+        case [float() as score, str() as entry, *engine] if isfinite(score) and len(engine) < 2:
+            return search.Place(score, entry, *map(str, engine))
     raise bad_cursor()
 
 
@@ -319,6 +341,16 @@ class Query(ObjectType):
         _screening,
         "Works that were considered and are not entries, in the order of their keys.",
         decision=Argument(enums.ScreeningDecision, description="Only works with this decision; null: with any."),
+        interventions=Argument(
+            List(NonNull(String)),
+            description="Slugs of interventions: only works about one of them; null or empty: about any.",
+        ),
+    )
+    changes = paged(
+        connection("Change", lambda: Change),
+        _changes,
+        "What happened to entries and works: verdicts that moved, corrections, additions. The last comes first.",
+        filter=Argument(filters.ChangeFilter, description="What to list; null lists all."),
     )
     page = _by_slug(types.Page, model.Page, "One guide page.")
     pages = Field(
@@ -343,6 +375,29 @@ class Query(ObjectType):
 
 
 SCHEMA: GraphQLSchema = Schema(query=Query).graphql_schema
+
+
+def cache_keys() -> str:
+    """What caches of clients must know of the schema, as JSON: the types of interfaces, and those without an id."""
+    objects = {name: kind for name, kind in sorted(SCHEMA.type_map.items()) if isinstance(kind, GraphQLObjectType)}
+    facts = {
+        "possibleTypes": {
+            name: sorted(each.name for each in SCHEMA.get_possible_types(kind))
+            for name, kind in sorted(SCHEMA.type_map.items())
+            if isinstance(kind, GraphQLInterfaceType)
+        },
+        "withoutId": [
+            name
+            for name, kind in objects.items()
+            if "id" not in kind.fields and kind is not SCHEMA.query_type and not is_introspection_type(kind)
+        ],
+        "pages": {
+            name: [argument for argument in field.args if argument not in ("first", "after")]
+            for name, field in objects["Query"].fields.items()
+            if "after" in field.args
+        },
+    }
+    return f"{json.dumps(facts, indent=2)}\n"
 
 
 def sdl() -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from graphene import ID, Argument, Field, Interface, List, NonNull, String
+from graphene import ID, Argument, Field, Interface, List, NonNull, ObjectType, String
 
 from kb import grading, model
 from kb.api import enums, pages
 from kb.api.context import ApiContext, global_id
-from kb.api.fields import Derived, DerivedInterface, connection_of
+from kb.api.fields import Date, Derived, DerivedInterface, connection_of
 from kb.api.filters import (
     InterventionFilter,
     InterventionOrder,
@@ -20,9 +20,10 @@ from kb.api.filters import (
     criteria,
     given,
 )
-from kb.api.pages import listing, page, paged
+from kb.api.pages import listing, many, page, paged
 from kb.model.fields import meaning
 from kb.view import fields as view
+from kb.view import moves
 
 # graphene has no types, so that every GraphQL type subclasses Any.
 
@@ -37,7 +38,7 @@ class Node(Interface):
     )
 
 
-class Entry(DerivedInterface, of=view.EntryView, hidden={"body", "review_by"}):
+class Entry(DerivedInterface, of=view.EntryView):
     """What every published page shares."""
 
     id = ID(
@@ -51,6 +52,11 @@ class Entry(DerivedInterface, of=view.EntryView, hidden={"body", "review_by"}):
         required=True,
         description="Published, or withdrawn and kept as a tombstone.",
         resolver=lambda entry, _info: enums.Statuses(entry.status.value),
+    )
+    history = Field(
+        many(lambda: Change),
+        description="What happened to it: verdicts that moved, corrections, readings. The last comes first.",
+        resolver=lambda entry, info: info.context.history.get(f"{entry.folder}/{entry.slug}", ()),
     )
 
 
@@ -67,26 +73,21 @@ class Grade(Derived, of=grading.Grade):
     )
 
 
-class Notice(Derived, of=view.NoticeView, hidden={"url"}):
+class Notice(Derived, of=view.NoticeView):
     """The notice by which a work was retracted or corrected."""
 
 
-class Reference(
-    Derived,
-    of=view.ReferenceView,
-    hidden={"type", "more_authors", "volume", "issue", "pages", "publisher", "listed", "note"},
-    interfaces=(Node,),
-):
+class Reference(Derived, of=view.ReferenceView, interfaces=(Node,)):
     """A work in the bibliography."""
 
     key = ID(required=True, description=meaning(model.Reference, "key"))
 
 
-class Scale(Derived, of=model.Scale, hidden={"source", "place"}):
+class Scale(Derived, of=model.Scale):
     """A scored scale or subscale."""
 
 
-class Instrument(Derived, of=view.InstrumentView, hidden={"cosmin"}, interfaces=(Node, Entry)):
+class Instrument(Derived, of=view.InstrumentView, interfaces=(Node, Entry)):
     pass
 
 
@@ -101,7 +102,7 @@ class Finding(Derived, of=view.FindingView, interfaces=(Node,)):
     scale = Field(Scale, description=meaning(model.Finding, "scale"), resolver=_scale)
 
 
-class Discrepancy(Derived, of=model.Discrepancy, hidden={"findings"}):
+class Discrepancy(Derived, of=view.DiscrepancyView):
     """A place where a source contradicts itself or another source, and what the entry records."""
 
 
@@ -142,7 +143,7 @@ class EvidenceBody(Derived, of=view.BodyView, interfaces=(Node,)):
     scale = Field(Scale, description=view.fields_of(view.BodyView)["scale"].meaning, resolver=_scale)
 
 
-class Intervention(Derived, of=view.InterventionView, hidden={"judgements"}, interfaces=(Node, Entry)):
+class Intervention(Derived, of=view.InterventionView, interfaces=(Node, Entry)):
     pass
 
 
@@ -156,6 +157,50 @@ class Question(Derived, of=view.QuestionView, interfaces=(Node, Entry)):
 
 class ScreeningRecord(Derived, of=view.ScreeningView):
     """A work that was considered and is not an entry."""
+
+
+def _entries(paths: Iterable[str], context: ApiContext) -> list[view.View]:
+    return context.all_named(view.EntryView, paths)
+
+
+class Change(ObjectType):
+    """One thing that happened to one entry, or to a work that is not an entry."""
+
+    date = Field(Date, required=True, description="The day.")
+    kind = Field(
+        enums.ChangeKind,
+        required=True,
+        description="What happened.",
+        resolver=lambda event, _info: enums.ChangeKinds[event.kind.name],
+    )
+    about = String(
+        required=True, description="The name of the entry or work.", resolver=lambda event, _info: event.about.title
+    )
+    text = String(required=True, description="What happened, to be read after that name: moved from … to …")
+    why = String(
+        description="The reason, in sentences; null where none is recorded.",
+        resolver=lambda event, _info: event.why or None,
+    )
+    entry = Field(
+        Entry,
+        description="The entry; null for a work, and for an entry that is not listed any more.",
+        resolver=lambda event, info: next(
+            iter(_entries([event.path] if "/" in event.path else [], info.context)), None
+        ),
+    )
+    reference = Field(
+        Reference,
+        description="The work, where it is not an entry.",
+        resolver=lambda event, info: info.context.named(view.ReferenceView, event.path),
+    )
+    bears_on = Field(
+        many(Entry),
+        description="The entries that it bears on.",
+        resolver=lambda event, info: _entries(event.bears_on, info.context),
+    )
+
+    class Meta:
+        possible_types = (moves.Event,)
 
 
 class Framework(Derived, of=view.FrameworkView, interfaces=(Node, Entry)):

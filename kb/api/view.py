@@ -4,7 +4,9 @@ Every answer has these headers:
 
 - ``GraphQL-Limits``: the most that a request may have of each, e.g. ``body=100000, batch=1, characters=16000``
   (see `kb.api.limits.Limits`);
-- ``GraphQL-Cost``: what the query costs, where it came to measuring that;
+- ``Allow``: the methods;
+- ``GraphQL-Cost``, ``GraphQL-Cost-Limit`` and ``GraphQL-Cost-Left``: what the query costs, what it may cost, and what
+  is left of that, where it came to measuring it;
 - ``Cache-Control``: what was asked by GET without errors may be kept for seconds, fewer than the server itself needs to
   make an edit public, then is confirmed by its ``ETag``; nothing else may be kept.
 
@@ -40,7 +42,11 @@ STRICT = "application/graphql-response+json"
 _HINT = "send query, and where needed variables and operationName, by GET or as a JSON object by POST"
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _KEPT_FOR = "public, max-age=5, must-revalidate"
-_LIMITS = {"graphql-limits": LIMITS.header}
+_ALWAYS = {"graphql-limits": LIMITS.header, "allow": _METHODS, "vary": "Accept", "cache-control": "no-store"}
+_NOT_SUPPORTED = "PersistedQueryNotSupported"
+"""The message by which clients know that they must send queries as a whole."""
+_MARK = b"\xef\xbb\xbf"
+"""The byte order mark, with which some programs begin a file."""
 _log = logging.getLogger(__name__)
 
 
@@ -87,18 +93,26 @@ class View(GraphQL[Any, None]):
             if len(request.scope["query_string"]) > LIMITS.body or len(await request.body()) > LIMITS.body:
                 message = f"a body may have {LIMITS.body} bytes at most, this one has more"
                 raise _RefusedError(413, message, "BODY_TOO_LARGE", "ask in several requests")
+            if request.method == "POST" and LEGACY not in request.headers.get("content-type", "").lower():
+                raise _RefusedError(415, f"the Content-Type of a POST must be {LEGACY}")
             response = await self.run(request, self._get_context())
         except HTTPException as error:
-            told["errors"] = int(error.status_code != 200)
-            return _refusal(error)
+            told["errors"] = int(request.method != "OPTIONS")
+            return _refusal(error, media_type(_accepted(request)))
         assert isinstance(response, _Encoded)  # noqa: S101 - create_response makes no other
         given = response.given
         told |= {"operation": given.operation, "cost": round(given.cost or 0), "errors": given.errors}
-        headers = {**_LIMITS, "vary": "Accept", "cache-control": "no-store"}
+        headers = dict(_ALWAYS)
         if given.retry_after:
             headers["retry-after"] = str(given.retry_after)
         if given.cost is not None:
-            headers["graphql-cost"] = str(round(given.cost))
+            cost = round(given.cost)
+            left = max(LIMITS.cost - cost, 0)
+            headers |= {
+                "graphql-cost": f"{cost}",
+                "graphql-cost-limit": f"{LIMITS.cost}",
+                "graphql-cost-left": f"{left}",
+            }
         if request.method == "GET" and response.status_code == 200 and not given.errors:
             headers |= {"etag": given.etag, "cache-control": _KEPT_FOR}
             if is_fresh(", ".join(request.headers.getlist("if-none-match")), given.etag):
@@ -113,13 +127,18 @@ class View(GraphQL[Any, None]):
             raise _RefusedError(400, message, "BATCH_NOT_ALLOWED", "send each query in a request of its own")
         if not isinstance(data, dict):
             raise HTTPException(400, "the body must be a JSON object")
+        extensions = data.get("extensions")
+        if not data.get("query") and isinstance(extensions, dict) and "persistedQuery" in extensions:
+            hint = "send the query itself; answers to GET are kept by their address all the same"
+            status = 400 if media_type(_accepted(request)) == STRICT else 200
+            raise _RefusedError(status, _NOT_SUPPORTED, "PERSISTED_QUERY_NOT_SUPPORTED", hint)
         if not isinstance(data.get("query"), str) or not data["query"]:
             raise HTTPException(400, "the request has no query")
         if not isinstance(data.get("operationName"), str | None):
             raise HTTPException(400, "operationName must be a string")
+        data = {**data, "operationName": data.get("operationName") or None}
         if protocol != "multipart-subscription":
-            accept = request.headers.get("accept") or request.headers.get("http-accept") or ""
-            protocol = "http-strict" if media_type(accept) == STRICT else "http"
+            protocol = "http-strict" if media_type(_accepted(request)) == STRICT else "http"
         return await super().get_graphql_request_data(request, context, data, protocol)
 
     async def execute_operation(
@@ -157,7 +176,11 @@ class View(GraphQL[Any, None]):
 
     def decode_json(self, data: str | bytes) -> object:
         """Stricter than json: no NaN, no broken UTF-8, no boundless nesting."""
-        return orjson.loads(data)
+        return orjson.loads(data.removeprefix(_MARK) if isinstance(data, bytes) else data)
+
+    def parse_query_params(self, params: Any) -> dict[str, Any]:
+        """A parameter without a value, such as the field of a form that nobody filled in, is none."""
+        return super().parse_query_params({name: value for name, value in params.items() if value})
 
 
 class _Result(ExecutionResult):
@@ -187,16 +210,17 @@ def _replaying(body: bytes) -> Receive:
     return receive
 
 
-def _refusal(error: HTTPException) -> Response:
+def _accepted(request: Any) -> str:
+    return request.headers.get("accept") or request.headers.get("http-accept") or ""
+
+
+def _refusal(error: HTTPException, media: str) -> Response:
     """A request that is no GraphQL request, as a GraphQL answer."""
-    allow = {"allow": _METHODS} if error.status_code in (200, 405) else {}
-    if error.status_code == 200:  # OPTIONS
-        return Response(status_code=204, headers=_LIMITS | allow)
+    if error.status_code == 200 and not isinstance(error, _RefusedError):  # OPTIONS
+        return Response(status_code=204, headers=_ALWAYS)
     known = error if isinstance(error, _RefusedError) else _RefusedError(error.status_code, error.reason)
     shown = GraphQLError(known.reason, extensions={"code": known.code, "hint": known.hint})
-    body = orjson.dumps({"errors": [shown.formatted]})
-    headers = _LIMITS | {"cache-control": "no-store"} | allow
-    return Response(body, error.status_code, headers, media_type="application/json")
+    return Response(orjson.dumps({"errors": [shown.formatted]}), error.status_code, _ALWAYS, media_type=media)
 
 
 def media_type(accept: str) -> str:

@@ -38,7 +38,7 @@ def as_whole(catalog: Catalog) -> bytes:
 
 def as_entry(catalog: Catalog, entry: Entry, version: str) -> bytes:
     """One entry with the version of its page, as a file."""
-    return as_bytes(entry_data(catalog, entry) | {"content_version": version})
+    return as_bytes(entry_data(catalog, entry) | {"page_version": version})
 
 
 def as_index(catalog: Catalog) -> bytes:

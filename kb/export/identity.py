@@ -8,6 +8,12 @@ from kb.model import Entry, Person, Reference, Verification
 from kb.view.parts import day
 
 NAME = "Clinician Burnout Evidence Base"
+ROOT = "data/v1/"
+"""Where the data is, below the site's root. A change that breaks a reader's program gets a new number."""
+WHOLE = f"{ROOT}burnout-kb.json"
+"""All of it in one file."""
+LOCAL = "http://127.0.0.1:8000"
+"""Where `kb serve` answers on a reader's own machine: the address in examples, until the site has one of its own."""
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 """The licence of the content; the code has its own."""
 
@@ -20,9 +26,9 @@ def urn(entry: Entry) -> str:
 def citation_of(entry: Entry, today: date, version: str, address: str) -> Reference:
     """An entry's page as a work, for the writers of reference formats; ``address`` is empty where it has none.
 
-    ``version`` is that of the content as it was on the day ``today``.
+    ``version`` says of what it is the version, on the day ``today``: Content version 1a2b, or Page version 3c4d.
     """
-    note = f"Last reviewed {day(entry.reviewed)}. {_version(today, version)}"
+    note = f"Last reviewed {day(entry.reviewed)}. {version} of {day(today)}."
     text = " ".join(part for part in (f"{entry.title.rstrip('.')}. {NAME}. {note}", address) if part)
     return Reference(
         key=f"burnout-kb-{entry.kind}-{entry.slug}"[:80].rstrip("-"),
@@ -40,8 +46,4 @@ def citation_of(entry: Entry, today: date, version: str, address: str) -> Refere
 
 def citation_of_all(today: date, version: str, address: str) -> str:
     """How to cite the evidence base as a whole, in a sentence; ``address`` is empty where it has none."""
-    return " ".join(part for part in (f"{NAME}. {_version(today, version)}", address) if part)
-
-
-def _version(today: date, version: str) -> str:
-    return f"Content version {version} of {day(today)}."
+    return " ".join(part for part in (f"{NAME}. {version} of {day(today)}.", address) if part)

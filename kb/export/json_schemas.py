@@ -105,8 +105,9 @@ class _Data(_FrontMatter):
 def data_schema() -> bytes:
     """The schema that every JSON file of the data fits: the file of an entry, of everything, and the index."""
     parts: dict[str, Any] = {}
-    version = {"type": "string", "description": "The version of the content; in the file of an entry, of its page."}
-    of_entry = {"content_version": version}
+    version = {"type": "string", "description": "The version of the content: a hash of everything."}
+    page = {"type": "string", "description": "The version of its page: a hash of the page and this file."}
+    of_entry = {"page_version": page}
     for kind in KINDS:
         view: type = VIEWS.get(kind, EntryView)
         made = _object(view, fields_of(view), parts, of_entry, optional=of_entry)

@@ -43,7 +43,7 @@ class Base:
 
     def cite(self, entry: Entry | None = None) -> str:
         """How to cite an entry, or the evidence base as a whole, in AMA style."""
-        today, version = self.knowledge.today, self.knowledge.version
+        today, version = self.knowledge.today, f"Content version {self.knowledge.version}"
         if entry is None:
             return citation_of_all(today, version, self.site_url)
         return citation_of(entry, today, version, self.address(entry.path) if self.site_url else "").text

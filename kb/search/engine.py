@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from kb.search.documents import SHOWN
 from kb.search.facets import FACETS, facet, wanted
 from kb.search.highlights import highlight
 from kb.search.lexicon import IndexedWords, Lexicon
@@ -137,10 +138,10 @@ class LexicalEngine(ABC):
     def hit(
         self, key: str, score: float, shown: Mapping[str, str], identifiers: Collection[str], parsed: ParsedQuery
     ) -> Hit:
-        """An entry that was found, from its kind/slug, its texts in the order of highlights, and its identifiers."""
+        """An entry that was found, from its kind/slug, its texts by field, and its identifiers."""
 
         def show() -> tuple[Highlight, ...]:
-            found = (highlight(field, text, parsed.spellings) for field, text in shown.items())
+            found = (highlight(field, shown[field], parsed.spellings) for field in SHOWN)
             typed = [name for name in identifiers if name in parsed.identifiers]
             return (*filter(None, found), *(Highlight("names", (HighlightPart(name, True),)) for name in typed))
 

@@ -42,7 +42,9 @@ SHARED = {
     "Timing-Allow-Origin": "*",
 }
 """For what other sites may read: the API and the files for programs. Nothing is private."""
-_SHARED_PLACES = ("/data/", "/feeds/")
+API = ("/graphql", "/graphql/")
+"""The address of the API, and the same with a slash."""
+_SHARED_PLACES = ("/data/", "/feeds/", "/for-developers/")
 _LEVEL = 6
 """Of compression: half the time of level 9 for the largest file, which gets 1% larger."""
 MOST_CHARACTERS = 300
@@ -63,7 +65,7 @@ class ResponseHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        shared = scope["path"] == "/graphql" or scope["path"].startswith(_SHARED_PLACES)
+        shared = scope["path"] in API or scope["path"].startswith(_SHARED_PLACES)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -82,7 +84,7 @@ class ResponseHeaders:
 def _preflight(path: str) -> Response:
     """What another site may send: any header, since none gives access to anything."""
     headers = {
-        "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS" if path == "/graphql" else "GET, HEAD, OPTIONS",
+        "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS" if path in API else "GET, HEAD, OPTIONS",
         "Access-Control-Allow-Headers": "*",
         "Access-Control-Max-Age": "86400",
     }
@@ -95,8 +97,8 @@ class Compression:
     Starlette's middleware does the compression, but only looks for the word gzip; so the preference is decided here.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = GZipMiddleware(app, compresslevel=_LEVEL)
+    def __init__(self, app: ASGIApp, level: int = _LEVEL) -> None:
+        self._app = GZipMiddleware(app, compresslevel=level)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = ",".join(Headers(scope=scope).getlist("accept-encoding"))
@@ -135,7 +137,7 @@ class RequestTiming:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                if scope["path"] == "/graphql":
+                if scope["path"] in API:
                     MutableHeaders(scope=message)["Server-Timing"] = _server_timing(start, state.get("graphql"))
             else:
                 size += len(message.get("body", b""))

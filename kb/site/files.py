@@ -11,17 +11,14 @@ from xml.etree import ElementTree
 from rcssmin import cssmin
 
 from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_ris, as_skos, json_schemas
-from kb.export.identity import NAME, citation_of
+from kb.export.identity import LOCAL, NAME, ROOT, WHOLE, citation_of
+from kb.folders import data_file
 from kb.model import Driver, Entry, KnowledgeBase, Status
 from kb.site.context import VERSION, Context
 from kb.view.catalog import Catalog
 
 Files = Iterator[tuple[str, bytes]]
 """Paths below the site's root, each with what the file holds."""
-
-
-ROOT = "data/v1/"
-"""Where the data is. A change that breaks a reader's program gets a new number."""
 
 
 class Download(NamedTuple):
@@ -51,9 +48,7 @@ DATA = (
     Download("{page}/{chart}.csv", "text/csv", "The numbers of the same chart."),
 )
 BULK = (
-    Download(
-        f"{ROOT}burnout-kb.json", "application/json", "Everything: all entries with their grading, and all works."
-    ),
+    Download(WHOLE, "application/json", "Everything: all entries with their grading, and all works."),
     Download(f"{ROOT}interventions.csv", "text/csv", "Interventions, one a row, with verdict, certainty and drivers."),
     Download(f"{ROOT}claims.csv", "text/csv", "Which driver each intervention addresses, who says so, and where."),
     Download(
@@ -81,6 +76,16 @@ BULK = (
 )
 SURVEY_CALENDAR = "feeds/survey.ics"
 """Where the calendar of a survey is."""
+API_ROOT = "data/api/"
+"""Where the schema and the guide of the API are."""
+API = (
+    Download(f"{API_ROOT}README.md", "text/markdown", "The guide: queries, filters, paging, errors, limits, caching."),
+    Download(f"{API_ROOT}schema.graphql", "text/plain", "The schema: every type, field and argument with its meaning."),
+    Download(f"{API_ROOT}CHANGELOG.md", "text/markdown", "What changed in the schema."),
+    Download(f"{API_ROOT}cache-keys.json", "application/json", "Which types have ids, for the caches of clients."),
+    Download(f"{API_ROOT}queries/{{name}}.graphql", "text/plain", "The worked queries, which the guide lists."),
+    Download(f"{API_ROOT}queries/{{name}}.json", "application/json", "The variables of a worked query."),
+)
 FEEDS = (
     Download("feeds/all.atom", "application/atom+xml", "What moved in the evidence, as an Atom feed."),
     Download("feeds/drivers/{slug}.atom", "application/atom+xml", "The same for one driver."),
@@ -94,7 +99,7 @@ def entry_files(entry: Entry, catalog: Catalog, site_url: str) -> Files:
     yield f"{ROOT}{entry.folder}/{entry.slug}.json", as_json.as_entry(catalog, entry, VERSION)
     if entry.status is Status.PUBLISHED:
         address = f"{site_url}/{entry.path}" if site_url else ""
-        work = citation_of(entry, catalog.knowledge.today, VERSION, address)
+        work = citation_of(entry, catalog.knowledge.today, f"Page version {VERSION}", address)
         yield f"{entry.path}cite.bib", f"{as_bibtex.as_record(work)}\n".encode()
         yield f"{entry.path}cite.ris", as_ris.as_record(work).encode()
 
@@ -108,7 +113,7 @@ def driver_feed(driver: Driver, catalog: Catalog, site_url: str) -> Files:
 def data_files(catalog: Catalog, site_url: str) -> Files:
     """Data, tables, feed and calendar of all entries. ``site_url`` has no last slash; if empty, links are relative."""
     knowledge, root = catalog.knowledge, f"{site_url}/" if site_url else ""
-    yield f"{ROOT}burnout-kb.json", as_json.as_whole(catalog)
+    yield WHOLE, as_json.as_whole(catalog)
     yield f"{ROOT}index.json", as_json.as_index(catalog)
     yield f"{ROOT}schema.json", json_schemas.data_schema()
     for name, text in as_csv.as_tables(catalog).items():
@@ -118,6 +123,15 @@ def data_files(catalog: Catalog, site_url: str) -> Files:
     yield "feeds/all.atom", as_feed.as_atom(catalog, path="feeds/all.atom", root=root or "../")
     yield "feeds/reviews-due.ics", as_calendar.as_ics(knowledge, root)
     yield SURVEY_CALENDAR, as_calendar.survey_as_ics(knowledge.today)
+
+
+def api_files(site_url: str) -> Files:
+    """What developers need beside the API itself, with the site's address in the examples."""
+    folder = data_file("schema.graphql").parent
+    named = [folder / file.path.removeprefix(API_ROOT) for file in API if file.linked]
+    for path in (*named, *sorted((folder / "queries").iterdir())):
+        text = path.read_text(encoding="utf-8")
+        yield f"{API_ROOT}{path.relative_to(folder).as_posix()}", text.replace(LOCAL, site_url or LOCAL).encode()
 
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -173,7 +187,7 @@ def _llms(knowledge: KnowledgeBase, pages: Iterable[Context], root: str) -> str:
         lines += ["", f"## {heading}", ""]
         lines += [f"- [{page.title}]({root}{page.path}index.html): {page.description}" for page in found]
     lines += ["", "## Data", ""]
-    files = (*DATA, *BULK, *FEEDS)
+    files = (*DATA, *BULK, *API, *FEEDS)
     lines += [f"- [{file.path}]({root}{file.path}): {file.holds}" for file in files if file.linked]
     return "\n".join(lines) + "\n"
 

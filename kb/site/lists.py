@@ -22,7 +22,7 @@ from kb.model import (
 from kb.site.changes import changes_page
 from kb.site.compare import compare_page
 from kb.site.context import Context
-from kb.site.files import BULK, DATA, FEEDS
+from kb.site.files import API, BULK, DATA, FEEDS
 from kb.site.measure import measure_page
 from kb.site.plan import plan_page
 from kb.view import figures
@@ -363,7 +363,12 @@ def downloads_page(catalog: Catalog) -> Context:
         title="Downloads",
         description="All of the content as files: JSON, CSV, BibTeX, SKOS, Atom feeds and a calendar of reviews.",
         path="downloads/",
-        groups=(("All in one file", BULK), ("Entry by entry", DATA), ("To stay informed", FEEDS)),
+        groups=(
+            ("All in one file", BULK),
+            ("Entry by entry", DATA),
+            ("To ask the API", API),
+            ("To stay informed", FEEDS),
+        ),
         driver_feeds=[Link(d.title, f"/feeds/drivers/{d.slug}.atom") for d in catalog.relations.drivers],
         version=catalog.knowledge.version,
     )

@@ -10,10 +10,10 @@ import orjson
 from markupsafe import Markup
 
 from kb.export import as_bibtex, as_jsonld, as_ris
-from kb.export.identity import citation_of
+from kb.export.identity import ROOT, citation_of
 from kb.model import Driver, Entry, Status
 from kb.site.context import VERSION, Context
-from kb.site.files import BULK, ROOT
+from kb.site.files import BULK
 from kb.view.catalog import Catalog
 from kb.view.moves import Event, Kind, of_entry
 
@@ -45,7 +45,7 @@ def page_meta(page: Context, catalog: Catalog, site_url: str, events: Sequence[E
     """What the head of a page says, and, on the page of an entry, how to cite it and how it changed."""
     entry = page.entry if page.entry and page.entry.status is Status.PUBLISHED else None
     address = f"{site_url}/{page.canonical or page.path}" if site_url else ""
-    work = citation_of(entry, catalog.knowledge.today, VERSION, address) if entry else None
+    work = citation_of(entry, catalog.knowledge.today, f"Page version {VERSION}", address) if entry else None
     history = of_entry(events, entry) if entry else ()
     days = {event.kind: event.date for event in reversed(history)}
     added = days.get(Kind.ADDED)

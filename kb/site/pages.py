@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from kb.export.identity import LOCAL
 from kb.model import Framework, Instrument, KnowledgeBase, Status, Study
 from kb.site.changes import changes_page
 from kb.site.charts import chart_files
 from kb.site.context import VERSION, Context
 from kb.site.entries import PAGE_OF, moved_page, withdrawn_page
-from kb.site.files import Files, data_files, discovery_files, driver_feed, entry_files
+from kb.site.files import Files, api_files, data_files, discovery_files, driver_feed, entry_files
 from kb.site.lists import LISTS
 from kb.site.meta import page_meta
 from kb.view.catalog import Catalog
@@ -45,6 +46,7 @@ def make_files(
         meta = page_meta(page, catalog, site_url, happened)
         given = {"page": page, "site": navigation, "meta": meta, "version": VERSION}
         html = template(page.template, {**given, "SITEURL": "/".join([".."] * depth) or "."})
+        html = html.replace(f'"{LOCAL}/data/', '"/data/').replace(LOCAL, site_url or LOCAL)
         yield from _versioned({**files, f"{page.path}index.html": at_depth(html, depth).encode()})
         if progress:
             progress(number, len(made))
@@ -56,6 +58,7 @@ def make_files(
     html = template(missing.template, given).replace('href="/', f'href="{site_url}/')
     yield missing.path, html.encode()
     yield from data_files(catalog, site_url)
+    yield from api_files(site_url)
     yield from discovery_files(knowledge, made, site_url)
 
 

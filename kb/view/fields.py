@@ -29,6 +29,7 @@ from kb.model import (
     Contribution,
     Cost,
     Direction,
+    Discrepancy,
     DomainJudgement,
     Driver,
     EffectSize,
@@ -39,6 +40,7 @@ from kb.model import (
     Framework,
     Instrument,
     Intervention,
+    Listing,
     Magnitude,
     Mapping,
     Mark,
@@ -60,7 +62,9 @@ from kb.model.fields import Record, meaning
 from kb.model.study import NOT_READ
 from kb.read.citations import cited_keys
 from kb.read.retractions import marked_works
+from kb.view.audience import people_of, places_of
 from kb.view.catalog import Catalog
+from kb.view.price import price
 
 
 class View:
@@ -674,6 +678,36 @@ class InterventionView(EntryView):
         return self.record.cost
 
     @property
+    def people(self) -> list[str]:
+        """For whom, as kinds of people that filters take, e.g. physicians; not-reported where no source says it."""
+        return list(people_of(self.record.populations))
+
+    @property
+    def places(self) -> list[str]:
+        """Where, as kinds of places that filters take, e.g. hospital; not-reported where no source says it."""
+        return list(places_of(self.record.settings))
+
+    @property
+    def price_band(self) -> str:
+        """That price as filters take it, e.g. 50-to-250; ask-the-vendor or not-reported where no figure is known."""
+        return price(self.record).word
+
+    @property
+    def price(self) -> str:
+        """What it costs, in words: a band of US dollars a person and year; without a figure, what is known."""
+        return price(self.record).label
+
+    @property
+    def price_low(self) -> int | None:
+        """Lower end of that band, in US dollars a person and year; null where no figure is known."""
+        return price(self.record).low
+
+    @property
+    def price_high(self) -> int | None:
+        """Upper end of that band; null where it has none."""
+        return price(self.record).high
+
+    @property
     def effort(self) -> Magnitude:
         return self.record.effort.level
 
@@ -868,6 +902,22 @@ class AppraisalView(View):
         return [DomainView(self.catalog, domain, self.record) for domain in self.record.domains]
 
 
+class DiscrepancyView(View):
+    record: Discrepancy
+    of: Study
+
+    @property
+    def findings(self) -> list[str]:
+        """The study's findings that it concerns; their number checks are settled by it."""
+        return [f"{self.of.slug}/{finding}" for finding in self.record.findings]
+
+    @property
+    def interventions(self) -> list[str]:
+        """The interventions whose verdict speaks of evidence in which one of these findings counts."""
+        touched = (entry.slug for path in self.findings for entry in self.catalog.verdicts.get(path, ()))
+        return list(dict.fromkeys(touched))
+
+
 class StudyView(EntryView):
     record: Study
 
@@ -879,6 +929,10 @@ class StudyView(EntryView):
     @property
     def findings(self) -> list[FindingView]:
         return [FindingView(self.catalog, finding, self.record) for finding in self.record.findings]
+
+    @property
+    def discrepancies(self) -> list[DiscrepancyView]:
+        return [DiscrepancyView(self.catalog, item, self.record) for item in self.record.discrepancies]
 
     @property
     def allocation(self) -> str | None:
@@ -1029,6 +1083,16 @@ class NoticeView(View):
         return self.record.link
 
 
+class ListingView(View):
+    record: Listing
+    left_out = frozenset({"study"})
+
+    @property
+    def source(self) -> str:
+        """The work whose list it is."""
+        return self.record.study
+
+
 class ReferenceView(View):
     record: Reference
     left_out = frozenset({"work"})
@@ -1040,6 +1104,10 @@ class ReferenceView(View):
     def authors(self) -> list[str]:
         """Its authors, as given name and family name; a group by its name."""
         return [str(person) for person in self.record.authors]
+
+    @property
+    def listed(self) -> list[ListingView]:
+        return [ListingView(self.catalog, item) for item in self.record.listed]
 
     @property
     def retracted(self) -> NoticeView | None:

@@ -47,7 +47,7 @@ def test_the_brief_holds_what_a_board_asks_and_nothing_to_click(visit: Visit, ad
         "Bibliography",
     ):
         expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
-    expect(page.locator(".cite .paper")).to_contain_text("Content version")
+    expect(page.locator(".cite .paper")).to_contain_text("Page version")
     expect(page.get_by_role("region", name="Table: Summary of findings")).to_be_visible()
     for selector in ("nav", "form", "button", "#section-evidence", "figure", ".cite details"):
         assert not page.locator(selector).filter(visible=True).count(), selector

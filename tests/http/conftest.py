@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -200,3 +201,20 @@ def load() -> Iterator[Callable[[Callable[..., httpx.Client]], Load]]:
     yield make
     for each in made:
         each.stop()
+
+
+@pytest.fixture(scope="session")
+def whole_site(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Iterator[str]:
+    """Where ``kb serve`` answers over the whole content, as readers of the guides start it."""
+    folder = tmp_path_factory.mktemp("whole")
+    options = ["--output", str(folder / "output"), "--index", str(folder / "index"), "--today", "2026-11-22"]
+    command = [sys.executable, "-m", "kb.cli", "serve", "--port", "0", "--no-watch", *options]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=project, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout
+            told = next((line for line in server.stdout if "/graphql" in line), "")
+            assert told, "the server did not start"
+            yield told.split()[-1].removesuffix("/graphql")
+        finally:
+            server.send_signal(signal.SIGINT)

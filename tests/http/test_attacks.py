@@ -80,7 +80,7 @@ def test_an_attack_gets_what_it_deserves(client: httpx.Client, served: Served, n
         for word in ("Traceback", "/kb/", "KeyError", "TypeError", "object at 0x", "site-packages")
     )
     if attack.code:
-        assert "data" not in response.json() or response.json()["data"] is None
+        assert not any((response.json().get("data") or {}).values())
         assert response.headers["cache-control"] == "no-store"
     assert client.post("/graphql", json=SOME).json() == {
         "data": {"content": {"version": served.context.knowledge.version}}
@@ -91,10 +91,10 @@ def test_an_attack_gets_what_it_deserves(client: httpx.Client, served: Served, n
 def test_an_attack_has_a_status_of_its_own_where_the_client_knows_the_media_type(
     client: httpx.Client, name: str
 ) -> None:
-    """A refused document 400, whatever refuses it; executed queries with a wrong value 200, with null as data."""
+    """A refused document 400, whatever refuses it; executed queries with a wrong value 200, with null for the field."""
     attack = ATTACKS[name]
     response = client.post(attack.path, content=attack.body, headers={**attack.headers, "accept": STRICT})
-    assert response.status_code in ((200, 400) if attack.code in ("BAD_ARGUMENT", "UNKNOWN_SLUG") else (400, 413))
+    assert response.status_code in ((200, 400) if attack.code in ("BAD_ARGUMENT", "UNKNOWN_SLUG") else (400, 413, 415))
 
 
 @pytest.mark.parametrize(
@@ -173,9 +173,9 @@ def test_a_get_is_confirmed_by_its_etag(client: httpx.Client, served: Served) ->
     """304 without a body while the answer is the same; the answer itself when the content has changed."""
     first = client.get("/graphql", params=SOME)
     etag = first.headers["etag"]
-    assert etag.startswith('"')
+    assert etag.startswith('W/"'), "it is the same for gzipped and plain bytes"
     assert first.headers["cache-control"] == "public, max-age=5, must-revalidate"
-    for tags in (etag, f'"other", {etag}', f"W/{etag}", "*"):
+    for tags in (etag, f'"other", {etag}', etag.removeprefix("W/"), "*"):
         same = client.get("/graphql", params=SOME, headers={"if-none-match": tags})
         assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", etag)
         assert "content-length" not in same.headers

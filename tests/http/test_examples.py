@@ -8,11 +8,9 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +19,10 @@ import pytest
 from graphql import parse, validate
 
 from kb.api.schema import SCHEMA
+from kb.export.identity import LOCAL
 
 ROOT = Path(__file__).parents[2]
 GUIDES = (ROOT / "graphql" / "README.md", ROOT / "content" / "pages" / "for-developers.md")
-PRINTED_ADDRESS = "http://127.0.0.1:8000"
 _FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 _PROGRAMS = ("sh", "python", "js")
 
@@ -55,23 +53,6 @@ def _blocks(guide: Path) -> list[Block]:
 BLOCKS = [block for guide in GUIDES for block in _blocks(guide)]
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the command ``kb serve`` answers, in a process of its own."""
-    folder = tmp_path_factory.mktemp("served")
-    options = ["--output", str(folder / "output"), "--index", str(folder / "index"), "--today", "2026-11-22"]
-    command = [sys.executable, "-m", "kb.cli", "serve", "--port", "0", "--no-watch", *options]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout
-            told = next((line for line in server.stdout if "/graphql" in line), "")
-            assert told, "the server did not start"
-            yield told.split()[-1].removesuffix("/graphql")
-        finally:
-            server.send_signal(signal.SIGINT)
-
-
 def _command(block: Block, text: str, folder: Path) -> list[str]:
     if block.language == "sh":
         return ["bash", "-euc", text]
@@ -92,11 +73,11 @@ def _pattern(printed: str) -> re.Pattern[str]:
 
 
 @pytest.mark.parametrize("block", [b for b in BLOCKS if b.language in _PROGRAMS], ids=lambda block: block.where)
-def test_an_example_runs_and_prints_what_the_guide_says(block: Block, address: str, tmp_path: Path) -> None:
+def test_an_example_runs_and_prints_what_the_guide_says(block: Block, whole_site: str, tmp_path: Path) -> None:
     if block.language == "sh" and shutil.which("curl") is None:
         pytest.skip("curl is not installed on this machine")
-    assert PRINTED_ADDRESS in block.text
-    command = _command(block, block.text.replace(PRINTED_ADDRESS, address), tmp_path)
+    assert LOCAL in block.text
+    command = _command(block, block.text.replace(LOCAL, whole_site), tmp_path)
     environment = {**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
     done = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False

@@ -199,7 +199,7 @@ def test_one_address_may_ask_only_so_often(client: httpx.Client) -> None:
     assert {answer.status_code for answer in answers} == {200, 429}
     refused = next(answer for answer in answers if answer.status_code == 429)
     (error,) = refused.json()["errors"]
-    assert error["extensions"]["code"] == "TOO_MANY_REQUESTS"
+    assert error["extensions"]["code"] == "RATE_LIMITED"
     assert error["extensions"]["hint"]
     assert refused.headers["retry-after"] == "1"
     assert refused.headers["access-control-allow-origin"] == "*"

@@ -11,8 +11,10 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kb.folders import data_file
+from kb.http import weights
 from kb.serve.files import SiteFiles
 from kb.serve.graphiql.vendor import STATIC, VENDORED
 from kb.serve.middleware import Compression
@@ -79,4 +81,22 @@ def graphiql_routes() -> list[BaseRoute]:
     return [Route("/graphiql", to_page), Mount("/graphiql", Compression(SiteFiles(lambda: files, _headers)))]
 
 
-__all__ = ["WorkedQuery", "graphiql_routes", "read_worked_queries"]
+class PageForBrowsers:
+    """Leads people who open the address of the API in a browser to the page; queries go to the API."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        accepted = weights(request.headers.get("accept", ""))
+        is_query = request.method not in ("GET", "HEAD") or "query" in request.query_params
+        if is_query or "text/html" not in accepted or any(name.endswith("json") for name in accepted):
+            await self._app(scope, receive, send)
+            return
+        place = "../graphiql/" if scope["path"].endswith("/") else "graphiql/"
+        headers = {"Vary": "Accept", "Cache-Control": "no-store"}
+        await RedirectResponse(place, status_code=303, headers=headers)(scope, receive, send)
+
+
+__all__ = ["PageForBrowsers", "WorkedQuery", "graphiql_routes", "read_worked_queries"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from graphql import (
     is_specified_scalar_type,
 )
 
-from kb.api import CODES, sdl
+from kb.api import CODES, cache_keys, sdl
 from kb.api.schema import SCHEMA
 
 OURS = {
@@ -96,6 +97,18 @@ def test_everything_in_the_schema_has_a_description() -> None:
 def test_the_committed_sdl_is_that_of_the_code(project: Path, same_as_file: Callable[[Path, str], None]) -> None:
     """graphql/schema.graphql is generated; it changes only with the code."""
     same_as_file(project / "graphql" / "schema.graphql", sdl())
+
+
+def test_the_committed_keys_of_caches_are_those_of_the_schema(
+    project: Path, same_as_file: Callable[[Path, str], None]
+) -> None:
+    """Each type that is an object is either a Node with an id or named as one without; pages are those of Query."""
+    same_as_file(project / "graphql" / "cache-keys.json", cache_keys())
+    facts = json.loads(cache_keys())
+    objects = {name for name, kind in OURS.items() if isinstance(kind, GraphQLObjectType)} - {"Query"}
+    assert objects == {*facts["possibleTypes"]["Node"], *facts["withoutId"]}
+    assert "SearchConnection" in facts["withoutId"]
+    assert facts["pages"]["interventions"] == ["filter", "orderBy"]
 
 
 def test_the_sdl_is_a_schema_by_itself() -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from kb.api import ApiContext
+from kb.api.pages import encode_cursor, listing
+from kb.api.schema import SCHEMA
 
 
 def test_studies_are_narrowed_by_the_terms_that_classify_them(real_context: ApiContext, ask: Any) -> None:
@@ -152,3 +154,121 @@ def test_the_number_of_studies_is_that_of_the_list_of_studies(ask: Any) -> None:
     counts = [(n["studyCount"], n["studies"]["totalCount"]) for n in nodes["interventions"]["nodes"]]
     assert any(count for count, _ in counts)
     assert all(count == listed for count, listed in counts)
+
+
+def test_one_wrong_argument_takes_away_its_own_field_only(real_context: ApiContext, make: Any) -> None:
+    """Each has its own error; the fields beside them are answered, also where the fault is deeper."""
+    query = """{ interventions(filter: { drivers: ["worklod"] }) { totalCount }
+      studies(first: 0) { totalCount } search(query: "x", after: "!") { totalCount }
+      drivers { instruments(first: 1000) { totalCount } } content { studyCount } }"""
+    result = make.run(real_context, query)
+    assert result.data["content"]["studyCount"] > 0
+    assert [result.data[name] for name in ("interventions", "studies", "search", "drivers")] == [None] * 4
+    codes = [error.extensions["code"] for error in result.errors]
+    assert codes == ["UNKNOWN_SLUG", "BAD_FIRST", "BAD_CURSOR", "BAD_FIRST"]
+
+
+EXACT = {
+    ("interventions", "people"): "people",
+    ("interventions", "places"): "places",
+    ("interventions", "priceBands"): "priceBand",
+    ("interventions", "costs"): "cost",
+    ("interventions", "efforts"): "effort",
+    ("interventions", "verdicts"): "verdict",
+    ("interventions", "levels"): "level",
+    ("interventions", "categories"): "category",
+    ("studies", "designs"): "design",
+    ("studies", "readingBasis"): "readingBasis",
+    ("findings", "directions"): "direction",
+    ("findings", "measures"): "measure",
+    ("findings", "comparisons"): "comparison",
+    ("findings", "outcomes"): "outcome",
+}
+"""Filters that take exactly the values of a field."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("listed", "name"), EXACT)
+def test_a_filter_leaves_exactly_those_that_have_a_value(ask: Any, listed: str, name: str) -> None:
+    """For every value that is there; all of them together leave everything that has one."""
+    field = EXACT[listed, name]
+    values: list[Any] = []
+    after, more = None, True
+    while more:
+        shown = f"nodes {{ {field} }} pageInfo {{ endCursor hasNextPage }}"
+        page = ask(f"query ($a: String) {{ {listed}(first: 100, after: $a) {{ {shown} }} }}", {"a": after})[listed]
+        values += [node[field] if isinstance(node[field], list) else [node[field]] for node in page["nodes"]]
+        after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    kind = SCHEMA.query_type.fields[listed].args["filter"].type.name  # type: ignore[union-attr]
+    count = f"query ($f: {kind}) {{ {listed}(filter: $f) {{ totalCount }} }}"
+    assert values
+    for value in {each for found in values for each in found}:
+        wanted = sum(value in found for found in values)
+        assert ask(count, {"f": {name: [value]}})[listed]["totalCount"] == wanted, value
+
+
+def test_findings_are_asked_across_studies(ask: Any, real_context: ApiContext) -> None:
+    """By what their study is about, and by whether the outcome was the primary one."""
+    studies = real_context.relations.studies
+    count = "query ($f: FindingFilter) { findings(filter: $f) { totalCount } }"
+    for asked, wanted in (
+        ({"drivers": ["workload"]}, lambda study, _: "workload" in study.drivers),
+        ({"designs": ["RCT"]}, lambda study, _: study.design == "rct"),
+        ({"primary": True}, lambda _, finding: finding.primary is True),
+        ({"primary": False}, lambda _, finding: finding.primary is False),
+        ({"countries": ["united states"]}, lambda study, _: "united states" in (study.country or "").casefold()),
+    ):
+        found = ask(count, {"f": asked})["findings"]["totalCount"]
+        assert found == sum(wanted(study, finding) for study in studies for finding in study.findings) > 0
+
+
+def test_studies_are_found_by_what_they_test_measure_and_report(ask: Any) -> None:
+    """As the entries themselves list them."""
+    query = """query ($f: StudyFilter, $i: String!, $m: String!) { studies(filter: $f) { totalCount }
+      intervention(slug: $i) { studies { totalCount } } instrument(slug: $m) { studies { totalCount } } }"""
+    names = {"i": "physician-peer-coaching", "m": "mini-z"}
+    for name, field in (("i", "intervention"), ("m", "instrument")):
+        asked = {f"{field}s": [names[name]]}
+        data = ask(query, {"f": asked, **names})
+        assert data["studies"]["totalCount"] == data[field]["studies"]["totalCount"] > 0
+
+
+def test_what_happened_is_listed_by_kind_driver_and_day(ask: Any, real_context: ApiContext) -> None:
+    shown = "totalCount nodes { date kind bearsOn { slug } }"
+    query = f"query ($f: ChangeFilter) {{ changes(filter: $f, first: 100) {{ {shown} }} }}"
+    everything = real_context.changes
+    assert ask(query)["changes"]["totalCount"] == len(everything) > 0
+    for kind in {event.kind for event in everything}:
+        found = ask(query, {"f": {"kinds": [kind.name]}})["changes"]
+        assert found["totalCount"] == sum(event.kind is kind for event in everything)
+        assert {node["kind"] for node in found["nodes"]} == {kind.name}
+    day = sorted(event.date for event in everything)[len(everything) // 2]
+    since = ask(query, {"f": {"since": day.isoformat()}})["changes"]["totalCount"]
+    assert since == sum(event.date >= day for event in everything)
+    near = ask(query, {"f": {"drivers": ["workload"]}})["changes"]
+    assert 0 < near["totalCount"] < len(everything)
+    assert all(node["bearsOn"] for node in near["nodes"])
+
+
+def test_works_are_screened_for_an_intervention(ask: Any, real_context: ApiContext, refused: Any) -> None:
+    query = "query ($i: [String!]) { screening(interventions: $i) { totalCount } }"
+    register = [item for item in real_context.knowledge.screening if item.key in real_context.knowledge.references]
+    slug = next(slug for item in register for slug in item.interventions)
+    found = ask(query, {"i": [slug]})["screening"]["totalCount"]
+    assert found == sum(slug in item.interventions for item in register) > 0
+    assert ask(query, {"i": []})["screening"]["totalCount"] == len(register)
+    assert refused(query, {"i": ["nothing"]})[0] == "UNKNOWN_SLUG"
+
+
+@pytest.mark.parametrize("spoil", ["{}=", "{}!", " {}", "{}A", "[]", "bnVsbA", "WyJ4IixbXV0", "WyJ4IiwiYSJd", "é"])
+def test_a_cursor_that_was_altered_is_refused(ask: Any, refused: Any, spoil: str) -> None:
+    """Whatever was put around it, and what is JSON of another form."""
+    cursor = ask("{ studies(first: 1) { pageInfo { endCursor } } }")["studies"]["pageInfo"]["endCursor"]
+    query = "query ($a: String) { studies(after: $a) { totalCount } }"
+    assert refused(query, {"a": spoil.format(cursor)})[0] == "BAD_CURSOR"
+
+
+@pytest.mark.parametrize("key", [[], [5], ["a", None], [None, "a"], [["a"], "a"], [{}, "a"]])
+def test_a_cursor_of_this_list_with_a_key_of_another_form_is_refused(refused: Any, key: list[Any]) -> None:
+    query = "query ($a: String) { studies(after: $a) { totalCount } }"
+    assert refused(query, {"a": encode_cursor(key, listing("studies", {}))})[0] == "BAD_CURSOR"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,12 @@ import pytest
 from graphql import OperationType, get_introspection_query, parse
 from graphql_server.exceptions import GraphQLValidationError
 
-from kb.api import CODES, ApiContext
+from kb.api import CODES, ApiContext, make_context
 from kb.api.answers import Execution, Question, answer, reply
 from kb.api.limits import LIMITS, admit, check_variables, measure, repeats
 from kb.api.schema import SCHEMA
+from kb.grading import assess_all
+from kb.model import Instrument, Intervention, KnowledgeBase, Study
 
 QUERIES = sorted((Path(__file__).parents[3] / "graphql" / "queries").glob("*.graphql"))
 
@@ -198,3 +200,83 @@ def test_the_answer_to_tools_that_read_the_schema_is_within_the_limits(real_cont
         Question(get_introspection_query(input_value_deprecation=True), {}), real_context, {OperationType.QUERY}
     )
     assert (given.errors, given.refused) == (0, False)
+
+
+WORKS = frozenset({"reference", "source", "by", "reports"})
+"""Fields that name works, some of which are called as a study is."""
+
+
+def _grown(knowledge: KnowledgeBase, times: int) -> KnowledgeBase:
+    """Content so many times as large: each intervention, study and instrument again under further names.
+
+    What the copies name are the copies with the same number, so that relations grow as they would.
+    """
+    folders: dict[str, dict[str, Any]] = {}
+    kinds = {kind.folder: kind for kind in (Intervention, Study, Instrument)}
+    known = {slug for folder in kinds for slug in getattr(knowledge, folder)}
+    for folder, kind in kinds.items():
+        entries: dict[str, Any] = dict(getattr(knowledge, folder))
+        for number in range(2, times + 1):
+            for entry in getattr(knowledge, folder).values():
+                copied = _renamed(entry.model_dump(mode="python"), known, f"-{number}")
+                entries[copied["slug"]] = kind.model_validate(copied)
+        folders[folder] = entries
+    assessments = assess_all(folders["interventions"], folders["studies"], folders["instruments"])
+    return replace(knowledge, assessments=assessments, **folders)
+
+
+def _renamed(value: Any, known: set[str], suffix: str) -> Any:
+    """The same with another name of each entry, but for the title, wherever one is named."""
+    if isinstance(value, dict):
+        return {key: part if key in WORKS else _renamed(part, known, suffix) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return tuple(_renamed(part, known, suffix) for part in value)
+    if type(value) is str:
+        first, slash, rest = value.partition("/")
+        return f"{first}{suffix}{slash}{rest}" if first in known else value
+    return value
+
+
+@pytest.mark.slow
+def test_no_worked_query_breaks_where_the_content_is_five_times_as_large(real_context: ApiContext) -> None:
+    """And none costs more: what a query costs follows from what it asks for."""
+    large = make_context(_grown(real_context.knowledge, 5))
+    assert len(large.relations.studies) == 5 * len(real_context.relations.studies)
+    for path in QUERIES:
+        query = path.read_text(encoding="utf-8")
+        values = path.with_suffix(".json")
+        question = Question(query, json.loads(values.read_text(encoding="utf-8")) if values.exists() else {})
+        now, then = (reply(question, context, {OperationType.QUERY}) for context in (real_context, large))
+        assert (now.refused, then.refused) == (False, False), path.stem
+        assert now.cost == then.cost
+        assert "QUERY_TOO_COSTLY" not in then.body.decode()
+
+
+def test_a_refusal_for_cost_says_which_first_would_fit() -> None:
+    """With it the query passes, with one more it does not."""
+    query = "{ references(first: FIRST) { nodes { citedBy(first: FIRST) { nodes { html } } } } }"
+    with pytest.raises(GraphQLValidationError) as refused:
+        admit(SCHEMA, query.replace("FIRST", "100"))
+    told = refused.value.errors[0].extensions
+    assert told["cost"] > told["limit"] == LIMITS.cost
+    assert told["bulk"] == "/data/v1/burnout-kb.json"
+    fits = told["first"]
+    assert admit(SCHEMA, query.replace("FIRST", str(fits)))
+    assert code(query.replace("FIRST", str(fits + 1))) == "QUERY_TOO_COSTLY"
+
+
+def test_where_no_first_would_fit_none_is_told() -> None:
+    wide = " ".join(f"a{n}: terms {{ mappings {{ driver {{ crosswalk {{ place }} }} }} }}" for n in range(9))
+    with pytest.raises(GraphQLValidationError) as refused:
+        admit(SCHEMA, f"{{ frameworks {{ {wide} }} }}")
+    assert refused.value.errors[0].extensions["first"] is None
+
+
+def test_the_schema_may_grow_by_a_fifth_before_tools_cannot_read_it(
+    real_context: ApiContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With all that a tool can ask of it; the limit is raised in time, not when somebody's tool fails."""
+    query = get_introspection_query(True, True, True, True, True)
+    monkeypatch.setattr(Execution, "left", LIMITS.values * 5 // 6)
+    assert answer(parse(query), real_context).data
+    assert admit(SCHEMA, query)[1] < LIMITS.cost * 5 // 6

@@ -69,6 +69,7 @@ def lists_of(kind: str, name: str, context: ApiContext, ask: Any) -> Iterator[Li
     """The lists that a field gives on every object of its type."""
     field = SCHEMA.type_map[kind].fields[name]  # type: ignore[attr-defined]
     keys = {"ReferenceConnection": "key", "ScreeningConnection": "reference { key }"}
+    keys["ChangeConnection"] = "date about text"
     key = keys.get(get_named_type(field.type).name, "id")
     page = PAGE.replace("KEY", key)
     head = "($first: Int, $after: String"
@@ -100,7 +101,7 @@ def walk(listing: Listing, context: ApiContext, size: int) -> list[tuple[str, st
         assert info["startCursor"] == (edges[0]["cursor"] if edges else None)
         assert info["endCursor"] == (edges[-1]["cursor"] if edges else None)
         assert info["hasPreviousPage"] == bool(found)
-        found += [(edge["cursor"], *leaves(edge["node"])) for edge in edges]
+        found += [(edge["cursor"], "/".join(leaves(edge["node"]))) for edge in edges]
         assert info["hasNextPage"] == (len(found) < page["totalCount"])
         assert len(edges) == size or not info["hasNextPage"]
         if not info["hasNextPage"]:
@@ -118,7 +119,8 @@ def test_paging_forward_visits_each_node_once_in_the_same_order(
     longest = 0
     for listing in lists_of(kind, name, searching_context, ask):
         whole = walk(listing, searching_context, 100)
-        assert len({key for _, key in whole}) == len({cursor for cursor, _ in whole}) == len(whole)
+        assert len({cursor for cursor, _ in whole}) == len(whole)
+        assert len({key for _, key in whole}) == len(whole) or name == "changes", "two changes may read the same"
         for size in (1, 2, 7) if len(whole) < 40 else (7, 31):
             assert walk(listing, searching_context, size) == whole
         longest = max(longest, len(whole))

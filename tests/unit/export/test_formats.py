@@ -135,24 +135,25 @@ def _snake(name: str) -> str:
 
 
 def test_api_and_json_speak_of_the_same_things() -> None:
-    """Types that the API has alone are of its own making: pages of lists, results of searches, the root."""
+    """Types that the API has alone are of its own making: pages of lists, results of searches, changes, the root."""
     alone = {
         name
         for name, kind in API.type_map.items()
         if isinstance(kind, GraphQLObjectType) and kind not in BOTH and not is_introspection_type(kind)
     }
     of_lists = {name for name in alone if name.endswith(("Connection", "Edge"))}
-    assert alone - of_lists == {"Query", "ContentInfo", "PageInfo", "Facet", "FacetValue", "Highlight", "HighlightPart"}
+    results = {"Facet", "FacetValue", "Highlight", "HighlightPart"}
+    assert alone - of_lists == {"Query", "ContentInfo", "PageInfo", "Change", *results}
 
 
 @pytest.mark.parametrize("kind", BOTH, ids=str)
 def test_json_has_every_field_that_the_api_gives_by_the_same_name_and_with_the_same_meaning(
     kind: GraphQLObjectType,
 ) -> None:
-    """In snake case; ids are of the API alone, and a field that lists by filter says more of it."""
+    """In snake case; ids and histories are of the API alone, and a field that lists by filter says more of it."""
     fields = {_snake(name): field for name, field in kind.fields.items()}
-    assert set(fields) - {"id"} <= set(BOTH[kind])
-    described = {"id", "kind", "status", "interventions", "code"}
+    assert set(fields) - {"id", "history"} <= set(BOTH[kind])
+    described = {"id", "history", "kind", "status", "interventions", "code"}
     for name in set(fields) - described:
         assert fields[name].description == BOTH[kind][name]["description"], name
 

@@ -18,7 +18,7 @@ from kb.check import Checked, read
 from kb.model import KnowledgeBase, Status
 from kb.site import build_site
 from kb.site.context import VERSION
-from kb.site.files import BULK, DATA, FEEDS
+from kb.site.files import API, BULK, DATA, FEEDS
 from kb.site.meta import page_meta
 from kb.site.pages import make_files, pages
 from kb.view import moves
@@ -61,13 +61,14 @@ def test_every_entry_has_a_file_that_says_what_the_whole_says(
     assert whole["version"] == knowledge.version
     for entry in knowledge.entries():
         data = json.loads(relative[f"data/v1/{entry.folder}/{entry.slug}.json"])
-        assert re.fullmatch("[0-9a-f]{16}", data.pop("content_version"))
+        assert re.fullmatch("[0-9a-f]{16}", data.pop("page_version"))
         assert data == next(item for item in whole[entry.folder] if item["slug"] == entry.slug)
 
 
 def test_every_json_file_of_the_data_fits_the_schema_beside_it(relative: dict[str, bytes]) -> None:
     validator = Draft202012Validator(json.loads(relative["data/v1/schema.json"]))
-    files = [path for path in relative if path.endswith(".json") and path != "data/v1/schema.json"]
+    files = [path for path in relative if path.startswith("data/v1/") and path.endswith(".json")]
+    files.remove("data/v1/schema.json")
     assert len(files) > 100
     assert [path for path in files if not validator.is_valid(json.loads(relative[path]))] == []
 
@@ -104,7 +105,7 @@ def test_a_withdrawn_entry_is_data_without_its_text(content: Callable[..., Path]
 def test_the_page_of_downloads_tells_of_every_file_that_is_no_part_of_an_entry(
     relative: dict[str, bytes], knowledge: KnowledgeBase
 ) -> None:
-    told = {re.sub(r"\{\w+\}", "*", file.path) for file in (*DATA, *BULK, *FEEDS)}
+    told = {re.sub(r"\{\w+\}", "*", file.path) for file in (*DATA, *BULK, *API, *FEEDS)}
     for path in relative:
         beside = path.endswith((".svg", ".csv")) and not path.startswith("data/")
         if not (beside or path.endswith(("404.html", "robots.txt", "llms.txt", "cite.bib", "cite.ris"))):
@@ -243,5 +244,5 @@ def test_an_entry_can_be_cited_with_its_day_and_version(knowledge: KnowledgeBase
     for text in (meta.ama, meta.bibtex, meta.ris):
         assert "Peer coaching by trained physicians" in text
         assert "Last reviewed " in text
-        assert f"Content version {VERSION} of November 22, 2026" in text
+        assert f"Page version {VERSION} of November 22, 2026" in text
         assert f"{SITE}/{COACHING}" in text
