@@ -13,9 +13,18 @@ from typing import Any, NoReturn
 import yaml
 
 from kb.limits import DEPTH, FIELDS, ITEMS, TEXT, VALUES
+from kb.model.fields import SLUG
 from kb.problems import Problem
 from kb.read import sizes
-from kb.read.frontmatter.syntax import find_fault, text_lost, without_group, without_value
+from kb.read.frontmatter.syntax import (
+    find_fault,
+    quoted,
+    shortened,
+    text_lost,
+    usual_blanks,
+    without_group,
+    without_value,
+)
 
 Loc = tuple[str | int, ...]
 """A place in front matter: names of fields, and numbers of items from 0."""
@@ -71,6 +80,8 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
     body = body.strip("\n")
     if too_large := [*sizes.of_front_matter(source, path), *sizes.of_body(body, body_line, path)]:
         return None, [*problems, *too_large]
+    source, unusual = usual_blanks(source, path)
+    problems += unusual
     written = source
     for _ in range(max(min(_MOST_FAULTS, _MOST_LINES // (source.count("\n") + 1)), 1)):
         reader = _Reader(source, path)
@@ -97,7 +108,7 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
     problems += reader.problems
     pairs = enumerate(zip(written.split("\n"), source.split("\n"), strict=True), 2)
     changed = {line for line, (old, new) in pairs if old != new}
-    unread = {loc for loc, value in leaves(values) if value is None and reader.lines[loc] in changed}
+    unread = {loc for loc, value in leaves(values) if value is None and reader.lines[loc] in changed} | reader.unread
     for problem, name in text_lost(source, path):
         problems.append(problem)
         if name in values:
@@ -173,6 +184,8 @@ class _Reader:
         self.lines: dict[Loc, int] = {}
         self.problems: list[Problem] = []
         """Of fields that were passed over."""
+        self.unread: set[Loc] = set()
+        """The places of values that were passed over."""
         self._path = path
         self._values = 0
         self._next: Callable[[], Any] = yaml.CSafeLoader(source).get_event
@@ -198,7 +211,20 @@ class _Reader:
             return self._group(event, loc)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(event, loc)
+        if event.implicit[0] and (around := _IN_TYPOGRAPHIC_QUOTES.fullmatch(event.value)):
+            self.unread.add(loc)
+            self.problems.append(self._typographic(event, loc, around[1] or around[2]))
+            return None
         return _scalar(event.value) if event.implicit[0] else event.value
+
+    def _typographic(self, event: Any, loc: Loc, inside: str) -> Problem:
+        """The problem with the quotes of a word processor around a value."""
+        name = next((part for part in reversed(loc) if isinstance(part, str)), "")
+        start = f"{name}: " if loc and loc[-1] == name else ""
+        as_it_is = SLUG.fullmatch(inside) or (not isinstance(_scalar(inside), str) and name != "p")
+        message = f"the quotes around a value must be straight ones, found {shortened(event.value)}"
+        hint = f"write {start}{inside if as_it_is else quoted(inside)}"
+        return Problem(self._path, _line_of(event), "KB102", message, hint)
 
     def _list(self, first: Any, loc: Loc) -> list[Any]:
         items: list[Any] = []
@@ -257,6 +283,12 @@ class _Reader:
 
     def _refuse(self, event: Any, message: str) -> NoReturn:
         raise _RefusedError(Problem(self._path, _line_of(event), "KB111", message, sizes.DIVIDE))
+
+
+# Quotes of a word processor around the whole of a value.
+_IN_TYPOGRAPHIC_QUOTES = re.compile(
+    "[\u201c\u201e\u00ab]\\s*([^\u201c\u201d\u00ab\u00bb]+?)\\s*[\u201d\u201c\u00bb]|[\u2018\u201a]([^\u2018\u2019]+)\u2019"
+)
 
 
 def _line_of(event: Any) -> int:
