@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from kb.grading.numbers import RATIOS, Mismatch, remedy
+from kb.grading.intervals import RATIOS
+from kb.grading.numbers import Mismatch, otherwise, remedy
 from kb.grading.rounding import Range, about, meet, minus, share, spread
+from kb.grading.slips import shown, turned, turned_interval
 from kb.model import Arm, Comparison, Finding, Measure
 
 MANY = 12
@@ -126,14 +128,52 @@ def of_estimate(finding: Finding) -> Iterator[Mismatch]:
         found += [minus(a, b) for a, b in _pairs(finding)]
     elif finding.measure in RATIOS - {Measure.HAZARD_RATIO} and len(arms) == 2:
         found += _ratio(finding)
-        what = f"that of {arms[0].name} to {arms[1].label}"
-    if found and not any(meet(estimate, each) for each in found):
-        name = finding.measure.replace("-", " ")
-        message = f"the {name} {finding.estimate} must be {what}, which is {about(found)}"
-        turned = [(-b, -a) if finding.measure in _UNITS else (1 / b, 1 / a) for a, b in found if a * b]
-        swapped = code == "KB315" and any(meet(estimate, each) for each in turned)
-        hint = "list the arm first that is compared with the other" if swapped else _hint(finding)
-        yield Mismatch(code, ("estimate",), message, hint)
+        what = f"that of {arms[0].name} to {arms[1].name}"
+    if not found or any(meet(estimate, each) for each in found):
+        return
+    name = finding.measure.replace("-", " ")
+    message = f"the {name} {finding.estimate} must be {what}, which is {about(found)}"
+    plain = finding.measure in _UNITS
+    opposite = [(-b, -a) if plain else (1 / b, 1 / a) for a, b in found if a * b]
+    if any(meet(estimate, each) for each in opposite):
+        yield Mismatch(code, ("estimate",), f"{message}: {_TURNED[plain]}", _turned(finding, code))
+    elif plain and any(meet((100 * estimate[0], 100 * estimate[1]), each) for each in found):
+        hint = f"look in {finding.place}: shares are entered as percentages, 16.7 for 16.7%, not 0.167"
+        yield Mismatch(code, ("estimate",), f"{message}; it is a hundredth of that", f"{hint}; {otherwise(finding)}")
+    else:
+        yield Mismatch(code, ("estimate",), message, _hint(finding))
+
+
+_TURNED = {True: "a sign is wrong", False: "it is the other way round"}
+
+
+def _turned(finding: Finding, code: str) -> str:
+    """What to look up where an estimate and its arms speak for opposite sides: figures of either may be wrong."""
+    estimate = turned(finding.measure, finding.estimate or Decimal(1))
+    right = f"estimate: {estimate}"
+    if finding.ci and finding.ci[0] <= finding.ci[1] and (finding.measure in _UNITS or finding.ci[0] > 0):
+        right += f" and ci: {shown(turned_interval(finding.measure, finding.ci))}"
+    if finding.measure not in _UNITS:
+        first, last = finding.arms[0].name, finding.arms[-1].name
+        sides = f"look in {finding.place} which had more events: the figures of the arms say it is "
+        more = first if _more(finding) else last
+        return f"{sides}{more}; if so, write {right}, else correct the events of the arms; {otherwise(finding)}"
+    if code == "KB316":
+        figures = "means" if finding.arms[0].change is None else "change"
+        told = (
+            f"look in {finding.place} whether the figure rose or fell; a fall is negative. If the arm is right, write "
+        )
+        return f"{told}{right}, else correct its {figures}; {otherwise(finding)}"
+    return (
+        f"look in {finding.place} which arm had the lower value, or fell more; a fall is negative. If the figures of "
+        f"the arms are right, write {right}; else correct these. Leave the order of the arms; {otherwise(finding)}"
+    )
+
+
+def _more(finding: Finding) -> bool:
+    """Whether the first of two arms has the larger share of events."""
+    first, second = finding.arms
+    return (first.events or 0) * (second.total or 1) > (second.events or 0) * (first.total or 1)
 
 
 def _within(arm: Arm) -> Iterator[Range]:

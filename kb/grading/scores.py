@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from kb.grading.numbers import RATIOS, SHARES, Loc, Mismatch, remedy
+from kb.grading.intervals import RATIOS
+from kb.grading.numbers import SHARES, Loc, Mismatch, remedy
 from kb.grading.rounding import EDGE, Range, spread
 from kb.model import Finding, Instrument, Measure, Scale
 
