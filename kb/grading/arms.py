@@ -15,6 +15,7 @@ from kb.model import Arm, Comparison, Finding, Measure
 MANY = 12
 """Arms of which no sums are tried: their number doubles with each."""
 _ADJUSTED = re.compile(r"\badjusted\b", re.IGNORECASE)
+_COMPARED = (Comparison.RANDOMIZED, Comparison.CONTROLLED)
 _UNITS = (Measure.MEAN_DIFFERENCE, Measure.RISK_DIFFERENCE, Measure.MEAN_CHANGE)
 
 
@@ -43,9 +44,16 @@ def of_whole(finding: Finding) -> Iterator[Mismatch]:
     sizes = [arm.n for arm in finding.arms]
     if finding.n is not None and sizes and None not in sizes and len(sizes) <= MANY:
         known = [size or 0 for size in sizes]
-        if not any(n == finding.n for n, _ in _sums([(size, 0) for size in known])):
+        compared = finding.comparison in _COMPARED and len(known) == 2
+        sums = {sum(known)} if compared else {n for n, _ in _sums([(size, 0) for size in known])}
+        if finding.n not in sums:
             message = f"n must be the sum of the arms, {_plus(known)}, got {finding.n}"
-            yield Mismatch("KB314", ("n",), message, remedy(finding))
+            hint = remedy(finding)
+            if compared and set(known) == {finding.n}:
+                hint = f"check against {finding.place}: n: of the finding counts both arms, n: of an arm only its own"
+            elif compared and finding.n in known:
+                hint = f"write n: {sum(known)}, the people of both arms, after a look at {finding.place}"
+            yield Mismatch("KB314", ("n",), message, hint)
             return
     counts = [(arm.total, arm.events) for arm in finding.arms if arm.total is not None and arm.events is not None]
     if finding.events is None or finding.total is None or len(counts) != len(sizes) or not 0 < len(counts) <= MANY:

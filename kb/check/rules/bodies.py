@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from kb.check.rule import rule
-from kb.check.rules.findings import DIRECTION
-from kb.grading import EFFECT, assess_body, bodies_of
+from kb.check.rules import directions
+from kb.check.rules.findings import DIRECTION, unsettled
+from kb.grading import EFFECT, arms, assess_body, bodies_of, numbers
 from kb.grading.certainty import DOWN_LIMITS, UP_LIMITS
 from kb.model import (
     Allocation,
@@ -71,7 +72,7 @@ _REVIEWS = frozenset({Design.SYSTEMATIC_REVIEW, Design.META_ANALYSIS, Design.SCO
     Study,
     {
         Study: ("design", "arms", "findings", "interventions"),
-        StudyArm: ("slug",),
+        StudyArm: ("slug", "role"),
         Finding: ("id", "comparison", "arms", "pooled"),
         Arm: ("arm",),
     },
@@ -97,14 +98,30 @@ def results_name_their_arms(study: Study, source: FrontMatter) -> Iterator[Probl
         if len(finding.arms) != wanted:
             what = "the one arm that changed" if wanted == 1 else "the two arms that it compares"
             message = f"{finding.id} must name {what}, got {len(finding.arms)}"
-            example = ", ".join(f"{{arm: {slug}}}" for slug in known[:wanted])
-            hint = f"write e.g. arms: [{example}], the intervention first; a group that is no arm has label:"
-            if len(known) < wanted:
-                hint = "add the arms: of the study above its findings, then name them here, the intervention first"
+            hint = _which_arms(study, len(finding.arms), wanted)
             yield source.problem(("findings", index, "arms"), "KB323", message, hint)
 
 
-@rule(Study, {Study: ("arms", "interventions"), StudyArm: ("slug", "role", "intervention")})
+def _which_arms(study: Study, given: int, wanted: int) -> str:
+    """How the arms of a finding are named; of too many, that each comparison is a finding of its own."""
+    tested, controls = ([arm.slug for arm in study.arms if arm.role is role] for role in ArmRole)
+    known = [*tested[:1], *(controls or tested[1:])[:1]][:wanted] if tested else []
+    example = ", ".join(f"{{arm: {slug}}}" for slug in known)
+    if given > wanted:
+        what = "each two arms that the source compares" if wanted == 2 else "each arm"
+        also = f", e.g. arms: [{example}]," if len(known) == wanted else ""
+        alone = "; leave out a test over all arms at once" if wanted == 2 else ""
+        return f"write a finding of its own for {what}{also} with the figures of these alone{alone}"
+    if len(known) < wanted:
+        return "add the arms: of the study above its findings, then name them here, the intervention first"
+    which = "" if len(study.arms) == wanted else "the two that the source compares, " if wanted == 2 else ""
+    return f"write {which}e.g. arms: [{example}], the intervention first; a group that is no arm has label:"
+
+
+@rule(
+    Study,
+    {Study: ("arms", "interventions"), StudyArm: ("slug", "role", "intervention")},
+)
 def arms_name_interventions(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """An arm that had an intervention names it (KB323), if the study names interventions at all."""
     for index, arm in enumerate(study.arms):
@@ -146,24 +163,39 @@ def studies_are_entered_once(content: Content) -> Iterator[Problem]:
             continue
         names: list[tuple[str, Loc]] = [(study.reference, ("reference",))]
         names += [(key, ("reports", index)) for index, key in enumerate(study.reports)]
-        if study.registration:
-            names.append((study.registration.strip().upper(), ("registration",)))
+        names += [(number, ("registration",)) for number in registrations(study.registration or "")]
         for name, loc in names:
             other = seen.setdefault(name, study)
             # Two entries of one work are a warning of their own (KB212).
             if other is not study and not (loc[0] == "reference" and other.reference == study.reference):
                 what = "registration" if loc[0] == "registration" else "work"
                 message = f"a study must be entered once, {other.slug} has the {what} {name} too"
-                hint = f"add its findings to {other.slug}, and name its other publications in reports:"
+                hint = (
+                    f"look whether both are of one study: then add its findings to {other.slug}, name this work there "
+                    f"in reports:, and remove this entry; else correct {loc[0]}:"
+                )
                 yield content.problem(study, loc, "KB307", message, hint)
+
+
+# What starts the numbers of registries; the blanks and signs within are left out before.
+_REGISTERED = re.compile(
+    r"NCT\d{8}|ISRCTN\d{8}|ACTRN\d{14}|CHICTR[A-Z-]*\d{8,10}|DRKS\d{8}|CRD42\d{6,11}|EUDRACT\d{12}|EUCT\d{14}"
+    r"|IRCT\d+N\d+|UMIN\d{9}|JRCT[A-Z]?\d+|CTRI\d+|PACTR\d+|NTR\d+|NL\d{4,}|KCT\d{7}|TCTR\d+|RBR[A-Z0-9]+|SLCTR\d+"
+)
+
+
+def registrations(written: str) -> tuple[str, ...]:
+    """The registration numbers in a text in one spelling: nct 0123-4567 is NCT01234567; else the text as a whole."""
+    plain = re.sub(r"[\s/:_.#-]+", "", written.upper())
+    return tuple(dict.fromkeys(_REGISTERED.findall(plain))) or ((plain,) if plain else ())
 
 
 @rule(Content, _JUDGED)
 def bodies_are_judged(content: Content) -> Iterator[Problem]:
     """A judgment takes no fewer steps than the data ask for (KB305), and stays within limits (KB308).
 
-    Steps that the data ask for count by themselves. Where all of the evidence is at high risk of bias, a curator says
-    whether that costs one step or two.
+    Steps that the data ask for count by themselves; none is asked for by numbers that do not agree. Where all of the
+    evidence is at high risk of bias, a curator says whether that costs one step or two.
 
     A judgment is of a body that exists (KB324). What Does it work says is no stronger than the certainty lets it be
     (KB328, a warning). Interventions of a study that cannot be read are left out.
@@ -193,8 +225,18 @@ def bodies_are_judged(content: Content) -> Iterator[Problem]:
             judgement_of = intervention.judgements[place] if place is not None else None
             assessed.append(body := assess_body(slug, key, bodies[slug][key], judgement_of, knowledge.instruments))
             source = content.sources[intervention.folder, slug]
-            yield from _of_body(source, ("judgements",) if place is None else ("judgements", place), body)
+            found = list(_of_body(source, ("judgements",) if place is None else ("judgements", place), body))
+            if not (found and any(_is_doubted(result.study, result.finding.id) for result in body.results)):
+                yield from found
         yield from _too_strong(content, intervention, assessed)
+
+
+def _is_doubted(study: Study, name: str) -> bool:
+    """Whether numbers of a finding do not agree: what a grade asks for by them may follow from a slip."""
+    named = [finding for _, finding in unsettled(study) if finding.id == name]
+    if any(True for finding in named for _ in (*numbers.mismatches(finding), *arms.mismatches(finding))):
+        return True
+    return any(finding.id == name for _, finding, _ in directions.contrary(study))
 
 
 def _doubtful(content: Content) -> set[str] | None:

@@ -20,6 +20,7 @@ from kb.model import (
     Finding,
     Instrument,
     Judgement,
+    Measure,
     OutcomeGroup,
     ReadingBasis,
     Scale,
@@ -148,6 +149,10 @@ def an_a_needs_a_full_text(content: Content) -> Iterator[Problem]:
 
 _FIGURES: tuple[Check, ...] = (
     (scores.of_bounds, {Finding: (*NAMED, "measure", "estimate", "ci", "arms"), Arm: ("baseline_sd", "sd")}),
+    (
+        scores.of_size,
+        {Finding: (*NAMED, "measure", "estimate", "arms", "pooled"), Arm: ("baseline_sd", "sd", "change_sd")},
+    ),
     (scores.of_unit, {Finding: (*NAMED, "measure", "estimate", "unit")}),
 )
 _ARMS: tuple[Check, ...] = (
@@ -167,6 +172,7 @@ _ARMS: tuple[Check, ...] = (
         },
     ),
 )
+_ASSIGNED: Needs = {Finding: (*NAMED, "comparison", "measure", "n", "arms"), Arm: ("arm", "n")}
 _ON_SCALE: Needs = {
     Finding: (*NAMED, "measure", "unit", "estimate", "ci", "arms"),
     Arm: ("n", "baseline_mean", "baseline_sd", "mean", "sd", "change"),
@@ -201,6 +207,8 @@ def errors_are_large_enough(study: Study, source: FrontMatter) -> Iterator[Probl
 def figures_are_possible(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """A figure is possible for its measure (KB319) and has its unit (KB320): a correlation from -1 to 1, a share in %.
 
+    A difference of more than three standard deviations is a warning (KB330).
+
     Nothing is rounded here: what is reported beyond its bound is beyond it. A discrepancy that names the finding
     silences this rule, as all rules on numbers.
     """
@@ -228,6 +236,37 @@ def no_more_are_analyzed_than_took_part(study: Study, source: FrontMatter) -> It
             message = f"n must be at most the {study.sample_size} of sample_size, got {n}"
             place = getattr(finding, "place", "the source")
             hint = f"check n: against {place}, and sample_size:, which counts all who were enrolled or included"
+            yield source.problem(("findings", index, "n"), "KB314", message, hint)
+
+
+@rule(Study, {**UNSETTLED, Study: ("findings", "discrepancies", "arms"), StudyArm: tuple(StudyArm.model_fields)})
+def no_more_are_analyzed_than_were_assigned(study: Study, source: FrontMatter) -> Iterator[Problem]:
+    """A finding analyzes no more people than its arms had, and those of both arms where it compares two (KB314).
+
+    A finding without a figure to grade, of the measure ``other``, may tell of a test over all arms.
+    """
+    for index, finding in unsettled(study):
+        if lacks(finding, _ASSIGNED) or finding.comparison not in EFFECT or finding.measure is Measure.OTHER:
+            continue
+        assigned: list[int] = []
+        for number, given in enumerate(finding.arms):
+            arm = study.arm(given.arm)
+            had = max(arm.n_randomized or 0, arm.n_analyzed or 0) if arm else 0
+            assigned.append(had)
+            if had and given.n is not None and given.n > had:
+                message = f"n must be at most the {had} people of the arm {given.arm}, got {given.n}"
+                hint = f"check n: against {finding.place}, and n_randomized: of the arm"
+                yield source.problem(("findings", index, "arms", number, "n"), "KB314", message, hint)
+        if finding.n is None or not assigned or 0 in assigned or any(given.n for given in finding.arms):
+            continue
+        all_of_them = " + ".join(map(str, assigned))
+        if finding.n > sum(assigned):
+            message = f"n must be at most the people of its arms, {all_of_them}, got {finding.n}"
+            hint = f"check n: against {finding.place}, and n_randomized: of the arms"
+            yield source.problem(("findings", index, "n"), "KB314", message, hint)
+        elif len(assigned) == 2 and finding.n in assigned and 3 * finding.n < 2 * sum(assigned):
+            message = f"n must be the people of both arms, of {all_of_them}, got {finding.n}, which is one arm"
+            hint = f"check against {finding.place}: n: of the finding counts both arms, n: of an arm only its own"
             yield source.problem(("findings", index, "n"), "KB314", message, hint)
 
 
