@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from kb.check.rule import rule
 from kb.check.rules import directions
 from kb.check.rules.findings import DIRECTION, unsettled
+from kb.check.rules.strength import too_strong
+from kb.check.rules.text import section
 from kb.grading import EFFECT, arms, assess_body, bodies_of, numbers
 from kb.grading.certainty import DOWN_LIMITS, UP_LIMITS
 from kb.model import (
@@ -228,7 +230,7 @@ def bodies_are_judged(content: Content) -> Iterator[Problem]:
             found = list(_of_body(source, ("judgements",) if place is None else ("judgements", place), body))
             if not (found and any(_is_doubted(result.study, result.finding.id) for result in body.results)):
                 yield from found
-        yield from _too_strong(content, intervention, assessed)
+        yield from too_strong(content, intervention, assessed)
 
 
 def _is_doubted(study: Study, name: str) -> bool:
@@ -386,50 +388,13 @@ def works_that_say_it_works_are_entries(content: Content) -> Iterator[Problem]:
     for intervention in knowledge.interventions.values():
         if intervention.status is not Status.PUBLISHED:
             continue
-        start, text = _section(intervention.body, "Does it work")
+        start, text = section(intervention.body, "Does it work")
         for group in citations.find(text):
             for citation in group.citations:
                 if citation.key in knowledge.references and citation.key not in entered:
                     message = f"{citation.key} is cited as evidence and must be an entry, or in the screening register"
                     hint = "add it as a study, or add a line to content/screening.csv with the reason why it is none"
                     yield content.body_problem(intervention, start + group.line - 1, "KB327", message, hint)
-
-
-_STRONG = re.compile(
-    r"\b(?:it|coaching|training|programs?|they|this)\s+(?:clearly\s+|strongly\s+)?"
-    r"(?:reduces?|lowers?|prevents?|improves?|cuts?|decreases?|increases?|raises?|works|eliminates?)\b",
-    re.I,
-)
-_HEDGED = re.compile(r"\b(?:may|might|could|probably|whether|if|not clear|uncertain|does not|did not|unclear)\b", re.I)
-_NOT_SHOWN = re.compile(r"\bnot (?:been )?(?:shown|known|proven|tested|studied)\b", re.I)
-_ENDS = re.compile(r"(?<=[.!?])\s")
-
-
-def _too_strong(content: Content, intervention: Intervention, assessed: list[BodyAssessment]) -> Iterator[Problem]:
-    """Where Does it work says more than the surest of its bodies allows."""
-    best = max((body.certainty or 0 for body in assessed), default=0)
-    if best >= Certainty.HIGH or intervention.status is not Status.PUBLISHED:
-        return
-    start, text = _section(intervention.body, "Does it work")
-    for match in _STRONG.finditer(text):
-        before, after = re.split(_ENDS, text[: match.start()])[-1], re.split(_ENDS, text[match.end() :])[0]
-        if not (_HEDGED.search(before + match[0]) or _NOT_SHOWN.search(after)):
-            line = start + text.count("\n", 0, match.start())
-            surest = f"{Certainty(best).label} certainty" if best else "evidence that is not graded"
-            message = f"{match[0]!r} says more than {surest} allows"
-            yield content.body_problem(intervention, line, "KB328", message, f"write {_words(best)}")
-
-
-def _words(level: int) -> str:
-    if level >= Certainty.MODERATE:
-        return "probably reduces"
-    return "may reduce" if level == Certainty.LOW else "it is very uncertain whether it reduces"
-
-
-def _section(body: str, title: str) -> tuple[int, str]:
-    """The text below a heading of the second level, and the line on which it starts; empty if there is none."""
-    match = re.search(rf"^## +{re.escape(title)} *\n(.*?)(?=^## |\Z)", body, re.M | re.S)
-    return (body.count("\n", 0, match.start(1)) + 1, match[1]) if match else (1, "")
 
 
 @rule(Content)

@@ -150,6 +150,12 @@ def nothing_is_left_to_write(entry: Entry, source: FrontMatter) -> Iterator[Prob
         yield source.body_problem(line, "KB401", message, "write it, or leave it out")
 
 
+def section(body: str, title: str) -> tuple[int, str]:
+    """The text below a heading of the second level, and the line on which it starts; empty if there is none."""
+    match = re.search(rf"^## +{re.escape(title)} *\n(.*?)(?=^## |\Z)", body, re.M | re.S)
+    return (body.count("\n", 0, match.start(1)) + 1, match[1]) if match else (1, "")
+
+
 def meant(body: str) -> str:
     """A text with code and comments left out, each line where it was."""
     return _COMMENT.sub(_line_ends, citations.without_code(body))
