@@ -128,7 +128,7 @@ def arms_name_interventions(study: Study, source: FrontMatter) -> Iterator[Probl
     """An arm that had an intervention names it (KB323), if the study names interventions at all."""
     for index, arm in enumerate(study.arms):
         if arm.role is ArmRole.INTERVENTION and not arm.intervention and study.interventions:
-            hint = "write intervention: and its slug, or leave interventions: out"
+            hint = "write intervention: and its slug; where there is no entry for it, start one: kb new intervention SLUG"
             yield source.problem(("arms", index), "KB323", f"the arm {arm.slug} must name its intervention", hint)
 
 
@@ -174,7 +174,7 @@ def studies_are_entered_once(content: Content) -> Iterator[Problem]:
                 message = f"a study must be entered once, {other.slug} has the {what} {name} too"
                 hint = (
                     f"look whether both are of one study: then add its findings to {other.slug}, name this work there "
-                    f"in reports:, and remove this entry; else correct {loc[0]}:"
+                    f"in reports:, and withdraw this entry; else correct {loc[0]}:"
                 )
                 yield content.problem(study, loc, "KB307", message, hint)
 

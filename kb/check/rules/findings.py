@@ -156,7 +156,7 @@ _FIGURES: tuple[Check, ...] = (
     (scores.of_unit, {Finding: (*NAMED, "measure", "estimate", "unit")}),
 )
 _ARMS: tuple[Check, ...] = (
-    (arms.of_whole, {Finding: (*NAMED, "n", "events", "total", "arms"), Arm: ("n", "events", "total")}),
+    (arms.of_whole, {Finding: (*NAMED, "comparison", "n", "events", "total", "arms"), Arm: ("n", "events", "total")}),
     (
         arms.of_changes,
         {
@@ -167,14 +167,14 @@ _ARMS: tuple[Check, ...] = (
     (
         arms.of_estimate,
         {
-            Finding: (*NAMED, "contrast", "derived", "adjusted_for", "measure", "comparison", "estimate", "arms"),
+            Finding: (*NAMED, "contrast", "derived", "adjusted_for", "measure", "comparison", "estimate", "ci", "arms"),
             Arm: ("arm", "label", "baseline_mean", "mean", "change", "events", "total"),
         },
     ),
 )
 _ASSIGNED: Needs = {Finding: (*NAMED, "comparison", "measure", "n", "arms"), Arm: ("arm", "n")}
 _ON_SCALE: Needs = {
-    Finding: (*NAMED, "measure", "unit", "estimate", "ci", "arms"),
+    Finding: (*NAMED, "measure", "unit", "estimate", "ci", "ci_level", "se", "arms"),
     Arm: ("n", "baseline_mean", "baseline_sd", "mean", "sd", "change"),
 }
 _ANSWERS: Needs = {Instrument: ("response_scale",), Scale: ("min", "max", "item_count", "scoring")}
@@ -187,7 +187,7 @@ _SIZES: Needs = {
     Discrepancy: ("findings",),
 }
 _ERROR: Needs = {
-    Finding: (*NAMED, "measure", "estimate", "ci", "ci_level", "se", "sd", "arms"),
+    Finding: (*NAMED, "measure", "estimate", "ci", "ci_level", "p", "se", "sd", "adjusted_for", "arms"),
     Arm: ("arm", "n", "total", "sd", "baseline_sd", "change_sd"),
 }
 

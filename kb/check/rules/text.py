@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from kb.check.rule import rule
-from kb.model import KINDS, Entry, Page, Status
+from kb.model import KINDS, Entry, Page, Status, Study
 from kb.problems import Problem, Speller
 from kb.read import citations
 from kb.read.content import Content
@@ -22,7 +22,7 @@ _OTHER_HEADING = re.compile(r"^(?:(#|#{3,6}) +|(##)(?=[^#\s]))(\S.*)$", re.M)
 _LINK = re.compile(
     r"""\]\(\s*<?([^)\s>]+)
         | ^\ {0,3}\[[^][@]+\]:\s*<?([^\s>]+)
-        | <((?i:[a-z]+):[^\s<>]+)>
+        | <((?i:[a-z]{2,}):[^\s<>]+)>
         | (?i:href)\s*=\s*["']?([^"'\s>]+)""",
     re.M | re.X,
 )
@@ -92,6 +92,16 @@ def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     if sorted(kept) == sorted(entry.sections) and tuple(kept) != entry.sections:
         message, hint = "the sections must be in order", f"put them in this order: {order}"
         yield source.body_problem(_line(text, headings[0]), "KB401", message, hint)
+
+
+@rule(Study)
+def texts_cite_their_work(study: Study, source: FrontMatter) -> Iterator[Problem]:
+    """The text of a published study cites at least one work (KB408, a warning), most often its own."""
+    if study.status is Status.PUBLISHED and not any(group.citations for group in citations.find(study.body)):
+        key = getattr(study, "reference", "key")
+        message = "the text of a study must cite its work, it has no citation"
+        hint = f"after what each figure is taken from write its place, e.g. [@{key}, Table 2]"
+        yield source.body_problem(1, "KB408", message, hint)
 
 
 def heading_words(written: str) -> str:
@@ -262,9 +272,10 @@ def reviews_are_due(content: Content) -> Iterator[Problem]:
 
 
 _ANY_IMAGE = re.compile(r"!\[[^\]]*\][(\[]")
-_TAG = re.compile(r"</?([a-z][\w.-]*)(?=[\s/>])([^<>]*)", re.I)
+_TAG = re.compile(r"</?([a-z][\w.-]*(?:(?<=<\w)\:\w+|(?<=</\w)\:\w+)?)(?=[\s/>])([^<>]*)", re.I)
 # Instructions, and sections of XML: a page holds nothing of them.
 _UNSHOWN = re.compile(r"<\?|<!\[")
+_PASTED = "paste it as plain text; a table has rows of | Group | Before |, and | --- | --- | below the first"
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _BRACES = re.compile(r"^(?:`{3,}+|~{3,}+) *+\{", re.M)
 _TITLE = re.compile(r"""\]\(\s*+<?[^\s<>()]*+>?\s++["'(]|^ {0,3}\[[^\]\n]++\]:\s*+\S++[ \t]++["'(]""", re.M)
@@ -291,11 +302,14 @@ def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         if place not in seen and place[1] not in ELEMENTS:
             seen.add(place)
             message = f"a page does not show the HTML <{place[1]}>"
-            yield source.body_problem(place[0], "KB407", message, "leave it out, or write it in Markdown")
+            hint = _PASTED if ":" in place[1] else "leave it out, or write it in Markdown"
+            yield source.body_problem(place[0], "KB407", message, hint)
         for name in _ATTRIBUTE.findall(match[2]) if place[1] in ELEMENTS else ():
             if name.lower() not in ATTRIBUTES.get(place[1], ()):
                 message = f"a page does not keep {name.lower()} in the HTML <{place[1]}>"
-                yield source.body_problem(place[0], "KB407", message, "remove it: the site decides how a page looks")
+                pasted = "mso" in match[2].lower() or place[1] in ("table", "tr", "td", "th")
+                hint = _PASTED if pasted else "remove it: the site decides how a page looks"
+                yield source.body_problem(place[0], "KB407", message, hint)
     for match in _UNSHOWN.finditer(text):
         message = f"a page does not show what follows {match[0]}"
         yield source.body_problem(_line(text, match), "KB407", message, "leave it out, or write it in backticks")
