@@ -98,6 +98,7 @@ CODES: dict[str, Code] = {
     "KB331": Code(
         "What a text says of a figure, that it is lower or higher, is what the finding says.", Severity.WARNING
     ),
+    "KB332": Code("A percentage is entered as one: 42 for 42%, not 0.42.", Severity.WARNING),
     # Text
     "KB401": Code("The text has the sections of its kind, in their order."),
     "KB402": Code("A summary is one plain sentence of at most 200 characters."),

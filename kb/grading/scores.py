@@ -87,6 +87,23 @@ def of_size(finding: Finding) -> Iterator[Mismatch]:
         yield Mismatch("KB330", ("estimate",), message, f"{look}; {otherwise(finding)}")
 
 
+def of_share(finding: Finding) -> Iterator[Mismatch]:
+    """A percentage is no share of 1 (KB332): one below 1 with two digits or more after its point most likely is."""
+    measures = (*SHARES, Measure.RISK_DIFFERENCE, Measure.RELATIVE_CHANGE)
+    if finding.measure not in measures or not finding.estimate or finding.events is not None:
+        return
+    figures = [number for _, number in _figures(finding)]
+    exponent = finding.estimate.as_tuple().exponent
+    if all(abs(number) <= 1 for number in figures) and isinstance(exponent, int) and exponent <= -2:
+        percent = f"{100 * finding.estimate:f}".rstrip("0").rstrip(".")
+        message = f"{_a(finding)} is entered as a percentage, got {finding.estimate}, which is less than 1%"
+        hint = f"look in {finding.place}: if {percent}% is meant, write estimate: {percent}"
+        if finding.ci:
+            ends = [f"{100 * end:f}".rstrip("0").rstrip(".") for end in finding.ci]
+            hint += f" and ci: [{', '.join(ends)}]"
+        yield Mismatch("KB332", ("estimate",), message, f"{hint}; else leave it as it is")
+
+
 def _figures(finding: Finding) -> Iterator[tuple[Loc, Decimal]]:
     if finding.estimate is not None:
         yield ("estimate",), finding.estimate

@@ -153,6 +153,7 @@ _FIGURES: tuple[Check, ...] = (
         scores.of_size,
         {Finding: (*NAMED, "measure", "estimate", "arms", "pooled"), Arm: ("baseline_sd", "sd", "change_sd")},
     ),
+    (scores.of_share, {Finding: (*NAMED, "measure", "estimate", "ci", "events")}),
     (scores.of_unit, {Finding: (*NAMED, "measure", "estimate", "unit")}),
 )
 _ARMS: tuple[Check, ...] = (
@@ -207,7 +208,7 @@ def errors_are_large_enough(study: Study, source: FrontMatter) -> Iterator[Probl
 def figures_are_possible(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """A figure is possible for its measure (KB319) and has its unit (KB320): a correlation from -1 to 1, a share in %.
 
-    A difference of more than three standard deviations is a warning (KB330).
+    A difference of more than three standard deviations (KB330) and a percentage below 1 (KB332) are warnings.
 
     Nothing is rounded here: what is reported beyond its bound is beyond it. A discrepancy that names the finding
     silences this rule, as all rules on numbers.
