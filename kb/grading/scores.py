@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from kb.grading.intervals import RATIOS, width
-from kb.grading.numbers import SHARES, Loc, Mismatch, otherwise, remedy
+from kb.grading.numbers import SHARES, Loc, Mismatch, of_error, otherwise, remedy
 from kb.grading.rounding import EDGE, Range, spread
 from kb.model import Finding, Instrument, Measure, Scale
 
@@ -73,7 +73,7 @@ def of_size(finding: Finding) -> Iterator[Mismatch]:
     """
     if finding.estimate is None or finding.pooled or not finding.arms:
         return
-    if finding.measure not in (Measure.MEAN_DIFFERENCE, Measure.MEAN_CHANGE):
+    if finding.measure not in (Measure.MEAN_DIFFERENCE, Measure.MEAN_CHANGE) or any(of_error(finding)):
         return
     given = [max((sd for sd in (arm.sd, arm.baseline_sd) if sd), default=None) for arm in finding.arms]
     deviations = [sd for sd in given if sd]
@@ -171,6 +171,8 @@ def _implied(finding: Finding, scale: Scale, named: str) -> Iterator[Mismatch]:
     """A standard error is no larger than scores at the two ends of the scale would give (KB329)."""
     sizes = [arm.n for arm in finding.arms if arm.n]
     if finding.measure is not Measure.MEAN_DIFFERENCE or len(sizes) != 2 or scale.min is None or scale.max is None:
+        return
+    if any(of_error(finding)):
         return
     most = float(scale.max - scale.min) / 2 * math.sqrt(sum(1 / n for n in sizes)) * _CLUSTERS
     errors: list[tuple[str, float, str]] = []

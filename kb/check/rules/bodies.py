@@ -128,9 +128,7 @@ def arms_name_interventions(study: Study, source: FrontMatter) -> Iterator[Probl
     """An arm that had an intervention names it (KB323), if the study names interventions at all."""
     for index, arm in enumerate(study.arms):
         if arm.role is ArmRole.INTERVENTION and not arm.intervention and study.interventions:
-            hint = (
-                "write intervention: and its slug; if it has no entry, start one with kb new intervention SLUG"
-            )
+            hint = "write intervention: and its slug; if it has no entry, start one with kb new intervention SLUG"
             yield source.problem(("arms", index), "KB323", f"the arm {arm.slug} must name its intervention", hint)
 
 

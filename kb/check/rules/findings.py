@@ -147,6 +147,10 @@ def an_a_needs_a_full_text(content: Content) -> Iterator[Problem]:
             yield content.problem(instrument, ("cosmin", "category"), "KB312", message, hint)
 
 
+_ERROR: Needs = {
+    Finding: (*NAMED, "measure", "estimate", "ci", "ci_level", "p", "se", "sd", "adjusted_for", "pooled", "arms"),
+    Arm: ("arm", "n", "total", "sd", "baseline_sd", "change_sd"),
+}
 _FIGURES: tuple[Check, ...] = (
     (scores.of_bounds, {Finding: (*NAMED, "measure", "estimate", "ci", "arms"), Arm: ("baseline_sd", "sd")}),
     (
@@ -175,8 +179,8 @@ _ARMS: tuple[Check, ...] = (
 )
 _ASSIGNED: Needs = {Finding: (*NAMED, "comparison", "measure", "n", "arms"), Arm: ("arm", "n")}
 _ON_SCALE: Needs = {
-    Finding: (*NAMED, "measure", "unit", "estimate", "ci", "ci_level", "se", "arms"),
-    Arm: ("n", "baseline_mean", "baseline_sd", "mean", "sd", "change"),
+    Finding: (*NAMED, "measure", "unit", "estimate", "ci", "ci_level", "p", "se", "sd", "adjusted_for", "arms"),
+    Arm: ("n", "baseline_mean", "baseline_sd", "mean", "sd", "change", "change_sd"),
 }
 _ANSWERS: Needs = {Instrument: ("response_scale",), Scale: ("min", "max", "item_count", "scoring")}
 _IN_ANSWERS: Needs = {Finding: (*NAMED, "measure", "estimate", "n", "arms"), Arm: ("n", "baseline_mean", "mean")}
@@ -186,10 +190,6 @@ _SIZES: Needs = {
     Study: ("findings", "discrepancies", "arms"),
     StudyArm: ("slug", "n_analyzed", "n_randomized"),
     Discrepancy: ("findings",),
-}
-_ERROR: Needs = {
-    Finding: (*NAMED, "measure", "estimate", "ci", "ci_level", "p", "se", "sd", "adjusted_for", "arms"),
-    Arm: ("arm", "n", "total", "sd", "baseline_sd", "change_sd"),
 }
 
 
