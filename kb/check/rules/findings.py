@@ -153,10 +153,7 @@ _ERROR: Needs = {
 }
 _FIGURES: tuple[Check, ...] = (
     (scores.of_bounds, {Finding: (*NAMED, "measure", "estimate", "ci", "arms"), Arm: ("baseline_sd", "sd")}),
-    (
-        scores.of_size,
-        {Finding: (*NAMED, "measure", "estimate", "arms", "pooled"), Arm: ("baseline_sd", "sd", "change_sd")},
-    ),
+    (scores.of_size, _ERROR),
     (scores.of_share, {Finding: (*NAMED, "measure", "estimate", "ci", "events")}),
     (scores.of_unit, {Finding: (*NAMED, "measure", "estimate", "unit")}),
 )
