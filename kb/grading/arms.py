@@ -45,8 +45,8 @@ def of_whole(finding: Finding) -> Iterator[Mismatch]:
     if finding.n is not None and sizes and None not in sizes and len(sizes) <= MANY:
         known = [size or 0 for size in sizes]
         compared = finding.comparison in _COMPARED and len(known) == 2
-        sums = {sum(known)} if compared else {n for n, _ in _sums([(size, 0) for size in known])}
-        if finding.n not in sums:
+        totals = {sum(known)} if compared else {n for n, _ in _sums([(size, 0) for size in known])}
+        if finding.n not in totals:
             message = f"n must be the sum of the arms, {_plus(known)}, got {finding.n}"
             hint = remedy(finding)
             if compared and set(known) == {finding.n}:

@@ -76,8 +76,9 @@ def of_estimate(finding: Finding) -> Iterator[Mismatch]:
     """The estimate lies inside its interval, and in its middle."""
     estimate, interval = finding.estimate, finding.ci
     if finding.measure in RATIOS and any(value is not None and value <= 0 for value in (estimate, *(interval or ()))):
-        both = estimate is not None and interval is not None
-        slip = slips.of_value(finding, "estimate", estimate, interval, finding.measure) if both else None
+        slip = None
+        if estimate is not None and interval is not None:
+            slip = slips.of_value(finding, "estimate", estimate, interval, finding.measure)
         what = slip.what if slip else ""
         message = f"a ratio and its interval must be above 0{what}"
         yield Mismatch("KB301", ("estimate",), message, slip.hint if slip else remedy(finding))

@@ -17,7 +17,7 @@ from kb.grading.slips import shown, turned, turned_interval
 from kb.model import Arm, ArmRole, Discrepancy, Finding, Measure, Outcome, Study, StudyArm
 from kb.problems import Problem
 from kb.read import citations
-from kb.read.frontmatter import FrontMatter, lacks
+from kb.read.frontmatter import FrontMatter, Needs, lacks
 
 _SIGNED = frozenset(
     {
@@ -25,12 +25,12 @@ _SIGNED = frozenset(
         Measure.STANDARDIZED_MEAN_DIFFERENCE,
     }
 )
-_NEEDED = {
+_NEEDED: Needs = {
     Study: ("title", "summary", *UNSETTLED[Study], "arms"),
     StudyArm: ("slug", "role"),
     Discrepancy: ("findings",),
 }
-_OF_A_FINDING = {
+_OF_A_FINDING: Needs = {
     Finding: (
         "id",
         "outcome",
