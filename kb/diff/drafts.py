@@ -38,7 +38,11 @@ def _of_study(knowledge: KnowledgeBase, study: Study, path: str, draft: Draft) -
     after = _published(knowledge, {study.slug})
     moves = tuple(rating_changes(knowledge, after, {}, frozenset({path})))
     note = f"{_lacking(draft)}: what they change is not known yet" if draft.errors else ""
-    if not moves:
+    tested = {arm.intervention for arm in study.arms if arm.intervention}
+    unread = sorted(tested - knowledge.interventions.keys())
+    if unread:
+        note = "; ".join(filter(None, (f"{', '.join(unread)} cannot be graded before the entry is complete", note)))
+    elif not moves:
         note = "; ".join(filter(None, ("no rating would move", note)))
     needs = tuple(Change(move.slug, after=needed(after.assessments[move.slug])) for move in moves)
     return DraftGrade(path, note, moves, needs)

@@ -211,20 +211,13 @@ class _Reader:
             return self._group(event, loc)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(event, loc)
-        if event.implicit[0] and (around := _IN_TYPOGRAPHIC_QUOTES.fullmatch(event.value)):
+        if event.implicit[0] and (right := straight_quotes(event.value, loc)) is not None:
             self.unread.add(loc)
-            self.problems.append(self._typographic(event, loc, around[1] or around[2]))
+            name = f"{loc[-1]}: " if loc and isinstance(loc[-1], str) else ""
+            message = f"the quotes around a value must be straight ones, found {shortened(event.value)}"
+            self.problems.append(Problem(self._path, _line_of(event), "KB102", message, f"write {name}{right}"))
             return None
         return _scalar(event.value) if event.implicit[0] else event.value
-
-    def _typographic(self, event: Any, loc: Loc, inside: str) -> Problem:
-        """The problem with the quotes of a word processor around a value."""
-        name = next((part for part in reversed(loc) if isinstance(part, str)), "")
-        start = f"{name}: " if loc and loc[-1] == name else ""
-        as_it_is = SLUG.fullmatch(inside) or (not isinstance(_scalar(inside), str) and name != "p")
-        message = f"the quotes around a value must be straight ones, found {shortened(event.value)}"
-        hint = f"write {start}{inside if as_it_is else quoted(inside)}"
-        return Problem(self._path, _line_of(event), "KB102", message, hint)
 
     def _list(self, first: Any, loc: Loc) -> list[Any]:
         items: list[Any] = []
@@ -289,6 +282,17 @@ class _Reader:
 _IN_TYPOGRAPHIC_QUOTES = re.compile(
     "[\u201c\u201e\u00ab]\\s*([^\u201c\u201d\u00ab\u00bb]+?)\\s*[\u201d\u201c\u00bb]|[\u2018\u201a]([^\u2018\u2019]+)\u2019"
 )
+
+
+def straight_quotes(written: str, loc: Loc) -> str | None:
+    """How a value is written that a word processor put in its own quotes; None where it did not."""
+    around = _IN_TYPOGRAPHIC_QUOTES.fullmatch(written)
+    if not around:
+        return None
+    inside: str = around[1] or around[2]
+    name = next((part for part in reversed(loc) if isinstance(part, str)), "")
+    as_it_is = SLUG.fullmatch(inside) or (not isinstance(_scalar(inside), str) and name != "p")
+    return inside if as_it_is else quoted(inside)
 
 
 def _line_of(event: Any) -> int:

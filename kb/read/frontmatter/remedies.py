@@ -131,6 +131,42 @@ def divided(written: str, field: Field) -> str:
     return f"write {start}'{written.replace(chr(39), chr(39) * 2)}', in quotes"
 
 
+_P_ALONE = re.compile(r"[pP=\s]*[<>]?[=\s]*[\d.,]+")
+
+
+def exact(error: ErrorDetails, field: Field) -> str | None:
+    """The one right way to write a value, as its hint spells it out; None where a person must choose."""
+    found, kind = error["input"], error["type"]
+    if not isinstance(found, str | int | Decimal):
+        return None
+    written = str(found)
+    match kind:
+        case "string_pattern_mismatch" | "string_type" if field.form is P_FORM:
+            zero = not written.strip("0.")
+            told = zero or (kind == "string_pattern_mismatch" and _P_ALONE.fullmatch(written))
+            return f"'{figure}'" if told and (figure := read_p(written)) else None
+        case "string_pattern_mismatch" if field.form is SLUG_FORM:
+            return slug if SLUG.fullmatch(slug := _slug(written)) else None
+        case "number" | "decimal_type" | "int_type" if isinstance(found, str):
+            numbers = read_numbers(found, whole=kind == "int_type")
+            left = re.sub(r"[\d.,\s+\u2010-\u2015\u2212-]", "", found)
+            return numbers[0][0] if len(numbers) == 1 and len(numbers[0]) == 1 and not left else None
+        case "bool_type" if isinstance(found, str):
+            return _BOOLEANS.get(found.lower())
+        case "tuple_type" if isinstance(found, str):
+            return _exact_list(found, field)
+    return None
+
+
+def _exact_list(found: str, field: Field) -> str | None:
+    if field.name == "ci":
+        plain_one = not re.sub(r"\b(?:to|bis)\b|[\d.,;\s\[\]()\u2010-\u2015\u2212-]", "", found)
+        ends = read_interval(found) if plain_one else None
+        return f"[{', '.join(ends)}]" if ends else None
+    parts = re.split(r"[,;]\s*", found.strip("[] "))
+    return f"[{', '.join(parts)}]" if all(SLUG.fullmatch(part) for part in parts) else None
+
+
 _OF_SCALARS = frozenset(
     ("string_type", "enum", "number", "decimal_type", "int_type", "bool_type", "day", "literal_error", "date_type")
 )

@@ -21,7 +21,7 @@ from kb.model import Entry, Status
 from kb.model.fields import Record, meaning, record_in
 from kb.problems import Problem, Speller, nearest
 from kb.read.frontmatter.parsing import PLACEHOLDER, FrontMatter, Loc, placeholders
-from kb.read.frontmatter.remedies import COMPUTED, Field, divided, expectation, plain
+from kb.read.frontmatter.remedies import COMPUTED, Field, divided, exact, expectation, plain
 from kb.text import characters
 
 E = TypeVar("E", bound=Entry)
@@ -212,6 +212,13 @@ def _problem(model: type[Record], front: FrontMatter, error: ErrorDetails, spell
         must = f"{must}: {looks}"
     got = "" if isinstance(error["input"], dict | list | BaseModel) else f", got {_shown(error['input'])}"
     return front.problem(loc, "KB103", f"{name} {must}{got}", hint.strip())
+
+
+def right_way(model: type[Record], error: ErrorDetails) -> str | None:
+    """The one right way to write the value of one of pydantic's errors; None where a person must choose."""
+    around, name, _ = _named(error["loc"])
+    owner = _model_at(model, around)
+    return exact(error, Field(name, "", _field(owner, name)[1], field_names(owner), ""))
 
 
 def _named(loc: Loc) -> tuple[Loc, str, str]:
