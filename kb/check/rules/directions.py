@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 
 from kb.check.rule import rule
 from kb.check.rules.findings import UNSETTLED, unsettled
@@ -58,6 +59,8 @@ _WAS_MORE = r"(?:rose|risen|increased|grew|went up|higher)"
 _MADE_LESS = r"(?:lowered|reduced|lower|less|cut|lowers|reduces|fewer|decreased)"
 _MADE_MORE = r"(?:raised|increased|higher|more|raises|increases)"
 _DENIED = re.compile(r"\b(?:not|no|neither|nor|without|hardly|as)\b", re.I)
+_AROUND, _MOST_PLACES = 120, 20
+"""Characters on both sides of a figure that are read, and the places of it in a text."""
 _TURNED = re.compile(r"\bsign|\bturn", re.I)
 
 
@@ -120,14 +123,18 @@ def _of_figure(estimate: Decimal, text: str) -> tuple[bool, str] | None:
     any_of = "|".join(map(re.escape, dict.fromkeys((written, written.removeprefix("0")))))
     figure = rf"(?<![\d.,\w\u2010-\u2015\u2212-])(?:{any_of})(?!\d|[.,]\d)"
     after = rf"(?<!\bby ){figure}{_UNIT}\s+"
-    less = re.search(
+    less = re.compile(
         rf"\b{_FELL}\s+{_WORDS}{_BY}{figure}|{after}(?:lower|less|fewer|shorter|smaller)\b"
         rf"|(?<![\d.\w])[-\u2212\u2013](?:{any_of})(?!\d|[.,]\d)",
-        text,
         re.I,
     )
-    more = re.search(rf"\b{_ROSE}\s+{_WORDS}{_BY}{figure}|{after}(?:higher|more|greater|longer|larger)\b", text, re.I)
-    return _one_of(less, more)
+    more = re.compile(rf"\b{_ROSE}\s+{_WORDS}{_BY}{figure}|{after}(?:higher|more|greater|longer|larger)\b", re.I)
+    found = [
+        (less.search(around), more.search(around))
+        for place in islice(re.finditer(any_of, text), _MOST_PLACES)
+        for around in [text[max(place.start() - _AROUND, 0) : place.end() + _AROUND]]
+    ]
+    return _one_of(*(next((pair[side] for pair in found if pair[side]), None) for side in (0, 1)))
 
 
 def _of_outcome(outcome: Outcome, texts: tuple[str, ...]) -> tuple[bool, str] | None:

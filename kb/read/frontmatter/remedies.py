@@ -143,7 +143,8 @@ def exact(error: ErrorDetails, field: Field) -> str | None:
     match kind:
         case "string_pattern_mismatch" | "string_type" if field.form is P_FORM:
             zero = not written.strip("0.")
-            told = zero or (kind == "string_pattern_mismatch" and _P_ALONE.fullmatch(written))
+            short = len(written) <= _LONGEST_P
+            told = zero or (kind == "string_pattern_mismatch" and short and _P_ALONE.fullmatch(written))
             return f"'{figure}'" if told and (figure := read_p(written)) else None
         case "string_pattern_mismatch" if field.form is SLUG_FORM:
             return slug if SLUG.fullmatch(slug := _slug(written)) else None
@@ -429,7 +430,8 @@ def read_p(written: str) -> str | None:
     One of zeros only, which programs print for what is smaller, becomes smaller than its last digit: .000 is <.001.
     """
     plain_text = html.unescape(written).replace("≤", "<").replace("≥", ">").replace("·", ".")
-    match = _P.fullmatch(" ".join(plain_text.split()))
+    words = " ".join(plain_text.split())
+    match = _P.fullmatch(words) if len(words) <= _LONGEST_P else None
     if not match:
         return None
     said = (match["sign"] or "").lower()
@@ -443,6 +445,10 @@ def read_p(written: str) -> str | None:
         zeros = len(figure.rpartition(".")[2]) if "." in figure else 3
         return f"<.{'0' * (zeros - 1)}1" if sign != ">" else None
     return sign + figure
+
+
+_LONGEST_P = 60
+"""Characters of a P value with all that sources write around it."""
 
 
 def _fraction(number: Decimal) -> str:

@@ -158,12 +158,19 @@ def _cut(front: FrontMatter, errors: Iterable[ErrorDetails]) -> dict[Loc, Loc]:
         group: Any = front.values
         for part in loc[:-1]:
             group = group[part]
-        if group[loc[-1]] is None and not _WORD.fullmatch(str(loc[-1])):
+        name = str(loc[-1])
+        if group[loc[-1]] is None and (not _WORD.fullmatch(name) or _ends_a_value(front, loc, name)):
             names = list(group)
             before = names[: names.index(loc[-1])]
             if before and isinstance(group[before[-1]], str | int | Decimal):
                 found[loc] = (*loc[:-1], before[-1])
     return found
+
+
+def _ends_a_value(front: FrontMatter, loc: Loc, name: str) -> bool:
+    """Whether a word stands between commas or braces, without the colon that a field has."""
+    line = front.source.split("\n")[front.line(loc) - 2]
+    return bool(re.search(rf",\s*{re.escape(name)}\s*(?:[,}}]|$)", line))
 
 
 def _divided(model: type[Record], front: FrontMatter, loc: Loc, name: Loc) -> Problem:
