@@ -33,17 +33,8 @@ _NEEDED: Needs = {
 }
 _OF_A_FINDING: Needs = {
     Finding: (
-        "id",
-        "outcome",
-        "comparison",
-        "measure",
-        "estimate",
-        "ci",
-        "derived",
-        "better",
-        "subgroup",
-        "arms",
-        "place",
+        *("id", "outcome", "comparison", "measure", "estimate", "ci"),
+        *("derived", "better", "subgroup", "arms", "pooled", "place"),
     ),
     Arm: ("arm", "change"),
 }
