@@ -43,6 +43,7 @@ _ROSE = r"(?:rose|rises?|risen|increas\w+|grew|grown|rais\w+|went up|climbed)"
 _WORDS = r"(?:[^\s.;,:()]+\s+){0,6}?"
 _BY = r"(?:by|of)\s+(?:about\s+|an?\s+average\s+of\s+)?"
 _UNIT = r"(?:\s*%|\s+(?:percentage\s+points?|points?|standard\s+deviations?|minutes?|hours?|days?|of\s+\d+))*"
+_OF_THE_OTHERS = r"\s+(?:more\s+|less\s+)?(?:without|in\s+(?:the\s+)?(?:control|comparison|other))"
 # Words right beside the name of an outcome, in the same part of a sentence.
 _BETWEEN = r"(?:\s+(?:[^\s.;,:()]+\s+){0,3}?)"
 _WAS_LESS = r"(?:fell|falls?|fallen|dropped|declined|decreased|went down|lower)"
@@ -81,6 +82,7 @@ def contrary(study: Study) -> Iterator[tuple[int, Finding, str]]:
         and not (finding.derived and _TURNED.search(finding.derived))
     ]
     figures = {figure for _, finding in findings for figure in _figures(finding)}
+    told: set[str] = set()
     by_outcome: dict[Outcome, list[tuple[int, Finding]]] = defaultdict(list)
     for index, finding in findings:
         if not finding.subgroup and finding.better is None:
@@ -88,10 +90,12 @@ def contrary(study: Study) -> Iterator[tuple[int, Finding, str]]:
         if finding.estimate is not None and finding.measure in _SIGNED and -finding.estimate not in figures:
             said = _of_figure(finding.estimate, " ".join(texts))
             if said and said[0] != _less(study, finding):
+                told.add(finding.id)
                 yield index, finding, said[1]
     for outcome, alike in by_outcome.items():
         said = _of_outcome(outcome, texts)
-        if said and all(_less(study, finding) != said[0] for _, finding in alike):
+        known = any(finding.id in told for _, finding in alike)
+        if said and not known and all(_less(study, finding) != said[0] for _, finding in alike):
             yield (*alike[0], said[1])
 
 
@@ -112,7 +116,7 @@ def _of_figure(estimate: Decimal, text: str) -> tuple[bool, str] | None:
     """Whether a text says that a figure is less, and its words; None where it says nothing or both."""
     written = str(abs(estimate))
     any_of = "|".join(map(re.escape, dict.fromkeys((written, written.removeprefix("0")))))
-    figure = rf"(?<![\d.,\w\u2010-\u2015\u2212-])(?:{any_of})(?!\d|[.,]\d)"
+    figure = rf"(?<![\d.,\w\u2010-\u2015\u2212-])(?:{any_of})(?!\d|[.,]\d|{_UNIT}{_OF_THE_OTHERS})"
     after = rf"(?<!\bby ){figure}{_UNIT}\s+"
     less = re.compile(
         rf"\b{_FELL}\s+{_WORDS}{_BY}{figure}|{after}(?:lower|less|fewer|shorter|smaller)\b"
@@ -136,7 +140,7 @@ def _of_outcome(outcome: Outcome, texts: tuple[str, ...]) -> tuple[bool, str] | 
         for was, made in ((_WAS_LESS, _MADE_LESS), (_WAS_MORE, _MADE_MORE))
     )
     said: set[tuple[bool, str]] = set()
-    for part in (part for text in texts for part in re.split(r"[.;,:]", text)):
+    for part in (part for text in texts for part in re.split(r"[;,:]|\.(?!\d)", text)):
         found = None if _DENIED.search(part) else _one_of(less.search(part), more.search(part))
         if found:
             said.add(found)

@@ -291,7 +291,8 @@ def arms_and_scores_agree(content: Content) -> Iterator[Problem]:
                 scale, instrument = on
                 named = f"the scale {scale.slug} in content/instruments/{instrument.slug}.md"
                 if not (lacks(finding, _ON_SCALE) or lacks(scale, {Scale: ("min", "max", "label")})):
-                    found += scores.of_scale(finding, scale, named)
+                    whole = finding if lacks(study, _SIZES) else with_sizes(finding, study)
+                    found += scores.of_scale(whole, scale, named)
                 if not (lacks(finding, _IN_ANSWERS) or lacks(instrument, _ANSWERS)):
                     found += scores.of_answers(finding, scale, instrument)
             yield from at_finding(content.sources[study.folder, study.slug], index, _causes(finding, found))
