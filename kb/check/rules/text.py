@@ -40,7 +40,7 @@ _OTHER_PATHS = frozenset({"data", "feeds", "graphiql", "graphql", "health", "ind
 """Further first parts of addresses that a page would take away from the site and its server."""
 # As browsers read it: <!--> is a whole comment, and what nothing closes is none.
 _COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>|(?P<open>.*))", re.S)
-_CONFLICT = re.compile(r"^<<<<<<< .*$", re.M)
+_CONFLICT = re.compile(r"^<{7} .*(?:\n[\s\S]*?^>{7} .*$)?|^>{7} .*$|^\|{7} .*$", re.M)
 _NEARLY_CITED = re.compile(r"\[?@ *([A-Za-z]\w*(?:-\w+)*),? *([^@;\]]*)\]?")
 _LONGEST_CITATION = 200
 _OF_A_KEY = re.compile(r"(?:19|20)\d\d\b")
@@ -151,7 +151,13 @@ def nothing_is_left_to_write(entry: Entry, source: FrontMatter) -> Iterator[Prob
     for match in _CONFLICT.finditer(entry.body):
         line = _line(entry.body, match)
         hint = "keep one of the two versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
-        yield source.body_problem(line, "KB401", "a merge conflict left two versions of the text here", hint)
+        message = "a merge conflict left two versions of the text here"
+        if not (match[0].startswith("<") and ">>>>>>> " in match[0]):
+            message, hint = (
+                "a mark of a merge conflict is left here",
+                "keep what is right around it, and delete this line",
+            )
+        yield source.body_problem(line, "KB401", message, hint)
     if entry.status is not Status.PUBLISHED:
         return
     text = meant(entry.body)

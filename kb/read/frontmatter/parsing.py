@@ -142,7 +142,12 @@ def _split(text: str, path: str) -> tuple[str | None, int, list[Problem]]:
         what = f"the first line is {first[:60]!r}"
     else:
         what = "the first line is empty" if text.strip() else "the file is empty"
-    problem = Problem(path, 1, "KB102", f"{must}, {what}", "start the file with ---, the fields, and another ---")
+    hint = "start the file with ---, the fields, and another ---"
+    if text.lstrip().startswith("---"):
+        hint = "delete the empty lines and spaces above the first ---"
+    elif first.startswith("```"):
+        hint = f"delete the lines of ``` around the entry, then {hint}"
+    problem = Problem(path, 1, "KB102", f"{must}, {what}", hint)
     if closing and _DASHES.fullmatch(first):  # a dash too many, or a long one
         return text[text.find("\n") + 1 : closing.start()], closing.end(), [problem]
     return None, 0, [problem]
@@ -250,11 +255,14 @@ class _Reader:
                 self.lines[place] = _line_of(key)
                 values[name] = self._value(self._next(), place)
                 continue
-            self._value(self._next(), passed_over)
+            other = self._value(self._next(), passed_over)
             if not (is_item and twice):  # the fields after the first belong to the item whose dash is missing
                 message = f"duplicate field {name}, first on line {self.lines[place]}"
                 dash = "; where a new item starts, write a dash before it" if is_item else ""
-                self.problems.append(Problem(self._path, _line_of(key), "KB107", message, f"keep one of the two{dash}"))
+                each = [shortened(str(value)) for value in (values[name], other) if not isinstance(value, dict | list)]
+                which = f", {each[0]} or {each[1]}, as the source has it" if len(set(each)) == 2 else ""
+                hint = f"keep one of the two{which}{dash}"
+                self.problems.append(Problem(self._path, _line_of(key), "KB107", message, hint))
             twice = True
         return values
 

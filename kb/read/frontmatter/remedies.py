@@ -187,7 +187,10 @@ def _one_value(found: Any, field: Field, in_list: bool) -> tuple[str, str]:
         return "must be one value, found fields", hint
     if in_list:
         hint = f"write {name}: [{', '.join(plain_ones)}]" if inside else field.about
-        return "must be one value, found a list in a list", f"{hint}, with one pair of brackets, or one dash an item"
+        return (
+            "must be a list of single values, found a list in a list",
+            f"{hint}, with one pair of brackets, or one dash an item",
+        )
     hint = f"write {name}: {plain_ones[0]}" if len(inside) == 1 else f"{field.about} It takes one value only"
     return "must be one value, found a list", hint
 

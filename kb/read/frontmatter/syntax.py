@@ -96,7 +96,8 @@ def _conflict(lines: list[str]) -> Fault | None:
     if len(marks) < 3 or not lines[marks[0]].startswith("<"):
         return None
     first, middle, last = marks[:3]
-    kept = (*lines[:first], "", *lines[first + 1 : middle], *[""] * (last + 1 - middle), *lines[last + 1 :])
+    base = next((index for index in range(first, middle) if lines[index].startswith("|||||||")), middle)
+    kept = (*lines[:first], "", *lines[first + 1 : base], *[""] * (last + 1 - base), *lines[last + 1 :])
     hint = "keep one of the two versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
     return Fault(first, "a merge conflict left two versions of the fields here", hint, kept)
 
@@ -198,6 +199,9 @@ class _Scan:
             hint = f"write {close[3]}: {close[4].strip()}"
             return self._fault(index, f"there must be a space after the colon of {close[3]}", hint)
         word = line.strip()
+        if word.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
+            hint = "keep what is right around it, and delete this line"
+            return self._fault(index, f"a mark of a merge conflict is left, {shortened(word)}", hint)
         message = f"a line must be a field or belong to the one above, found {shortened(word)!r}"
         hint = "write name: value; text that goes on from the line above is indented further than its name"
         if self.name == _AN_ITEM:
