@@ -121,9 +121,9 @@ def rounded(percentage: Decimal) -> Range:
 def of_estimate(finding: Finding) -> Iterator[Mismatch]:
     """The estimate is what its arms give: the first less the second (KB315), or what changed in one (KB316).
 
-    Unless the finding is adjusted.
+    Of an adjusted finding only a difference is found that is as large as the raw one, and of the other sign.
     """
-    if finding.estimate is None or not finding.arms or _adjusted(finding):
+    if finding.estimate is None or not finding.arms:
         return
     estimate, arms = spread(finding.estimate), finding.arms
     inside = finding.measure is Measure.MEAN_CHANGE or finding.comparison is Comparison.UNCONTROLLED
@@ -139,17 +139,33 @@ def of_estimate(finding: Finding) -> Iterator[Mismatch]:
         what = f"that of {arms[0].name} to {arms[1].name}"
     if not found or any(meet(estimate, each) for each in found):
         return
+    if _adjusted(finding) and not _is_mirrored(finding, found):
+        return
     name = finding.measure.replace("-", " ")
     message = f"the {name} {finding.estimate} must be {what}, which is {about(found)}"
     plain = finding.measure in _UNITS
     opposite = [(-b, -a) if plain else (1 / b, 1 / a) for a, b in found if a * b]
-    if any(meet(estimate, each) for each in opposite):
+    if _adjusted(finding) or any(meet(estimate, each) for each in opposite):
         yield Mismatch(code, ("estimate",), f"{message}: {_TURNED[plain]}", _turned(finding, code))
     elif plain and any(meet((100 * estimate[0], 100 * estimate[1]), each) for each in found):
         hint = f"look in {finding.place}: shares are entered as percentages, 16.7 for 16.7%, not 0.167"
         yield Mismatch(code, ("estimate",), f"{message}; it is a hundredth of that", f"{hint}; {otherwise(finding)}")
     else:
         yield Mismatch(code, ("estimate",), message, _hint(finding))
+
+
+_LIKE = 0.25
+"""How far an adjusted difference may be from the raw one of the other sign, as a share, to be taken for it (ours)."""
+
+
+def _is_mirrored(finding: Finding, found: list[Range]) -> bool:
+    """Whether an adjusted difference is about as large as those of its arms, all of which have the other sign."""
+    value = float(finding.estimate or 0)
+    middles = [(low + high) / 2 for low, high in found]
+    opposite = finding.measure in _UNITS and all(
+        middle * value < 0 and low * high > 0 for middle, (low, high) in zip(middles, found, strict=True)
+    )
+    return opposite and any(abs(abs(middle) - abs(value)) <= _LIKE * abs(middle) for middle in middles)
 
 
 _TURNED = {True: "a sign is wrong", False: "it is the other way round"}

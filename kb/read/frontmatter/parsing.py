@@ -257,11 +257,12 @@ class _Reader:
                 continue
             other = self._value(self._next(), passed_over)
             if not (is_item and twice):  # the fields after the first belong to the item whose dash is missing
-                message = f"duplicate field {name}, first on line {self.lines[place]}"
-                dash = "; where a new item starts, write a dash before it" if is_item else ""
                 each = [shortened(str(value)) for value in (values[name], other) if not isinstance(value, dict | list)]
                 which = f", {each[0]} or {each[1]}, as the source has it" if len(set(each)) == 2 else ""
-                hint = f"keep one of the two{which}{dash}"
+                hint = f"keep one of the two{which}"
+                if is_item:
+                    hint = f"where a new item starts, write a dash before it; else {hint}"
+                message = f"duplicate field {name}, first on line {self.lines[place]}"
                 self.problems.append(Problem(self._path, _line_of(key), "KB107", message, hint))
             twice = True
         return values
