@@ -93,6 +93,8 @@ KINDS: dict[str, Kind] = {
     "lists in one another": _front(lambda n: f"country: {'[' * n}{']' * n}\n", 12),
     "groups in one another": _front(lambda n: f"country: {'{a: ' * n}\n", 12),
     "blanks after a P value": _front(lambda n: f"findings:\n  - {{id: a, p: 'p{' ' * n}x'}}\n", 9000),
+    "signs after a P value": _front(lambda n: f"findings:\n  - {{id: a, p: 'p{' =' * n}x'}}\n", 4500),
+    "no-break spaces": _front(_many("#\u00a0\n"), 19_000),
     "digits": _front(lambda n: f"sample_size: {'9' * n}\n", 9000),
     "an exponent": _front(lambda n: f"sample_size: 1.0e+{'9' * n}\n", 9000),
     "letters of a name": _front(lambda n: f"{'k' * n}: x\n", 9000),
@@ -135,6 +137,9 @@ KINDS: dict[str, Kind] = {
             "```\n": 20_000,
             "href= ": 15_000,
             "TODO ": 18_000,
+            "3\n\n": 30_000,
+            "it cures ": 10_000,
+            "\u00c3\u00a9": 30_000,
             "a  \n": 20_000,
         }.items()
     },

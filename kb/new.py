@@ -34,6 +34,14 @@ class ScaffoldError(Exception):
     """Raised where a skeleton cannot be written; says why and what to do."""
 
 
+class ExistingError(ScaffoldError):
+    """Raised where an entry is there already."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"{path} already exists: choose another slug, or edit that file")
+
+
 def place(kind_name: str, slug: str, content: Path) -> Path:
     """The path of a new entry. Raises ScaffoldError if the slug is not one, or the file exists."""
     if not SLUG.fullmatch(slug):
@@ -42,7 +50,7 @@ def place(kind_name: str, slug: str, content: Path) -> Path:
         raise ScaffoldError(f"a slug has at most {LONGEST_SLUG} characters, got {len(slug)}: choose a shorter one")
     path = content / _BY_NAME[kind_name].folder / f"{slug}.md"
     if path.exists() or path.is_symlink():
-        raise ScaffoldError(f"{path} already exists: choose another slug, or edit that file")
+        raise ExistingError(path)
     return path
 
 

@@ -96,7 +96,12 @@ CODES: dict[str, Code] = {
     "KB326": Code("A pooled estimate names the kinds of study in it, and what its intervention was compared with."),
     "KB327": Code("A work cited as evidence is an entry, or is in the screening register."),
     "KB328": Code("What Does it work says is no stronger than its certainty lets it be.", Severity.WARNING),
-    "KB329": Code("A standard error is no smaller than the standard deviations and the numbers of people allow."),
+    "KB329": Code("A standard error fits its interval, and the standard deviations and the numbers of people."),
+    "KB330": Code("A difference is at most three standard deviations.", Severity.WARNING),
+    "KB331": Code(
+        "What a text says of a figure, that it is lower or higher, is what the finding says.", Severity.WARNING
+    ),
+    "KB332": Code("A percentage is entered as one: 42 for 42%, not 0.42.", Severity.WARNING),
     # Text
     "KB401": Code("The text has the sections of its kind, in their order."),
     "KB402": Code("A summary is one plain sentence of at most 200 characters."),
@@ -105,6 +110,7 @@ CODES: dict[str, Code] = {
     "KB405": Code("Reviews, notices, works and their data are not dated in the future.", Severity.WARNING),
     "KB406": Code("The data of a study were collected in 1900 or later, before the study was published."),
     "KB407": Code("A text holds only what its page can show: no images, no other HTML, no skipped heading levels."),
+    "KB408": Code("The text of a study cites its work.", Severity.WARNING),
 }
 
 

@@ -110,7 +110,10 @@ _Read = Callable[[str], tuple[str | None, Counter[tuple[str, str]]]]
 
 def _proposed(root: Path) -> Iterator[Fix]:
     for kind in KINDS:
-        steps = (_line_ends, _tabs, _unquoted, _blanks, partial(_refused, kind), partial(_order, kind))
+        steps = (
+            *(_line_ends, _tabs, _unusual_blanks, _unquoted, _straight, _blanks),
+            *(partial(_refused, kind), partial(_order, kind)),
+        )
         for path in sorted((root / kind.folder).glob("*.md")):
             yield from _fix(root, path, steps, partial(_read_entry, kind))
     yield from _fix(root, root / REFERENCES, (_line_ends, _trailing, _dois), _read_records)
@@ -217,6 +220,25 @@ def _tabs(text: str) -> Iterator[_Edit]:
         yield _Edit(match.start(), match.end(), match[0].replace("\t", "  "))
 
 
+def _unusual_blanks(text: str) -> Iterator[_Edit]:
+    """An ordinary blank for each other one where YAML reads only ordinary ones."""
+    start, end = _front(text)
+    mended = frontmatter.with_usual_blanks(text[start:end])
+    for place, (old, new) in enumerate(zip(text[start:end], mended, strict=True), start):
+        if old != new:
+            yield _Edit(place, place + 1, new)
+
+
+def _straight(text: str) -> Iterator[_Edit]:
+    """No quotes of a word processor around values."""
+    offset, _ = _front(text)
+    for loc, node in _nodes(text):
+        if isinstance(node, yaml.ScalarNode) and not node.style:
+            right = frontmatter.straight_quotes(node.value, loc)
+            if right is not None:
+                yield _Edit(node.start_mark.index + offset, node.end_mark.index + offset, right)
+
+
 def _blanks(text: str) -> Iterator[_Edit]:
     """No blanks at the end of a line of front matter, and one blank after a field's name.
 
@@ -269,7 +291,7 @@ def _refused(kind: type[Entry], text: str) -> Iterator[_Edit]:
             node = nodes.get(detail["loc"])
             if isinstance(node, yaml.ScalarNode):
                 start, end = node.start_mark.index + offset, node.end_mark.index + offset
-                words = _right(detail, node, text[start:end])
+                words = frontmatter.right_way(kind, detail) or _right(detail, node, text[start:end])
                 if words is not None:
                     yield _Edit(start, end, words)
 
@@ -329,11 +351,13 @@ def _order(kind: type[Entry], text: str) -> Iterator[_Edit]:
 def _ordered(lines: Sequence[str], node: yaml.MappingNode, names: Sequence[str]) -> tuple[int, int, str] | None:
     """The lines from the first up to the last of a group of fields, and these in order, each with its comments.
 
-    Unknown fields come last, as they are. None where the group is in order.
+    None where the group is in order, or has an unknown field, which a person must see where it was written.
     """
     rank = {name: index for index, name in enumerate(names)}
     keys = [key for key, _ in node.value]
-    wanted = sorted(range(len(keys)), key=lambda index: rank.get(str(keys[index].value), len(rank)))
+    if any(str(key.value) not in rank for key in keys):
+        return None
+    wanted = sorted(range(len(keys)), key=lambda index: rank[str(keys[index].value)])
     if wanted == sorted(wanted):
         return None
     line, indent = node.start_mark.line, node.start_mark.column

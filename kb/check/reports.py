@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -88,7 +88,25 @@ def as_text(report: Report) -> str:
     """The whole report."""
     color = "red" if report.errors else "yellow" if report.warnings else "green"
     summary = click.style(report.summary(), fg=color, bold=True)
-    return "\n".join([*map(_colored, report.problems), *report.advice(), summary])
+    return "\n".join([*_shown(report.problems), *report.advice(), summary])
+
+
+_ALIKE = 20
+"""Problems of one code in one file that are shown; of more, how many there are."""
+
+
+def _shown(problems: Sequence[Problem]) -> Iterator[str]:
+    """Each problem; of very many of one code in one file only the first, and a line that counts the others."""
+    counts = Counter((problem.path, problem.code) for problem in problems)
+    seen: Counter[tuple[str, str]] = Counter()
+    for problem in problems:
+        alike = problem.path, problem.code
+        seen[alike] += 1
+        if counts[alike] <= _ALIKE or seen[alike] < _ALIKE:
+            yield _colored(problem)
+        elif seen[alike] == _ALIKE:
+            more = counts[alike] - _ALIKE + 1
+            yield f"{problem.path}: {problem.code} {more:,} more of these: fix the first ones, then check again"
 
 
 def first_look(report: Report, time: str) -> str:

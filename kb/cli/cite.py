@@ -233,7 +233,7 @@ def new(
     A study is filled from its work in references.bib if SLUG is the key of that work. With --doi, --pmid or --bib the
     work is added first, and its key is the SLUG if you give none. No file is overwritten.
     """
-    from kb.new import KIND_NAMES, ScaffoldError, create, place
+    from kb.new import KIND_NAMES, ExistingError, ScaffoldError, create, place
 
     require_known("KIND", (kind,), KIND_NAMES)
     given = [name for name, value in (("--doi", doi), ("--pmid", pmid), ("--bib", bib)) if value]
@@ -261,11 +261,29 @@ def new(
             path = create(kind, slug or "", content, work)
             if work:
                 click.echo(f"Filled from {work.key} in references.bib")
+    except ExistingError as error:
+        _print_grade(content, today, error.path)
+        raise click.ClickException(str(error)) from None
     except ScaffoldError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"Wrote {short(path)} as a draft, which kb build and kb serve leave out.")
     click.echo("Replace every TODO in it; kb check lists the lines that are left. When it is complete and somebody has")
     click.echo("compared it with the source, set status: published.")
+    _print_grade(content, today, path)
+
+
+def _print_grade(content: Path, today: date | None, path: Path) -> None:
+    """What a draft of a study or an intervention would be graded as it is."""
+    from kb.check import check
+    from kb.diff import draft_grades
+    from kb.diff.formats import drafts
+
+    if path.parent.name not in ("studies", "interventions"):
+        return
+    knowledge = check(content, today).knowledge
+    for item in drafts(draft_grades(knowledge, {f"{path.parent.name}/{path.stem}"})):
+        click.echo(f"{'  ' * item.depth}{item.name}{f': {item.text}' if item.text else ''}")
+    click.echo("To see what it would be graded while you fill it in, type kb diff HEAD.")
 
 
 def _one_work(

@@ -10,6 +10,7 @@ from typing import Any
 from kb.check import Checked
 from kb.check.rules.lifecycle import missing
 from kb.diff.difference import Change, Difference, EntryChange, What
+from kb.diff.drafts import draft_grades
 from kb.diff.ratings import driver_changes, rating, rating_changes
 from kb.model import KINDS, Entry, Intervention, KnowledgeBase, Status
 from kb.model.fields import Record
@@ -42,9 +43,16 @@ def compare(before: Checked, after: Checked) -> Difference:
         missing=tuple(sorted(missing(old, new, unread_now))),
         appeared=tuple(_more(after.problems, before.problems)),
         gone=tuple(_more(before.problems, after.problems)),
+        drafts=tuple(draft_grades(new, touched | _new_drafts(old, new))),
         errors_before=_errors(before),
         errors_after=_errors(after),
     )
+
+
+def _new_drafts(before: KnowledgeBase, after: KnowledgeBase) -> frozenset[str]:
+    """The drafts that were none before, or lacked something else, as folder/slug."""
+    added = set(after.drafts) - set(before.drafts)
+    return frozenset(draft.path.partition("/")[2].removesuffix(".md") for draft in added)
 
 
 def _more(problems: Iterable[Problem], others: Iterable[Problem]) -> Iterator[Problem]:

@@ -90,6 +90,24 @@ class DriverChange:
 
 
 @dataclass(frozen=True)
+class DraftGrade:
+    """What a draft would be graded if it were published as it is."""
+
+    path: str
+    """The draft, as folder/slug."""
+    note: str = ""
+    """Why it cannot be graded yet, or what may still change it."""
+    ratings: tuple[RatingChange, ...] = ()
+    """Of a study: the interventions whose rating, bodies or estimates would move."""
+    needs: tuple[Change, ...] = ()
+    """For each of them by its slug, what would make it evidence-based then."""
+    rating: str = ""
+    """Of an intervention: verdict and certainty, with the drafts of studies that test it."""
+    bodies: tuple[Change, ...] = ()
+    """Of an intervention: each body of evidence by its key, with certainty and estimate."""
+
+
+@dataclass(frozen=True)
 class Difference:
     """All that differs between two versions; empty where they mean the same."""
 
@@ -103,6 +121,8 @@ class Difference:
     """New problems."""
     gone: tuple[Problem, ...] = ()
     """Solved problems."""
+    drafts: tuple[DraftGrade, ...] = ()
+    """What the drafts that were edited would be graded."""
     errors_before: int = 0
     """Errors of the first version; where there are any, it is compared as far as it can be read."""
     errors_after: int = 0

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import click
 
-from kb.diff.difference import Change, Difference, EntryChange, What
+from kb.diff.difference import Change, Difference, DraftGrade, EntryChange, RatingChange, What
 from kb.problems import Problem
 from kb.text.characters import without_hidden
 
@@ -102,6 +102,8 @@ def as_json(difference: Difference) -> str:
                     ``estimates`` (changes), ``edited`` the changed files that it rests on, as folder/slug
     ``drivers``     ``slug``, ``title``, ``best`` (a change), ``gain`` (1 stronger, -1 weaker, 0 as strong)
     ``missing``, ``appeared``, ``gone``  problems: ``path``, ``line``, ``code``, ``message``, ``hint``
+    ``drafts``      ``path``, ``note``, ``ratings`` as above, ``needs`` (changes), and of an intervention ``rating`` and
+                    ``bodies`` (changes): what the drafts that were edited would be graded
     ``errors_before``, ``errors_after``  how many errors each version has
 
     A change has ``name``, ``before``, ``after`` and, for a body of evidence, ``causes`` (sentences). null is no value,
@@ -141,6 +143,7 @@ def sections(difference: Difference) -> Iterator[Section]:
     for title, items, folded in (
         ("Published pages that would be lost", _missing(difference), False),
         ("Ratings", _ratings(difference), False),
+        ("Drafts, if they were published", drafts(difference.drafts), False),
         ("Best evidence of drivers", _drivers(difference), False),
         ("New problems", _problems(difference.appeared), False),
         ("Entries", _entries(difference.entries), True),
@@ -160,14 +163,33 @@ def _missing(difference: Difference) -> Iterator[Item]:
 def _ratings(difference: Difference) -> Iterator[Item]:
     for rating in difference.ratings:
         yield Item(rating.slug, f"by an edit of {', '.join(rating.edited) or 'what it rests on'}")
-        yield Item("verdict", _from_to(rating.verdict), 1)
-        yield Item("certainty", _from_to(rating.certainty), 1)
-        if rating.headline.moved:
-            yield Item("headline", _from_to(rating.headline), 1)
-        for body in rating.bodies:
-            yield Item(body.name, ": ".join(filter(None, (_from_to(body), "; ".join(body.causes)))), 1)
-        for estimate in rating.estimates:
-            yield Item(f"estimate of {estimate.name}", _from_to(estimate), 1)
+        yield from _moves(rating, 1)
+
+
+def _moves(rating: RatingChange, depth: int) -> Iterator[Item]:
+    yield Item("verdict", _from_to(rating.verdict), depth)
+    yield Item("certainty", _from_to(rating.certainty), depth)
+    if rating.headline.moved:
+        yield Item("headline", _from_to(rating.headline), depth)
+    for body in rating.bodies:
+        yield Item(body.name, ": ".join(filter(None, (_from_to(body), "; ".join(body.causes)))), depth)
+    for estimate in rating.estimates:
+        yield Item(f"estimate of {estimate.name}", _from_to(estimate), depth)
+
+
+def drafts(found: Iterable[DraftGrade]) -> Iterator[Item]:
+    """What drafts would be graded, a line each and what is below it."""
+    for draft in found:
+        yield Item(draft.path, "; ".join(filter(None, (draft.rating, draft.note))))
+        needs = {change.name: change.after or "" for change in draft.needs}
+        for rating in draft.ratings:
+            yield Item(rating.slug, "", 1)
+            yield from _moves(rating, 2)
+            yield Item("needs", needs[rating.slug], 2)
+        for body in draft.bodies:
+            yield Item(body.name, body.after or "", 1)
+        if draft.rating:
+            yield from (Item("needs", text, 1) for text in needs.values())
 
 
 def _drivers(difference: Difference) -> Iterator[Item]:

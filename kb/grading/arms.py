@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from kb.grading.numbers import RATIOS, Mismatch, remedy
+from kb.grading.intervals import RATIOS
+from kb.grading.numbers import Mismatch, otherwise, remedy
 from kb.grading.rounding import Range, about, meet, minus, share, spread
+from kb.grading.slips import shown, turned, turned_interval
 from kb.model import Arm, Comparison, Finding, Measure
 
 MANY = 12
 """Arms of which no sums are tried: their number doubles with each."""
 _ADJUSTED = re.compile(r"\badjusted\b", re.IGNORECASE)
+_COMPARED = (Comparison.RANDOMIZED, Comparison.CONTROLLED)
 _UNITS = (Measure.MEAN_DIFFERENCE, Measure.RISK_DIFFERENCE, Measure.MEAN_CHANGE)
 
 
@@ -41,9 +44,16 @@ def of_whole(finding: Finding) -> Iterator[Mismatch]:
     sizes = [arm.n for arm in finding.arms]
     if finding.n is not None and sizes and None not in sizes and len(sizes) <= MANY:
         known = [size or 0 for size in sizes]
-        if not any(n == finding.n for n, _ in _sums([(size, 0) for size in known])):
+        compared = finding.comparison in _COMPARED and len(known) == 2
+        totals = {sum(known)} if compared else {n for n, _ in _sums([(size, 0) for size in known])}
+        if finding.n not in totals:
             message = f"n must be the sum of the arms, {_plus(known)}, got {finding.n}"
-            yield Mismatch("KB314", ("n",), message, remedy(finding))
+            hint = remedy(finding)
+            if compared and set(known) == {finding.n}:
+                hint = f"check against {finding.place}: n: of the finding counts both arms, n: of an arm only its own"
+            elif compared and finding.n in known:
+                hint = f"write n: {sum(known)}, the people of both arms, after a look at {finding.place}"
+            yield Mismatch("KB314", ("n",), message, hint)
             return
     counts = [(arm.total, arm.events) for arm in finding.arms if arm.total is not None and arm.events is not None]
     if finding.events is None or finding.total is None or len(counts) != len(sizes) or not 0 < len(counts) <= MANY:
@@ -111,9 +121,9 @@ def rounded(percentage: Decimal) -> Range:
 def of_estimate(finding: Finding) -> Iterator[Mismatch]:
     """The estimate is what its arms give: the first less the second (KB315), or what changed in one (KB316).
 
-    Unless the finding is adjusted.
+    Of an adjusted finding only a difference is found that is as large as the raw one, and of the other sign.
     """
-    if finding.estimate is None or not finding.arms or _adjusted(finding):
+    if finding.estimate is None or not finding.arms:
         return
     estimate, arms = spread(finding.estimate), finding.arms
     inside = finding.measure is Measure.MEAN_CHANGE or finding.comparison is Comparison.UNCONTROLLED
@@ -126,14 +136,68 @@ def of_estimate(finding: Finding) -> Iterator[Mismatch]:
         found += [minus(a, b) for a, b in _pairs(finding)]
     elif finding.measure in RATIOS - {Measure.HAZARD_RATIO} and len(arms) == 2:
         found += _ratio(finding)
-        what = f"that of {arms[0].name} to {arms[1].label}"
-    if found and not any(meet(estimate, each) for each in found):
-        name = finding.measure.replace("-", " ")
-        message = f"the {name} {finding.estimate} must be {what}, which is {about(found)}"
-        turned = [(-b, -a) if finding.measure in _UNITS else (1 / b, 1 / a) for a, b in found if a * b]
-        swapped = code == "KB315" and any(meet(estimate, each) for each in turned)
-        hint = "list the arm first that is compared with the other" if swapped else _hint(finding)
-        yield Mismatch(code, ("estimate",), message, hint)
+        what = f"that of {arms[0].name} to {arms[1].name}"
+    if not found or any(meet(estimate, each) for each in found):
+        return
+    if _adjusted(finding) and not _is_mirrored(finding, found):
+        return
+    name = finding.measure.replace("-", " ")
+    message = f"the {name} {finding.estimate} must be {what}, which is {about(found)}"
+    plain = finding.measure in _UNITS
+    opposite = [(-b, -a) if plain else (1 / b, 1 / a) for a, b in found if a * b]
+    if _adjusted(finding) or any(meet(estimate, each) for each in opposite):
+        yield Mismatch(code, ("estimate",), f"{message}: {_TURNED[plain]}", _turned(finding, code))
+    elif plain and any(meet((100 * estimate[0], 100 * estimate[1]), each) for each in found):
+        hint = f"look in {finding.place}: shares are entered as percentages, 16.7 for 16.7%, not 0.167"
+        yield Mismatch(code, ("estimate",), f"{message}; it is a hundredth of that", f"{hint}; {otherwise(finding)}")
+    else:
+        yield Mismatch(code, ("estimate",), message, _hint(finding))
+
+
+_LIKE = 0.25
+"""How far an adjusted difference may be from the raw one of the other sign, as a share, to be taken for it (ours)."""
+
+
+def _is_mirrored(finding: Finding, found: list[Range]) -> bool:
+    """Whether an adjusted difference is about as large as those of its arms, all of which have the other sign."""
+    value = float(finding.estimate or 0)
+    middles = [(low + high) / 2 for low, high in found]
+    opposite = finding.measure in _UNITS and all(
+        middle * value < 0 and low * high > 0 for middle, (low, high) in zip(middles, found, strict=True)
+    )
+    return opposite and any(abs(abs(middle) - abs(value)) <= _LIKE * abs(middle) for middle in middles)
+
+
+_TURNED = {True: "a sign is wrong", False: "it is the other way round"}
+
+
+def _turned(finding: Finding, code: str) -> str:
+    """What to look up where an estimate and its arms speak for opposite sides: figures of either may be wrong."""
+    estimate = turned(finding.measure, finding.estimate or Decimal(1))
+    right = f"estimate: {estimate}"
+    if finding.ci and finding.ci[0] <= finding.ci[1] and (finding.measure in _UNITS or finding.ci[0] > 0):
+        right += f" and ci: {shown(turned_interval(finding.measure, finding.ci))}"
+    if finding.measure not in _UNITS:
+        first, last = finding.arms[0].name, finding.arms[-1].name
+        sides = f"look in {finding.place} which had more events: the figures of the arms say it is "
+        more = first if _more(finding) else last
+        return f"{sides}{more}; if so, write {right}, else correct the events of the arms; {otherwise(finding)}"
+    if code == "KB316":
+        figures = "means" if finding.arms[0].change is None else "change"
+        told = (
+            f"look in {finding.place} whether the figure rose or fell; a fall is negative. If the arm is right, write "
+        )
+        return f"{told}{right}, else correct its {figures}; {otherwise(finding)}"
+    return (
+        f"look in {finding.place} which arm had the lower value, or fell more; a fall is negative. If the figures of "
+        f"the arms are right, write {right}; else correct these. Leave the order of the arms; {otherwise(finding)}"
+    )
+
+
+def _more(finding: Finding) -> bool:
+    """Whether the first of two arms has the larger share of events."""
+    first, second = finding.arms
+    return (first.events or 0) * (second.total or 1) > (second.events or 0) * (first.total or 1)
 
 
 def _within(arm: Arm) -> Iterator[Range]:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import NormalDist
 
-from kb.grading.rounding import EDGE, Range, spread
+from kb.grading import slips
+from kb.grading.intervals import FORMS, NORMAL, RATIOS, centered, contains, middle, width
+from kb.grading.rounding import EDGE, Range, meet, spread
 from kb.model import Arm, Finding, Measure
 
-RATIOS = frozenset(measure for measure in Measure if measure.ratio)
-DIFFERENCES = frozenset({Measure.MEAN_DIFFERENCE, Measure.MEAN_CHANGE, Measure.RISK_DIFFERENCE})
-NORMAL = NormalDist()
 # Intervals are often from the t distribution, whose z equivalent differs by a few percent in small samples (ours).
 SLACK = 1.05
-# Intervals by the profile of the likelihood or by exact methods lean a little; a slip of a digit leans far (ours).
-LEANING = 0.1
 # Adjusting for a baseline that agrees closely with the end, r = .95, leaves this part of a standard error (ours).
 ADJUSTED = 0.3
 SHARES = frozenset({Measure.PROPORTION, Measure.SENSITIVITY, Measure.SPECIFICITY})
@@ -78,12 +74,16 @@ def mismatches(finding: Finding) -> Iterator[Mismatch]:
 
 def of_estimate(finding: Finding) -> Iterator[Mismatch]:
     """The estimate lies inside its interval, and in its middle."""
-    if finding.measure in RATIOS and any(
-        value is not None and value <= 0 for value in (finding.estimate, *(finding.ci or ()))
-    ):
-        yield Mismatch("KB301", ("estimate",), "a ratio and its interval must be above 0", remedy(finding))
+    estimate, interval = finding.estimate, finding.ci
+    if finding.measure in RATIOS and any(value is not None and value <= 0 for value in (estimate, *(interval or ()))):
+        slip = None
+        if estimate is not None and interval is not None:
+            slip = slips.of_value(finding, "estimate", estimate, interval, finding.measure)
+        what = slip.what if slip else ""
+        message = f"a ratio and its interval must be above 0{what}"
+        yield Mismatch("KB301", ("estimate",), message, slip.hint if slip else remedy(finding))
         return
-    yield from _around(finding, finding.estimate, finding.ci, (), "estimate", finding.measure)
+    yield from _around(finding, estimate, interval, (), "estimate", finding.measure)
 
 
 def _around(
@@ -98,70 +98,31 @@ def _around(
     if interval is None:
         return
     low, high = interval
+    form = FORMS.get(measure)
     if low > high:
-        message = f"ci must run from low to high, got [{low}, {high}]"
-        yield Mismatch("KB301", (*loc, "ci"), message, "swap the two values")
+        slip = slips.of_order(measure, value, interval, finding.place)
+        message = f"ci must run from low to high, got [{low}, {high}]{slip.what}"
+        yield Mismatch("KB301", (*loc, "ci"), message, slip.hint)
     elif value is None:
         message = f"an interval needs its {name}, got {low} to {high} without one"
         yield Mismatch("KB313", (*loc, "ci"), message, f"add {name}: as the source reports it, or remove ci:")
-    elif spread(value)[1] < spread(low)[0] or spread(value)[0] > spread(high)[1]:
+    elif not contains(value, low, high):
         message = f"the {name} {value} must be inside its interval {low} to {high}"
-        yield Mismatch("KB301", (*loc, name), message, remedy(finding))
-    else:
-        yield from _middle(finding, value, interval, loc, name, measure)
-
-
-def _middle(
-    finding: Finding,
-    value: Decimal,
-    interval: tuple[Decimal, Decimal],
-    loc: Loc,
-    name: str,
-    measure: Measure,
-) -> Iterator[Mismatch]:
-    """An interval is symmetric about its value, on the scale on which its measure is: ratios on that of logarithms.
-
-    Of differences and changes no combination of values that round to what is printed may agree. Of ratios,
-    standardized differences and correlations the middle may besides be off by a tenth of half the interval.
-    """
-    form = _FORMS.get(measure)
-    ranges = [spread(number) for number in (value, *interval)]
-    if form is None or not all(form.least < low and high < form.most for low, high in ranges):
-        return
-    (least, most), low, high = [(form.to(a), form.to(b)) for a, b in ranges]
-    middle = (low[0] + high[0]) / 2, (low[1] + high[1]) / 2
-    room = EDGE + form.leaning * (high[1] - low[0]) / 2
-    if middle[1] < least - room or middle[0] > most + room:
-        found = form.back((form.to(float(interval[0])) + form.to(float(interval[1]))) / 2)
+        yield _explained(finding, "KB301", (*loc, name), message, name, measure)
+    elif form and not centered(form, value, low, high):
         message = (
-            f"the interval {interval[0]} to {interval[1]} must be symmetric about the {name} {value}{form.where}, "
-            f"its middle is {found:.4g}"
+            f"the interval {low} to {high} must be symmetric about the {name} {value}{form.where}, "
+            f"its middle is {middle(form, low, high):.4g}"
         )
-        yield Mismatch("KB302", (*loc, "ci"), message, remedy(finding))
+        yield _explained(finding, "KB302", (*loc, "ci"), message, name, measure)
 
 
-@dataclass(frozen=True)
-class _Form:
-    """The scale on which an interval is symmetric, to there and back, and where it is defined."""
-
-    to: Callable[[float], float]
-    back: Callable[[float], float]
-    least: float = -math.inf
-    most: float = math.inf
-    where: str = ""
-    leaning: float = LEANING
-
-
-def _same(value: float) -> float:
-    return value
-
-
-_FORMS = {
-    **dict.fromkeys(DIFFERENCES, _Form(_same, _same, leaning=0.0)),
-    **dict.fromkeys(RATIOS, _Form(math.log, math.exp, least=0.0, where=" on the log scale")),
-    Measure.STANDARDIZED_MEAN_DIFFERENCE: _Form(_same, _same),
-    Measure.CORRELATION: _Form(math.atanh, math.tanh, -1.0, 1.0, " on Fisher's scale"),
-}
+def _explained(finding: Finding, code: str, loc: Loc, message: str, name: str, measure: Measure) -> Mismatch:
+    """A value and its interval that do not agree, with what most likely went wrong."""
+    of: Finding | Arm = finding.arms[loc[1]] if loc[0] == "arms" and isinstance(loc[1], int) else finding
+    value, interval = getattr(of, name), of.ci
+    slip = slips.of_value(finding, name, value, interval, measure) if interval else None
+    return _slipped(finding, code, loc, message, slip)
 
 
 def of_arms(finding: Finding) -> Iterator[Mismatch]:
@@ -176,83 +137,160 @@ def of_p_value(finding: Finding) -> Iterator[Mismatch]:
 
     Nothing follows from an interval that is wrong itself.
     """
-    null = null_of(finding.measure)
-    if finding.estimate is None or finding.ci is None or finding.p is None or null is None:
+    away = _away(finding)
+    if finding.ci is None or finding.p is None or away is None or any(of_estimate(finding)):
         return
-    if any(of_estimate(finding)):
-        return
-    ends = [spread(number) for number in (finding.estimate, *finding.ci)]
+    low, high = (spread(end) for end in finding.ci)
     if finding.measure in RATIOS:
-        if min(end[0] for end in ends) <= 0:
+        if min(low[0], high[0]) <= 0:
             return
-        ends, null = [(math.log(end[0]), math.log(end[1])) for end in ends], 0.0
-    (estimate_low, estimate_high), low, high = ends
-    critical = _width(finding)
-    error_least, error_most = (high[0] - low[1]) / critical, (high[1] - low[0]) / critical
-    if error_most <= 0:
+        low, high = ((math.log(end[0]), math.log(end[1])) for end in (low, high))
+    critical = width(float(finding.ci_level))
+    error = (high[0] - low[1]) / critical, (high[1] - low[0]) / critical
+    if error[1] <= 0:
         return
-    distances = abs(estimate_low - null), abs(estimate_high - null)
-    near, far = 0.0 if estimate_low <= null <= estimate_high else min(distances), max(distances)
-    z_least = near / error_most / SLACK
-    z_most = far / error_least * SLACK if error_least > 0 else math.inf
-    implied = (2 * (1 - NORMAL.cdf(z_most)), 2 * (1 - NORMAL.cdf(z_least)))
-    printed = p_range(finding.p)
-    if printed[1] < implied[0] or printed[0] > implied[1]:
-        yield Mismatch(
-            "KB303",
-            ("p",),
-            f"P {finding.p} must match the estimate {finding.estimate} and its interval "
-            f"{finding.ci[0]} to {finding.ci[1]}, which imply P {_about(implied)}",
-            remedy(finding),
-        )
+    implied = _p_of(away, error)
+    if meet(p_range(finding.p), implied):
+        return
+    message = (
+        f"P {finding.p} must match the estimate {finding.estimate} and its interval "
+        f"{finding.ci[0]} to {finding.ci[1]}, which imply P {_about(implied)}"
+    )
+    slip = None if finding.p[0] in "<>" else slips.of_width(finding, error, _errors_of(away, finding.p))
+    yield _slipped(finding, "KB303", ("p",), message, slip)
+
+
+def _p_of(away: Range, error: Range) -> Range:
+    """The P values that an estimate so far from no effect implies with a standard error, with slack for t."""
+    least = away[0] / error[1] / SLACK
+    most = away[1] / error[0] * SLACK if error[0] > 0 else math.inf
+    return 2 * (1 - NORMAL.cdf(most)), 2 * (1 - NORMAL.cdf(least))
+
+
+def _errors_of(away: Range, p: str) -> Range:
+    """The standard errors that an exact P value implies of an estimate so far from no effect."""
+    low, high = (NORMAL.inv_cdf(1 - min(max(end, 1e-12), 1 - 1e-12) / 2) for end in p_range(p))
+    return away[0] / low if low > 0 else math.inf, away[1] / high if high > 0 else math.inf
 
 
 def of_error(finding: Finding) -> Iterator[Mismatch]:
-    """The standard error of a difference of two means is no smaller than their deviations and sizes allow (KB329).
+    """A standard error fits its interval, P value, deviations and sizes (KB329).
 
-    It may be smaller than that of the raw difference, since an analysis may be adjusted for the baseline, but not less
-    than ``ADJUSTED`` of it. The smallest deviation counts that an arm reports; of standardized differences it is 1.
+    That of a difference of two means is no smaller than deviations and sizes allow. It may be smaller than that of the
+    raw difference, since an analysis may be adjusted for the baseline, but not less than ``ADJUSTED`` of it. The
+    smallest deviation counts that an arm reports; of standardized differences it is 1.
     """
+    found = tuple(_of_deviations(finding))
+    yield from found
+    if not found:
+        yield from _of_reported_error(finding)
+
+
+def _of_deviations(finding: Finding) -> Iterator[Mismatch]:
     sizes = [arm.n for arm in finding.arms if arm.n]
     deviations = [sd for sd in (_deviation(finding, arm) for arm in finding.arms) if sd is not None]
     if not len(sizes) == len(deviations) == len(finding.arms) == 2:
         return
-    least = ADJUSTED * math.sqrt(sum(spread(sd)[0] ** 2 / n for sd, n in zip(deviations, sizes, strict=True)))
+    raw = math.sqrt(sum(spread(sd)[0] ** 2 / n for sd, n in zip(deviations, sizes, strict=True)))
+    most = math.sqrt(sum(spread(sd)[1] ** 2 / n for sd, n in zip(deviations, sizes, strict=True)))
     people = f"{sizes[0]} and {sizes[1]} people"
     if finding.measure is not Measure.STANDARDIZED_MEAN_DIFFERENCE:
         people += f" with standard deviations of {deviations[0]} and {deviations[1]}"
     if finding.ci is not None and finding.ci[0] <= finding.ci[1]:
-        low, high = finding.ci
-        error = (float(high) - float(low)) / _width(finding)
-        if (spread(high)[1] - spread(low)[0]) / _width(finding) < least:
+        (low, high), wide = finding.ci, width(float(finding.ci_level))
+        error = (float(high) - float(low)) / wide
+        errors = (spread(low)[0], spread(high)[1]), (spread(low)[1], spread(high)[0])
+        ends = (errors[1][1] - errors[1][0]) / wide, (errors[0][1] - errors[0][0]) / wide
+        slip = None if finding.adjusted_for else slips.of_width(finding, ends, (raw, most))
+        if slips.is_one_error(slip) or ends[1] < ADJUSTED * raw:
             message = (
                 f"the interval {low} to {high} must be wider: its standard error is {error:.2g}, "
-                f"but {people} give one of at least {least:.2g}"
+                f"but {people} give one of {'about' if slip else 'at least'} {raw if slip else ADJUSTED * raw:.2g}"
             )
-            yield Mismatch("KB329", ("ci",), message, remedy(finding))
-    if finding.se is not None and spread(finding.se)[1] < least:
+            yield _slipped(finding, "KB329", ("ci",), message, slip)
+        elif slip := slips.of_deviations(finding, ends, raw):
+            yield _slipped(finding, "KB329", ("arms", 0, "sd"), _deviations_must(deviations), slip)
+    elif finding.p and finding.p[0] not in "<>" and (away := _away(finding)):
+        slip = slips.of_deviations(finding, _errors_of(away, finding.p), raw)
+        if slip:
+            yield _slipped(finding, "KB329", ("arms", 0, "sd"), _deviations_must(deviations), slip)
+    if finding.se is not None and spread(finding.se)[1] < ADJUSTED * raw:
+        least = ADJUSTED * raw
         message = f"se must be larger: {people} give a standard error of at least {least:.2g}, got {finding.se}"
         yield Mismatch("KB329", ("se",), message, remedy(finding))
+
+
+def _deviations_must(deviations: list[Decimal]) -> str:
+    return f"the standard deviations {deviations[0]} and {deviations[1]} must be larger"
+
+
+def _of_reported_error(finding: Finding) -> Iterator[Mismatch]:
+    """A standard error beside its interval, or its exact P value, gives the same."""
+    if finding.se is None or finding.estimate is None or (finding.measure in RATIOS and finding.estimate <= 0):
+        return
+    reported, logs = spread(finding.se), finding.measure in RATIOS
+    if finding.ci is not None and reported[1] > 0 and (not logs or min(finding.ci) > 0):
+        low, high = (spread(end) for end in finding.ci)
+        if logs:
+            low, high = ((math.log(max(end[0], 1e-9)), math.log(end[1])) for end in (low, high))
+        wide = width(float(finding.ci_level))
+        implied = (high[0] - low[1]) / wide / SLACK, (high[1] - low[0]) / wide * SLACK
+        if not meet(reported, implied):
+            message = f"se must fit the interval {finding.ci[0]} to {finding.ci[1]}, whose standard error is "
+            yield _slipped(
+                finding, "KB329", ("se",), f"{message}{_about(implied)}; got {finding.se}", slips.of_error(finding)
+            )
+        return
+    away = _away(finding)
+    if finding.p is None or finding.p[0] in "<>" or away is None:
+        if slip := slips.of_error(finding):
+            message = f"se must be smaller than the standard deviations, got {finding.se}"
+            yield _slipped(finding, "KB329", ("se",), message, slip)
+    elif not meet(p_range(finding.p), implied := _p_of(away, reported)):
+        message = f"se must fit the estimate {finding.estimate} and P {finding.p}, got {finding.se}, which implies P "
+        yield _slipped(finding, "KB329", ("se",), f"{message}{_about(implied)}", slips.of_error(finding))
+
+
+def _away(finding: Finding) -> Range | None:
+    """How far an estimate is from no effect, on the scale on which its standard error is."""
+    null = null_of(finding.measure)
+    if finding.estimate is None or null is None:
+        return None
+    ends = spread(finding.estimate)
+    if finding.measure in RATIOS:
+        if ends[0] <= 0:
+            return None
+        ends, null = (math.log(ends[0]), math.log(ends[1])), 0.0
+    distances = abs(ends[0] - null), abs(ends[1] - null)
+    return 0.0 if ends[0] <= null <= ends[1] else min(distances), max(distances)
+
+
+def _slipped(finding: Finding, code: str, loc: Loc, message: str, slip: slips.Slip | None) -> Mismatch:
+    if slip is None:
+        return Mismatch(code, loc, message, remedy(finding))
+    return Mismatch(code, loc, f"{message}{slip.what}", f"{slip.hint}; {otherwise(finding)}")
 
 
 def _deviation(finding: Finding, arm: Arm) -> Decimal | None:
     """The smallest standard deviation that is reported of an arm, else that of all participants."""
     if finding.measure is Measure.STANDARDIZED_MEAN_DIFFERENCE:
-        return Decimal(1)
+        return Decimal("1.000")
     if finding.measure is not Measure.MEAN_DIFFERENCE:
         return None
     return min((sd for sd in (arm.sd, arm.baseline_sd, arm.change_sd) if sd is not None), default=finding.sd)
 
 
-def _width(finding: Finding) -> float:
-    """How many standard errors wide the interval is."""
-    return 2 * NORMAL.inv_cdf(0.5 + float(finding.ci_level) / 200)
-
-
 def remedy(finding: Finding) -> str:
     """What to do about numbers of a finding that do not agree."""
-    record = f"record a discrepancy that names {finding.id}"
-    return f"check against {finding.place}; if the source reports it this way, {record}"
+    return f"check against {finding.place}; {otherwise(finding)}"
+
+
+def otherwise(finding: Finding) -> str:
+    """What to do where the source itself does not agree; nothing is graded by a figure that is disputed."""
+    return (
+        f"if the source reports it this way, record a discrepancy that names {finding.id}, "
+        "with what cannot be right under disputed:"
+    )
 
 
 def _about(implied: Range) -> str:
@@ -283,4 +321,6 @@ def of_counts(finding: Finding) -> Iterator[Mismatch]:
         low, high = spread(estimate)
         if not low - EDGE <= exact <= high + EDGE:
             message = f"{estimate}% must match {events} of {total}, which is {exact:.1f}%"
-            yield Mismatch("KB304", ("estimate",), message, remedy(finding))
+            yield _slipped(
+                finding, "KB304", ("estimate",), message, slips.of_percentage(estimate, exact, finding.place)
+            )

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from kb.grading.numbers import RATIOS, SHARES, Loc, Mismatch, remedy
+from kb.grading.intervals import RATIOS, width
+from kb.grading.numbers import SHARES, Loc, Mismatch, of_error, otherwise, remedy
 from kb.grading.rounding import EDGE, Range, spread
 from kb.model import Finding, Instrument, Measure, Scale
 
@@ -61,6 +62,48 @@ def of_bounds(finding: Finding) -> Iterator[Mismatch]:
                 yield Mismatch("KB319", ("arms", index, field), message, remedy(finding))
 
 
+MOST_DEVIATIONS = 3
+"""Standard deviations of the largest difference that is likely; a very good program moves people by one (ours)."""
+
+
+def of_size(finding: Finding) -> Iterator[Mismatch]:
+    """A difference or change is at most three standard deviations (KB330): what is more is most likely a slip.
+
+    A pooled estimate is left out, since it stands for what its review computed.
+    """
+    if finding.estimate is None or finding.pooled or not finding.arms:
+        return
+    if finding.measure not in (Measure.MEAN_DIFFERENCE, Measure.MEAN_CHANGE) or any(of_error(finding)):
+        return
+    given = [max((sd for sd in (arm.sd, arm.baseline_sd) if sd), default=None) for arm in finding.arms]
+    deviations = [sd for sd in given if sd]
+    if not deviations or len(deviations) < len(given):
+        return
+    size = abs(float(finding.estimate)) / math.sqrt(sum(float(sd) ** 2 for sd in deviations) / len(deviations))
+    if size > MOST_DEVIATIONS:
+        name = finding.measure.replace("-", " ")
+        message = f"the {name} {finding.estimate} is {size:.1f} standard deviations, which no program reaches"
+        look = f"look in {finding.place} whether sd: holds standard errors, or a point is in a wrong place"
+        yield Mismatch("KB330", ("estimate",), message, f"{look}; {otherwise(finding)}")
+
+
+def of_share(finding: Finding) -> Iterator[Mismatch]:
+    """A percentage is no share of 1 (KB332): one below 1 with two digits or more after its point most likely is."""
+    measures = (*SHARES, Measure.RISK_DIFFERENCE, Measure.RELATIVE_CHANGE)
+    if finding.measure not in measures or not finding.estimate or finding.events is not None:
+        return
+    figures = [number for _, number in _figures(finding)]
+    exponent = finding.estimate.as_tuple().exponent
+    if all(abs(number) <= 1 for number in figures) and isinstance(exponent, int) and exponent <= -2:
+        percent = f"{100 * finding.estimate:f}".rstrip("0").rstrip(".")
+        message = f"{_a(finding)} is entered as a percentage, got {finding.estimate}, which is less than 1%"
+        hint = f"look in {finding.place}: if {percent}% is meant, write estimate: {percent}"
+        if finding.ci:
+            ends = [f"{100 * end:f}".rstrip("0").rstrip(".") for end in finding.ci]
+            hint += f" and ci: [{', '.join(ends)}]"
+        yield Mismatch("KB332", ("estimate",), message, f"{hint}; else leave it as it is")
+
+
 def _figures(finding: Finding) -> Iterator[tuple[Loc, Decimal]]:
     if finding.estimate is not None:
         yield ("estimate",), finding.estimate
@@ -110,6 +153,7 @@ def of_scale(finding: Finding, scale: Scale, named: str = "scale:") -> Iterator[
         ends = (low, high) if finding.measure is Measure.MEAN else (-width, width)
         for loc, number in _figures(finding):
             yield from _inside(finding, scale, named, loc, loc[0], number, *ends)
+        yield from _implied(finding, scale, named)
     for index, arm in enumerate(finding.arms):
         at = ("arms", index)
         for field in ("baseline_mean", "mean"):
@@ -117,6 +161,34 @@ def of_scale(finding: Finding, scale: Scale, named: str = "scale:") -> Iterator[
         yield from _inside(finding, scale, named, (*at, "change"), "change", arm.change, -width, width)
         for mean, sd in (("baseline_mean", "baseline_sd"), ("mean", "sd")):
             yield from _deviation(finding, scale, (*at, sd), getattr(arm, mean), getattr(arm, sd), arm.n)
+
+
+_CLUSTERS = 1.5
+"""By how much clusters may widen a standard error beyond what people alone give, before it cannot be one (ours)."""
+
+
+def _implied(finding: Finding, scale: Scale, named: str) -> Iterator[Mismatch]:
+    """A standard error is no larger than scores at the two ends of the scale would give (KB329)."""
+    sizes = [arm.n for arm in finding.arms if arm.n]
+    if finding.measure is not Measure.MEAN_DIFFERENCE or len(sizes) != 2 or scale.min is None or scale.max is None:
+        return
+    if any(of_error(finding)):
+        return
+    most = float(scale.max - scale.min) / 2 * math.sqrt(sum(1 / n for n in sizes)) * _CLUSTERS
+    errors: list[tuple[str, float, str]] = []
+    if finding.se is not None:
+        errors.append(("se", float(finding.se), f"se: {finding.se}"))
+    if finding.ci is not None:
+        error = float(finding.ci[1] - finding.ci[0]) / width(float(finding.ci_level))
+        errors.append(("ci", error, f"the interval {finding.ci[0]} to {finding.ci[1]}"))
+    for field, error, what in errors:
+        if error > most:
+            message = (
+                f"{what} must be smaller: on {scale.label}, {scale.min} to {scale.max}, {sizes[0]} and {sizes[1]} "
+                f"people give a standard error of at most {most:.2g}, got {error:.2g}"
+            )
+            hint = f"make sure that it is not a standard deviation, and that {named} is right; {remedy(finding)}"
+            yield Mismatch("KB329", (field,), message, hint)
 
 
 def _inside(

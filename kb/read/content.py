@@ -26,6 +26,7 @@ from kb.read.inventory import irregular, misplaced, shown_path, strays, survey, 
 from kb.read.screening import SCREENING
 from kb.read.synonyms import SYNONYMS
 from kb.text import characters
+from kb.text.encoding import not_text
 
 _MOST_HIDDEN = 20
 """Problems with hidden characters that are reported of one file."""
@@ -211,14 +212,10 @@ def _text(path: Path, shown: str, data: bytes | None) -> tuple[str | None, list[
             return None, [Problem(shown, 1, "KB101", message, "split it, or remove what was pasted by mistake")]
         if data is None:
             data = path.read_bytes()
+        if fault := not_text(data):
+            message = f"the file must be UTF-8 text, {fault.what}"
+            return None, [Problem(shown, fault.line, "KB101", message, fault.hint)]
         text = unix_text(data.decode())
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        byte = error.object[error.start : error.start + 1]
-        sign = byte.decode("cp1252", "ignore")
-        message = f"the file must be UTF-8 text, found the byte 0x{byte.hex()}"
-        in_windows = f"; in that of Windows the byte is {sign}" if sign.isalpha() else ""
-        return None, [Problem(shown, line, "KB101", message, f"save the file as UTF-8{in_windows}")]
     except OSError as error:
         if isinstance(error, FileNotFoundError | NotADirectoryError) or error.errno == errno.ELOOP:
             return None, [irregular(shown)]

@@ -17,6 +17,10 @@ BESIDE = frozenset({REFERENCES, "screening.csv", "changes.jsonl", "synonyms.yml"
 """Files that lie beside the folders of entries."""
 
 
+_NO_TEXT = frozenset({".doc", ".docx", ".odt", ".rtf", ".pdf", ".pages", ".html", ".htm", ".xlsx"})
+"""Ends of the names of files that no other name makes text."""
+
+
 def irregular(shown: str) -> Problem:
     return Problem(shown, 1, "KB101", "this must be a regular file", "replace the link, folder or device with a file")
 
@@ -110,7 +114,12 @@ def misplaced(root: Path, others: Iterable[Path]) -> Iterator[Problem]:
             yield Problem(shown, 1, "KB101", "a content file must be in the folder of its kind", hint)
         elif path.suffix != ".md":
             message = f"an entry must be a .md file, got {_printable(path.name)}"
-            yield Problem(shown, 1, "KB101", message, f"name it {_printable(path.stem)}.md")
+            hint = f"name it {_printable(path.stem).removesuffix('.md')}.md"
+            if path.suffix.lower() in _NO_TEXT:
+                hint = (
+                    f"copy its words into a file of plain text, {_printable(path.stem)}.md, e.g. one that kb new writes"
+                )
+            yield Problem(shown, 1, "KB101", message, hint)
         elif not SLUG.fullmatch(path.stem):
             message = f"a file name must be lower-case words joined by hyphens, got {_printable(path.name)}"
             if looks := like(path.name):

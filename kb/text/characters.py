@@ -61,6 +61,7 @@ _WORD = re.compile(r"[\w\u0300-\u036f]+")
 def suspects(text: str) -> Iterator[Suspect]:
     """Every character of a text that misleads: hidden ones first."""
     yield from hidden(text)
+    yield from garbled(text)
     yield from lookalikes(text)
 
 
@@ -118,6 +119,31 @@ def lookalikes(text: str) -> Iterator[Suspect]:
         if not line.isascii():
             yield from _lookalikes_of_line(line, start)
         start += len(line) + 1
+
+
+# UTF-8 that was read as Windows-1252: the letter for the first byte, then those for one or two more.
+_GARBLED = re.compile(
+    "(?:[\u00c2-\u00df]|\u00e2[\u0080-\u00bf\u20ac\u201a\u201e\u2020\u2030])"
+    "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+
+
+def garbled(text: str) -> Iterator[Suspect]:
+    """Every letter or sign that was saved in one encoding and read in another: Ã© for é."""
+    if text.isascii():
+        return
+    for match in _GARBLED.finditer(text):
+        try:
+            meant = b"".join(map(_byte, match[0])).decode()
+        except (UnicodeError, ValueError):
+            continue
+        what = f"{match[0]}, which is {meant} read in a wrong encoding"
+        yield Suspect(match.start(), match[0], what, f"write {meant}, here and wherever such signs stand")
+
+
+def _byte(sign: str) -> bytes:
+    """The byte of a sign in Windows-1252, in which some bytes stand for themselves."""
+    return bytes([ord(sign)]) if "\u0080" <= sign <= "\u009f" else sign.encode("cp1252")
 
 
 def like(text: str) -> str:

@@ -75,11 +75,11 @@ def test_a_file_over_one_megabyte_is_refused_unread(problems: Callable[..., list
     ]
 
 
-def test_a_file_in_another_encoding_is_reported_with_the_line_and_the_byte(problems: Callable[..., list[str]]) -> None:
-    assert problems({"pages/cafe.md": "---\ntitle: Café\n---\n".encode("latin-1")}) == [
-        "content/pages/cafe.md:2: KB101 the file must be UTF-8 text, found the byte 0xe9\n"
-        "    hint: save the file as UTF-8; in that of Windows the byte is é"
-    ]
+def test_a_file_in_another_encoding_is_reported_with_the_line_and_the_sign(problems: Callable[..., list[str]]) -> None:
+    (problem,) = problems({"pages/cafe.md": "---\ntitle: Café\n---\n".encode("latin-1")})
+    assert problem.startswith(
+        "content/pages/cafe.md:2: KB101 the file must be UTF-8 text, found the byte 0xe9: that is é"
+    )
 
 
 def test_a_warning_does_not_stop_the_build(content: Callable[..., Path], today: date) -> None:

@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterator
 
 from kb.check.rule import rule
-from kb.check.rules.findings import DIRECTION
-from kb.grading import EFFECT, assess_body, bodies_of
+from kb.check.rules import directions
+from kb.check.rules.findings import DIRECTION, unsettled
+from kb.check.rules.strength import too_strong
+from kb.check.rules.text import section
+from kb.grading import EFFECT, arms, assess_body, bodies_of, numbers
 from kb.grading.certainty import DOWN_LIMITS, UP_LIMITS
 from kb.model import (
     Allocation,
@@ -71,7 +74,7 @@ _REVIEWS = frozenset({Design.SYSTEMATIC_REVIEW, Design.META_ANALYSIS, Design.SCO
     Study,
     {
         Study: ("design", "arms", "findings", "interventions"),
-        StudyArm: ("slug",),
+        StudyArm: ("slug", "role"),
         Finding: ("id", "comparison", "arms", "pooled"),
         Arm: ("arm",),
     },
@@ -97,19 +100,35 @@ def results_name_their_arms(study: Study, source: FrontMatter) -> Iterator[Probl
         if len(finding.arms) != wanted:
             what = "the one arm that changed" if wanted == 1 else "the two arms that it compares"
             message = f"{finding.id} must name {what}, got {len(finding.arms)}"
-            example = ", ".join(f"{{arm: {slug}}}" for slug in known[:wanted])
-            hint = f"write e.g. arms: [{example}], the intervention first; a group that is no arm has label:"
-            if len(known) < wanted:
-                hint = "add the arms: of the study above its findings, then name them here, the intervention first"
+            hint = _which_arms(study, len(finding.arms), wanted)
             yield source.problem(("findings", index, "arms"), "KB323", message, hint)
 
 
-@rule(Study, {Study: ("arms", "interventions"), StudyArm: ("slug", "role", "intervention")})
+def _which_arms(study: Study, given: int, wanted: int) -> str:
+    """How the arms of a finding are named; of too many, that each comparison is a finding of its own."""
+    tested, controls = ([arm.slug for arm in study.arms if arm.role is role] for role in ArmRole)
+    known = [*tested[:1], *(controls or tested[1:])[:1]][:wanted] if tested else []
+    example = ", ".join(f"{{arm: {slug}}}" for slug in known)
+    if given > wanted:
+        what = "each two arms that the source compares" if wanted == 2 else "each arm"
+        also = f", e.g. arms: [{example}]," if len(known) == wanted else ""
+        alone = "; leave out a test over all arms at once" if wanted == 2 else ""
+        return f"write a finding of its own for {what}{also} with the figures of these alone{alone}"
+    if len(known) < wanted:
+        return "add the arms: of the study above its findings, then name them here, the intervention first"
+    which = "" if len(study.arms) == wanted else "the two that the source compares, " if wanted == 2 else ""
+    return f"write {which}e.g. arms: [{example}], the intervention first; a group that is no arm has label:"
+
+
+@rule(
+    Study,
+    {Study: ("arms", "interventions"), StudyArm: ("slug", "role", "intervention")},
+)
 def arms_name_interventions(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """An arm that had an intervention names it (KB323), if the study names interventions at all."""
     for index, arm in enumerate(study.arms):
         if arm.role is ArmRole.INTERVENTION and not arm.intervention and study.interventions:
-            hint = "write intervention: and its slug, or leave interventions: out"
+            hint = "write intervention: and its slug; if it has no entry, start one with kb new intervention SLUG"
             yield source.problem(("arms", index), "KB323", f"the arm {arm.slug} must name its intervention", hint)
 
 
@@ -146,24 +165,39 @@ def studies_are_entered_once(content: Content) -> Iterator[Problem]:
             continue
         names: list[tuple[str, Loc]] = [(study.reference, ("reference",))]
         names += [(key, ("reports", index)) for index, key in enumerate(study.reports)]
-        if study.registration:
-            names.append((study.registration.strip().upper(), ("registration",)))
+        names += [(number, ("registration",)) for number in registrations(study.registration or "")]
         for name, loc in names:
             other = seen.setdefault(name, study)
             # Two entries of one work are a warning of their own (KB212).
             if other is not study and not (loc[0] == "reference" and other.reference == study.reference):
                 what = "registration" if loc[0] == "registration" else "work"
                 message = f"a study must be entered once, {other.slug} has the {what} {name} too"
-                hint = f"add its findings to {other.slug}, and name its other publications in reports:"
+                hint = (
+                    f"look whether both are of one study: then add its findings to {other.slug}, name this work there "
+                    f"in reports:, and withdraw this entry; else correct {loc[0]}:"
+                )
                 yield content.problem(study, loc, "KB307", message, hint)
+
+
+# What starts the numbers of registries; the blanks and signs within are left out before.
+_REGISTERED = re.compile(
+    r"NCT\d{8}|ISRCTN\d{8}|ACTRN\d{14}|CHICTR[A-Z-]*\d{8,10}|DRKS\d{8}|CRD42\d{6,11}|EUDRACT\d{12}|EUCT\d{14}"
+    r"|IRCT\d+N\d+|UMIN\d{9}|JRCT[A-Z]?\d+|CTRI\d+|PACTR\d+|NTR\d+|NL\d{4,}|KCT\d{7}|TCTR\d+|RBR[A-Z0-9]+|SLCTR\d+"
+)
+
+
+def registrations(written: str) -> tuple[str, ...]:
+    """The registration numbers in a text in one spelling: nct 0123-4567 is NCT01234567; else the text as a whole."""
+    plain = re.sub(r"[\s/:_.#-]+", "", written.upper())
+    return tuple(dict.fromkeys(_REGISTERED.findall(plain))) or ((plain,) if plain else ())
 
 
 @rule(Content, _JUDGED)
 def bodies_are_judged(content: Content) -> Iterator[Problem]:
     """A judgment takes no fewer steps than the data ask for (KB305), and stays within limits (KB308).
 
-    Steps that the data ask for count by themselves. Where all of the evidence is at high risk of bias, a curator says
-    whether that costs one step or two.
+    Steps that the data ask for count by themselves; none is asked for by numbers that do not agree. Where all of the
+    evidence is at high risk of bias, a curator says whether that costs one step or two.
 
     A judgment is of a body that exists (KB324). What Does it work says is no stronger than the certainty lets it be
     (KB328, a warning). Interventions of a study that cannot be read are left out.
@@ -193,8 +227,18 @@ def bodies_are_judged(content: Content) -> Iterator[Problem]:
             judgement_of = intervention.judgements[place] if place is not None else None
             assessed.append(body := assess_body(slug, key, bodies[slug][key], judgement_of, knowledge.instruments))
             source = content.sources[intervention.folder, slug]
-            yield from _of_body(source, ("judgements",) if place is None else ("judgements", place), body)
-        yield from _too_strong(content, intervention, assessed)
+            found = list(_of_body(source, ("judgements",) if place is None else ("judgements", place), body))
+            if not (found and any(_is_doubted(result.study, result.finding.id) for result in body.results)):
+                yield from found
+        yield from too_strong(content, intervention, assessed)
+
+
+def _is_doubted(study: Study, name: str) -> bool:
+    """Whether numbers of a finding do not agree: what a grade asks for by them may follow from a slip."""
+    named = [finding for _, finding in unsettled(study) if finding.id == name]
+    if any(True for finding in named for _ in (*numbers.mismatches(finding), *arms.mismatches(finding))):
+        return True
+    return any(finding.id == name for _, finding, _ in directions.contrary(study))
 
 
 def _doubtful(content: Content) -> set[str] | None:
@@ -344,50 +388,13 @@ def works_that_say_it_works_are_entries(content: Content) -> Iterator[Problem]:
     for intervention in knowledge.interventions.values():
         if intervention.status is not Status.PUBLISHED:
             continue
-        start, text = _section(intervention.body, "Does it work")
+        start, text = section(intervention.body, "Does it work")
         for group in citations.find(text):
             for citation in group.citations:
                 if citation.key in knowledge.references and citation.key not in entered:
                     message = f"{citation.key} is cited as evidence and must be an entry, or in the screening register"
                     hint = "add it as a study, or add a line to content/screening.csv with the reason why it is none"
                     yield content.body_problem(intervention, start + group.line - 1, "KB327", message, hint)
-
-
-_STRONG = re.compile(
-    r"\b(?:it|coaching|training|programs?|they|this)\s+(?:clearly\s+|strongly\s+)?"
-    r"(?:reduces?|lowers?|prevents?|improves?|cuts?|decreases?|increases?|raises?|works|eliminates?)\b",
-    re.I,
-)
-_HEDGED = re.compile(r"\b(?:may|might|could|probably|whether|if|not clear|uncertain|does not|did not|unclear)\b", re.I)
-_NOT_SHOWN = re.compile(r"\bnot (?:been )?(?:shown|known|proven|tested|studied)\b", re.I)
-_ENDS = re.compile(r"(?<=[.!?])\s")
-
-
-def _too_strong(content: Content, intervention: Intervention, assessed: list[BodyAssessment]) -> Iterator[Problem]:
-    """Where Does it work says more than the surest of its bodies allows."""
-    best = max((body.certainty or 0 for body in assessed), default=0)
-    if best >= Certainty.HIGH or intervention.status is not Status.PUBLISHED:
-        return
-    start, text = _section(intervention.body, "Does it work")
-    for match in _STRONG.finditer(text):
-        before, after = re.split(_ENDS, text[: match.start()])[-1], re.split(_ENDS, text[match.end() :])[0]
-        if not (_HEDGED.search(before + match[0]) or _NOT_SHOWN.search(after)):
-            line = start + text.count("\n", 0, match.start())
-            surest = f"{Certainty(best).label} certainty" if best else "evidence that is not graded"
-            message = f"{match[0]!r} says more than {surest} allows"
-            yield content.body_problem(intervention, line, "KB328", message, f"write {_words(best)}")
-
-
-def _words(level: int) -> str:
-    if level >= Certainty.MODERATE:
-        return "probably reduces"
-    return "may reduce" if level == Certainty.LOW else "it is very uncertain whether it reduces"
-
-
-def _section(body: str, title: str) -> tuple[int, str]:
-    """The text below a heading of the second level, and the line on which it starts; empty if there is none."""
-    match = re.search(rf"^## +{re.escape(title)} *\n(.*?)(?=^## |\Z)", body, re.M | re.S)
-    return (body.count("\n", 0, match.start(1)) + 1, match[1]) if match else (1, "")
 
 
 @rule(Content)

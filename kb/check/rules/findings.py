@@ -20,6 +20,7 @@ from kb.model import (
     Finding,
     Instrument,
     Judgement,
+    Measure,
     OutcomeGroup,
     ReadingBasis,
     Scale,
@@ -146,12 +147,18 @@ def an_a_needs_a_full_text(content: Content) -> Iterator[Problem]:
             yield content.problem(instrument, ("cosmin", "category"), "KB312", message, hint)
 
 
+_ERROR: Needs = {
+    Finding: (*NAMED, "measure", "estimate", "ci", "ci_level", "p", "se", "sd", "adjusted_for", "pooled", "arms"),
+    Arm: ("arm", "n", "total", "sd", "baseline_sd", "change_sd"),
+}
 _FIGURES: tuple[Check, ...] = (
     (scores.of_bounds, {Finding: (*NAMED, "measure", "estimate", "ci", "arms"), Arm: ("baseline_sd", "sd")}),
+    (scores.of_size, _ERROR),
+    (scores.of_share, {Finding: (*NAMED, "measure", "estimate", "ci", "events")}),
     (scores.of_unit, {Finding: (*NAMED, "measure", "estimate", "unit")}),
 )
 _ARMS: tuple[Check, ...] = (
-    (arms.of_whole, {Finding: (*NAMED, "n", "events", "total", "arms"), Arm: ("n", "events", "total")}),
+    (arms.of_whole, {Finding: (*NAMED, "comparison", "n", "events", "total", "arms"), Arm: ("n", "events", "total")}),
     (
         arms.of_changes,
         {
@@ -162,14 +169,15 @@ _ARMS: tuple[Check, ...] = (
     (
         arms.of_estimate,
         {
-            Finding: (*NAMED, "contrast", "derived", "adjusted_for", "measure", "comparison", "estimate", "arms"),
+            Finding: (*NAMED, "contrast", "derived", "adjusted_for", "measure", "comparison", "estimate", "ci", "arms"),
             Arm: ("arm", "label", "baseline_mean", "mean", "change", "events", "total"),
         },
     ),
 )
+_ASSIGNED: Needs = {Finding: (*NAMED, "comparison", "measure", "n", "arms"), Arm: ("arm", "n")}
 _ON_SCALE: Needs = {
-    Finding: (*NAMED, "measure", "unit", "estimate", "ci", "arms"),
-    Arm: ("n", "baseline_mean", "baseline_sd", "mean", "sd", "change"),
+    Finding: (*NAMED, "measure", "unit", "estimate", "ci", "ci_level", "p", "se", "sd", "adjusted_for", "arms"),
+    Arm: ("n", "baseline_mean", "baseline_sd", "mean", "sd", "change", "change_sd"),
 }
 _ANSWERS: Needs = {Instrument: ("response_scale",), Scale: ("min", "max", "item_count", "scoring")}
 _IN_ANSWERS: Needs = {Finding: (*NAMED, "measure", "estimate", "n", "arms"), Arm: ("n", "baseline_mean", "mean")}
@@ -179,10 +187,6 @@ _SIZES: Needs = {
     Study: ("findings", "discrepancies", "arms"),
     StudyArm: ("slug", "n_analyzed", "n_randomized"),
     Discrepancy: ("findings",),
-}
-_ERROR: Needs = {
-    Finding: (*NAMED, "measure", "estimate", "ci", "ci_level", "se", "sd", "arms"),
-    Arm: ("arm", "n", "total", "sd", "baseline_sd", "change_sd"),
 }
 
 
@@ -200,6 +204,8 @@ def errors_are_large_enough(study: Study, source: FrontMatter) -> Iterator[Probl
 @rule(Study, UNSETTLED)
 def figures_are_possible(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """A figure is possible for its measure (KB319) and has its unit (KB320): a correlation from -1 to 1, a share in %.
+
+    A difference of more than three standard deviations (KB330) and a percentage below 1 (KB332) are warnings.
 
     Nothing is rounded here: what is reported beyond its bound is beyond it. A discrepancy that names the finding
     silences this rule, as all rules on numbers.
@@ -231,6 +237,37 @@ def no_more_are_analyzed_than_took_part(study: Study, source: FrontMatter) -> It
             yield source.problem(("findings", index, "n"), "KB314", message, hint)
 
 
+@rule(Study, {**UNSETTLED, Study: ("findings", "discrepancies", "arms"), StudyArm: tuple(StudyArm.model_fields)})
+def no_more_are_analyzed_than_were_assigned(study: Study, source: FrontMatter) -> Iterator[Problem]:
+    """A finding analyzes no more people than its arms had, and those of both arms where it compares two (KB314).
+
+    A finding without a figure to grade, of the measure ``other``, may tell of a test over all arms.
+    """
+    for index, finding in unsettled(study):
+        if lacks(finding, _ASSIGNED) or finding.comparison not in EFFECT or finding.measure is Measure.OTHER:
+            continue
+        assigned: list[int] = []
+        for number, given in enumerate(finding.arms):
+            arm = study.arm(given.arm)
+            had = max(arm.n_randomized or 0, arm.n_analyzed or 0) if arm else 0
+            assigned.append(had)
+            if had and given.n is not None and given.n > had:
+                message = f"n must be at most the {had} people of the arm {given.arm}, got {given.n}"
+                hint = f"check n: against {finding.place}, and n_randomized: of the arm"
+                yield source.problem(("findings", index, "arms", number, "n"), "KB314", message, hint)
+        if finding.n is None or not assigned or 0 in assigned or any(given.n for given in finding.arms):
+            continue
+        all_of_them = " + ".join(map(str, assigned))
+        if finding.n > sum(assigned):
+            message = f"n must be at most the people of its arms, {all_of_them}, got {finding.n}"
+            hint = f"check n: against {finding.place}, and n_randomized: of the arms"
+            yield source.problem(("findings", index, "n"), "KB314", message, hint)
+        elif len(assigned) == 2 and finding.n in assigned and 3 * finding.n < 2 * sum(assigned):
+            message = f"n must be the people of both arms, of {all_of_them}, got {finding.n}, which is one arm"
+            hint = f"check against {finding.place}: n: of the finding counts both arms, n: of an arm only its own"
+            yield source.problem(("findings", index, "n"), "KB314", message, hint)
+
+
 @rule(Content, {**UNSETTLED, Scale: ("slug",)})
 def arms_and_scores_agree(content: Content) -> Iterator[Problem]:
     """Arms agree with the whole, and scores with their scale.
@@ -254,7 +291,8 @@ def arms_and_scores_agree(content: Content) -> Iterator[Problem]:
                 scale, instrument = on
                 named = f"the scale {scale.slug} in content/instruments/{instrument.slug}.md"
                 if not (lacks(finding, _ON_SCALE) or lacks(scale, {Scale: ("min", "max", "label")})):
-                    found += scores.of_scale(finding, scale, named)
+                    whole = finding if lacks(study, _SIZES) else with_sizes(finding, study)
+                    found += scores.of_scale(whole, scale, named)
                 if not (lacks(finding, _IN_ANSWERS) or lacks(instrument, _ANSWERS)):
                     found += scores.of_answers(finding, scale, instrument)
             yield from at_finding(content.sources[study.folder, study.slug], index, _causes(finding, found))

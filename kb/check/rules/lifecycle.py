@@ -10,7 +10,7 @@ from functools import partial
 
 from kb.check.rule import rule
 from kb.check.rules.bodies import BODIES
-from kb.check.rules.references import cited
+from kb.check.rules.references import cited, fields
 from kb.grading import bodies_of
 from kb.model import (
     KINDS,
@@ -29,7 +29,7 @@ from kb.problems import Problem
 from kb.read import citations
 from kb.read.bibliography.likeness import Name, Words, alike, name, words
 from kb.read.content import REFERENCES, Content
-from kb.read.frontmatter import Needs
+from kb.read.frontmatter import Loc, Needs
 from kb.read.retractions import said_in_title
 
 FIRST_YEAR = 1900
@@ -48,12 +48,9 @@ def dates_have_come(content: Content) -> Iterator[Problem]:
     """
     latest = content.knowledge.today + _AHEAD
     for entry in content.knowledge.entries():
-        if entry.reviewed > latest:
-            hint = "write the day of the last check"
-            yield content.problem(entry, ("reviewed",), "KB405", _future("reviewed", entry.reviewed, latest), hint)
-        if entry.withdrawn and entry.withdrawn.date > latest:
-            message = _future("the withdrawal", entry.withdrawn.date, latest)
-            yield content.problem(entry, ("withdrawn", "date"), "KB405", message, "write the day of the withdrawal")
+        for loc, day in _days(entry):
+            if day > latest:
+                yield content.problem(entry, loc, "KB405", *_of_the_future(loc, day, latest))
         for year in _years(entry) if isinstance(entry, Study) else ():
             if year > latest.year:
                 message = _future("the data", year, latest)
@@ -66,6 +63,20 @@ def dates_have_come(content: Content) -> Iterator[Problem]:
             if notice.date > latest:
                 message = _future(f"{kind} of {reference.key}", notice.date, latest)
                 yield content.record_problem(reference.key, "KB405", message, "write the day of the notice")
+
+
+def _days(entry: Entry) -> Iterator[tuple[Loc, date]]:
+    """The days of an entry that have come, each with its place: all but that on which it is due again."""
+    return ((loc, day) for _, loc, day in fields(entry) if isinstance(day, date) and loc[-1] != "review_by")
+
+
+def _of_the_future(loc: Loc, day: date, latest: date) -> tuple[str, str]:
+    names = [part for part in loc if isinstance(part, str)]
+    what = names[0] if len(names) == 1 else f"the {names[-1]} of {names[0]}"
+    if names == ["withdrawn", "date"]:
+        return _future("the withdrawal", day, latest), "write the day of the withdrawal"
+    hint = "write the day of the last check" if names == ["reviewed"] else "write the day on which it was done"
+    return _future(what, day, latest), hint
 
 
 def _future(what: str, when: date | int, latest: date) -> str:

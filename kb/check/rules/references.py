@@ -55,22 +55,22 @@ _SLUGS: dict[type[Record], dict[str, str]] = {
 """The fields that name entries, with the folder of these; the entry's own where it is empty."""
 
 
-def _fields(record: Record, loc: Loc = ()) -> Iterator[tuple[Record, Loc, object]]:
+def fields(record: Record, loc: Loc = ()) -> Iterator[tuple[Record, Loc, object]]:
     """Every field of a record that could be read, and of the records in it: its record, place and value."""
     for name, value in vars(record).items():
         yield record, (*loc, name), value
         if isinstance(value, Record):
-            yield from _fields(value, (*loc, name))
+            yield from fields(value, (*loc, name))
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
                 if isinstance(item, Record):
-                    yield from _fields(item, (*loc, name, index))
+                    yield from fields(item, (*loc, name, index))
 
 
 def _named(content: Content) -> Iterator[tuple[Entry, Loc, str, str]]:
     """Every slug that an entry names: the entry, the place there, and the folder and slug of what it names."""
     for entry in content.knowledge.entries():
-        for record, loc, value in _fields(entry):
+        for record, loc, value in fields(entry):
             folder = _SLUGS.get(type(record), {}).get(str(loc[-1]))
             if folder is None:
                 continue
@@ -141,7 +141,7 @@ def scales_belong(content: Content) -> Iterator[Problem]:
     speller = Speller()
     owners: Iterable[Study | Intervention] = chain(knowledge.studies.values(), knowledge.interventions.values())
     for owner in owners:
-        for record, loc, scale in _fields(owner):
+        for record, loc, scale in fields(owner):
             if loc[-1] != "scale" or not isinstance(scale, str) or not hasattr(record, "instrument"):
                 continue
             slug = record.instrument
@@ -158,7 +158,7 @@ def scales_belong(content: Content) -> Iterator[Problem]:
 @rule(Entry)
 def names_are_unique(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """An id is used once in its list (KB206), and a list of slugs or words names each once."""
-    for _, loc, value in _fields(entry):
+    for _, loc, value in fields(entry):
         if not isinstance(value, tuple) or loc[-1] in ("ci", "range", "prediction"):
             continue
         for name in ("id", "slug"):

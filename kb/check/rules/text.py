@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from kb.check.rule import rule
-from kb.model import KINDS, Entry, Page, Status
+from kb.model import KINDS, Entry, Page, Status, Study
 from kb.problems import Problem, Speller
 from kb.read import citations
 from kb.read.content import Content
@@ -22,7 +22,7 @@ _OTHER_HEADING = re.compile(r"^(?:(#|#{3,6}) +|(##)(?=[^#\s]))(\S.*)$", re.M)
 _LINK = re.compile(
     r"""\]\(\s*<?([^)\s>]+)
         | ^\ {0,3}\[[^][@]+\]:\s*<?([^\s>]+)
-        | <((?i:[a-z]+):[^\s<>]+)>
+        | <((?i:[a-z]{2,}):[^\s<>]+)>
         | (?i:href)\s*=\s*["']?([^"'\s>]+)""",
     re.M | re.X,
 )
@@ -40,7 +40,7 @@ _OTHER_PATHS = frozenset({"data", "feeds", "graphiql", "graphql", "health", "ind
 """Further first parts of addresses that a page would take away from the site and its server."""
 # As browsers read it: <!--> is a whole comment, and what nothing closes is none.
 _COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>|(?P<open>.*))", re.S)
-_CONFLICT = re.compile(r"^<<<<<<< .*$", re.M)
+_CONFLICT = re.compile(r"^<{7} .*(?:\n[\s\S]*?^>{7} .*$)?|^>{7} .*$|^\|{7} .*$", re.M)
 _NEARLY_CITED = re.compile(r"\[?@ *([A-Za-z]\w*(?:-\w+)*),? *([^@;\]]*)\]?")
 _LONGEST_CITATION = 200
 _OF_A_KEY = re.compile(r"(?:19|20)\d\d\b")
@@ -94,6 +94,16 @@ def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         yield source.body_problem(_line(text, headings[0]), "KB401", message, hint)
 
 
+@rule(Study)
+def texts_cite_their_work(study: Study, source: FrontMatter) -> Iterator[Problem]:
+    """The text of a published study cites at least one work (KB408, a warning), most often its own."""
+    if study.status is Status.PUBLISHED and not any(group.citations for group in citations.find(study.body)):
+        key = getattr(study, "reference", "key")
+        message = "the text of a study must cite its work, it has no citation"
+        hint = f"after what each figure is taken from write its place, e.g. [@{key}, Table 2]"
+        yield source.body_problem(1, "KB408", message, hint)
+
+
 def heading_words(written: str) -> str:
     """What a heading says, without the signs that may close it."""
     return written.rstrip().rstrip("#").rstrip() or written
@@ -141,13 +151,25 @@ def nothing_is_left_to_write(entry: Entry, source: FrontMatter) -> Iterator[Prob
     for match in _CONFLICT.finditer(entry.body):
         line = _line(entry.body, match)
         hint = "keep one of the two versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
-        yield source.body_problem(line, "KB401", "a merge conflict left two versions of the text here", hint)
+        message = "a merge conflict left two versions of the text here"
+        if not (match[0].startswith("<") and ">>>>>>> " in match[0]):
+            message, hint = (
+                "a mark of a merge conflict is left here",
+                "keep what is right around it, and delete this line",
+            )
+        yield source.body_problem(line, "KB401", message, hint)
     if entry.status is not Status.PUBLISHED:
         return
     text = meant(entry.body)
     for line in dict.fromkeys(_line(text, match) for match in _TODO.finditer(text)):
         message = f"the text still has {PLACEHOLDER}"
         yield source.body_problem(line, "KB401", message, "write it, or leave it out")
+
+
+def section(body: str, title: str) -> tuple[int, str]:
+    """The text below a heading of the second level, and the line on which it starts; empty if there is none."""
+    match = re.search(rf"^## +{re.escape(title)} *\n(.*?)(?=^## |\Z)", body, re.M | re.S)
+    return (body.count("\n", 0, match.start(1)) + 1, match[1]) if match else (1, "")
 
 
 def meant(body: str) -> str:
@@ -256,9 +278,10 @@ def reviews_are_due(content: Content) -> Iterator[Problem]:
 
 
 _ANY_IMAGE = re.compile(r"!\[[^\]]*\][(\[]")
-_TAG = re.compile(r"</?([a-z][\w.-]*)(?=[\s/>])([^<>]*)", re.I)
+_TAG = re.compile(r"</?([a-z][\w.-]*(?:(?<=<\w)\:\w+|(?<=</\w)\:\w+)?)(?=[\s/>])([^<>]*)", re.I)
 # Instructions, and sections of XML: a page holds nothing of them.
 _UNSHOWN = re.compile(r"<\?|<!\[")
+_PASTED = "paste it as plain text; a table has rows of | Group | Before |, and | --- | --- | below the first"
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _BRACES = re.compile(r"^(?:`{3,}+|~{3,}+) *+\{", re.M)
 _TITLE = re.compile(r"""\]\(\s*+<?[^\s<>()]*+>?\s++["'(]|^ {0,3}\[[^\]\n]++\]:\s*+\S++[ \t]++["'(]""", re.M)
@@ -285,11 +308,14 @@ def nothing_is_left_out(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
         if place not in seen and place[1] not in ELEMENTS:
             seen.add(place)
             message = f"a page does not show the HTML <{place[1]}>"
-            yield source.body_problem(place[0], "KB407", message, "leave it out, or write it in Markdown")
+            hint = _PASTED if ":" in place[1] else "leave it out, or write it in Markdown"
+            yield source.body_problem(place[0], "KB407", message, hint)
         for name in _ATTRIBUTE.findall(match[2]) if place[1] in ELEMENTS else ():
             if name.lower() not in ATTRIBUTES.get(place[1], ()):
                 message = f"a page does not keep {name.lower()} in the HTML <{place[1]}>"
-                yield source.body_problem(place[0], "KB407", message, "remove it: the site decides how a page looks")
+                pasted = "mso" in match[2].lower() or place[1] in ("table", "tr", "td", "th")
+                hint = _PASTED if pasted else "remove it: the site decides how a page looks"
+                yield source.body_problem(place[0], "KB407", message, hint)
     for match in _UNSHOWN.finditer(text):
         message = f"a page does not show what follows {match[0]}"
         yield source.body_problem(_line(text, match), "KB407", message, "leave it out, or write it in backticks")

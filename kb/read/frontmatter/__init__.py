@@ -1,7 +1,16 @@
 """Front matter: text to values with line numbers, and values to models with every error at its line."""
 
-from kb.read.frontmatter.parsing import PLACEHOLDER, FrontMatter, Loc, count_placeholders, parse, texts
-from kb.read.frontmatter.validation import Needs, build, field_names, lacks, salvage
+from kb.read.frontmatter.parsing import (
+    PLACEHOLDER,
+    FrontMatter,
+    Loc,
+    count_placeholders,
+    parse,
+    straight_quotes,
+    texts,
+)
+from kb.read.frontmatter.syntax import with_usual_blanks
+from kb.read.frontmatter.validation import Needs, build, field_names, lacks, right_way, salvage
 
 __all__ = [
     "PLACEHOLDER",
@@ -13,6 +22,9 @@ __all__ = [
     "field_names",
     "lacks",
     "parse",
+    "right_way",
     "salvage",
+    "straight_quotes",
     "texts",
+    "with_usual_blanks",
 ]

@@ -13,9 +13,18 @@ from typing import Any, NoReturn
 import yaml
 
 from kb.limits import DEPTH, FIELDS, ITEMS, TEXT, VALUES
+from kb.model.fields import SLUG
 from kb.problems import Problem
 from kb.read import sizes
-from kb.read.frontmatter.syntax import find_fault, text_lost, without_group, without_value
+from kb.read.frontmatter.syntax import (
+    find_fault,
+    quoted,
+    shortened,
+    text_lost,
+    usual_blanks,
+    without_group,
+    without_value,
+)
 
 Loc = tuple[str | int, ...]
 """A place in front matter: names of fields, and numbers of items from 0."""
@@ -71,6 +80,8 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
     body = body.strip("\n")
     if too_large := [*sizes.of_front_matter(source, path), *sizes.of_body(body, body_line, path)]:
         return None, [*problems, *too_large]
+    source, unusual = usual_blanks(source, path)
+    problems += unusual
     written = source
     for _ in range(max(min(_MOST_FAULTS, _MOST_LINES // (source.count("\n") + 1)), 1)):
         reader = _Reader(source, path)
@@ -97,7 +108,7 @@ def parse(text: str, path: str) -> tuple[FrontMatter | None, list[Problem]]:
     problems += reader.problems
     pairs = enumerate(zip(written.split("\n"), source.split("\n"), strict=True), 2)
     changed = {line for line, (old, new) in pairs if old != new}
-    unread = {loc for loc, value in leaves(values) if value is None and reader.lines[loc] in changed}
+    unread = {loc for loc, value in leaves(values) if value is None and reader.lines[loc] in changed} | reader.unread
     for problem, name in text_lost(source, path):
         problems.append(problem)
         if name in values:
@@ -131,7 +142,12 @@ def _split(text: str, path: str) -> tuple[str | None, int, list[Problem]]:
         what = f"the first line is {first[:60]!r}"
     else:
         what = "the first line is empty" if text.strip() else "the file is empty"
-    problem = Problem(path, 1, "KB102", f"{must}, {what}", "start the file with ---, the fields, and another ---")
+    hint = "start the file with ---, the fields, and another ---"
+    if text.lstrip().startswith("---"):
+        hint = "delete the empty lines and spaces above the first ---"
+    elif first.startswith("```"):
+        hint = f"delete the lines of ``` around the entry, then {hint}"
+    problem = Problem(path, 1, "KB102", f"{must}, {what}", hint)
     if closing and _DASHES.fullmatch(first):  # a dash too many, or a long one
         return text[text.find("\n") + 1 : closing.start()], closing.end(), [problem]
     return None, 0, [problem]
@@ -173,6 +189,8 @@ class _Reader:
         self.lines: dict[Loc, int] = {}
         self.problems: list[Problem] = []
         """Of fields that were passed over."""
+        self.unread: set[Loc] = set()
+        """The places of values that were passed over."""
         self._path = path
         self._values = 0
         self._next: Callable[[], Any] = yaml.CSafeLoader(source).get_event
@@ -198,6 +216,12 @@ class _Reader:
             return self._group(event, loc)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(event, loc)
+        if event.implicit[0] and (right := straight_quotes(event.value, loc)) is not None:
+            self.unread.add(loc)
+            name = f"{loc[-1]}: " if loc and isinstance(loc[-1], str) else ""
+            message = f"the quotes around a value must be straight ones, found {shortened(event.value)}"
+            self.problems.append(Problem(self._path, _line_of(event), "KB102", message, f"write {name}{right}"))
+            return None
         return _scalar(event.value) if event.implicit[0] else event.value
 
     def _list(self, first: Any, loc: Loc) -> list[Any]:
@@ -231,11 +255,15 @@ class _Reader:
                 self.lines[place] = _line_of(key)
                 values[name] = self._value(self._next(), place)
                 continue
-            self._value(self._next(), passed_over)
+            other = self._value(self._next(), passed_over)
             if not (is_item and twice):  # the fields after the first belong to the item whose dash is missing
+                each = [shortened(str(value)) for value in (values[name], other) if not isinstance(value, dict | list)]
+                which = f", {each[0]} or {each[1]}, as the source has it" if len(set(each)) == 2 else ""
+                hint = f"keep one of the two{which}"
+                if is_item:
+                    hint = f"where a new item starts, write a dash before it; else {hint}"
                 message = f"duplicate field {name}, first on line {self.lines[place]}"
-                dash = "; where a new item starts, write a dash before it" if is_item else ""
-                self.problems.append(Problem(self._path, _line_of(key), "KB107", message, f"keep one of the two{dash}"))
+                self.problems.append(Problem(self._path, _line_of(key), "KB107", message, hint))
             twice = True
         return values
 
@@ -257,6 +285,23 @@ class _Reader:
 
     def _refuse(self, event: Any, message: str) -> NoReturn:
         raise _RefusedError(Problem(self._path, _line_of(event), "KB111", message, sizes.DIVIDE))
+
+
+# Quotes of a word processor around the whole of a value.
+_IN_TYPOGRAPHIC_QUOTES = re.compile(
+    "[\u201c\u201e\u00ab]\\s*([^\u201c\u201d\u00ab\u00bb]+?)\\s*[\u201d\u201c\u00bb]|[\u2018\u201a]([^\u2018\u2019]+)\u2019"
+)
+
+
+def straight_quotes(written: str, loc: Loc) -> str | None:
+    """How a value is written that a word processor put in its own quotes; None where it did not."""
+    around = _IN_TYPOGRAPHIC_QUOTES.fullmatch(written)
+    if not around:
+        return None
+    inside: str = around[1] or around[2]
+    name = next((part for part in reversed(loc) if isinstance(part, str)), "")
+    as_it_is = SLUG.fullmatch(inside) or (not isinstance(_scalar(inside), str) and name != "p")
+    return inside if as_it_is else quoted(inside)
 
 
 def _line_of(event: Any) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from kb.problems import Problem
+from kb.text import characters
 
 UNREAD = "null"
 """Takes the place of a value that could not be read."""
@@ -42,6 +43,40 @@ class Fault:
     lines: tuple[str, ...] = field(repr=False)
 
 
+_UNUSUAL = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+# Where YAML reads only ordinary blanks: before a line, after a dash, after a field's name, and at the end of a line.
+_MISPLACED = re.compile(
+    rf"^[ \t]*[{_UNUSUAL}][ \t{_UNUSUAL}]*(?=\S)"
+    rf"|^[ \t]*-[ \t]*[{_UNUSUAL}]+[ \t]*"
+    rf"|(?:^[ \t]*(?:- +)*|[{{,][ \t{_UNUSUAL}]*)[A-Za-z_]\w*:[ \t]*[{_UNUSUAL}]+[ \t]*"
+    rf"|(?<=\S)[ \t{_UNUSUAL}]++$",
+    re.M,
+)
+_EACH = re.compile(f"[{_UNUSUAL}]")
+_MOST_UNUSUAL = 20
+
+
+def usual_blanks(source: str, path: str) -> tuple[str, list[Problem]]:
+    """Front matter with ordinary blanks where YAML needs them, and a problem for each line that had others."""
+    mended = with_usual_blanks(source)
+    if mended == source:
+        return source, []
+    problems: list[Problem] = []
+    for number, (line, right) in enumerate(zip(source.split("\n"), mended.split("\n"), strict=True), 2):
+        place = next((at for at, (old, new) in enumerate(zip(line, right, strict=True)) if old != new), None)
+        if place is not None and len(problems) < _MOST_UNUSUAL:
+            around = right[max(right.rfind(",", 0, place), right.rfind("{", 0, place)) + 1 :].strip()
+            message = f"a blank here must be an ordinary space, found {characters.described(line[place])}"
+            hint = f"delete it and type a space: {shortened(around)}"
+            problems.append(Problem(path, number, "KB102", message, hint))
+    return mended, problems
+
+
+def with_usual_blanks(source: str) -> str:
+    """Front matter with an ordinary blank for each other one where YAML reads only ordinary ones."""
+    return source if source.isascii() else _MISPLACED.sub(lambda match: _EACH.sub(" ", match[0]), source)
+
+
 def find_fault(source: str) -> Fault | None:
     """The first fault of front matter that is not YAML; None if it has none of those that this module knows."""
     lines = source.split("\n")
@@ -61,7 +96,8 @@ def _conflict(lines: list[str]) -> Fault | None:
     if len(marks) < 3 or not lines[marks[0]].startswith("<"):
         return None
     first, middle, last = marks[:3]
-    kept = (*lines[:first], "", *lines[first + 1 : middle], *[""] * (last + 1 - middle), *lines[last + 1 :])
+    base = next((index for index in range(first, middle) if lines[index].startswith("|||||||")), middle)
+    kept = (*lines[:first], "", *lines[first + 1 : base], *[""] * (last + 1 - base), *lines[last + 1 :])
     hint = "keep one of the two versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
     return Fault(first, "a merge conflict left two versions of the fields here", hint, kept)
 
@@ -163,10 +199,13 @@ class _Scan:
             hint = f"write {close[3]}: {close[4].strip()}"
             return self._fault(index, f"there must be a space after the colon of {close[3]}", hint)
         word = line.strip()
-        message = f"a line must be a field or belong to the one above, found {_short(word)!r}"
+        if word.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
+            hint = "keep what is right around it, and delete this line"
+            return self._fault(index, f"a mark of a merge conflict is left, {shortened(word)}", hint)
+        message = f"a line must be a field or belong to the one above, found {shortened(word)!r}"
         hint = "write name: value; text that goes on from the line above is indented further than its name"
         if self.name == _AN_ITEM:
-            hint = f"write it as an item, - {_short(word)}, or indent it further than the item that it belongs to"
+            hint = f"write it as an item, - {shortened(word)}, or indent it further than the item that it belongs to"
         return self._fault(index, message, hint)
 
     def _misplaced(self, index: int, match: re.Match[str]) -> Fault | None:
@@ -217,14 +256,14 @@ class _Scan:
         start = _start(name)
         if sign in _RESERVED:
             message = f"a value that starts with {sign} must be in quotes"
-            return end, self._fault(index, message, f"write {start}{_quotes(whole)}", end)
+            return end, self._fault(index, message, f"write {start}{quoted(whole)}", end)
         if value.startswith("- "):
             message = f"each item of {name} must be on a line of its own"
-            return end, self._fault(index, message, f"write {name}: and below it, indented, {_short(value)}", end)
+            return end, self._fault(index, message, f"write {name}: and below it, indented, {shortened(value)}", end)
         without_comment = re.split(r"\s#", whole, maxsplit=1)[0].rstrip()
         if re.search(r":(?:\s|$)", without_comment):
-            message = f"a value with a colon in it must be in quotes, found {_short(whole)!r}"
-            return end, self._fault(index, message, f"write {start}{_quotes(without_comment)}", end)
+            message = f"a value with a colon in it must be in quotes, found {shortened(whole)!r}"
+            return end, self._fault(index, message, f"write {start}{quoted(without_comment)}", end)
         return end, None
 
     def _quoted(self, index: int, name: str, value: str, column: int) -> tuple[int, Fault | None]:
@@ -237,15 +276,15 @@ class _Scan:
                 rest = whole[closed.end() :].strip()
                 if not rest or rest.startswith("#"):
                     return end, None
-                message = f"nothing may follow the closing quote, found {_short(rest)!r}"
+                message = f"nothing may follow the closing quote, found {shortened(rest)!r}"
                 inner = " ".join(whole.split())
                 if sign == "'" or inner.endswith(sign):  # an apostrophe closed it, or a quote within
                     inner = inner[1:].removesuffix(sign)
-                return end, self._fault(index, message, f"write {start}{_quotes(inner)}", end)
+                return end, self._fault(index, message, f"write {start}{quoted(inner)}", end)
         end = self._continued(index, column)
         whole = " ".join([value[1:], *(line.strip() for line in self.lines[index + 1 : end])])
         message = f"the opening quote {sign} must be closed"
-        return end, self._fault(index, message, f"write {start}{_quotes(whole, sign)}", end)
+        return end, self._fault(index, message, f"write {start}{quoted(whole, sign)}", end)
 
     def _bracketed(self, index: int, name: str, value: str, column: int) -> tuple[int, Fault | None]:
         sign, closing = value[0], _CLOSING[value[0]]
@@ -255,15 +294,19 @@ class _Scan:
             if _is_yaml(whole):
                 return end, None
             if whole.count(closing) > whole.count(sign):
-                message = f"there is a {closing} more than {sign} in the value, found {_short(value)!r}"
+                message = f"there is a {closing} more than {sign} in the value, found {shortened(value)!r}"
                 return end, self._fault(index, message, "remove it", end)
         whole = " ".join([value, *(line.strip() for line in self.lines[index + 1 : end])])
         missing = whole.count(sign) - whole.count(closing)
         if missing > 0:
             message = f"the opening bracket {sign} must be closed"
             return end, self._fault(index, message, f"write {start}{whole.rstrip(', ')}{closing * missing}", end)
-        message = f"a value that starts with {sign} must be a list or group in brackets, found {_short(whole)!r}"
-        hint = f"write {start}{_quotes(whole)} if it is text; else check commas and quotes between the brackets"
+        if apart := re.search(r"([A-Za-z_]\w*: *|[\[,] *)([-\u2212\u2013])\s+(?=[\d.])([\d.,]*\d)", whole):
+            start, number = apart[1].lstrip("[, "), f"-{apart[3]}"
+            message = f"a minus must be right before its number, found {shortened(apart[0].lstrip('[, '))!r}"
+            return end, self._fault(index, message, f"write {start}{number}", end)
+        message = f"a value that starts with {sign} must be a list or group in brackets, found {shortened(whole)!r}"
+        hint = f"write {start}{quoted(whole)} if it is text; else check commas and quotes between the brackets"
         return end, self._fault(index, message, hint, end)
 
     def _fault(self, index: int, message: str, hint: str, end: int | None = None) -> Fault:
@@ -297,9 +340,9 @@ def text_lost(source: str, path: str) -> Iterator[tuple[Problem, str]]:
     for match in _CUT.finditer(source):
         line += source.count("\n", position, match.start())
         position = match.start()
-        message = f"text after a space and # is lost as a comment, found {_short(match[3])!r}"
+        message = f"text after a space and # is lost as a comment, found {shortened(match[3])!r}"
         text = f"{match[2]} {match[3]}"
-        yield Problem(path, line, "KB102", message, f"write {match[1]}: {_quotes(text)}"), match[1]
+        yield Problem(path, line, "KB102", message, f"write {match[1]}: {quoted(text)}"), match[1]
 
 
 def _start(name: str) -> str:
@@ -307,7 +350,7 @@ def _start(name: str) -> str:
     return "- " if name == "-" else f"{name}: "
 
 
-def _quotes(text: str, sign: str = "'") -> str:
+def quoted(text: str, sign: str = "'") -> str:
     """A text in quotes, with those inside it as YAML wants them."""
     text = text.strip("\u201c\u201d\u2018\u2019") if text[:1] in "\u201c\u2018" else text
     if sign == '"' or ("'" in text and '"' not in text and "\\" not in text):
@@ -315,7 +358,7 @@ def _quotes(text: str, sign: str = "'") -> str:
     return "'" + re.sub(r"'+", "''", text) + "'"
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 

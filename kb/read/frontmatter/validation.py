@@ -7,7 +7,9 @@ one of them; a field that it can do without it asks for by ``getattr`` with a de
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar, get_origin
 
@@ -19,7 +21,7 @@ from kb.model import Entry, Status
 from kb.model.fields import Record, meaning, record_in
 from kb.problems import Problem, Speller, nearest
 from kb.read.frontmatter.parsing import PLACEHOLDER, FrontMatter, Loc, placeholders
-from kb.read.frontmatter.remedies import COMPUTED, Field, expectation, plain
+from kb.read.frontmatter.remedies import COMPUTED, Field, divided, exact, expectation, plain
 from kb.text import characters
 
 E = TypeVar("E", bound=Entry)
@@ -49,7 +51,14 @@ def build(model: type[E], front: FrontMatter, **from_file: str) -> tuple[E | Non
     except ValidationError as error:
         errors = error.errors()
     speller = Speller()
-    problems += [_problem(model, front, e, speller) for e in _causes(model, errors) if e["loc"] not in reported]
+    cut = _cut(front, errors)
+    problems += [_divided(model, front, loc, name) for name, loc in cut.items()]
+    reported |= cut.keys()
+    problems += [
+        _problem(model, front, e, speller)
+        for e in _causes(model, errors)
+        if e["loc"] not in reported and e["loc"] not in cut.values()
+    ]
     # pydantic compares the status with the withdrawal only in an entry without other errors.
     if not any(error["loc"][:1] in ((), ("status",), ("withdrawn",)) for error in errors) and (
         ("withdrawn" in front.values) != (front.values.get("status") == Status.WITHDRAWN)
@@ -68,7 +77,7 @@ def salvage(kind: type[E], front: FrontMatter, **from_file: str) -> E:
         errors = error.errors()
         for cause in _causes(kind, errors):
             faults.add(("withdrawn",) if cause["type"] == "withdrawal" else cause["loc"])
-        faults |= _misspelled(kind, errors)
+        faults |= _misspelled(kind, errors) | set(_cut(front, errors).values())
     if ("status",) in faults:
         values["status"] = nearest(str(values.get("status")), Status) or Status.PUBLISHED
         faults.discard(("status",))
@@ -120,9 +129,13 @@ def _causes(model: type[Record], errors: list[ErrorDetails]) -> Iterator[ErrorDe
     """
     around = {error["loc"][:length] for error in errors for length in range(len(error["loc"]))}
     misspelled = _misspelled(model, errors)
+    items = {error["loc"][:-1] for error in errors if error["type"] != "missing" and error["loc"][-1:] == (0,)}
     for error in errors:
         loc = error["loc"]
-        follows = (error["type"] == "too_short" and loc in around) or (error["type"] == "missing" and loc in misspelled)
+        second = loc[-1:] == (1,) and loc[:-1] in items  # of a pair that was written as one text
+        follows = (error["type"] == "too_short" and loc in around) or (
+            error["type"] == "missing" and (loc in misspelled or second)
+        )
         if not follows:
             yield error
 
@@ -133,6 +146,44 @@ def _misspelled(model: type[Record], errors: list[ErrorDetails]) -> set[Loc]:
     unknown = (error["loc"] for error in errors if error["type"] == "extra_forbidden")
     meant = ((loc[:-1], speller.nearest(str(loc[-1]), field_names(model, loc[:-1]))) for loc in unknown)
     return {(*around, name) for around, name in meant if name}
+
+
+_WORD = re.compile(r"[A-Za-z_][\w-]*")
+
+
+def _cut(front: FrontMatter, errors: Iterable[ErrorDetails]) -> dict[Loc, Loc]:
+    """What follows a comma within {} that is no field, as in {n: 1,017}, each with the field whose value it ends."""
+    found: dict[Loc, Loc] = {}
+    for loc in (error["loc"] for error in errors if error["type"] == "extra_forbidden"):
+        group: Any = front.values
+        for part in loc[:-1]:
+            group = group[part]
+        name = str(loc[-1])
+        if group[loc[-1]] is None and (not _WORD.fullmatch(name) or _ends_a_value(front, loc, name)):
+            names = list(group)
+            before = names[: names.index(loc[-1])]
+            if before and isinstance(group[before[-1]], str | int | Decimal):
+                found[loc] = (*loc[:-1], before[-1])
+    return found
+
+
+def _ends_a_value(front: FrontMatter, loc: Loc, name: str) -> bool:
+    """Whether a word stands between commas or braces, without the colon that a field has."""
+    line = front.source.split("\n")[front.line(loc) - 2]
+    return bool(re.search(rf",\s*{re.escape(name)}\s*(?:[,}}]|$)", line))
+
+
+def _divided(model: type[Record], front: FrontMatter, loc: Loc, name: Loc) -> Problem:
+    """A value with a comma within {}, which ends the value there."""
+    around, field, _ = _named(loc)
+    owner = _model_at(model, around)
+    line = front.source.split("\n")[front.line(loc) - 2]
+    match = re.search(rf"\b{re.escape(field)}:\s*([^,{{}}]*,\s*{re.escape(str(name[-1]))})", line)
+    written = match[1].strip() if match else str(name[-1])
+    about = Field(field, _described(owner, field), _field(owner, field)[1], field_names(owner), "")
+    hint = divided(written, about)
+    message = f"{field} must have no comma within {{ }}, where a comma ends a value, got {_shown(written)}"
+    return front.problem(loc, "KB103", message, hint)
 
 
 def _unfilled(model: type[Record], front: FrontMatter, loc: Loc) -> Problem:
@@ -161,11 +212,20 @@ def _problem(model: type[Record], front: FrontMatter, error: ErrorDetails, spell
     if kind == "character":
         return front.problem(loc, "KB110", f"{name} {error['msg']}", str(error["ctx"]["hint"]))
     written = front.source.split("\n")[front.line(loc) - 2] if kind == "too_long" else ""
-    must, hint = expectation(error, Field(name, about, _field(owner, name)[1], beside, written), speller)
+    info = _field(owner, name)[1]
+    first = next(iter(field_names(_model_at(model, loc))), "") if kind == "model_type" else ""
+    must, hint = expectation(error, Field(name, about, info, beside, written, first), speller)
     if kind == "string_pattern_mismatch" and (looks := characters.like(str(error["input"]))):
         must = f"{must}: {looks}"
     got = "" if isinstance(error["input"], dict | list | BaseModel) else f", got {_shown(error['input'])}"
     return front.problem(loc, "KB103", f"{name} {must}{got}", hint.strip())
+
+
+def right_way(model: type[Record], error: ErrorDetails) -> str | None:
+    """The one right way to write the value of one of pydantic's errors; None where a person must choose."""
+    around, name, _ = _named(error["loc"])
+    owner = _model_at(model, around)
+    return exact(error, Field(name, "", _field(owner, name)[1], field_names(owner), ""))
 
 
 def _named(loc: Loc) -> tuple[Loc, str, str]:

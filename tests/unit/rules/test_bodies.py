@@ -44,7 +44,7 @@ def study(
         f"design: rct\nreading_basis: full-text\ninterventions: [quiet-hours]\n{ARMS}{appraisals}{more}findings:\n"
         f"  - {{id: fell, outcome: burnout, instrument: pfi, scale: burnout, comparison: {comparison}, "
         f"weeks_after_end: {weeks}, {finding}, place: Table 3}}\n---\n"
-        "## What was done\n\nWords.\n\n## What was found\n\nWords.\n\n## How far to trust it\n\nWords.\n"
+        "## What was done\n\nWords [@trial-2024].\n\n## What was found\n\nWords.\n\n## How far to trust it\n\nWords.\n"
     )
 
 

@@ -76,10 +76,11 @@ def test_an_adjusted_difference_need_not_be_that_of_the_arms() -> None:
     assert codes(arms.mismatches(finding(**TWO, arms=far, contrast="Unadjusted, A against B"))) == ["KB315"]
 
 
-def test_arms_in_the_other_order_are_told_so() -> None:
+def test_figures_of_the_other_side_are_called_a_wrong_sign() -> None:
     turned = [arm("Control", change="0.09"), arm("Coaching", change="-0.71")]
     (found,) = arms.mismatches(finding(**TWO, arms=turned))
-    assert found.hint == "list the arm first that is compared with the other"
+    assert found.message.endswith(": a sign is wrong")
+    assert "Leave the order of the arms" in found.hint
 
 
 def test_one_arm_says_nothing_of_a_difference_between_two() -> None:
