@@ -86,6 +86,12 @@ class KnowledgeBase:
         for kind in KINDS:
             yield from self.of_kind(kind).values()
 
+    def at(self, path: str) -> Entry | None:
+        """The entry at ``folder/slug``, or None."""
+        folder, _, slug = path.partition("/")
+        kind = next((kind for kind in KINDS if kind.folder == folder), None)
+        return self.of_kind(kind).get(slug) if kind else None
+
     def evidence(self, path: str) -> tuple[Study, Finding] | None:
         """The study and the finding at ``study-slug/finding-id``, or None."""
         return evidence_at(path, self.studies)

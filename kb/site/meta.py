@@ -15,7 +15,7 @@ from kb.model import Driver, Entry, Status
 from kb.site.context import VERSION, Context
 from kb.site.files import BULK
 from kb.view.catalog import Catalog
-from kb.view.moves import Event, Kind, of_entry
+from kb.view.moves import ChangeKind, Event, of_entry
 
 
 class PageMeta(NamedTuple):
@@ -48,7 +48,7 @@ def page_meta(page: Context, catalog: Catalog, site_url: str, events: Sequence[E
     work = citation_of(entry, catalog.knowledge.today, f"Page version {VERSION}", address) if entry else None
     history = of_entry(events, entry) if entry else ()
     days = {event.kind: event.date for event in reversed(history)}
-    added = days.get(Kind.ADDED)
+    added = days.get(ChangeKind.ADDED)
     record = orjson.dumps({"@context": as_jsonld.CONTEXT} | _record(page, entry, catalog, site_url)).decode()
     return PageMeta(
         address=address,
@@ -61,7 +61,7 @@ def page_meta(page: Context, catalog: Catalog, site_url: str, events: Sequence[E
         ris=as_ris.as_record(work).replace("\r\n", "\n") if work else "",
         history=history,
         added=added if entry and added != entry.reviewed else None,
-        moved=days.get(Kind.MOVED),
+        moved=days.get(ChangeKind.MOVED),
     )
 
 

@@ -136,7 +136,7 @@ def test_the_feed_of_a_driver_holds_what_bears_on_it_and_nothing_else(
     driver = knowledge.drivers["community-support"]
     text = relative["feeds/drivers/community-support.atom"].decode()
     told = moves.of_driver(catalog, moves.events(catalog), driver)
-    days = {event.date for event in told if event.kind is not moves.Kind.READ}
+    days = {event.date for event in told if event.kind is not moves.ChangeKind.READ}
     assert set(re.findall(r"<id>urn:burnout-kb:moves:(.*?):community-support</id>", text)) == set(map(str, days))
     assert f"urn:burnout-kb:moves:{max(days)}:workload" not in text
     assert text.count("changes/community-support/") == len(days)
