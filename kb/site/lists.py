@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from kb.export.data import BULK
 from kb.grading import VERDICT_RANK
 from kb.model import (
     Assessment,
@@ -22,7 +23,7 @@ from kb.model import (
 from kb.site.changes import changes_page
 from kb.site.compare import compare_page
 from kb.site.context import Context
-from kb.site.files import API, BULK, DATA, FEEDS
+from kb.site.files import API, DATA, FEEDS
 from kb.site.measure import measure_page
 from kb.site.plan import plan_page
 from kb.view import figures

@@ -10,10 +10,10 @@ import orjson
 from markupsafe import Markup
 
 from kb.export import as_bibtex, as_jsonld, as_ris
+from kb.export.data import BULK
 from kb.export.identity import ROOT, citation_of
 from kb.model import Driver, Entry, Status
 from kb.site.context import VERSION, Context
-from kb.site.files import BULK
 from kb.view.catalog import Catalog
 from kb.view.moves import ChangeKind, Event, of_entry
 
