@@ -58,7 +58,8 @@ def _resource(file: Download, data: bytes) -> Mapping[str, Any]:
     if table:
         return about | {"type": "table", "schema": _schema(table)}
     fits = {"jsonSchema": f"schema.json#/$defs/{file.parts[0]}"} if file.parts else {}
-    return about | fits
+    # Its records have parts of their own, so that it is no table, for which tools take it by its usual name.
+    return about | fits | ({"format": "json-lines"} if ending == "ndjson" else {})
 
 
 def _schema(table: Table) -> Mapping[str, Any]:

@@ -23,7 +23,8 @@ _ABOUT = (
 )
 _TAGS = {"one": "One entry a file.", "all": "Everything, or everything of one kind, in one file."}
 _ETAG = {"ETag": {"description": "Changes with the file.", "schema": {"type": "string"}}}
-_MISSING = {"description": "There is no such entry.", "content": {"text/html": {"schema": {"type": "string"}}}}
+_TEXT = {"type": "string"}
+_MISSING = {"description": "There is no such entry.", "content": {"text/html": {"schema": _TEXT}}}
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
@@ -35,6 +36,8 @@ _IF_NONE_MATCH = {
 def as_openapi(catalog: Catalog, files: Iterable[Download], site_url: str) -> bytes:
     """The description, in OpenAPI 3.1. It stands among the files; without an address of the site it is relative."""
     schemas = json.dumps(data_parts()).replace("#/$defs/", "#/components/schemas/")
+    # What editors call it in JSON Schema is an extension here.
+    schemas = schemas.replace('"enumDescriptions"', '"x-enum-descriptions"')
     return as_bytes(
         {
             "openapi": "3.1.1",
@@ -59,6 +62,7 @@ def _operation(file: Download, catalog: Catalog) -> Mapping[str, Any]:
     responses: dict[str, Any] = {
         "200": {"description": file.holds, "headers": _ETAG, "content": {file.type: {"schema": _schema(file)}}},
         "304": {"description": "The file is the one that If-None-Match names.", "headers": _ETAG},
+        "4XX": {"description": "The request cannot be understood.", "content": {"text/plain": {"schema": _TEXT}}},
     }
     if not file.linked:
         kind = next(kind for kind in KINDS if kind.folder == name.partition("/")[0])

@@ -66,6 +66,11 @@ class _FrontMatter(GenerateJsonSchema):
             made["properties"][info.alias or name]["description"] = meaning(schema["cls"], name)
         return made
 
+    def generate_inner(self, schema: Any) -> JsonSchemaValue:
+        """With bounds by their names in JSON Schema; pydantic leaves its own where a validator runs first."""
+        made = super().generate_inner(schema)
+        return {{"ge": "minimum", "le": "maximum"}.get(name, name): value for name, value in made.items()}
+
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:  # noqa: ARG002
         """A number: the model takes no digits in quotes."""
         return {"type": "number"}
