@@ -26,7 +26,11 @@ NOT_ASKED = {
 """Fields of the data that the API does not have by their name, each with the reason."""
 COLUMNS = {
     "summary-of-findings.csv": ("EvidenceBody", {"people": "sampleSize", "reasons": "adjustments"}),
-    "contributions.csv": ("Contribution", {"intervention": "", "key": "", "measure": ""}),
+    "contributions.csv": ("Contribution", {"synthesis": "number"}),
+    "syntheses.csv": ("Synthesis", {}),
+    "studies.csv": ("Study", {}),
+    "instruments.csv": ("Instrument", {}),
+    "changes.csv": ("Change", {}),
     "interventions.csv": ("Intervention", {}),
     "claims.csv": ("DriverClaim", {"intervention": ""}),
     "findings.csv": ("Finding", {}),
@@ -44,7 +48,7 @@ COLUMNS = {
     ),
 }
 """The type of which a table has a row each, and its columns of another name; of one that it is a part of, none."""
-BESIDE = {"summary-of-findings.csv": "Synthesis", "scales.csv": "Instrument"}
+BESIDE = {"summary-of-findings.csv": "Synthesis", "contributions.csv": "Synthesis", "scales.csv": "Instrument"}
 """A type that has further columns of a table."""
 PRICES = {"price": "prices", "currency": "prices", "price_for": "prices", "access": "terms"}
 """Columns of an instrument that are parts of one of its fields."""
