@@ -317,7 +317,7 @@ def search(
 def export(format: str, content: Path, today: date | None, output: Path) -> None:
     """Write all published entries in another FORMAT.
 
-    FORMAT is json, jsonld, skos, csv, bibtex, feed or calendar.
+    FORMAT is json, ndjson, jsonld, skos, csv, bibtex, feed or calendar.
     """
     from kb.check import read
     from kb.export import FORMATS, HOLDS
