@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from kb.model import KINDS, Entry, Status
+from kb.model import KINDS, Entry, KnowledgeBase, Status
 from kb.view.catalog import Catalog
 from kb.view.fields import ReferenceView, ScreeningView, as_data, entry_data, entry_view, fields_of
 
@@ -33,7 +33,7 @@ def as_whole(catalog: Catalog) -> bytes:
     }
     works = [as_data(ReferenceView(catalog, work)) for work in knowledge.references.values()]
     considered = [as_data(ScreeningView(catalog, item)) for item in knowledge.screening]
-    return as_bytes({"version": knowledge.version, **entries, "references": works, "screening": considered})
+    return as_bytes({**_version(knowledge), **entries, "references": works, "screening": considered})
 
 
 def as_entry(catalog: Catalog, entry: Entry, version: str) -> bytes:
@@ -45,7 +45,12 @@ def as_index(catalog: Catalog) -> bytes:
     """All entries in short, each with its file; a verdict always with its certainty."""
     knowledge = catalog.knowledge
     entries = [_indexed(catalog, entry) for entry in knowledge.entries()]
-    return as_bytes({"version": knowledge.version, "day": knowledge.today, "entries": entries})
+    return as_bytes({**_version(knowledge), "day": knowledge.today, "entries": entries})
+
+
+def _version(knowledge: KnowledgeBase) -> dict[str, str | None]:
+    """What the content is called: its version, and the release that it is, if any."""
+    return {"version": knowledge.version, "release": knowledge.release.name if knowledge.release else None}
 
 
 def _indexed(catalog: Catalog, entry: Entry) -> dict[str, Any]:

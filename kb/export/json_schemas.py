@@ -106,6 +106,11 @@ def data_schema() -> bytes:
     """The schema that every JSON file of the data fits: the file of an entry, of everything, and the index."""
     parts: dict[str, Any] = {}
     version = {"type": "string", "description": "The version of the content: a hash of everything."}
+    release = {
+        "anyOf": [{"type": "string"}, {"type": "null"}],
+        "description": "The release that the content is, such as 2026.12; null where it is none.",
+    }
+    whole = {"version": version, "release": release}
     page = {"type": "string", "description": "The version of its page: a hash of the page and this file."}
     of_entry = {"page_version": page}
     for kind in KINDS:
@@ -117,21 +122,21 @@ def data_schema() -> bytes:
     file = {"type": "string", "description": "Its data, relative to the index."}
     listed = _object(InterventionView, (*LISTED, *IN_SHORT), parts, {"data": file}, optional=IN_SHORT)
     day = {"type": "string", "format": "date", "description": "The day of the build."}
-    parts["Index"] = _closed({"version": version, "day": day, "entries": {"type": "array", "items": listed}})
+    parts["Index"] = _closed({**whole, "day": day, "entries": {"type": "array", "items": listed}})
     lists = {
         kind.folder: {"type": "array", "items": {"anyOf": [_part(kind.__name__), _part("Withdrawn")]}} for kind in KINDS
     }
     works = {"type": "array", "items": _value(ReferenceView, parts)}
     considered = {"type": "array", "items": _value(ScreeningView, parts)}
-    parts["Everything"] = _closed({"version": version, **lists, "references": works, "screening": considered})
+    parts["Everything"] = _closed({**whole, **lists, "references": works, "screening": considered})
     files = ("Everything", "Index", *(kind.__name__ for kind in KINDS), "Withdrawn")
-    whole = {
+    schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"The JSON files of the {NAME}",
         "anyOf": [_part(name) for name in files],
         "$defs": parts,
     }
-    return f"{json.dumps(whole, ensure_ascii=False, indent=2)}\n".encode()
+    return f"{json.dumps(schema, ensure_ascii=False, indent=2)}\n".encode()
 
 
 def schema_of(kind: type) -> dict[str, Any]:
