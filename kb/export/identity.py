@@ -8,6 +8,11 @@ from kb.model import Entry, Person, Reference, Verification
 from kb.view.parts import day
 
 NAME = "Clinician Burnout Evidence Base"
+ABSTRACT = (
+    "Interventions, instruments and studies on clinician burnout and what drives it: every figure with its place in a "
+    "source, every verdict with its certainty."
+)
+KEYWORDS = ("clinician burnout", "physician well-being", "organizational interventions")
 ROOT = "data/v1/"
 """Where the data is, below the site's root. A change that breaks a reader's program gets a new number."""
 WHOLE = f"{ROOT}burnout-kb.json"

@@ -75,7 +75,7 @@ class KnowledgeBase:
     releases: tuple[Release, ...] = ()
     """All releases so far, the oldest first."""
     digest: str = ""
-    """The SHA-256 of the published content, by which a release knows it; drafts and the list of releases do not count."""
+    """The SHA-256 of all files of the content but the list of releases: a release knows its content by it."""
     synonyms: Synonyms = field(default_factory=Synonyms)
     """Which words mean the same to those who search."""
     drafts: tuple[Draft, ...] = ()

@@ -19,6 +19,6 @@ class Release:
     date: datetime.date
     """The day for which it is built, whatever the clock says."""
     content: str
-    """The SHA-256 of the published content, in hexadecimal: content with this digest is this release."""
+    """The SHA-256 of its content, in hexadecimal: content with this digest is this release."""
     doi: str | None = None
     """Its DOI; None where it has none."""

@@ -182,19 +182,17 @@ def load(root: Path, today: date | None = None, instead: Mapping[Path, bytes] = 
     if (text := beside(SYNONYMS)) is not None:
         words, faulty = synonyms.parse(text, shown_path(root / SYNONYMS, root))
         problems += faulty
+    kept = releases.digest(texts)
     published: tuple[Release, ...] = ()
     if (text := beside(RELEASES)) is not None:
         published, faulty = releases.parse(text, shown_path(root / RELEASES, root))
         problems += faulty
     version = digest.hexdigest()[:16]
     whole = {"references": references, "screening": register, "moves": moves, "synonyms": words, "releases": published}
-    knowledge = KnowledgeBase(today, version, **whole, **entries)  # type: ignore[arg-type]
+    knowledge = KnowledgeBase(today, version, digest=kept, **whole, **entries)  # type: ignore[arg-type]
     passed_over = strays(others)
     slugs = {folder: passed_over.union(name.removesuffix(".md") for name in names[folder]) for folder in names}
-    content = Content(root, knowledge, sources, slugs, register_lines, lines, tuple(sorted(problems)), tuple(salvaged))
-    drafts = {f"{folder}/{slug}.md" for folder, slug in content.drafts}
-    kept = releases.digest({path: text for path, text in texts.items() if path not in {*drafts, RELEASES}})
-    return replace(content, knowledge=replace(knowledge, digest=kept))
+    return Content(root, knowledge, sources, slugs, register_lines, lines, tuple(sorted(problems)), tuple(salvaged))
 
 
 def _meant(kind: type[Entry], front: FrontMatter) -> type[Entry] | None:

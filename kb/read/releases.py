@@ -26,7 +26,7 @@ def parse(text: str, shown: str) -> tuple[tuple[Release, ...], list[Problem]]:
         try:
             release = _release(line)
         except (ValueError, TypeError, KeyError, RecursionError):
-            message = "a line must be an object with name (such as 2026.12), date and content, and doi where there is one"
+            message = "a line must be an object with name (such as 2026.12), date and content, and may have doi"
             problems.append(Problem(shown, number, "KB220", message, "let kb release --record write it"))
             continue
         if found and (order(release) <= order(found[-1]) or release.date < found[-1].date):
@@ -41,6 +41,17 @@ def order(release: Release) -> tuple[int, ...]:
     """The numbers of a release's name, by which releases are in order."""
     year, month, *more = map(int, release.name.split("."))
     return (year, month, *(more or [1]))
+
+
+def line(release: Release) -> str:
+    """The line of a release."""
+    given = {"name": release.name, "date": release.date.isoformat(), "content": release.content, "doi": release.doi}
+    return f"{json.dumps({name: value for name, value in given.items() if value})}\n"
+
+
+def is_doi(text: str) -> bool:
+    """Whether a text is a DOI, without an address before it."""
+    return bool(_DOI.fullmatch(text))
 
 
 def digest(texts: Mapping[str, str]) -> str:
@@ -59,6 +70,6 @@ def _release(line: str) -> Release:
     name, content, doi = str(given["name"]), str(given["content"]), given.get("doi")
     day = date.fromisoformat(str(given["date"]))
     well_formed = RELEASE_NAME.fullmatch(name) and re.fullmatch("[0-9a-f]{64}", content)
-    if not well_formed or not (doi is None or (isinstance(doi, str) and _DOI.fullmatch(doi))):
+    if not well_formed or not (doi is None or (isinstance(doi, str) and is_doi(doi))):
         raise ValueError(line)
     return Release(name, day, content, doi)
