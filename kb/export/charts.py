@@ -31,7 +31,8 @@ DARK = {
 }  # fmt: skip
 """The dark ones."""
 _WIDTH = 860
-CARD_WIDTH = 520
+CARD_WIDTH, CARD_HEIGHT = 520, 300
+"""Of the frame of a card, in CSS pixels: what is longer scrolls. A picture of a card is as wide."""
 _LEFT, _RIGHT = 250, 540
 """Where the axis of a forest plot begins and ends."""
 _LETTERS = {"L": "good", "S": "maybe", "H": "bad", "C": "bad"}
@@ -288,7 +289,9 @@ class _Drawing:
         self.add("text", text, x=x, y=y, font_size=size, fill=COLORS[color], font_weight=weight, text_anchor=anchor)
 
     def paragraph(self, text: str, color: str, size: float = 12.5, *, bold: bool = False) -> None:
-        for line in _wrapped(text, int((self.width - 32) / (size * 0.56))) if text else ():
+        most = int((self.width - 32) / (size * 0.56))
+        broken = " ".join(word[at : at + most] for word in text.split() for at in range(0, len(word), most))
+        for line in _wrapped(broken, most + 1) if text else ():
             self.down += size * 1.4
             self.text(16, self.down, line, size, color, bold=bold)
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from kb.export import as_oembed, charts
 from kb.export.as_json import as_bytes
-from kb.export.charts import CARD_WIDTH, Caption
+from kb.export.charts import CARD_HEIGHT, CARD_WIDTH, Caption
 from kb.export.identity import EMBED
 from kb.grading import statements
 from kb.model import Assessment, Intervention, Status
@@ -17,8 +17,6 @@ from kb.site.files import Files
 from kb.view.catalog import Catalog
 from kb.view.render import at_depth
 
-CARD_HEIGHT = 300
-"""Of the frame of a card, in CSS pixels: a longer one scrolls."""
 _SIZE = re.compile(rb'width="(\d+)" height="(\d+)"')
 
 
@@ -85,5 +83,7 @@ def _card(page: Context, catalog: Catalog, address: str) -> Embed:
     if isinstance(entry, Intervention):
         assessment = catalog.knowledge.assessments[entry.slug]
         marks = tuple(mark.text for mark in assessment.marks)
-        return Embed(entry.title, kind, statements.summary(assessment), address, assessment, marks)
+        people = page.headline.people.title if page.headline and page.headline.people else ""
+        said = f"{statements.summary(assessment)} {people}".strip()
+        return Embed(entry.title, kind, said, address, assessment, marks)
     return Embed(entry.title, kind, entry.summary, address)
