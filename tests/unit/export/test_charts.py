@@ -65,7 +65,7 @@ def test_each_chart_of_a_page_is_there_once_in_both_forms(made: dict[str, Contex
 
 
 def test_each_file_names_its_source_and_address_and_acts_on_nothing(files: dict[str, bytes]) -> None:
-    marks = {"svg", "title", "desc", "rect", "text", "line", "circle", "path"}
+    marks = {"svg", "title", "desc", "style", "g", "rect", "text", "line", "circle", "path"}
     for path, data in files.items():
         address = f"{SITE}/{path.rpartition('/')[0]}".removesuffix("/") + "/"
         if path.endswith(".csv"):
