@@ -337,3 +337,22 @@ def test_licences_are_told_for_code_and_content() -> None:
     assert "CC BY 4.0" in content
     assert "https://creativecommons.org/licenses/by/4.0/" in content
     assert read(ROOT / "CITATION.cff")["license"] == "CC-BY-4.0"
+
+
+def test_badges_of_the_readme_are_of_workflows_that_run_on_main() -> None:
+    """A badge of another one would say that it has no status."""
+    named = re.findall(r"\]\(\.\./\.\./actions/workflows/([\w-]+\.yml)\)", (ROOT / "README.md").read_text())
+    assert named
+    for name in named:
+        workflow = read(GITHUB / "workflows" / name)
+        assert "main" in workflow[True]["push"]["branches"]  # YAML reads the word on so
+
+
+def test_pictures_of_the_readme_are_those_of_the_tour_and_small() -> None:
+    shown = re.findall(r"!\[([^\]]+)\]\((docs/tour/[\w-]+\.webp)\)", (ROOT / "README.md").read_text())
+    taken = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in (ROOT / "docs/tour").iterdir()}
+    assert {path for _, path in shown} == taken.keys()
+    assert all(data[:4] == b"RIFF" and data[8:12] == b"WEBP" for data in taken.values())
+    assert sum(map(len, taken.values())) < 300_000
+    stops = re.findall(r'^    Stop\("([\w-]+)"', (ROOT / "docs/tour.py").read_text(), re.M)
+    assert {f"docs/tour/{name}.webp" for name in stops} == taken.keys()
