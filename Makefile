@@ -23,9 +23,10 @@ test: setup lint typecheck check
 test-cluster: setup
 	$(BIN)/pytest tests/cluster -m "not world"
 
-# The same, then nodes killed again and again under load: half an hour.
+# The same, then nodes killed again and again under load: half an hour. And what fetches packages from public registries.
 test-world: setup
 	$(BIN)/pytest tests/cluster -s
+	$(BIN)/pytest tests/http/test_world.py tests/test_package.py -m world
 
 setup: $(VENV)/.ready
 
