@@ -11,7 +11,8 @@ from kb.export.identity import NAME
 def frame(address: str, title: str, width: int, height: int) -> str:
     """The HTML of a frame that shows what is at an address."""
     size = f'width="{width}" height="{height}"'
-    return f'<iframe src="{escape(address)}" title="{escape(title)}" {size} loading="lazy"></iframe>'
+    look = 'style="border: 0; max-width: 100%"'
+    return f'<iframe src="{escape(address)}" title="{escape(title)}" {size} {look} loading="lazy"></iframe>'
 
 
 def as_record(site_url: str, address: str, title: str, width: int, height: int) -> dict[str, Any]:

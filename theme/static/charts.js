@@ -39,7 +39,8 @@
     await image.decode();
     const address = `${root}embed/${link.href.slice(root.length).replace(/svg$/, "html")}`;
     const size = `width="${image.naturalWidth}" height="${image.naturalHeight}"`;
-    return `<iframe src="${quoted(address)}" title="${quoted(title)}" ${size} loading="lazy"></iframe>`;
+    const look = 'style="border: 0; max-width: 100%"';
+    return `<iframe src="${quoted(address)}" title="${quoted(title)}" ${size} ${look} loading="lazy"></iframe>`;
   };
 
   const told = () => Object.assign(document.createElement("span"), { role: "status" });
