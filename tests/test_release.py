@@ -76,8 +76,17 @@ def asked(content: Path, day: date) -> str | None:
     return release
 
 
-def test_a_bundle_is_the_same_bytes_in_another_folder_on_another_day(folder: Path, tmp_path: Path) -> None:
-    done("release", "--record", "--today", DAY)
+def test_a_bundle_is_the_same_bytes_in_another_folder_on_another_day(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the real content, which has more of everything that could be in another order."""
+    folder = tmp_path / "one"
+    shutil.copytree(project / "content", folder / "content")
+    monkeypatch.chdir(folder)
+    (folder / "content/releases.jsonl").unlink(missing_ok=True)
+    kb("changes", "--record", "--today", "2030-01-01")
+    done("release", "--record", "--today", "2030-01-01")
+    name = "burnout-kb-2030.01.zip"
     other = tmp_path / "another place"
     shutil.copytree(folder, other)
     for path in other.rglob("*"):
@@ -90,13 +99,15 @@ def test_a_bundle_is_the_same_bytes_in_another_folder_on_another_day(folder: Pat
             "PYTHONHASHSEED": seed,
             "KB_SITE_URL": f"https://{seed}.example",
         }
-        command = [sys.executable, "-m", "kb.cli", "release", "2026.12"]
+        command = [sys.executable, "-m", "kb.cli", "release", "2030.01"]
         subprocess.run(command, cwd=where, env={**os.environ, **more}, check=True, capture_output=True)
-        made.append((where / "dist" / NAME).read_bytes())
-        told = (where / f"dist/{NAME}.sha256").read_text(encoding="utf-8")
-        assert told == f"{hashlib.sha256(made[-1]).hexdigest()}  {NAME}\n"
+        made.append((where / "dist" / name).read_bytes())
+        told = (where / f"dist/{name}.sha256").read_text(encoding="utf-8")
+        assert told == f"{hashlib.sha256(made[-1]).hexdigest()}  {name}\n"
+    one, two = (opened(where / "dist" / name) for where in (folder, other))
+    assert [path for path in one.keys() | two.keys() if one.get(path) != two.get(path)] == []
     assert made[0] == made[1]
-    assert str(tmp_path).encode() not in b"".join(opened(folder / "dist" / NAME).values())
+    assert str(tmp_path).encode() not in b"".join(one.values())
 
 
 def test_a_bundle_holds_everything_with_a_checksum_and_can_be_built_again(folder: Path, tmp_path: Path) -> None:
