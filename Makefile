@@ -21,11 +21,11 @@ test: setup lint typecheck check
 
 # Search on three nodes of OpenSearch, which Maven fetches the first time; needs a JDK of version 21 or newer.
 test-cluster: setup
-	$(BIN)/pytest tests/cluster -m "not world"
+	$(BIN)/pytest tests/cluster
 
-# The same, then nodes killed again and again under load: half an hour.
-test-world: setup
-	$(BIN)/pytest tests/cluster -s
+# What takes half an hour or fetches packages: nodes killed and frozen again and again under load, more clients of the API.
+test-world: test-cluster
+	$(BIN)/pytest tests/cluster tests/http/test_world.py -m world -s
 
 setup: $(VENV)/.ready
 
