@@ -21,12 +21,12 @@ test: setup lint typecheck check
 
 # Search on three nodes of OpenSearch, which Maven fetches the first time; needs a JDK of version 21 or newer.
 test-cluster: setup
-	$(BIN)/pytest tests/cluster -m "not world"
+	$(BIN)/pytest tests/cluster
 
-# The same, then nodes killed again and again under load: half an hour. And what fetches packages from public registries.
-test-world: setup
-	$(BIN)/pytest tests/cluster -s
-	$(BIN)/pytest tests/http/test_world.py tests/test_package.py -m world
+# What takes half an hour or fetches packages: nodes killed and frozen again and again under load, more clients of the API,
+# the wheel from scratch on each Python.
+test-world: test-cluster
+	$(BIN)/pytest tests/cluster tests/http/test_world.py tests/test_package.py -m world -s
 
 setup: $(VENV)/.ready
 

@@ -68,11 +68,9 @@ def pythons() -> list[str]:
 @pytest.mark.world
 @pytest.mark.parametrize("python", pythons(), ids=lambda path: Path(path).name)
 def test_a_wheel_installs_from_scratch_and_builds_a_site(
-    wheel: Path, content: Callable[..., Path], tmp_path: Path, python: str, request: pytest.FixtureRequest
+    wheel: Path, content: Callable[..., Path], tmp_path: Path, python: str
 ) -> None:
     """In an empty environment, with packages from a registry as pip finds them."""
-    if "world" not in request.config.getoption("markexpr"):
-        pytest.skip("make test-world runs it")
     root = content()
     subprocess.run([python, "-m", "venv", str(tmp_path / "env")], check=True)
     program = tmp_path / "env/bin/kb"
