@@ -41,8 +41,6 @@ class ApiContext:
     index: SearchEngine | None
     former: Mapping[tuple[str, str], Entry]
     """Entries that were renamed, by their kind and each of their former slugs."""
-    release: str | None = None
-    """The release that the content belongs to; None where it belongs to none."""
 
     @property
     def knowledge(self) -> KnowledgeBase:

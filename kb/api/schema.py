@@ -82,7 +82,7 @@ def _content(_root: Any, info: Any) -> dict[str, Any]:
     return {
         "version": knowledge.version,
         "built_on": knowledge.today,
-        "release": info.context.release,
+        "release": knowledge.release.name if knowledge.release else None,
         "entry_count": sum(counts.values()),
         **counts,
         "reference_count": len(knowledge.references),

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from kb.export.tables import bodies, estimates, findings
-from kb.model import KINDS, Entry, Status
+from kb.model import KINDS, Entry, KnowledgeBase, Status
 from kb.view import moves
 from kb.view.catalog import Catalog
 from kb.view.fields import (
@@ -109,7 +109,7 @@ def as_whole(catalog: Catalog) -> bytes:
         kind.folder: [_entry(catalog, entry, happened) for entry in knowledge.of_kind(kind).values()] for kind in KINDS
     }
     lists = {name: [as_data(record) for record in LISTS[name].records(catalog)] for name in WITH_ENTRIES}
-    return as_bytes({"version": knowledge.version, **entries, **lists})
+    return as_bytes({**_version(knowledge), **entries, **lists})
 
 
 def as_entry(catalog: Catalog, entry: Entry, happened: Iterable[moves.Event], version: str) -> bytes:
@@ -127,7 +127,12 @@ def as_index(catalog: Catalog) -> bytes:
     """All entries in short, each with its file; a verdict always with its certainty."""
     knowledge = catalog.knowledge
     entries = [_indexed(catalog, entry) for entry in knowledge.entries()]
-    return as_bytes({"version": knowledge.version, "day": knowledge.today, "entries": entries})
+    return as_bytes({**_version(knowledge), "day": knowledge.today, "entries": entries})
+
+
+def _version(knowledge: KnowledgeBase) -> dict[str, str | None]:
+    """What the content is called: its version, and the release that it is, if any."""
+    return {"version": knowledge.version, "release": knowledge.release.name if knowledge.release else None}
 
 
 def _indexed(catalog: Catalog, entry: Entry) -> dict[str, Any]:

@@ -129,6 +129,11 @@ def data_parts() -> dict[str, Any]:
     """The schema of each kind of file and of record in the data, by name; they refer to each other in ``$defs``."""
     parts: dict[str, Any] = {}
     version = {"type": "string", "description": "The version of the content: a hash of everything."}
+    release = {
+        "anyOf": [{"type": "string"}, {"type": "null"}],
+        "description": "The release that the content is, such as 2026.12; null where it is none.",
+    }
+    whole = {"version": version, "release": release}
     page = {"type": "string", "description": "The version of its page: a hash of the page and this file."}
     history = {
         "type": "array",
@@ -145,12 +150,12 @@ def data_parts() -> dict[str, Any]:
     file = {"type": "string", "description": "Its data, relative to the index."}
     listed = _object(InterventionView, (*LISTED, *IN_SHORT), parts, {"data": file}, optional=IN_SHORT)
     day = {"type": "string", "format": "date", "description": "The day of the build."}
-    parts["Index"] = _closed({"version": version, "day": day, "entries": {"type": "array", "items": listed}})
+    parts["Index"] = _closed({**whole, "day": day, "entries": {"type": "array", "items": listed}})
     lists = {
         kind.folder: {"type": "array", "items": {"anyOf": [_part(kind.__name__), _part("Withdrawn")]}} for kind in KINDS
     }
     lists |= {name: {"type": "array", "items": _value(LISTS[name].view, parts)} for name in WITH_ENTRIES}
-    parts["Everything"] = _closed({"version": version, **lists})
+    parts["Everything"] = _closed({**whole, **lists})
     for listing in LISTS.values():
         _value(listing.view, parts)
     return parts

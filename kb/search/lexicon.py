@@ -11,7 +11,7 @@ from kb.search.documents import Document
 from kb.search.facets import FACETS, label
 from kb.search.spelling import Speller
 from kb.search.synonyms import Thesaurus
-from kb.search.words import fold, spellings, tokens
+from kb.search.words import fold, spellings, stem
 
 VALUED = (*FACETS, "year")
 """The fields that hold values rather than words."""
@@ -57,8 +57,9 @@ class Gatherer:
     def add(self, document: Document) -> None:
         """Add the words and values of an entry."""
         text = "\n".join(text for texts in document.parts.values() for text in texts)
-        self._counts.update({token.term for token in spellings(text)})
-        self._terms.update(token.term for token in tokens(text))
+        spelled = {token.term for token in spellings(text)}
+        self._counts.update(spelled)
+        self._terms.update(map(stem, spelled))
         self._identifiers.update(document.identifiers)
         for field, values in document.values.items():
             self._values[field].update(values)

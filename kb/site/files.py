@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from rcssmin import cssmin
 
 from kb.export import as_bibtex, as_calendar, as_feed, as_json, as_ris
+from kb.export.charts import COLORS, DARK
 from kb.export.data import BULK, ENTRIES
 from kb.export.download import Download
 from kb.export.identity import LOCAL, NAME, ROOT, citation_of
@@ -29,6 +30,13 @@ DATA = (
     Download("{page}/cite.ris", "application/x-research-info-systems", "The same as RIS."),
     Download("{page}/{chart}.svg", "image/svg+xml", "A chart of a page with its source and address; next to the page."),
     Download("{page}/{chart}.csv", "text/csv", "The numbers of the same chart."),
+    Download(
+        "embed/{page}/index.html",
+        "text/html",
+        "The card of an entry for a frame on another site; index.svg is a picture.",
+    ),
+    Download("embed/{page}/{chart}.html", "text/html", "A chart for a frame on another site."),
+    Download("embed/{page}/{chart}.json", "application/json", "How to embed a card or a chart, as oEmbed."),
 )
 SURVEY_CALENDAR = "feeds/survey.ics"
 """Where the calendar of a survey is."""
@@ -143,13 +151,15 @@ def _llms(knowledge: KnowledgeBase, pages: Iterable[Context], root: str) -> str:
 
 def theme_files(theme: Path) -> dict[str, bytes]:
     """The files by path below the site's root, all in its folder theme/."""
+    colors = "".join(f"--{name}:{light};--{name}:light-dark({light},{DARK[name]});" for name, light in COLORS.items())
+    embed = cssmin(f":root{{{colors}}}" + (theme / "embed.css").read_text(encoding="utf-8"))
     static = theme / "static"
     files = {
         f"theme/{path.relative_to(static).as_posix()}": path.read_bytes()
         for path in sorted(static.rglob("*"))
         if path.is_file()
     }
-    return {**files, "theme/style.css": stylesheet(theme).encode()}
+    return {**files, "theme/style.css": stylesheet(theme).encode(), "theme/embed.css": embed.encode()}
 
 
 def stylesheet(theme: Path) -> str:

@@ -12,6 +12,7 @@ from kb.model import Framework, Instrument, KnowledgeBase, Status, Study
 from kb.site.changes import changes_page
 from kb.site.charts import chart_files
 from kb.site.context import VERSION, Context
+from kb.site.embeds import embed_files
 from kb.site.entries import PAGE_OF, moved_page, withdrawn_page
 from kb.site.files import Files, api_files, discovery_files, driver_feed, entry_files, feed_files
 from kb.site.lists import LISTS
@@ -42,7 +43,8 @@ def make_files(
     happened = events(catalog)
     for number, page in enumerate(made, 1):
         files = dict(entry_files(page.entry, catalog, site_url, happened)) if page.entry else {}
-        files |= chart_files(page, site_url)
+        drawings = dict(chart_files(page, site_url))
+        files |= drawings | dict(embed_files(page, drawings, catalog, template, site_url))
         depth = page.path.count("/")
         meta = page_meta(page, catalog, site_url, happened)
         given = {"page": page, "site": navigation, "meta": meta, "version": VERSION}

@@ -134,6 +134,11 @@ def of_entry(found: Iterable[Event], entry: Entry) -> tuple[Event, ...]:
     return tuple(event for event in found if event.path == _path(entry))
 
 
+def between(found: Iterable[Event], after: date, until: date = date.max) -> tuple[Event, ...]:
+    """What happened after a day, until the end of another."""
+    return tuple(event for event in found if after < event.date <= until)
+
+
 def bearing_on(catalog: Catalog, driver: Driver) -> tuple[Entry, ...]:
     """The driver, and the entries that address, measure or study it."""
     relations = catalog.relations

@@ -53,13 +53,6 @@ def run(command: Sequence[object], folder: Path, path: Path | None = None) -> st
     return done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _asked_for(request: pytest.FixtureRequest) -> None:
-    """Not in make test, which needs no network."""
-    if "world" not in request.config.getoption("markexpr"):
-        pytest.skip("make test-world runs it")
-
-
 @pytest.fixture(scope="module")
 def work(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the schema, as SDL and as introspection, and the worked queries."""

@@ -108,7 +108,8 @@ def test_the_page_of_downloads_tells_of_every_file_that_is_no_part_of_an_entry(
     told = {re.sub(r"\{\w+\}", "*", file.path) for file in (*DATA, *BULK, *API, *FEEDS)}
     for path in relative:
         beside = path.endswith((".svg", ".csv")) and not path.startswith("data/")
-        if not (beside or path.endswith(("404.html", "robots.txt", "llms.txt", "cite.bib", "cite.ris"))):
+        embedded = path.startswith("embed/") and path.endswith((".svg", ".html", ".json"))
+        if not (beside or embedded or path.endswith(("404.html", "robots.txt", "llms.txt", "cite.bib", "cite.ris"))):
             assert any(re.fullmatch(pattern.replace("*", "[^/]+"), path) for pattern in told), path
     assert {path for path in told if "*" not in path} <= set(relative)
 

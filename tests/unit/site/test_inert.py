@@ -231,7 +231,7 @@ def test_drawings_hold_every_title_as_data(acting: Built) -> None:
     for path in drawings:
         elements = list(ElementTree.fromstring(path.read_bytes()).iter())
         tags = {element.tag.rpartition("}")[2] for element in elements}
-        assert tags <= {"svg", "title", "desc", "rect", "text", "line", "circle", "path"}
+        assert tags <= {"svg", "title", "desc", "style", "g", "rect", "text", "line", "circle", "path"}
         assert not {name for element in elements for name in element.attrib if name.startswith("on") or "href" in name}
 
 
