@@ -9,10 +9,10 @@ from decimal import Decimal
 from itertools import islice
 
 from kb.check.rule import rule
-from kb.check.rules.findings import UNSETTLED, unsettled
+from kb.check.rules.findings import OF_ESTIMATE, UNSETTLED, checked, unsettled
 from kb.check.rules.text import meant
 from kb.grading import EFFECT
-from kb.grading.intervals import RATIOS
+from kb.grading.intervals import RATIOS, contains
 from kb.grading.numbers import otherwise
 from kb.grading.slips import shown, turned, turned_interval
 from kb.model import Arm, ArmRole, Discrepancy, Finding, Measure, Outcome, Study, StudyArm
@@ -64,7 +64,9 @@ def signs_are_those_of_the_text(study: Study, source: FrontMatter) -> Iterator[P
     other sign. A figure that occurs with both signs, and one whose sign the curator turned, is left out.
     """
     for index, finding, words in contrary(study):
-        yield _problem(source, index, finding, words)
+        # Figures of arms with another sign are an error, whose hint says the same.
+        if not any(checked(finding, (OF_ESTIMATE,))):
+            yield _problem(source, study, index, finding, words)
 
 
 def contrary(study: Study) -> Iterator[tuple[int, Finding, str]]:
@@ -107,9 +109,10 @@ def _figures(finding: Finding) -> Iterator[Decimal]:
 
 def _less(study: Study, finding: Finding) -> bool:
     """Whether a figure is less in the arm of the intervention, or fell."""
-    roles = [arm.role if arm else None for arm in (study.arm(given.arm) for given in finding.arms)]
     null = finding.measure.null or 0
-    return (float(finding.estimate or 0) < null) != (roles == [ArmRole.CONTROL, ArmRole.INTERVENTION])
+    return (float(finding.estimate or 0) < null) != (
+        _roles(study, finding) == [ArmRole.CONTROL, ArmRole.INTERVENTION]
+    )
 
 
 def _of_figure(estimate: Decimal, text: str) -> tuple[bool, str] | None:
@@ -154,11 +157,28 @@ def _one_of(less: re.Match[str] | None, more: re.Match[str] | None) -> tuple[boo
     return (found is less, " ".join(found[0].split())) if found else None
 
 
-def _problem(source: FrontMatter, index: int, finding: Finding, words: str) -> Problem:
+def _roles(study: Study, finding: Finding) -> list[ArmRole | None]:
+    return [arm.role if arm else None for arm in (study.arm(given.arm) for given in finding.arms)]
+
+
+def _problem(source: FrontMatter, study: Study, index: int, finding: Finding, words: str) -> Problem:
     estimate = finding.estimate or Decimal(0)
-    right = f"estimate: {turned(finding.measure, estimate)}"
+    opposite = turned(finding.measure, estimate)
+    right = f"estimate: {opposite}"
     if finding.ci and finding.ci[0] <= finding.ci[1]:
-        right += f" and ci: {shown(turned_interval(finding.measure, finding.ci))}"
+        fits = contains(opposite, *finding.ci) and not contains(estimate, *finding.ci)
+        right += f" and ci: {shown(finding.ci if fits else turned_interval(finding.measure, finding.ci))}"
+    if _roles(study, finding) == [ArmRole.CONTROL, ArmRole.INTERVENTION]:
+        control, tested = finding.arms[0].arm, finding.arms[1].arm
+        message = (
+            f"the estimate {estimate} of {finding.id} must agree with the text, which says {words!r}; "
+            f"its first arm is {control}, so it is {control} compared with {tested}"
+        )
+        hint = (
+            f"look in {finding.place} which group comes first. If {tested} does, put arm: {tested} first under arms:, "
+            f"with its own figures; if {control} does, write {right}; else correct the text"
+        )
+        return source.problem(("findings", index, "estimate"), "KB331", message, f"{hint}; {otherwise(finding)}")
     side = "negative" if finding.measure in _SIGNED else "below 1"
     message = f"the sign of the estimate {estimate} of {finding.id} must agree with the text, which says {words!r}"
     if finding.measure not in _SIGNED:

@@ -157,6 +157,14 @@ _FIGURES: tuple[Check, ...] = (
     (scores.of_share, {Finding: (*NAMED, "measure", "estimate", "ci", "events")}),
     (scores.of_unit, {Finding: (*NAMED, "measure", "estimate", "unit")}),
 )
+OF_ESTIMATE: Check = (
+    arms.of_estimate,
+    {
+        Finding: (*NAMED, "contrast", "derived", "adjusted_for", "measure", "comparison", "estimate", "ci", "arms"),
+        Arm: ("arm", "label", "baseline_mean", "mean", "change", "events", "total"),
+    },
+)
+"""Whether an estimate is what its arms give."""
 _ARMS: tuple[Check, ...] = (
     (arms.of_whole, {Finding: (*NAMED, "comparison", "n", "events", "total", "arms"), Arm: ("n", "events", "total")}),
     (
@@ -166,13 +174,7 @@ _ARMS: tuple[Check, ...] = (
             Arm: ("arm", "label", "baseline_mean", "mean", "change", "relative_change"),
         },
     ),
-    (
-        arms.of_estimate,
-        {
-            Finding: (*NAMED, "contrast", "derived", "adjusted_for", "measure", "comparison", "estimate", "ci", "arms"),
-            Arm: ("arm", "label", "baseline_mean", "mean", "change", "events", "total"),
-        },
-    ),
+    OF_ESTIMATE,
 )
 _ASSIGNED: Needs = {Finding: (*NAMED, "comparison", "measure", "n", "arms"), Arm: ("arm", "n")}
 _ON_SCALE: Needs = {
