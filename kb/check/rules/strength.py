@@ -15,7 +15,8 @@ from kb.read.content import Content
 _EFFECT = (
     r"(?:reduces?|prevents?|improves?|cuts?|decreases?|increases?|raises?|relieves?|eases?|alleviates?|lowers"
     r"|lower(?=\s+(?:burnout|exhaustion|stress|distress|anxiety|depression|turnover|errors))"
-    r"|protects? (?:against|from)|works(?!\s+(?:with|by|as|from|at|through|on|alongside|together)\b)|helps|drops|falls|rises|(?:is|are) (?:very |highly )?effective"
+    r"|protects? (?:against|from)|works(?!\s+(?:with|by|as|from|at|through|on|alongside|together)\b)|helps"
+    r"|drops|falls|rises|(?:is|are) (?:very |highly )?effective"
     r"|(?:is|are|was|were|been) (?:shown|demonstrated|found|known) to (?:reduce|lower|prevent|improve|cut|help|work)"
     r"|(?:is|are) (?:reduced|lowered|prevented|relieved|eased) by"
     r"|will (?:reduce|lower|prevent|improve|cut|relieve|ease|help|work))"
@@ -43,11 +44,13 @@ _HEDGED = re.compile(
 # Who says it, or what was hoped for, right before it; and an aim, unless something is said to reach it.
 _OF_OTHERS = re.compile(
     r"\b(?:may|might|claim(?:s|ed)?|sa(?:y|ys|id)|call(?:s|ed)?|believ(?:e|es|ed)|think|thinks|thought|advertised?"
-    r"|asks?|asked|hop(?:e|es|ed)|aim(?:s|ed)?|meant|intended|designed|set out|want(?:s|ed)?|tr(?:y|ies|ied))\b", re.I
+    r"|asks?|asked|hop(?:e|es|ed)|aim(?:s|ed)?|meant|intended|designed|set out|want(?:s|ed)?|tr(?:y|ies|ied))\b",
+    re.I,
 )
 _AS_AN_AIM = re.compile(
     r"(?<!shown )(?<!known )(?<!found )(?<!proven )(?<!proved )(?<!certain )(?<!sure )(?<!bound )(?<!guaranteed )"
-    r"(?<!helps )(?<!help )(?<!able )(?<!way )\bto\s+$", re.I
+    r"(?<!helps )(?<!help )(?<!able )(?<!way )\bto\s+$",
+    re.I,
 )
 _OF_PATIENTS = re.compile(r"\b(?:patients?|wounds?|infections?|diseases?)\b", re.I)
 # Titles and other words of others: in quotation marks, or several words in italics that start with a capital letter.

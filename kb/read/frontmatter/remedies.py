@@ -78,7 +78,10 @@ def expectation(error: ErrorDetails, field: Field, speller: Speller) -> tuple[st
     match kind:
         case "enum":
             words = allowed(field.info) if field.info else ()
-            return "must be one of the allowed words", f"{_meant(str(found), words, speller)}allowed: {', '.join(words)}"
+            return (
+                "must be one of the allowed words",
+                f"{_meant(str(found), words, speller)}allowed: {', '.join(words)}",
+            )
         case "int_type" | "int_from_float" | "int_parsing":
             return field.must, _number(found, field, start, whole=True)
         case "number" | "decimal_type" | "finite_number":
