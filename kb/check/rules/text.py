@@ -252,7 +252,7 @@ def links_lead_to_entries(content: Content) -> Iterator[Problem]:
                     yield content.body_problem(entry, line, "KB403", message, f"write /{renamed}")
                     continue
                 near = speller.nearest(slug if of_entry else name, content.slugs[folder] if of_entry else pages)
-                otherwise = f"add content/{name}.md" if name.count("/") == 1 else "name a page that exists"
+                otherwise = "name a page that exists" + (f", or add content/{name}.md" if of_entry else "")
                 near_path = f"{folder}/{near}" if of_entry else near
                 hint = f"did you mean {near_path!r}?" if near else otherwise
                 if looks := like(name):

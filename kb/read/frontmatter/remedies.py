@@ -28,6 +28,10 @@ COMPUTED = {
         "remove it: certainty and verdict are computed from the findings and the judgements:",
     ),
     **dict.fromkeys(
+        ("author", "authors", "journal", "volume", "issue", "pages", "doi", "pmid", "year"),
+        "remove it: what describes the work belongs in its record in references.bib",
+    ),
+    **dict.fromkeys(
         ("evidence", "bodies", "headline"),
         "remove it: bodies of evidence are found from the arms of studies; judge them under judgements:",
     ),
@@ -37,6 +41,18 @@ COMPUTED = {
     ),
 }
 """Fields that the model leaves out on purpose, each with what to do instead."""
+
+
+RENAMED = {
+    **dict.fromkeys(("p_value", "pvalue", "p-value", "p_val", "P"), "p"),
+    **dict.fromkeys(("confidence_interval", "ci95", "ci_95", "95ci", "interval", "CI"), "ci"),
+    **dict.fromkeys(("standard_error", "sem", "stderr", "SE"), "se"),
+    **dict.fromkeys(("standard_deviation", "std", "SD"), "sd"),
+    **dict.fromkeys(("effect_size", "effect", "result", "value"), "estimate"),
+    **dict.fromkeys(("sample", "participants", "N"), "n"),
+    **dict.fromkeys(("source_place", "page", "table", "location"), "place"),
+}
+"""Fields as curators call them, by what they are called here."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +139,9 @@ def expectation(error: ErrorDetails, field: Field, speller: Speller) -> tuple[st
 
 
 _ALSO_CALLED = {
-    **dict.fromkeys(("pre-post", "pretest-posttest", "pre-test-post-test", "pre-and-post"), ("before-after",)),
+    **dict.fromkeys(
+        ("pre-post", "pretest-posttest", "pre-test-post-test", "pre-and-post"), ("before-after", "uncontrolled")
+    ),
     **dict.fromkeys(("randomized-controlled-trial", "randomized-trial", "randomized", "trial"), ("rct", "cluster-rct")),
     **dict.fromkeys(("cluster-randomized-trial", "cluster-randomized", "cluster-trial"), ("cluster-rct",)),
     **dict.fromkeys(("quasi-experimental", "quasi-experiment"), ("non-randomized-controlled", "before-after")),
@@ -144,13 +162,15 @@ _ALSO_CALLED = {
     **dict.fromkeys(("b", "beta", "coefficient", "slope"), ("regression-coefficient",)),
     **dict.fromkeys(("percent", "percentage", "prevalence"), ("proportion",)),
     **dict.fromkeys(("r", "pearson-r"), ("correlation",)),
+    **dict.fromkeys(("rct", "randomised", "randomly-assigned"), ("randomized",)),
+    **dict.fromkeys(("nonrandomized", "non-randomized", "quasi-randomized"), ("controlled",)),
     "emotional-exhaustion": ("exhaustion",),
     "personal-accomplishment": ("accomplishment",),
     "job-satisfaction": ("satisfaction",),
     **dict.fromkeys(("final", "done", "live", "complete"), ("published",)),
 }
 """What sources and curators call some words of the vocabularies."""
-_LIKE_A_WORD = 0.7
+_LIKE_A_WORD = 0.66
 """How alike a word must be to one that is allowed: a wrong one would change what the entry says."""
 
 

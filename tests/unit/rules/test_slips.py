@@ -291,3 +291,66 @@ def test_a_text_claims_no_more_than_the_evidence_lets_it(
     assert all(
         "KB328" in problem and "write what it allows: It probably reduces burnout." in problem for problem in told
     )
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "hint"),
+    [
+        ("design: rct", "design: pre-post", "did you mean 'before-after'?"),
+        ("design: rct", "design: Randomised controlled trial", "did you mean 'rct' or 'cluster-rct'?"),
+        (
+            "design: rct",
+            "design: review",
+            "did you mean 'systematic-review' or 'scoping-review' or 'narrative-review'?",
+        ),
+        ("measure: mean-difference", "measure: SMD", "did you mean 'standardized-mean-difference'?"),
+        ("measure: mean-difference", "measure: Cohen's d", "did you mean 'standardized-mean-difference'?"),
+        ("comparison: randomized", "comparison: RCT", "did you mean 'randomized'?"),
+        ("weeks_after_end: 0", "weeks_after_end: 8 weeks", "write weeks_after_end: 8, digits only"),
+        ("p: '.014'", "p_value: '.014'", "did you mean 'p'?"),
+        ("estimate: -0.50", "effect_size: -0.50", "did you mean 'estimate'?"),
+        ("design: rct", "doi: 10.1000/1\ndesign: rct", "belongs in its record in references.bib"),
+    ],
+)
+def test_what_curators_call_words_and_fields_is_understood(
+    problems: Callable[..., list[str]], field: str, written: str, hint: str
+) -> None:
+    text = study()
+    assert field in text
+    assert any(hint in problem for problem in problems({"studies/naps-2025.md": text.replace(field, written)}))
+
+
+def test_a_hint_names_no_other_work_of_the_same_year_and_no_word_that_is_only_a_little_alike(
+    problems: Callable[..., list[str]],
+) -> None:
+    cited = study().replace("Words [@trial-2024]", "Words [@brill-2024; @trail-2024]", 1)
+    found = [problem for problem in problems({"studies/naps-2025.md": cited}) if "no work" in problem]
+    assert ["did you mean" in problem for problem in found] == [False, True]
+    assert "did you mean 'trial-2024'?" in found[1]
+
+
+def test_the_first_dash_of_a_list_is_missed_once(problems: Callable[..., list[str]]) -> None:
+    fields = "\n".join(f"    {name}: {value}" for name, value in FIGURES.items())
+    undashed = f"{HEAD}{fields.replace('    id', '  id', 1)}\n{TEXT}"
+    (problem,) = problems({"studies/naps-2025.md": undashed})
+    assert "a new item of a list must start with a dash, found id" in problem
+    assert "write - id: fell" in problem
+
+
+def test_a_judgment_of_a_body_whose_studies_are_drafts_says_so(problems: Callable[..., list[str]]) -> None:
+    base = Path(__file__).parents[2] / "bad" / "_base"
+    text = (base / "interventions/quiet-hours.md").read_text(encoding="utf-8")
+    judged = (
+        "status: draft\njudgements:\n  - body: exhaustion/inactive/short/randomized\n    down: "
+        "[{domain: indirectness, steps: 1, reason: All nurses were in two wards of one hospital.}]\n"
+    )
+    found = problems(
+        {
+            "interventions/naps.md": re.sub(r"(?m)^status: published\n", judged, text),
+            "studies/naps-2025.md": study()
+            .replace("status: published", "status: draft")
+            .replace("quiet-hours", "naps"),
+        }
+    )
+    (problem,) = [problem for problem in found if "KB324" in problem]
+    assert "only drafts have a result for it, naps-2025: this goes away" in problem
