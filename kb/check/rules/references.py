@@ -99,8 +99,8 @@ def slugs_exist(content: Content) -> Iterator[Problem]:
                 yield content.problem(entry, loc, "KB201", message, f"write {renamed}")
                 continue
             file = f"content/{folder}/{slug}.md"
-            there = sorted(content.slugs[folder])
-            few = f"; there are: {some_of(there)}" if len(there) <= SHOWN else ""
+            there = content.slugs[folder]
+            few = f"; there are: {some_of(sorted(there))}" if len(there) <= SHOWN else ""
             hint = speller.did_you_mean(slug, there, f"name an entry that exists, or add {file}{few}")
             if times[folder, slug] > 1:  # a misspelling is rarely made twice
                 hint = f"if {file} was deleted, restore it and write status: withdrawn; else {hint}"
