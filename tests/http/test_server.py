@@ -40,7 +40,7 @@ def test_health_says_what_is_served(steady: Any) -> None:
         "framework": 1,
         "page": 1,
     }
-    assert health["index"] == {"version": version, "documents": 9}
+    assert health["index"] == {"version": version, "documents": 11}
     assert health["drafts"] == ["content/drivers/unfinished.md"]
     assert "fault" not in health
     with steady.client() as client:

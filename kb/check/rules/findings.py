@@ -205,6 +205,7 @@ _IN_ANSWERS: Needs = {Finding: (*NAMED, "measure", "estimate", "n", "arms"), Arm
 
 _SIZES: Needs = {
     Study: ("findings", "discrepancies", "arms"),
+    Arm: ("arm", "n", "total"),
     StudyArm: ("slug", "n_analyzed", "n_randomized"),
     Discrepancy: ("findings",),
 }
@@ -312,7 +313,8 @@ def arms_and_scores_agree(content: Content) -> Iterator[Problem]:
                 scale, instrument = on
                 named = f"the scale {scale.slug} in content/instruments/{instrument.slug}.md"
                 if not (lacks(finding, _ON_SCALE) or lacks(scale, {Scale: ("min", "max", "label")})):
-                    whole = finding if lacks(study, _SIZES) else with_sizes(finding, study)
+                    unread = lacks(study, _SIZES) or lacks(finding, _SIZES)
+                    whole = finding if unread else with_sizes(finding, study)
                     found += scores.of_scale(whole, scale, named)
                 if not (lacks(finding, _IN_ANSWERS) or lacks(instrument, _ANSWERS)):
                     found += scores.of_answers(finding, scale, instrument)
