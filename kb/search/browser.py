@@ -52,7 +52,6 @@ def index_file(entries: Sequence[Document], synonyms: Synonyms) -> dict[str, Any
             "kinds": weights.KINDS,
             "identifier": weights.IDENTIFIED,
             "synonym": weights.SYNONYM,
-            "least": weights.LEAST,
             "k1": weights.K1,
             "b": weights.B,
         },

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
@@ -49,8 +49,8 @@ class ParsedQuery:
     words: tuple[tuple[str, int], ...] = ()
     """Each with how often it was typed: a repeated word weighs more."""
     phrases: tuple[Spelling, ...] = ()
-    alternatives: Mapping[Spelling, tuple[Spelling, ...]] = field(default_factory=dict)
-    """Other spellings of a word, or of words side by side; each counts once, as the best of its spellings."""
+    alternatives: Mapping[Spelling, Mapping[Spelling, float]] = field(default_factory=dict)
+    """Other spellings of a word, or of words side by side, with what each counts; the best of them does, once."""
     without: tuple[Spelling, ...] = ()
     """What must not be there."""
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class ParsedQuery:
         asked: dict[Spelling, int] = {(word,): times for word, times in self.words}
         return tuple(
             {
-                **{other: weights.of_synonym(typed, other) for other in self.alternatives.get(typed, ())},
+                **self.alternatives.get(typed, {}),
                 **({typed: float(asked[typed])} if typed in asked else {}),
             }
             for typed in dict.fromkeys((*asked, *self.alternatives))
@@ -132,7 +132,8 @@ def parse(text: str, lexicon: Lexicon) -> ParsedQuery:
                 **others,
                 **_capitals(text, lexicon.thesaurus),
                 **lexicon.thesaurus.alternatives(sequence[: 2 * MAX_WORDS]),
-            }
+            },
+            lambda spelling: sum(map(lexicon.rarity, spelling)),
         ),
         without=tuple(_some(without)),
         fields={field: tuple(found) for field, found in narrowed[False].items()},
@@ -191,12 +192,14 @@ def _capitals(text: str, thesaurus: Thesaurus) -> dict[Spelling, tuple[Spelling,
     }
 
 
-def _few(alternatives: Mapping[Spelling, tuple[Spelling, ...]]) -> dict[Spelling, tuple[Spelling, ...]]:
-    """The first alternatives, up to MAX_ALTERNATIVES."""
+def _few(
+    alternatives: Mapping[Spelling, tuple[Spelling, ...]], rarity: Callable[[Spelling], float]
+) -> dict[Spelling, Mapping[Spelling, float]]:
+    """The first alternatives, up to MAX_ALTERNATIVES, with what each counts."""
     left, few = MAX_ALTERNATIVES, {}
     for typed, others in alternatives.items():
         if counted := others[:left]:
-            few[typed] = counted
+            few[typed] = {other: weights.of_synonym(rarity(typed), rarity(other)) for other in counted}
         left -= len(counted)
     return few
 

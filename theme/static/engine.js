@@ -50,12 +50,16 @@ const engine = (index) => {
 
   const terms = (text) => words.tokens(text, stops).filter((token) => !token.extra).map((token) => token.term);
 
+  // How much a term says, or terms side by side.
+  const rarity = (words_) => words_.split(" ")
+    .reduce((sum, term) => sum + Math.log(count / ((postings.get(term)?.size || 0) + 1)) + 1, 0);
+
   // The score of each entry that has a term, by BM25.
   const cache = new Map();
   const scored = (term) => {
     if (!cache.has(term)) {
       const { k1, b } = weights, found = postings.get(term) || new Map(), scores = new Map();
-      const idf = Math.log(count / (found.size + 1)) + 1;
+      const idf = rarity(term);
       for (const [number, places] of found) {
         const times = places.reduce((sum, place) => sum + weights[part(number, place)], 0);
         scores.set(number, (idf * times * (k1 + 1)) / (times + k1 * (1 - b + (b * lengths[number]) / mean)));
@@ -217,7 +221,7 @@ const engine = (index) => {
       const best = new Map();
       const spelled = [...(times.has(typed) ? [[[typed], times.get(typed)]] : []),
         ...(asked.others.get(typed) || [])
-          .map((other) => [other, weights.synonym * Math.max(typed.split(" ").length / other.length, weights.least)])];
+          .map((other) => [other, weights.synonym * Math.min(rarity(typed) / rarity(other.join(" ")), 1)])];
       for (const [spelling, weight] of spelled) {
         for (const [number, score] of matching(spelling)) best.set(number, Math.max(best.get(number) || 0, weight * score));
       }
