@@ -74,7 +74,9 @@ class Gatherer:
     def words(self) -> IndexedWords:
         """The words of all entries so far."""
         values = {field: frozenset(self._values[field]) for field in VALUED}
-        return IndexedWords(dict(self._counts), dict(self._terms), values, frozenset(self._identifiers), self._documents)
+        return IndexedWords(
+            dict(self._counts), dict(self._terms), values, frozenset(self._identifiers), self._documents
+        )
 
 
 def gather(documents: Iterable[Document]) -> IndexedWords:

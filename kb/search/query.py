@@ -196,7 +196,8 @@ def _few(
     alternatives: Mapping[Spelling, tuple[Spelling, ...]], rarity: Callable[[Spelling], float]
 ) -> dict[Spelling, Mapping[Spelling, float]]:
     """The first alternatives, up to MAX_ALTERNATIVES, with what each counts."""
-    left, few = MAX_ALTERNATIVES, {}
+    few: dict[Spelling, Mapping[Spelling, float]] = {}
+    left = MAX_ALTERNATIVES
     for typed, others in alternatives.items():
         if counted := others[:left]:
             few[typed] = {other: weights.of_synonym(rarity(typed), rarity(other)) for other in counted}

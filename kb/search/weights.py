@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 
-PARTS = {"title": 3, "text": 1, "authors": 2}
-"""How often the words of each part of an entry are in the field (`kb.search.documents.Document.parts`)."""
+PARTS = {"text": 1, "authors": 2}
+"""How often the words of each part of `kb.search.documents.Document.parts` but the title are in the field."""
+TITLE, TITLES = 15, (3, 6)
+"""How often the words of a title are in the field, divided among them, and the bounds: a short title says it all."""
 KINDS = {"study": 0.9}
 """What the words of an entry of a kind count: pages that sum up many studies come before each of them."""
 SYNONYM = 0.8
@@ -26,6 +28,12 @@ B = 0.5
 def rarity(documents: int, count: int) -> float:
     """How much a term says that is in ``count`` of so many documents (the inverse frequency of BM25)."""
     return math.log(max(documents, 1) / (count + 1)) + 1
+
+
+def of_title(words: int) -> int:
+    """How often the words of a title of so many words are in the field."""
+    least, most = TITLES
+    return min(max(round(TITLE / max(words, 1)), least), most)
 
 
 def of_synonym(typed: float, other: float) -> float:

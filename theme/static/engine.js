@@ -19,6 +19,7 @@ const engine = (index) => {
 
   const kinds = Object.fromEntries(Object.entries(index.values.kind).map(([name, facet]) => [facet, name]));
   const sizes = [...numbers(index.sizes)];
+  const titles = [...numbers(index.titles)]; // How often the title of each counts.
   const years = [...numbers(index.years)];
   const ends = Array.from({ length: count }, (_, number) => {
     let sum = 0;
@@ -26,6 +27,7 @@ const engine = (index) => {
   });
   const postings = new Map(); // Of each term, the places by the number of the entry.
   const lengths = Array(count).fill(0);
+  const times = (number, place) => (place < ends[number][0] ? titles[number] : weights[part(number, place)]);
   const part = (number, place) => (place < ends[number][0] ? PARTS[0] : place < ends[number][1] ? PARTS[1] : PARTS[2]);
 
   {
@@ -39,7 +41,7 @@ const engine = (index) => {
         const places = [];
         for (let size = next(), place = 0; size > 0; size -= 1) {
           places.push((place += next()));
-          lengths[number] += weights[part(number, place)];
+          lengths[number] += times(number, place);
         }
         found.set(number, places);
       }
@@ -51,7 +53,7 @@ const engine = (index) => {
   const terms = (text) => words.tokens(text, stops).filter((token) => !token.extra).map((token) => token.term);
 
   // How much a term says, or terms side by side.
-  const rarity = (words_) => words_.split(" ")
+  const rarity = (spelling) => spelling.split(" ")
     .reduce((sum, term) => sum + Math.log(count / ((postings.get(term)?.size || 0) + 1)) + 1, 0);
 
   // The score of each entry that has a term, by BM25.
@@ -61,8 +63,8 @@ const engine = (index) => {
       const { k1, b } = weights, found = postings.get(term) || new Map(), scores = new Map();
       const idf = rarity(term);
       for (const [number, places] of found) {
-        const times = places.reduce((sum, place) => sum + weights[part(number, place)], 0);
-        scores.set(number, (idf * times * (k1 + 1)) / (times + k1 * (1 - b + (b * lengths[number]) / mean)));
+        const often = places.reduce((sum, place) => sum + times(number, place), 0);
+        scores.set(number, (idf * often * (k1 + 1)) / (often + k1 * (1 - b + (b * lengths[number]) / mean)));
       }
       cache.set(term, scores);
     }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -32,7 +34,9 @@ GROUPS = SYNONYMS.groups
 def parse(text: str, synonyms: Synonyms = SYNONYMS) -> ParsedQuery:
     """A query as an index without entries understands it."""
     values = {field: dict[str, str]() for field in ("kind", "driver", "verdict", "certainty", "year")}
-    return parse_query(text, Lexicon(Thesaurus(synonyms), Speller({}), set[str]().__contains__, values))
+    return parse_query(
+        text, Lexicon(Thesaurus(synonyms), Speller({}), set[str]().__contains__, lambda _term: 1.0, values)
+    )
 
 
 def found(results: Results) -> list[str]:
@@ -50,6 +54,20 @@ def published(knowledge: KnowledgeBase) -> list[Entry]:
 
 def test_any_word_of_a_question_may_match_and_the_best_match_stands_first(index: SearchEngine) -> None:
     assert found(index.search("What can coaches do for my unheard-of zeppelin?"))[0] == "intervention/coaching"
+
+
+def test_a_rarer_synonym_does_not_come_before_the_word_that_was_typed(
+    knowledge: KnowledgeBase, open_with: Callable[..., SearchEngine]
+) -> None:
+    same = replace(knowledge, synonyms=Synonyms(groups=(("huddle", "coaching"),)))
+    hits = found(open_with(same).search("huddle", limit=40))
+    assert hits[0].startswith("intervention/huddle-")
+    assert "intervention/coaching" in hits
+
+
+@pytest.mark.parametrize("query", ["mindfulness", "meditation", "Balint", "yoga", "violence prevention"])
+def test_the_name_of_an_intervention_brings_its_page_before_its_studies(real_index: SearchEngine, query: str) -> None:
+    assert found(real_index.search(query))[0].startswith("intervention/")
 
 
 def test_a_word_finds_its_other_forms(index: SearchEngine) -> None:
