@@ -169,7 +169,7 @@ def identified(typed: str, lexicon: Lexicon) -> str | None:
 def _sequence(text: str, lexicon: Lexicon) -> tuple[list[str], list[str]]:
     """The terms of a text, and those that are written as one word elsewhere: e mail, well being, covid-19.
 
-    A text of stop words only may name one that is an abbreviation: who, it.
+    A text of stop words only may be such a word, well being, or name one that is an abbreviation: who, it.
     """
     found = [word for word in islice(words(text), 4 * MAX_CHARACTERS) if len(word.text) <= LONGEST]
     sequence = [stem(word.text) for word in found if not (word.stop or word.extra)]
@@ -178,9 +178,10 @@ def _sequence(text: str, lexicon: Lexicon) -> tuple[list[str], list[str]]:
     for one, two in islice(pairwise(plain), 4 * MAX_WORDS):
         if text[one.end : two.start].isspace():
             joined.append(stem(one.text + two.text))
+    joined = [word for word in joined if lexicon.has(word)]
     if not sequence:
-        sequence = [stem(word.text) for word in plain]
-    return sequence, [word for word in joined if lexicon.has(word)]
+        sequence = joined or [stem(word.text) for word in plain]
+    return sequence, joined
 
 
 def _capitals(text: str, thesaurus: Thesaurus) -> dict[Spelling, tuple[Spelling, ...]]:

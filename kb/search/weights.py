@@ -39,6 +39,6 @@ def of_title(words: int) -> int:
 def of_synonym(typed: float, other: float) -> float:
     """What a match of another spelling counts, from how rare the words of both are, added up.
 
-    A rarer spelling says no more than what was typed: who asks for mindfulness does not want meditation first.
+    A rarer spelling says little more than what was typed: who asks for mindfulness does not want meditation first.
     """
-    return SYNONYM * min(typed / other, 1.0)
+    return SYNONYM * min(math.sqrt(typed / other), 1.0)

@@ -182,21 +182,21 @@ const engine = (index) => {
       const two = plain[place + 1];
       if (two && /^\s+$/u.test(joined.slice(one.end, two.start))) others.push(one.text + two.text);
     });
-    if (!sequence.length) sequence = plain.map((each) => words.stem(each.text));
+    const one = others.map(words.stem).filter((term) => postings.has(term));
+    if (!sequence.length) sequence = one.length ? one : plain.map((each) => words.stem(each.text));
     const times = new Map();
     for (const term of sequence) {
       if (times.has(term) || times.size < MAX.words) times.set(term, (times.get(term) || 0) + 1);
     }
     const capitals = plain.slice(0, 4 * MAX.words).filter((each) => words.upper(joined.slice(each.start, each.end)))
       .filter((each) => own(index.capitals, each.text)).map((each) => [words.stem(each.text), index.capitals[each.text]]);
-    const one = others.map(words.stem).filter((term) => postings.has(term) && !times.has(term));
     const said = free.some((each) => each !== '"') || asked.phrases.length || asked.identifiers.length;
     return {
       ...asked,
       words: [...times],
       phrases: some(asked.phrases),
       without: some(asked.without),
-      others: few([...one.map((term) => [term, [term]]), ...capitals, ...alternatives(sequence.slice(0, 2 * MAX.words))]),
+      others: few([...one.filter((term) => !times.has(term)).map((term) => [term, [term]]), ...capitals, ...alternatives(sequence.slice(0, 2 * MAX.words))]),
       blank: !said && (values > 0 || asked.without.length > 0 || !text.trim()),
     };
   };
@@ -223,7 +223,7 @@ const engine = (index) => {
       const best = new Map();
       const spelled = [...(times.has(typed) ? [[[typed], times.get(typed)]] : []),
         ...(asked.others.get(typed) || [])
-          .map((other) => [other, weights.synonym * Math.min(rarity(typed) / rarity(other.join(" ")), 1)])];
+          .map((other) => [other, weights.synonym * Math.min(Math.sqrt(rarity(typed) / rarity(other.join(" "))), 1)])];
       for (const [spelling, weight] of spelled) {
         for (const [number, score] of matching(spelling)) best.set(number, Math.max(best.get(number) || 0, weight * score));
       }
