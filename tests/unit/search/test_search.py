@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -54,15 +52,6 @@ def published(knowledge: KnowledgeBase) -> list[Entry]:
 
 def test_any_word_of_a_question_may_match_and_the_best_match_stands_first(index: SearchEngine) -> None:
     assert found(index.search("What can coaches do for my unheard-of zeppelin?"))[0] == "intervention/coaching"
-
-
-def test_a_rarer_synonym_does_not_come_before_the_word_that_was_typed(
-    knowledge: KnowledgeBase, open_with: Callable[..., SearchEngine]
-) -> None:
-    same = replace(knowledge, synonyms=Synonyms(groups=(("huddle", "coaching"),)))
-    hits = found(open_with(same).search("huddle", limit=40))
-    assert hits[0].startswith("intervention/huddle-")
-    assert "intervention/coaching" in hits
 
 
 @pytest.mark.parametrize("query", ["mindfulness", "meditation", "Balint", "yoga", "violence prevention"])
