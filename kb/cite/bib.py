@@ -53,6 +53,7 @@ _NAMES = {
     "eprint": ("eprint",),
     "eprinttype": ("eprinttype", "archiveprefix"),
     "note": ("note", "annote"),
+    "keywords": ("keywords",),
     "author": ("author",),
     "editor": ("editor",),
 }
@@ -198,9 +199,9 @@ def _completed(raw: dict[str, str], kind: str) -> dict[str, str]:
             raw["url"] = f"https://arxiv.org/abs/{raw['eprint']}"
         elif source in ("pubmed", "pmid") and not raw["pmid"]:
             raw["pmid"] = raw["eprint"]
-    raw["marks"] = get("note", "")
-    if normalize.placeholder(raw["marks"]) == "early":
-        raw["status"] = raw["marks"]
+    raw["marks"] = "\n".join((get("note", ""), *normalize.marks_of(get("keywords", ""))))
+    if normalize.placeholder(get("note", "")) == "early":
+        raw["status"] = get("note", "")
     for name in incoming.NOTICES:
         if not _NOTICE.fullmatch(raw[name]):
             raw[name] = ""

@@ -127,9 +127,7 @@ def work(item: Mapping[str, Any], place: Place, verified: str = incoming.UNVERIF
     institution = institution[0] if isinstance(institution, list) and institution else institution
     if isinstance(institution, dict):
         raw["publisher"] = _word(institution, "name") or raw["publisher"]
-    raw["marks"] = _word(item, "note")
-    if not raw["pmid"] and (noted := re.search(r"PMID:\s*(\d+)", raw["marks"])):
-        raw["pmid"] = noted[1]
+    raw["marks"] = "\n".join((_word(item, "note"), *normalize.marks_of(_word(item, "keyword"))))
     if kind == "article" and not raw["article"] and not raw["pages"]:
         raw["article"] = _word(item, "number")  # elsewhere it is that of a report or a volume
     remarks: list[str] = []

@@ -19,7 +19,9 @@ _IS = {
     **{name: form.start for name, form in FORMS.items()},
 }
 """How a work starts in each format but CSL-JSON."""
-_EXPORT = "in PubMed: Send to, Citation manager; in EndNote: File, Export, RIS; in Zotero: Export, RIS or CSL JSON"
+_EXPORT = (
+    "in PubMed: Send to, Citation manager; in EndNote: File, Export, RIS; in Zotero, Scopus and others: Export, RIS"
+)
 # Files that are often mistaken for an export, by how they start.
 _OTHERS = (
     (re.compile(r"\s*<\s*\d+\s*>"), "it is a display of Ovid"),
@@ -64,6 +66,8 @@ def _read(text: str, source: str) -> Reading:
     """The works of a text, by its content: names of files mislead."""
     if not text.strip():
         return _failed(Place(source, 1), "the file is empty", f"export it again; {_EXPORT}")
+    if re.match(r"\s*<(?:!doctype|html|head|\?xml)\b", text, re.I):
+        return _failed(Place(source, 1), f"works are read from {FORMATS}; it is XML or a web page", _EXPORT)
     if text.lstrip()[0] in "[{" and not _IS["bib"].search(text):
         return read_csl(text, source)
     starts = {name: match.start() for name, form in _IS.items() if (match := form.search(text))}
