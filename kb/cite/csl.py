@@ -66,7 +66,10 @@ def _items(text: str) -> Iterator[tuple[int, Any]]:
     """The values of a JSON list with where each starts, or the only value."""
     decoder, start = json.JSONDecoder(), _SPACE.match(text).end()  # type: ignore[union-attr]
     if not text.startswith("[", start):
-        yield start, decoder.raw_decode(text, start)[0]
+        while start < len(text):  # several where each is on a line
+            value, end = decoder.raw_decode(text, start)
+            yield start, value
+            start = _SPACE.match(text, end).end()  # type: ignore[union-attr]
         return
     position = start + 1
     while True:
@@ -108,6 +111,7 @@ _OTHERS = {
     "creators": "DataCite or Zotero's own format",
     "bibjson": "DOAJ",
     "authorList": "Europe PMC",
+    "data": "DataCite",
 }
 """What the JSON of other services has."""
 

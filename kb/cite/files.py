@@ -86,17 +86,21 @@ def _text(data: bytes, start: Place) -> str | Fault:
         text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError as error:
         if b"\0" in data:
-            return Fault(start, "this is not a text file", f"export the works as {FORMATS}; {_EXPORT}")
+            return _binary(data, start)
         place = Place(start.source, data.count(b"\n", 0, error.start) + 1)
         line = data[data.rfind(b"\n", 0, error.start) + 1 :].split(b"\n")[0][:80].decode("ascii", "replace").strip()
         message = f"the file is not UTF-8, so its letters with accents cannot be told: {line!r}"
         hint = "export it again as UTF-8, or open it in an editor, compare its letters, and save it as UTF-8"
         return Fault(place, message, hint)
     if "\0" in text:
-        wide = data.count(b"\0") * 3 > len(data)
-        message = "the file is UTF-16 without a mark that says so" if wide else "this is not a text file"
-        return Fault(start, message, "save it as UTF-8" if wide else f"export the works as {FORMATS}; {_EXPORT}")
+        return _binary(data, start)
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _binary(data: bytes, start: Place) -> Fault:
+    wide = any(len(data) > 3 and not any(data[first:40:2]) for first in (0, 1))
+    message = "the file is UTF-16 without a mark that says so" if wide else "this is not a text file"
+    return Fault(start, message, "save it as UTF-8" if wide else f"export the works as {FORMATS}; {_EXPORT}")
 
 
 def _failed(place: Place, message: str, hint: str) -> Reading:

@@ -142,14 +142,14 @@ def normalized(
     edition = normalize.edition(get("edition", "")[:_LONGEST_EDITION])
     pages, article = normalize.pages(get("pages", ""), get("last_page", "")), normalize.pages(get("article", ""))
     shown_pages = normalize.text(f"{get('pages', '')} {get('last_page', '')}").strip()[:60]
-    if re.search(r"[;,]\s*\S*\d", shown_pages) and kind != "book":
+    if re.search(r"[;,]\s*\S*\d", shown_pages) and kind in ("article", "incollection"):
         notes.append(f"of several pages ({shown_pages!r}) the first were taken")
     if (ends := re.fullmatch(r"(\d+)-(\d+)", pages)) and int(ends[1]) > int(ends[2]):
         notes.append(f"the pages {pages} end before they start: compare them with the work")
     if article and (not pages or re.match(r"1-", pages)):
         pages = article
-    if kind == "book" and pages and "-" not in pages:
-        notes.append(f"{shown_pages!r} is how many pages the book has, and was left out")
+    if kind not in ("article", "incollection") and pages and "-" not in pages:
+        notes.append(f"{shown_pages!r} is how many pages the whole work has, and was left out")
         pages = ""
     # SAGE repeats the end of the DOI as pages of what is in no issue yet.
     repeated = len(pages) > 9 and (doi or "").endswith(pages.lower())
@@ -169,8 +169,8 @@ def normalized(
         "year": normalize.year(get("year", "")) or normalize.year(get("date", "")),
         "date": normalize.day(get("date", "") or get("year", "")) if early else None,
         "pubstate": PUBLISHED_ONLINE if early else None,
-        "volume": normalize.text(get("volume", "")),
-        "number": normalize.text(get("number", "")),
+        "volume": normalize.counted(get("volume", "")),
+        "number": normalize.counted(get("number", "")),
         "pages": pages,
         "doi": doi,
         "url": None if doi else url,
@@ -228,7 +228,9 @@ def _garbled(values: Iterable[str]) -> tuple[str, str] | None:
 def _identifiers(raw: Mapping[str, str], notes: list[str]) -> tuple[str | None, str | None]:
     """The DOI and the address of a work; what cannot be used is noted."""
     given, page = normalize.text(raw.get("doi", "")), raw.get("url", "").strip()
-    doi = normalize.doi(raw.get("doi", "")) or (normalize.doi(page) if "doi.org/" in page else None)
+    doi = normalize.doi(raw.get("doi", "")) or (
+        normalize.doi(page) if re.search(r"doi\.org/|/doi/(?:[a-z]+/)?10\.", page) else None
+    )
     if given and not doi:
         notes.append(f"{given[:100]!r} is no DOI and was left out: copy it from the page of the work")
     elif len(set(re.findall(r"\b10\.\d{4,9}/[^\s,;]+", given))) > 1:

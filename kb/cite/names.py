@@ -102,6 +102,7 @@ def read_names(values: Iterable[str | Person | None], *, given_first: bool = Fal
             whole.append(value)
     parts = [name.split(",") for name in whole if isinstance(name, str) and "," in name]
     reader.family_first = any(" " not in one[0].strip() and not _degree(one[1].strip()) for one in parts)
+    reader.capitals = any(len(one[1].split()[0]) > 3 and one[1].split()[0].isupper() for one in parts if one[1].strip())
     bare = [name for name in whole if isinstance(name, str) and "," not in name and not _GROUP.search(name)]
     ends = [name.split(" ")[-1] for name in bare]
     # Garcia Lopez MA beside Roe R is no master of arts.
@@ -120,6 +121,7 @@ class _Reader:
         self.given_first = given_first
         self.initials_last = False
         self.family_first = False
+        self.capitals = False
         self.more = False
         self._split = self._nobody = False
         self._degrees: list[str] = []
@@ -174,10 +176,6 @@ class _Reader:
         parts = [part for part in (part.strip() for part in name.split(",")) if part]
         if not parts:
             return None
-        if len(parts) > 1 and (
-            (" " in parts[0] and _GROUP.search(parts[0])) or re.search(r"\b(?:and|of|for)\b", " ".join(parts[1:]))
-        ):
-            return group(name)
         if (
             len(parts) == 2
             and parts[1].lower() != "the"
@@ -185,6 +183,10 @@ class _Reader:
         ):
             self._groups.append(f"{parts[1]} {parts[0]}")
             return group(f"{parts[1]} {parts[0]}")
+        if len(parts) > 1 and (
+            (" " in parts[0] and _GROUP.search(parts[0])) or re.search(r"\b(?:and|of|for)\b", " ".join(parts[1:]))
+        ):
+            return group(name)
         if len(parts) == 2 and self._has_initials(*parts):
             return self._lower(named(*parts), parts[0])
         # After the family name one part is needed; "Doe, MA" has initials, "Jane Doe, MA" a degree.
@@ -209,7 +211,13 @@ class _Reader:
         return self.family_first or family.split(" ")[0] in _PARTICLES or bool(re.search(r"\w\. ?\w", given))
 
     def _lower(self, person: Person | None, name: str) -> Person | None:
-        """The person, with a remark where a family name in capitals can be written in several ways."""
+        """The person, with a remark where capitals can be read in several ways; ANA beside MARIA is Ana."""
+        if person and name.isupper() and (short := re.search(r", *([^\W\d_]{3})\b(?!\.)", name)):
+            if self.capitals and re.search("[AEIOUY]", short[1]):
+                person = Person(family=person.family, given=f"{short[1].title()} {_rest(name, short.end())}".strip())
+            elif re.search("[AEIOUY]", short[1]):
+                self._lowered.append(str(person))
+                return person
         changed = person and person.given and person.family not in name and person.family.upper() in name
         if person and changed and re.search(r" |^(?:Ma?c|De|Di|Du|La|Le|Van|Von|Fitz)", person.family):
             self._lowered.append(str(person))
@@ -223,7 +231,8 @@ class _Reader:
             return named(f"{parts[0]} {lineage}".strip(), given) if given else self._ordered(f"{parts[0]} {lineage}")
         words = name.split(" ")
         lineage = words.pop() if len(words) > 2 and _LINEAGE.fullmatch(words[-1]) else ""
-        if len(words) < 2 or is_group(name):
+        name = " ".join((*words, lineage)).strip()
+        if len(words) < 2 or is_group(" ".join(words)):
             if len(words) > 1 and (len(words) < 3 or not _GROUP.search(name)):
                 self._groups.append(name)
             return group(name)
@@ -260,6 +269,8 @@ def _by_commas(whole: str) -> Iterator[str]:
         yield from (part for part in joined if not _degree(part))
     elif len(rest) == 2 and all(map(_initials_last, rest)):
         yield from joined
+    elif len(rest) > 3 and len(rest) % 2 == 0 and len(rest) == len(joined) and not any(" " in one for one in rest[::2]):
+        yield from _pairs(joined)  # Doe, Jane, Roe, Richard
     else:
         yield whole
 
@@ -311,7 +322,7 @@ def _initials_last(name: str) -> bool:
     family = "".join(words[:-1])
     if len(words) > 2 and _degree(words[-1]) and all(word[0].isupper() for word in words):
         return False  # Ann Poe MD
-    return not family.isupper() or (len(family) > 2 and len(words[-1].replace(".", "")) <= 2)
+    return not family.isupper() or len(words[-1].replace(".", "")) < min(len(family), 3)
 
 
 def is_group(name: str) -> bool:
@@ -333,12 +344,17 @@ def named(family: str, given: str) -> Person | None:
     if len(words) > 1 and _LINEAGE.fullmatch(words[-1]):
         family, given = f"{family} {words[-1]}", " ".join(words[:-1])
     family = re.sub(r"(?<=[JSjs]r)\.$", "", family).rstrip(".")
-    if family.isupper() and len(family) > 1:
-        family = _lowered(family)
+    capitals, *lineage = re.split(r" (?=(?:[JS]r|[2-4](?:nd|rd|th))\Z)", family)
+    if capitals.isupper() and len(capitals) > 1:
+        family = " ".join((_lowered(capitals), *lineage))
     if not family:
         return group(given)
     words = [_given(word) for word in given.replace(".", ". ").split()]
     return Person(family=family, given=" ".join(words).replace(". -", ".-"))
+
+
+def _rest(name: str, place: int) -> str:
+    return " ".join(_given(word) for word in name[place:].replace(".", ". ").replace(",", " ").split())
 
 
 def _lowered(family: str) -> str:
@@ -346,7 +362,7 @@ def _lowered(family: str) -> str:
     words = re.sub(r"\b(Ii|Iii|Iv)$", lambda match: match[0].upper(), family.title()).split(" ")
     words = [re.sub(r"\bMc([a-z])", lambda match: f"Mc{match[1].upper()}", word) for word in words]
     return " ".join(
-        word.lower() if word.lower() in _PARTICLES and index < len(words) - 1 else word
+        word.lower() if word.isalpha() and word.lower() in _PARTICLES and index < len(words) - 1 else word
         for index, word in enumerate(words)
     )
 

@@ -33,6 +33,7 @@ _NO_DATA = (
 _EARLY = (
     r"(?:(?:publish(?:ed)?|e-?pub|articles?|available|volume|issue|first) ){0,2}(?:online )?ahead[ -]of[ -]"
     r"(?:print|publication)"
+    r"|e-?pub(?: ahead of print)?\.? (?:19|20)\d\d[\w .-]{0,20}"
     r"|(?:published |available |first )?online(?: first| early| now| ready| ahead| only)?|onlinefirst|firstview|e-?pub"
     r"|early (?:view|access|online|release)|advanced? (?:online )?(?:publication|access|articles?)|advance online"
     r"|aheadofprint|prepub(?:lished)?|(?:articles? |manuscript )?in[ -]?press"
@@ -202,8 +203,13 @@ def date_in_words(value: str) -> tuple[str, bool] | None:
 
 def year(value: str) -> str | None:
     """The first year in a date of any form; None if there is none."""
-    found = re.search(r"(?<!\d)(?:1[5-9]|20)[0-9]{2}(?!\d)", value)
-    return found[0] if found else None
+    found = re.search(r"(?<!\d)((?:1[5-9]|20)[0-9]{2})(?:[01][0-9][0-3][0-9])?(?!\d)", value)
+    return found[1] if found else None
+
+
+def counted(value: str) -> str:
+    """A volume or an issue without that word: Vol. 12 is 12."""
+    return re.sub(r"^(?:vol(?:ume)?|no|number|issue)\b\.?\s*(?=\d)", "", text(value), flags=re.I)
 
 
 def edition(value: str) -> str:

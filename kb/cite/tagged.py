@@ -199,8 +199,12 @@ def _ris(record: Lines, place: Place, verified: str) -> Incoming | Fault:
     if said_in_title(record.first("ST")) == "retracted" and not said_in_title(raw["title"]):
         marks.append(record.first("ST"))
     raw["marks"] = "\n".join(marks)
-    editors = record.all("ED", "A2", "A3") if kind == "incollection" else record.all("ED")
-    return incoming.normalized(place, kind, raw, record.all("AU", "A1"), editors, verified=verified)
+    authors, editors = record.all("AU", "A1"), record.all("ED")
+    if kind == "incollection" or not (authors or editors):
+        editors = record.all("ED", "A2", "A3")
+    elif named == "EDBOOK":
+        authors, editors = [], [*authors, *editors]
+    return incoming.normalized(place, kind, raw, authors, editors, verified=verified)
 
 
 def _nbib(record: Lines, place: Place, verified: str) -> Incoming | Fault:

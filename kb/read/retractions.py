@@ -25,18 +25,18 @@ _FIELDS = {
 
 
 _NOTICE = re.compile(
-    r"\W*(?:(?:notice|statement) of |(?:author|publisher) )?(?:retraction(?: and replacement)?"
-    r"|withdrawal (?:notice|note)|expression of concern|errat(?:um|a)|corrigend(?:um|a)|correction)"
-    r"(?: notice| note| statement)?"
+    r"\W*(?:(?:notice|statement) of |(?:author|publisher|editorial) )?(?:retraction(?: and replacement)?"
+    r"|withdrawal (?:notice|note)|(?:expression|statement) of concern|errat(?:um|a)|corrigend(?:um|a)|correction"
+    r"|addendum)(?: notice| note| statement)?"
     r"(?:(?: (?:to|of|for))?\s*[:.–—]| (?:to|of|for|regarding)\s*[\"'“‘«<]|\W*\Z)"
-    r"|\W*(?:errat(?:um|a)|corrigend(?:um|a)) (?:to|for|regarding)\b",
+    r"|\W*(?:errat(?:um|a)|corrigend(?:um|a)) (?:to|for|regarding)\b|\W*correction (?:to|for) [^,]{1,60}\bet al\b",
     re.I,
 )
 _OF_A_VOLUME = re.compile(r"\(vol\.? [^()]{1,40}\b(?:19|20)\d\d\)\W*\Z", re.I)
 """How Web of Science ends the title of a correction: (vol 3, pg 5, 2019)."""
 _RETRACTED = re.compile(
     r"\A\W*(?:retracted|withdrawn|removed|temporary removal)(?: (?:article|publication|paper|chapter))?\s*[:\])–—-]"
-    r"|\A\W*RETRACTED\b"
+    r"|\A\W*RETRACTED\b|[-–—] RETRACTED\W*\Z|\A\W*this (?:article|paper) (?:has been|was|is) (?:retracted|withdrawn)\b"
     r"|[(\[](?:th(?:is|e) \w+ (?:has been |was )?)?(?:retracted|withdrawn|retraction)\b[^)\]]{0,200}[)\]]\W*\Z",
     re.I,
 )
@@ -49,7 +49,7 @@ _NOTED = {
     ),
     "concern": re.compile(r"\bexpression of concern (?:in|issued|published)\b", re.I),
     "corrected": re.compile(
-        r"\b(?:errat(?:um|a)|corrigend(?:um|a)|corrections?)(?: appears?| published)? in\b"
+        r"\b(?:errat(?:um|a)|corrigend(?:um|a)|corrections?)(?: appears?| published)? in\b:?\s+(?-i:[A-Z])"
         r"|\bcorrected and republished in\b",
         re.I,
     ),
