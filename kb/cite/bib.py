@@ -54,6 +54,7 @@ _NAMES = {
     "eprinttype": ("eprinttype", "archiveprefix"),
     "note": ("note", "annote"),
     "keywords": ("keywords",),
+    "crossref": ("crossref", "xdata"),
     "author": ("author",),
     "editor": ("editor",),
 }
@@ -130,6 +131,9 @@ class _Reader(Reader):
             else:
                 raw[field], left = decode(value)
                 remarks += [f"LaTeX of the {field} was left out ({left}): compare it with the work"] if left else []
+        if raw["crossref"]:
+            lacking = f"what it takes over from {raw['crossref']!r} was not read"
+            remarks.append(f"{lacking}: add the year, the publisher and the editors, if it lacks them")
         self.count_people(len(people["author"]) + len(people["editor"]))
         place = Place(self.path, self.line)
         self.works.append(

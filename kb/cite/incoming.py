@@ -45,6 +45,8 @@ _LONGEST_TITLE = 1_000
 _LONGEST_VALUE = 2_000
 _LONGEST = {"volume": 60, "number": 60, "pages": 200, "last_page": 60, "article": 60}
 """Characters of the values of which the longest are known to be short."""
+_DOI_AT_END = re.compile(r"[.,;]?\s+(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)(10\.\d{4,9}/\S+)\s*\Z", re.I)
+"""A DOI that a program wrote behind the title."""
 _MOST_NAMES = 1_000
 
 
@@ -122,6 +124,8 @@ def normalized(
     no data or cannot be used is left out; a remark says so where a reader would miss it.
     """
     names = [list(islice(people, _MOST_NAMES)) for people in (authors, editors)]
+    if found := _DOI_AT_END.search(raw.get("title", "")[: 2 * _LONGEST_TITLE]):
+        raw = {**raw, "title": raw["title"][: found.start()], "doi": raw.get("doi") or found[1]}
     title = " ".join(raw.get("title", "").split())
     if len(title) > _LONGEST_TITLE:
         message = f"a title may have at most {_LONGEST_TITLE:,} characters, this one has {len(title):,}"
@@ -183,6 +187,8 @@ def normalized(
         notes.append("the title is in capitals: write it as the work does")
     if not values["year"] and get("year", "").strip():
         notes.append(f"no year was found in {normalize.text(get('year', ''))[:60]!r}")
+    elif not values["year"] and not early and kind in ("article", "book", "incollection", "techreport"):
+        notes.append("the source gives no year")
     if early:
         notes.append("it has no volume yet, so it is marked as published online; run kb cite --update when it has one")
     notes += _marks(raw)

@@ -339,7 +339,7 @@ def group(name: str) -> Person | None:
 
 def named(family: str, given: str) -> Person | None:
     """A person: initials get periods, names in all capitals are lowered, Jr and III belong to the family name."""
-    family, given = text(family).strip(" ,;"), text(given).strip(" ,;")
+    family, given = text(family).strip(" ,;"), re.sub(r"\b([^\W\d_]{4,})\.", r"\1", text(given).strip(" ,;"))
     words = given.split(" ")
     if len(words) > 1 and _LINEAGE.fullmatch(words[-1]):
         family, given = f"{family} {words[-1]}", " ".join(words[:-1])

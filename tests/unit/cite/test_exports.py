@@ -199,6 +199,7 @@ def test_a_year_in_another_field_is_found_and_its_day_kept(cite: Cite) -> None:
         (["Collaborators, The Quiet", "Study Group, CHARM"], "The Quiet Collaborators, CHARM Study Group.", "groups"),
         (["on behalf of the CHARM Investigators"], "CHARM Investigators.", ""),
         (["Doe, Jane, Roe, Richard, Poe, Ann"], "Doe J, Roe R, Poe A.", "several names were in one field"),
+        (["Doe, Jane.", "Roe, Wm."], "Doe J, Roe W.", ""),
         (["Doe J 3rd", "Roe R Jr"], "Doe J 3rd, Roe R Jr.", ""),
     ],
 )
@@ -470,6 +471,17 @@ def test_each_line_of_json_is_a_work(cite: Cite) -> None:
 def test_an_edited_book_has_its_editors(cite: Cite) -> None:
     lines = "TY  - EDBOOK\nAU  - Roe, Richard\nTI  - Rest\nPB  - OUP\nPY  - 2019\nER  - \n"
     assert cite(lines).work.text == "Roe R, ed. Rest. OUP; 2019."
+
+
+def test_a_doi_behind_the_title_is_that_of_the_work(cite: Cite) -> None:
+    work = cite(ris(TI="A title of a paper. doi:10.1234/tt")).work
+    assert (work.title, work.doi) == ("A title of a paper", "10.1234/tt")
+
+
+def test_what_a_record_takes_over_from_another_is_told(cite: Cite) -> None:
+    cited = cite("@incollection{a, author={Doe, J}, title={Rest}, booktitle={Book of Rest}, crossref={b}}")
+    assert "what it takes over from 'b' was not read" in cited.output
+    assert "the source gives no year" in cited.output
 
 
 def test_a_title_in_capitals_is_told(cite: Cite) -> None:
