@@ -68,6 +68,8 @@ _BLANK_IN_NAME = re.compile(
     r"(?:^|(?<=[}\"\d],))[ \t]*[A-Za-z][\w-]*(?:[ \t]+[A-Za-z][\w-]*)+(?=[ \t]*=[ \t]*[{\"])", re.M
 )
 """A field such as Early Access Date of Web of Science."""
+_PART_OF_NAME = re.compile(r"\b(family|given|prefix|suffix)\s*=\s*([^,]+)")
+"""A part of a name as biblatex may write it: family=Doe, given=Jane, prefix=van."""
 _NOTICE = re.compile(r"\d{4}-\d{2}-\d{2}(?:, \S+)?")
 
 
@@ -160,6 +162,12 @@ class _Reader(Reader):
             plain, left = decode(name)
             if left:
                 remarks.append(f"LaTeX of a name was left out ({left}): compare {plain!r} with the work")
+            parts = dict(_PART_OF_NAME.findall(plain)) if _PART_OF_NAME.match(plain) else {}
+            if parts.get("family"):
+                family = f"{parts.get('prefix', '').strip()} {parts['family'].strip()}".strip()
+                plain = ", ".join(
+                    filter(None, (family, parts.get("given", "").strip(), parts.get("suffix", "").strip()))
+                )
             braced = name.startswith("{") and closing(name, 1) == len(name)
             if braced and ("," not in plain or " and " in plain):
                 yield Person(family=plain) if plain.strip() else ""

@@ -152,6 +152,8 @@ def normalized(
         notes.append(f"the pages {pages} end before they start: compare them with the work")
     if article and (not pages or re.match(r"1-", pages)):
         pages = article
+    if get("pages") and not pages:
+        notes.append(f"{shown_pages!r} names no page, and was left out")
     if kind not in ("article", "incollection") and pages and "-" not in pages:
         notes.append(f"{shown_pages!r} is how many pages the whole work has, and was left out")
         pages = ""

@@ -414,7 +414,7 @@ def test_a_preprint_without_the_subtitle_of_its_article_is_related_to_it(cite: C
         (["SP  - 445–51", "EP  - 451"], "445-451", ""),
         (["SP  - 123-129", "EP  - 129"], "123-129", ""),
         (["SP  - 123, 145-7"], "123", "of several pages"),
-        (["SP  - 12 pages"], None, ""),
+        (["SP  - 12 pages"], None, "names no page"),
         (["SP  - Article 12"], "12", ""),
         (["SP  - 129", "EP  - 123"], "129-123", "end before they start"),
         (["SP  - e12", "EP  - e19"], "e12-e19", ""),
@@ -482,6 +482,11 @@ def test_what_a_record_takes_over_from_another_is_told(cite: Cite) -> None:
     cited = cite("@incollection{a, author={Doe, J}, title={Rest}, booktitle={Book of Rest}, crossref={b}}")
     assert "what it takes over from 'b' was not read" in cited.output
     assert "the source gives no year" in cited.output
+
+
+def test_names_in_the_long_form_of_biblatex_are_read(cite: Cite) -> None:
+    work = cite(bib(author="family=Doe, given=Jane, prefix=van and given=R. Q., family=Roe, suffix=Jr")).work
+    assert work.text.startswith("van Doe J, Roe RQ Jr.")
 
 
 def test_a_title_in_capitals_is_told(cite: Cite) -> None:
