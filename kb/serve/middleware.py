@@ -15,7 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kb.http import prefers_gzip
+from kb.http import API_METHODS, prefers_gzip
 
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -72,6 +72,7 @@ class ResponseHeaders:
                 headers = MutableHeaders(scope=message)
                 policy = _POLICIES.get(headers.get("content-type", "").partition(";")[0])
                 more = {"Content-Security-Policy": policy} if policy else {}
+                more |= {"Allow": API_METHODS} if scope["path"] in API else {}
                 for name, value in {**SECURITY, **more, **(SHARED if shared else {})}.items():
                     headers.setdefault(name, value)
             await send(message)
@@ -84,7 +85,7 @@ class ResponseHeaders:
 def _preflight(path: str) -> Response:
     """What another site may send: any header, since none gives access to anything."""
     headers = {
-        "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS" if path in API else "GET, HEAD, OPTIONS",
+        "Access-Control-Allow-Methods": API_METHODS if path in API else "GET, HEAD, OPTIONS",
         "Access-Control-Allow-Headers": "*",
         "Access-Control-Max-Age": "86400",
     }
