@@ -39,6 +39,6 @@ def of_title(words: int) -> int:
 def of_synonym(typed: float, other: float) -> float:
     """What a match of another spelling counts, from how rare the words of both are, added up.
 
-    A rarer spelling says little more than what was typed: who asks for mindfulness does not want meditation first.
+    BM25 gives a rarer spelling more than what was typed; the root takes half of that lead away.
     """
     return SYNONYM * min(math.sqrt(typed / other), 1.0)
