@@ -34,9 +34,10 @@ class Kind:
         return "/" in self.path or self.path == "references.bib"
 
     def of_size(self, size: int) -> str:
-        """The text with so many that it has nearly ``size`` characters."""
-        one, two = len(self.text(1000)), len(self.text(2000))
-        return self.text(max(int(900 * size / max(two - one, 1)), 1))[:size]
+        """The text with so many that it has nearly ``size`` bytes."""
+        one, two = len(self.text(1000).encode()), len(self.text(2000).encode())
+        text = self.text(max(int(900 * size / max(two - one, 1)), 1))
+        return text.encode()[:size].decode(errors="ignore")
 
 
 def _front(fields: Callable[[int], str], most: int, before: str = _STUDY) -> Kind:

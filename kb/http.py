@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 
+API_METHODS = "GET, HEAD, POST, OPTIONS"
+"""What the API answers."""
 _TYPES = {
     "atom": "application/atom+xml",
     "bib": "application/x-bibtex; charset=utf-8",

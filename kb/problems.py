@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -184,8 +185,8 @@ class Speller:
             return None
         if cutoff is None:
             cutoff = 0.6 if len(word) < 10 else 0.72  # long words share letters by chance
-        matches = difflib.get_close_matches(word, names, n=1, cutoff=cutoff)
-        return matches[0] if matches else None
+        matches = difflib.get_close_matches(word, names, n=_CANDIDATES, cutoff=cutoff)
+        return next((match for match in matches if _of_one_name(word, match)), None)
 
     def did_you_mean(self, word: str, known: Iterable[str], otherwise: str = "") -> str:
         """A hint that names the nearest known spelling; ``otherwise`` where none is found."""
@@ -195,6 +196,19 @@ class Speller:
 
 _LONGEST = 200
 """Letters of a word that is compared: no slip of the pen is longer."""
+
+
+_CANDIDATES = 5
+_NAME_AND_YEAR = re.compile(r"(.+?)-(?:19|20)\d\d(?:-.*)?")
+
+
+def _of_one_name(word: str, match: str) -> bool:
+    """Whether two keys of works are alike by their names too: a year alone makes no two works the same."""
+    one, other = _NAME_AND_YEAR.fullmatch(word), _NAME_AND_YEAR.fullmatch(match)
+    return not (one and other) or difflib.SequenceMatcher(None, one[1], other[1]).ratio() >= _LIKE_NAMES
+
+
+_LIKE_NAMES = 0.75
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

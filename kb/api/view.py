@@ -33,16 +33,15 @@ from kb.api.answers import Answer, Answers, MethodError, Question, encoded, repl
 from kb.api.context import ApiContext
 from kb.api.limits import LIMITS, check_variables
 from kb.api.schema import SCHEMA
-from kb.http import is_fresh, weights
+from kb.http import API_METHODS, is_fresh, weights
 
 __all__ = ["View", "create_graphql_app"]
 
 LEGACY = "application/json"
 STRICT = "application/graphql-response+json"
 _HINT = "send query, and where needed variables and operationName, by GET or as a JSON object by POST"
-_METHODS = "GET, HEAD, POST, OPTIONS"
 _KEPT_FOR = "public, max-age=5, must-revalidate"
-_ALWAYS = {"graphql-limits": LIMITS.header, "allow": _METHODS, "vary": "Accept", "cache-control": "no-store"}
+_ALWAYS = {"graphql-limits": LIMITS.header, "allow": API_METHODS, "vary": "Accept", "cache-control": "no-store"}
 _NOT_SUPPORTED = "PersistedQueryNotSupported"
 """The message by which clients know that they must send queries as a whole."""
 _MARK = b"\xef\xbb\xbf"

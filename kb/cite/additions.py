@@ -172,7 +172,9 @@ def _versions(one: Incoming, work: Work, index: WorkIndex) -> Iterator[tuple[str
     """The records of other versions of a work: its key, and those of preprint and article, empty where it is none."""
     if article := index.by_doi.get(one.preprint_of):
         yield article, work.key, article
-    if preprint := index.by_doi.get(one.preprint):
+    preprint = index.by_doi.get(one.preprint, "")
+    # What PubMed says a Cochrane review updates is its edition before, no preprint.
+    if preprint and is_preprint(index.works[preprint]):
         yield preprint, preprint, work.key
     for key in index.versions(work):
         if key in (article, preprint):

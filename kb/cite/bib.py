@@ -53,6 +53,8 @@ _NAMES = {
     "eprint": ("eprint",),
     "eprinttype": ("eprinttype", "archiveprefix"),
     "note": ("note", "annote"),
+    "keywords": ("keywords",),
+    "crossref": ("crossref", "xdata"),
     "author": ("author",),
     "editor": ("editor",),
 }
@@ -66,6 +68,8 @@ _BLANK_IN_NAME = re.compile(
     r"(?:^|(?<=[}\"\d],))[ \t]*[A-Za-z][\w-]*(?:[ \t]+[A-Za-z][\w-]*)+(?=[ \t]*=[ \t]*[{\"])", re.M
 )
 """A field such as Early Access Date of Web of Science."""
+_PART_OF_NAME = re.compile(r"\b(family|given|prefix|suffix)\s*=\s*([^,]+)")
+"""A part of a name as biblatex may write it: family=Doe, given=Jane, prefix=van."""
 _NOTICE = re.compile(r"\d{4}-\d{2}-\d{2}(?:, \S+)?")
 
 
@@ -129,6 +133,9 @@ class _Reader(Reader):
             else:
                 raw[field], left = decode(value)
                 remarks += [f"LaTeX of the {field} was left out ({left}): compare it with the work"] if left else []
+        if raw["crossref"]:
+            lacking = f"what it takes over from {raw['crossref']!r} was not read"
+            remarks.append(f"{lacking}: add the year, the publisher and the editors, if it lacks them")
         self.count_people(len(people["author"]) + len(people["editor"]))
         place = Place(self.path, self.line)
         self.works.append(
@@ -155,6 +162,12 @@ class _Reader(Reader):
             plain, left = decode(name)
             if left:
                 remarks.append(f"LaTeX of a name was left out ({left}): compare {plain!r} with the work")
+            parts = dict(_PART_OF_NAME.findall(plain)) if _PART_OF_NAME.match(plain) else {}
+            if parts.get("family"):
+                family = f"{parts.get('prefix', '').strip()} {parts['family'].strip()}".strip()
+                plain = ", ".join(
+                    filter(None, (family, parts.get("given", "").strip(), parts.get("suffix", "").strip()))
+                )
             braced = name.startswith("{") and closing(name, 1) == len(name)
             if braced and ("," not in plain or " and " in plain):
                 yield Person(family=plain) if plain.strip() else ""
@@ -198,9 +211,9 @@ def _completed(raw: dict[str, str], kind: str) -> dict[str, str]:
             raw["url"] = f"https://arxiv.org/abs/{raw['eprint']}"
         elif source in ("pubmed", "pmid") and not raw["pmid"]:
             raw["pmid"] = raw["eprint"]
-    raw["marks"] = get("note", "")
-    if normalize.placeholder(raw["marks"]) == "early":
-        raw["status"] = raw["marks"]
+    raw["marks"] = "\n".join((get("note", ""), *normalize.marks_of(get("keywords", ""))))
+    if normalize.placeholder(get("note", "")) == "early":
+        raw["status"] = get("note", "")
     for name in incoming.NOTICES:
         if not _NOTICE.fullmatch(raw[name]):
             raw[name] = ""

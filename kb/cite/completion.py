@@ -30,7 +30,14 @@ class Completion:
 
 
 def completed(record: Work, source: Work) -> Completion:
-    """A record with what it lacks and the source of the same work has; what says something else is not replaced."""
+    """A record with what it lacks and the source of the same work has; what says something else is not replaced.
+
+    A source with another title and another first author gives nothing, as one of the two has a wrong DOI.
+    """
+    if _another(record, source):
+        names = [str((work.authors or work.editors)[0]) for work in (record, source)]
+        titles = [work.fields["title"] for work in (record, source)]
+        return Completion(record, (), (("title", *titles), ("first author", *names)))  # type: ignore[arg-type]
     old, new = dict(record.fields), dict(source.fields)
     if "issue" in old and "number" in new:
         new["issue"] = new.pop("number")
@@ -75,6 +82,17 @@ def completed(record: Work, source: Work) -> Completion:
     gained = [name for name in kept if kept[name] != record.fields.get(name, "")]
     gained += [role[:-1] for role in people if people[role] != getattr(record, role)]
     return Completion(work, tuple(gained), tuple(differs))
+
+
+def _another(record: Work, source: Work) -> bool:
+    """Whether a source of the same DOI is most likely another work: its title and its first author are others."""
+    people = [work.authors or work.editors for work in (record, source)]
+    titles = [set(re.findall(r"\w+", work.fields.get("title", "").lower())) for work in (record, source)]
+    return (
+        all((*people, *titles))
+        and _plain(people[0][0].family) != _plain(people[1][0].family)
+        and len(titles[0] & titles[1]) * 3 < min(map(len, titles))
+    )
 
 
 def _fits(name: str, record: Work, source: Work) -> bool:

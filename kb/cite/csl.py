@@ -66,7 +66,10 @@ def _items(text: str) -> Iterator[tuple[int, Any]]:
     """The values of a JSON list with where each starts, or the only value."""
     decoder, start = json.JSONDecoder(), _SPACE.match(text).end()  # type: ignore[union-attr]
     if not text.startswith("[", start):
-        yield start, decoder.raw_decode(text, start)[0]
+        while start < len(text):  # several where each is on a line
+            value, end = decoder.raw_decode(text, start)
+            yield start, value
+            start = _SPACE.match(text, end).end()  # type: ignore[union-attr]
         return
     position = start + 1
     while True:
@@ -108,6 +111,7 @@ _OTHERS = {
     "creators": "DataCite or Zotero's own format",
     "bibjson": "DOAJ",
     "authorList": "Europe PMC",
+    "data": "DataCite",
 }
 """What the JSON of other services has."""
 
@@ -127,9 +131,7 @@ def work(item: Mapping[str, Any], place: Place, verified: str = incoming.UNVERIF
     institution = institution[0] if isinstance(institution, list) and institution else institution
     if isinstance(institution, dict):
         raw["publisher"] = _word(institution, "name") or raw["publisher"]
-    raw["marks"] = _word(item, "note")
-    if not raw["pmid"] and (noted := re.search(r"PMID:\s*(\d+)", raw["marks"])):
-        raw["pmid"] = noted[1]
+    raw["marks"] = "\n".join((_word(item, "note"), *normalize.marks_of(_word(item, "keyword"))))
     if kind == "article" and not raw["article"] and not raw["pages"]:
         raw["article"] = _word(item, "number")  # elsewhere it is that of a report or a volume
     remarks: list[str] = []

@@ -164,7 +164,7 @@ def _without_subtitle(one: Work, two: Work) -> bool:
     (first, first_main), (second, second_main) = ((words(whole), words(whole.partition(":")[0])) for whole in titles)
     dois = {work.fields["doi"].lower() for work in (one, two) if work.fields.get("doi")}
     same = (first == second_main and not is_short(first)) or (second == first_main and not is_short(second))
-    return same and len(dois) < 2 and _first_author(one) == _first_author(two)
+    return same and (len(dois) < 2 or is_preprint(one) != is_preprint(two)) and _first_author(one) == _first_author(two)
 
 
 def _year(work: Work) -> int | None:

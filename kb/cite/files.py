@@ -19,7 +19,9 @@ _IS = {
     **{name: form.start for name, form in FORMS.items()},
 }
 """How a work starts in each format but CSL-JSON."""
-_EXPORT = "in PubMed: Send to, Citation manager; in EndNote: File, Export, RIS; in Zotero: Export, RIS or CSL JSON"
+_EXPORT = (
+    "in PubMed: Send to, Citation manager; in EndNote: File, Export, RIS; in Zotero, Scopus and others: Export, RIS"
+)
 # Files that are often mistaken for an export, by how they start.
 _OTHERS = (
     (re.compile(r"\s*<\s*\d+\s*>"), "it is a display of Ovid"),
@@ -64,6 +66,8 @@ def _read(text: str, source: str) -> Reading:
     """The works of a text, by its content: names of files mislead."""
     if not text.strip():
         return _failed(Place(source, 1), "the file is empty", f"export it again; {_EXPORT}")
+    if re.match(r"\s*<(?:!doctype|html|head|\?xml)\b", text, re.I):
+        return _failed(Place(source, 1), f"works are read from {FORMATS}; it is XML or a web page", _EXPORT)
     if text.lstrip()[0] in "[{" and not _IS["bib"].search(text):
         return read_csl(text, source)
     starts = {name: match.start() for name, form in _IS.items() if (match := form.search(text))}
@@ -82,17 +86,21 @@ def _text(data: bytes, start: Place) -> str | Fault:
         text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError as error:
         if b"\0" in data:
-            return Fault(start, "this is not a text file", f"export the works as {FORMATS}; {_EXPORT}")
+            return _binary(data, start)
         place = Place(start.source, data.count(b"\n", 0, error.start) + 1)
         line = data[data.rfind(b"\n", 0, error.start) + 1 :].split(b"\n")[0][:80].decode("ascii", "replace").strip()
         message = f"the file is not UTF-8, so its letters with accents cannot be told: {line!r}"
         hint = "export it again as UTF-8, or open it in an editor, compare its letters, and save it as UTF-8"
         return Fault(place, message, hint)
     if "\0" in text:
-        wide = data.count(b"\0") * 3 > len(data)
-        message = "the file is UTF-16 without a mark that says so" if wide else "this is not a text file"
-        return Fault(start, message, "save it as UTF-8" if wide else f"export the works as {FORMATS}; {_EXPORT}")
+        return _binary(data, start)
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _binary(data: bytes, start: Place) -> Fault:
+    wide = any(len(data) > 3 and not any(data[first:40:2]) for first in (0, 1))
+    message = "the file is UTF-16 without a mark that says so" if wide else "this is not a text file"
+    return Fault(start, message, "save it as UTF-8" if wide else f"export the works as {FORMATS}; {_EXPORT}")
 
 
 def _failed(place: Place, message: str, hint: str) -> Reading:

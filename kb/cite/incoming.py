@@ -25,14 +25,28 @@ NOTICES = {"retracted": "was retracted", "corrected": "was corrected", "concern"
 ABOUT_ANOTHER = "it is a notice about another work: write its day and DOI in the record of that work"
 _WRITE = "do not rely on it, and write {} = {{day, DOI of the notice}} in its record; kb retractions may know it"
 _MAY_LACK = frozenset(
-    ("title", "container", "volume", "number", "pages", "article", "publisher", "address", "edition", "doi")
+    (
+        "title",
+        "container",
+        "volume",
+        "number",
+        "pages",
+        "last_page",
+        "article",
+        "publisher",
+        "address",
+        "edition",
+        "doi",
+    )
 )
 _MAY_LACK |= {"year", "url", "status", "pmid"}
 _LONGEST_EDITION = 100
 _LONGEST_TITLE = 1_000
 _LONGEST_VALUE = 2_000
-_LONGEST = {"volume": 60, "number": 60, "pages": 200, "article": 60}
+_LONGEST = {"volume": 60, "number": 60, "pages": 200, "last_page": 60, "article": 60}
 """Characters of the values of which the longest are known to be short."""
+_DOI_AT_END = re.compile(r"[.,;]?\s+(?:doi:?\s*|https?://(?:dx\.)?doi\.org/)(10\.\d{4,9}/\S+)\s*\Z", re.I)
+"""A DOI that a program wrote behind the title."""
 _MOST_NAMES = 1_000
 
 
@@ -104,12 +118,14 @@ def normalized(
     """The normalized work, without a key, that a source describes; a fault where its text is garbled.
 
     ``kind`` is one of ``TYPES``; ``raw`` holds title, container (a journal, book or site), year, date, volume, number,
-    pages, article (the number that some journals have in place of pages), publisher, address, edition, doi, url,
-    urldate, pmid, status (such as in press), marks (notes that may say that it was retracted), the notices retracted,
-    corrected and concern as references.bib has them, and the DOIs preprint_of and preprint. A value that is no data or
-    cannot be used is left out; a remark says so where a reader would miss it.
+    pages, last_page, article (the number that some journals have in place of pages), publisher, address, edition, doi,
+    url, urldate, pmid, status (such as in press), marks (notes that may say that it was retracted), the notices
+    retracted, corrected and concern as references.bib has them, and the DOIs preprint_of and preprint. A value that is
+    no data or cannot be used is left out; a remark says so where a reader would miss it.
     """
     names = [list(islice(people, _MOST_NAMES)) for people in (authors, editors)]
+    if found := _DOI_AT_END.search(raw.get("title", "")[: 2 * _LONGEST_TITLE]):
+        raw = {**raw, "title": raw["title"][: found.start()], "doi": raw.get("doi") or found[1]}
     title = " ".join(raw.get("title", "").split())
     if len(title) > _LONGEST_TITLE:
         message = f"a title may have at most {_LONGEST_TITLE:,} characters, this one has {len(title):,}"
@@ -122,27 +138,36 @@ def normalized(
     notes += [*by.remarks, *edited.remarks]
     doi, url = _identifiers(raw, notes)
     pmid = normalize.pmid(get("pmid", "")) or (
-        normalize.pmid(get("url", "")) if "nlm.nih.gov" in get("url", "") else None
+        normalize.pmid(get("url", "")) if "nlm.nih.gov" in get("url", "") else normalize.noted_pmid(get("marks", ""))
     )
     url = url or (f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None)
     container, publisher = get("container", ""), normalize.text(get("publisher", ""))
     kind = _type(kind, bool(container.strip()), bool(publisher))
-    edition = re.sub(
-        r"[\s.]*\b(?:ed|edn|edition)\b\.?$", "", normalize.text(get("edition", ""))[:_LONGEST_EDITION], flags=re.I
-    ).strip(" ,;")
-    pages, article = normalize.pages(get("pages", "")), normalize.pages(get("article", ""))
+    edition = normalize.edition(get("edition", "")[:_LONGEST_EDITION])
+    pages, article = normalize.pages(get("pages", ""), get("last_page", "")), normalize.pages(get("article", ""))
+    shown_pages = normalize.text(f"{get('pages', '')} {get('last_page', '')}").strip()[:60]
+    if re.search(r"[;,]\s*\S*\d", shown_pages) and kind in ("article", "incollection"):
+        notes.append(f"of several pages ({shown_pages!r}) the first were taken")
+    if (ends := re.fullmatch(r"(\d+)-(\d+)", pages)) and int(ends[1]) > int(ends[2]):
+        notes.append(f"the pages {pages} end before they start: compare them with the work")
     if article and (not pages or re.match(r"1-", pages)):
         pages = article
-    early = early and kind == "article" and not get("volume")
+    if get("pages") and not pages:
+        notes.append(f"{shown_pages!r} names no page, and was left out")
+    if kind not in ("article", "incollection") and pages and "-" not in pages:
+        notes.append(f"{shown_pages!r} is how many pages the whole work has, and was left out")
+        pages = ""
     # SAGE repeats the end of the DOI as pages of what is in no issue yet.
-    if early and (re.match(r"1-\d", pages) or (len(pages) > 9 and (doi or "").endswith(pages.lower()))):
+    repeated = len(pages) > 9 and (doi or "").endswith(pages.lower())
+    early = (early or repeated) and kind == "article" and not get("volume")
+    if early and (repeated or re.match(r"1-\d", pages)):
         notes.append(f"the pages {pages} are those of the version before the issue, and were left out")
         pages = ""
     values = {
         "title": normalize.title(get("title", "")),
         "journal": normalize.journal(container) if kind == "article" else "",
         "booktitle": normalize.title(container) if kind == "incollection" else "",
-        "edition": "" if kind == "article" or edition in ("1", "1st", "First") else edition,
+        "edition": "" if kind == "article" or edition == "1st" else edition,
         "publisher": ""
         if kind == "article"
         else publisher or ("" if kind == "incollection" else normalize.text(container)),
@@ -150,8 +175,8 @@ def normalized(
         "year": normalize.year(get("year", "")) or normalize.year(get("date", "")),
         "date": normalize.day(get("date", "") or get("year", "")) if early else None,
         "pubstate": PUBLISHED_ONLINE if early else None,
-        "volume": normalize.text(get("volume", "")),
-        "number": normalize.text(get("number", "")),
+        "volume": normalize.counted(get("volume", "")),
+        "number": normalize.counted(get("number", "")),
         "pages": pages,
         "doi": doi,
         "url": None if doi else url,
@@ -160,8 +185,12 @@ def normalized(
         **{name: get(name) for name in NOTICES},
         "verified": verified,
     }
+    if len(title) > 20 and title.isupper():
+        notes.append("the title is in capitals: write it as the work does")
     if not values["year"] and get("year", "").strip():
         notes.append(f"no year was found in {normalize.text(get('year', ''))[:60]!r}")
+    elif not values["year"] and not early and kind in ("article", "book", "incollection", "techreport"):
+        notes.append("the source gives no year")
     if early:
         notes.append("it has no volume yet, so it is marked as published online; run kb cite --update when it has one")
     notes += _marks(raw)
@@ -184,10 +213,13 @@ def _with_data(raw: Mapping[str, str]) -> tuple[dict[str, str], bool, list[str]]
             continue
         said = normalize.placeholder(normalize.text(value)) if value.strip() and name in _MAY_LACK else ""
         if said and name != "status":
-            no_data[" ".join(value.split())].append("issue" if name == "number" else name)
+            no_data[" ".join(value.split())].append({"number": "issue", "last_page": "pages"}.get(name, name))
         early |= said == "early" or bool(said and name in ("volume", "pages"))
         kept[name] = "" if said else value
-    notes += [f"{value!r} is no data, so it was left out ({', '.join(names)})" for value, names in no_data.items()]
+    notes += [
+        f"{value!r} is no data, so it was left out ({', '.join(dict.fromkeys(names))})"
+        for value, names in no_data.items()
+    ]
     return kept, early, notes
 
 
@@ -204,7 +236,9 @@ def _garbled(values: Iterable[str]) -> tuple[str, str] | None:
 def _identifiers(raw: Mapping[str, str], notes: list[str]) -> tuple[str | None, str | None]:
     """The DOI and the address of a work; what cannot be used is noted."""
     given, page = normalize.text(raw.get("doi", "")), raw.get("url", "").strip()
-    doi = normalize.doi(raw.get("doi", "")) or (normalize.doi(page) if "doi.org/" in page else None)
+    doi = normalize.doi(raw.get("doi", "")) or (
+        normalize.doi(page) if re.search(r"doi\.org/|/doi/(?:[a-z]+/)?10\.", page) else None
+    )
     if given and not doi:
         notes.append(f"{given[:100]!r} is no DOI and was left out: copy it from the page of the work")
     elif len(set(re.findall(r"\b10\.\d{4,9}/[^\s,;]+", given))) > 1:
@@ -237,11 +271,10 @@ def _marks(raw: Mapping[str, str]) -> Iterator[str]:
     if said == "notice":
         yield ABOUT_ANOTHER
     elif said and not raw.get("retracted"):
-        what = "was retracted" if said == "retracted" else "has an expression of concern"
-        field = "retracted" if said == "retracted" else "concern"
-        yield f"its title says that it {what}: {_WRITE.format(field)}"
-    elif not raw.get("retracted") and any(map(said_in_note, raw.get("marks", "").split("\n"))):
-        yield f"a note of the source says that it was retracted: {_WRITE.format('retracted')}"
+        yield f"its title says that it {NOTICES[said]}: {_WRITE.format(said)}"
+    for field in dict.fromkeys(map(said_in_note, raw.get("marks", "").split("\n"))):
+        if field and said != "notice" and field != said and not raw.get(field):
+            yield f"a note of the source says that it {NOTICES[field]}: {_WRITE.format(field)}"
 
 
 def _type(kind: str, held: bool, published: bool) -> str:

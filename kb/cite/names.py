@@ -38,6 +38,15 @@ _DEGREES = frozenset(
         *("MACP", "FHM", "SFHM", "FAMIA", "FIDSA", "CPE", "ACNP", "AGACNP", "RNC", "RRT", "Esq", "DNSc", "BN", "MN"),
     )
 )
+_CLEAR = frozenset(("MD", "RN"))
+"""The degrees of two letters that are hardly ever somebody's initials."""
+_PREFIX = re.compile(r"^(?:and |& )?(?:on behalf of(?: the)?|for the) (?=\S)", re.I)
+_MEMBERS = re.compile(
+    r"(?:investigators|collaborat(?:ors?|ion)|consortium|committee|association|organi[sz]ation|network"
+    r"|(?:study |research |working )?group|task force|society|initiative|foundation)",
+    re.I,
+)
+"""What programs take for the family name of a group: Collaborators, The Quiet."""
 _TITLE = re.compile(r"^(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame)\b\.? )+(?=\S+ \S)", re.I)
 _LINEAGE = re.compile(r"(?:[JS]r|II|III|IV|2nd|3rd|4th)\.?", re.I)
 _OPEN_RESEARCHER = re.compile(r"[\[(]?(?:https?://)?(?:orcid(?:\.org/|: ?| ))?\d{4}-\d{4}-\d{4}-\d{3}[\dX][\])]?", re.I)
@@ -91,6 +100,9 @@ def read_names(values: Iterable[str | Person | None], *, given_first: bool = Fal
             whole += reader.divided(value)
         elif value:
             whole.append(value)
+    parts = [name.split(",") for name in whole if isinstance(name, str) and "," in name]
+    reader.family_first = any(" " not in one[0].strip() and not _degree(one[1].strip()) for one in parts)
+    reader.capitals = any(len(one[1].split()[0]) > 3 and one[1].split()[0].isupper() for one in parts if one[1].strip())
     bare = [name for name in whole if isinstance(name, str) and "," not in name and not _GROUP.search(name)]
     ends = [name.split(" ")[-1] for name in bare]
     # Garcia Lopez MA beside Roe R is no master of arts.
@@ -108,10 +120,13 @@ class _Reader:
     def __init__(self, given_first: bool) -> None:
         self.given_first = given_first
         self.initials_last = False
+        self.family_first = False
+        self.capitals = False
         self.more = False
         self._split = self._nobody = False
         self._degrees: list[str] = []
         self._turned: list[str] = []
+        self._lowered: list[str] = []
         self._groups: list[str] = []
         self.doubts: list[str] = []
 
@@ -126,6 +141,8 @@ class _Reader:
         if self._turned:
             names = "; ".join(self._turned[:3])
             yield f"names without a comma were read as given name, then family name ({names}): compare them"
+        if self._lowered:
+            yield f"names in capitals were lowered ({'; '.join(self._lowered[:3])}): compare them with the work"
         if self._groups:
             yield f"read as names of groups: {'; '.join(self._groups[:3])}; correct any that is a person"
 
@@ -159,10 +176,19 @@ class _Reader:
         parts = [part for part in (part.strip() for part in name.split(",")) if part]
         if not parts:
             return None
+        if (
+            len(parts) == 2
+            and parts[1].lower() != "the"
+            and (_MEMBERS.fullmatch(parts[0]) or parts[1].startswith("The "))
+        ):
+            self._groups.append(f"{parts[1]} {parts[0]}")
+            return group(f"{parts[1]} {parts[0]}")
         if len(parts) > 1 and (
             (" " in parts[0] and _GROUP.search(parts[0])) or re.search(r"\b(?:and|of|for)\b", " ".join(parts[1:]))
         ):
             return group(name)
+        if len(parts) == 2 and self._has_initials(*parts):
+            return self._lower(named(*parts), parts[0])
         # After the family name one part is needed; "Doe, MA" has initials, "Jane Doe, MA" a degree.
         kept = [part for index, part in enumerate(parts) if not index or not _degree(part)]
         kept[0] = re.sub(r" (?:M\.?D|R\.?N|Ph\.?D)\.?$", "", kept[0]) if len(kept) > 1 else kept[0]
@@ -175,7 +201,27 @@ class _Reader:
         name = " ".join(words)
         if name.strip(" ,") != whole:
             self._degrees.append(whole)
-        return self._ordered(name.strip(" ,"))
+        return self._lower(self._ordered(name.strip(" ,")), name)
+
+    def _has_initials(self, family: str, given: str) -> bool:
+        """Whether what may be a degree are initials, as in van der Waals, J.D. and Garcia Lopez, M.A."""
+        letters = re.sub(r"[. -]", "", given)
+        if " " not in family or not _degree(given) or len(letters) != 2 or letters in _CLEAR:
+            return False
+        return self.family_first or family.split(" ")[0] in _PARTICLES or bool(re.search(r"\w\. ?\w", given))
+
+    def _lower(self, person: Person | None, name: str) -> Person | None:
+        """The person, with a remark where capitals can be read in several ways; ANA beside MARIA is Ana."""
+        if person and name.isupper() and (short := re.search(r", *([^\W\d_]{3})\b(?!\.)", name)):
+            if self.capitals and re.search("[AEIOUY]", short[1]):
+                person = Person(family=person.family, given=f"{short[1].title()} {_rest(name, short.end())}".strip())
+            elif re.search("[AEIOUY]", short[1]):
+                self._lowered.append(str(person))
+                return person
+        changed = person and person.given and person.family not in name and person.family.upper() in name
+        if person and changed and re.search(r" |^(?:Ma?c|De|Di|Du|La|Le|Van|Von|Fitz)", person.family):
+            self._lowered.append(str(person))
+        return person
 
     def _ordered(self, name: str) -> Person | None:
         parts = [part.strip() for part in name.split(",")]
@@ -185,7 +231,8 @@ class _Reader:
             return named(f"{parts[0]} {lineage}".strip(), given) if given else self._ordered(f"{parts[0]} {lineage}")
         words = name.split(" ")
         lineage = words.pop() if len(words) > 2 and _LINEAGE.fullmatch(words[-1]) else ""
-        if len(words) < 2 or is_group(name):
+        name = " ".join((*words, lineage)).strip()
+        if len(words) < 2 or is_group(" ".join(words)):
             if len(words) > 1 and (len(words) < 3 or not _GROUP.search(name)):
                 self._groups.append(name)
             return group(name)
@@ -222,6 +269,8 @@ def _by_commas(whole: str) -> Iterator[str]:
         yield from (part for part in joined if not _degree(part))
     elif len(rest) == 2 and all(map(_initials_last, rest)):
         yield from joined
+    elif len(rest) > 3 and len(rest) % 2 == 0 and len(rest) == len(joined) and not any(" " in one for one in rest[::2]):
+        yield from _pairs(joined)  # Doe, Jane, Roe, Richard
     else:
         yield whole
 
@@ -273,7 +322,7 @@ def _initials_last(name: str) -> bool:
     family = "".join(words[:-1])
     if len(words) > 2 and _degree(words[-1]) and all(word[0].isupper() for word in words):
         return False  # Ann Poe MD
-    return not family.isupper() or (len(family) > 2 and len(words[-1].replace(".", "")) <= 2)
+    return not family.isupper() or len(words[-1].replace(".", "")) < min(len(family), 3)
 
 
 def is_group(name: str) -> bool:
@@ -284,23 +333,38 @@ def is_group(name: str) -> bool:
 
 def group(name: str) -> Person | None:
     """A group as an author: it has only a family name."""
-    clean = text(name)
+    clean = _PREFIX.sub("", text(name))
     return Person(family=clean) if clean else None
 
 
 def named(family: str, given: str) -> Person | None:
     """A person: initials get periods, names in all capitals are lowered, Jr and III belong to the family name."""
-    family, given = text(family).strip(" ,;"), text(given).strip(" ,;")
+    family, given = text(family).strip(" ,;"), re.sub(r"\b([^\W\d_]{4,})\.", r"\1", text(given).strip(" ,;"))
     words = given.split(" ")
     if len(words) > 1 and _LINEAGE.fullmatch(words[-1]):
         family, given = f"{family} {words[-1]}", " ".join(words[:-1])
     family = re.sub(r"(?<=[JSjs]r)\.$", "", family).rstrip(".")
-    if family.isupper() and (len(family) > 3 or (len(family) > 1 and len(words[0]) > 3 and words[0].isupper())):
-        family = re.sub(r"\b(Ii|Iii|Iv)$", lambda match: match[0].upper(), family.title())
+    capitals, *lineage = re.split(r" (?=(?:[JS]r|[2-4](?:nd|rd|th))\Z)", family)
+    if capitals.isupper() and len(capitals) > 1:
+        family = " ".join((_lowered(capitals), *lineage))
     if not family:
         return group(given)
     words = [_given(word) for word in given.replace(".", ". ").split()]
     return Person(family=family, given=" ".join(words).replace(". -", ".-"))
+
+
+def _rest(name: str, place: int) -> str:
+    return " ".join(_given(word) for word in name[place:].replace(".", ". ").replace(",", " ").split())
+
+
+def _lowered(family: str) -> str:
+    """A family name in capitals as it is most likely written: MCDONALD as McDonald, VAN DER BERG as van der Berg."""
+    words = re.sub(r"\b(Ii|Iii|Iv)$", lambda match: match[0].upper(), family.title()).split(" ")
+    words = [re.sub(r"\bMc([a-z])", lambda match: f"Mc{match[1].upper()}", word) for word in words]
+    return " ".join(
+        word.lower() if word.isalpha() and word.lower() in _PARTICLES and index < len(words) - 1 else word
+        for index, word in enumerate(words)
+    )
 
 
 def _given(word: str) -> str:

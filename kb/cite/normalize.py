@@ -33,6 +33,7 @@ _NO_DATA = (
 _EARLY = (
     r"(?:(?:publish(?:ed)?|e-?pub|articles?|available|volume|issue|first) ){0,2}(?:online )?ahead[ -]of[ -]"
     r"(?:print|publication)"
+    r"|e-?pub(?: ahead of print)?\.? (?:19|20)\d\d[\w .-]{0,20}"
     r"|(?:published |available |first )?online(?: first| early| now| ready| ahead| only)?|onlinefirst|firstview|e-?pub"
     r"|early (?:view|access|online|release)|advanced? (?:online )?(?:publication|access|articles?)|advance online"
     r"|aheadofprint|prepub(?:lished)?|(?:articles? |manuscript )?in[ -]?press"
@@ -44,6 +45,7 @@ _PLACEHOLDER = re.compile(
 )
 _LETTERS = re.compile("[\u0080-\uffff]{2,}")
 _MONTHS = {word.lower()[:3]: number for number, word in enumerate(calendar.month_name) if word}
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _PUBMED = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,9})\b")
 _SMALL = SMALL_WORDS | {"de", "der", "des", "di", "du", "e", "el", "en", "et", "la", "le", "und", "y"}
 _ACRONYMS = frozenset(
@@ -75,7 +77,11 @@ def title(value: str) -> str:
 
 def journal(value: str) -> str:
     """A journal's name without what the NLM adds to it: a subtitle after a colon, a place in parentheses."""
-    clean = re.sub(r" \([^(),]*,[^()]*\)$", "", re.split(r"\s+[:=]\s+", text(value))[0])
+    clean = re.sub(
+        r" \([^(),]*,[^()]*\)$",
+        "",
+        re.split(r"\s+[:=]\s+|: (?=(?:the )?(?:official )?(?:journal|publication) of )", text(value), flags=re.I)[0],
+    )
     clean = clean if re.search(r"\w\. ", clean) else clean.rstrip(".")
     words = clean.split()
     if clean.isupper() and len(clean) > 5:
@@ -101,6 +107,7 @@ def doi(value: str) -> str | None:
     bare = without_hidden(found[0]).translate(_DASHES)
     if value.lower().startswith("http"):
         bare = _VIEW.sub("", bare if "<" in bare else re.split(r"[?#]", bare)[0])
+    bare = re.sub(r"\?[A-Za-z_]+=[^<>]*$", "", bare)
     bare = bare.rstrip(".,;:'’”")
     for opening, closing in ("()", "[]", "<>"):
         while bare.endswith(closing) and bare.count(closing) > bare.count(opening):
@@ -113,6 +120,21 @@ def pmid(value: str) -> str | None:
     value = " ".join(value[:_LONGEST].split())
     found = re.fullmatch(r"(?:pmid ?:? ?)?([1-9]\d{0,8})", value, re.I) or _PUBMED.search(value)
     return found[1] if found else None
+
+
+def marks_of(keywords: str) -> list[str]:
+    """The keywords that say something of the work itself: Retracted Publication."""
+    return [word.strip() for word in re.split(r"[;,]", keywords) if re.fullmatch(r"\W*retracted \w+\W*", word, re.I)]
+
+
+def noted_pmid(notes: str) -> str | None:
+    """The PMID that notes give of a work itself, not of a notice or a comment; None if there is not exactly one."""
+    found = {
+        number
+        for before, number in re.findall(r"^(.*?)\bPMID:?\s*([1-9]\d{3,8})\b", notes[:_LONGEST], re.I | re.M)
+        if not re.search(r"\b(?:in|on|of|from|for|by|erratum|comment|correct\w*|retract\w*|updat\w*)\b\W", before, re.I)
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def address(value: str) -> str | None:
@@ -181,8 +203,22 @@ def date_in_words(value: str) -> tuple[str, bool] | None:
 
 def year(value: str) -> str | None:
     """The first year in a date of any form; None if there is none."""
-    found = re.search(r"(?<!\d)(?:1[5-9]|20)[0-9]{2}(?!\d)", value)
-    return found[0] if found else None
+    found = re.search(r"(?<!\d)((?:1[5-9]|20)[0-9]{2})(?:[01][0-9][0-3][0-9])?(?!\d)", value)
+    return found[1] if found else None
+
+
+def counted(value: str) -> str:
+    """A volume or an issue without that word: Vol. 12 is 12."""
+    return re.sub(r"^(?:vol(?:ume)?|no|number|issue)\b\.?\s*(?=\d)", "", text(value), flags=re.I)
+
+
+def edition(value: str) -> str:
+    """An edition without that word, a number as ordinal: Third edition and 3 are 3rd."""
+    bare = re.sub(r"[\s.]*\b(?:ed|edn|edition)\b\.?$", "", text(value), flags=re.I).strip(" ,;.")
+    number = _ORDINALS.index(bare.lower()) + 1 if bare.lower() in _ORDINALS else int(bare) if bare.isdecimal() else 0
+    if not 0 < number < 100:
+        return bare
+    return f"{number}{'th' if 10 < number < 20 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def day(value: str) -> str | None:
@@ -195,11 +231,15 @@ def day(value: str) -> str | None:
 
 
 def pages(first: str, last: str = "") -> str:
-    """Pages with a hyphen and whole numbers: 1033–6 is 1033-1036; of several ranges the first."""
-    joined = re.sub(r"\s*[-‐‑‒–—−]+\s*", "-", text(first))
-    if last := re.sub(r"[-–]+", "-", text(last)):
-        joined = joined if joined.endswith(f"-{last}") or joined == last else f"{joined}-{last}".strip("-")
-    joined = re.sub(r"^(?:pp?\.\s*)", "", re.split(r"[;,]\s", joined)[0])
+    """Pages with a hyphen and whole numbers: 1033–6 is 1033-1036; of several ranges the first; none of 12 pages."""
+    joined, end = (
+        re.sub(r"^(?:pp?\.\s*|article (?:no\.? |number )?)", "", re.split(r"[;,]\s", dashed)[0], flags=re.I)
+        for dashed in (re.sub(r"\s*[-‐‑‒–—−]+\s*", "-", text(value)) for value in (first, last))
+    )
+    if not joined.strip("-") or re.fullmatch(r"\d+ ?(?:p|pp|pages)\.?", joined, re.I):
+        return ""
+    if end and "-" not in joined and joined != end:
+        joined = f"{joined}-{end}"
     match = re.fullmatch(r"([A-Za-z]*)(\d+)-([A-Za-z]*)(\d+)", joined)
     if match and match[3] in ("", match[1]) and len(match[4]) < len(match[2]):
         joined = f"{match[1]}{match[2]}-{match[1]}{match[2][: -len(match[4])]}{match[4]}"

@@ -10,6 +10,7 @@ from kb.cite import incoming, normalize
 from kb.cite.incoming import Fault, Incoming, Place
 from kb.cite.names import group
 from kb.model import Person
+from kb.read.retractions import said_in_title
 
 _LONGEST = 5_000
 """Characters of a value that goes on over lines; only abstracts, which are not kept, are longer."""
@@ -146,6 +147,7 @@ _ENDNOTE = {
     "doi": ("R",),
     "url": ("U",),
     "marks": ("O", "9"),
+    "urldate": ("[",),
 }
 _REFWORKS = {
     "title": ("T1",),
@@ -186,21 +188,23 @@ def _ris(record: Lines, place: Place, verified: str) -> Incoming | Fault:
         raw["container"] = raw["container"] or record.first("T3")
     elif named == "GEN" and record.first("JF", "JO") and raw["volume"]:
         kind = "article"
-    raw["pages"] = _joined(record.first("SP"), record.first("EP"))
+    raw |= {"pages": record.first("SP"), "last_page": record.first("EP")}
     # EndNote writes a DOI into M3 or L3 if DO is missing, and PubMed's number into AN.
     elsewhere = (value for value in record.all("M3", "L3", "UR", "L2") if normalize.doi(value))
     raw["doi"] = raw["doi"] or next(elsewhere, "")
     raw["url"] = next((value for value in record.all("UR", "LK", "L2") if normalize.address(value)), record.first("UR"))
     if re.search("pubmed|medline", record.first("DB", "DP", "N1"), re.I):
         raw["pmid"] = record.first("AN")
-    raw["marks"] = "\n".join(record.all("N1", "M3", "M1", "C1"))
-    editors = record.all("ED", "A2", "A3") if kind == "incollection" else record.all("ED")
-    return incoming.normalized(place, kind, raw, record.all("AU", "A1"), editors, verified=verified)
-
-
-def _joined(first: str, last: str) -> str:
-    """First and last page as a range; none where the first is no data."""
-    return normalize.pages(first, "" if normalize.placeholder(last) else last) if first.strip("-") else ""
+    marks = [*record.all("N1", "M3", "M1", "C1"), *normalize.marks_of("; ".join(record.all("KW")))]
+    if said_in_title(record.first("ST")) == "retracted" and not said_in_title(raw["title"]):
+        marks.append(record.first("ST"))
+    raw["marks"] = "\n".join(marks)
+    authors, editors = record.all("AU", "A1"), record.all("ED")
+    if kind == "incollection" or not (authors or editors):
+        editors = record.all("ED", "A2", "A3")
+    elif named == "EDBOOK":
+        authors, editors = [], [*authors, *editors]
+    return incoming.normalized(place, kind, raw, authors, editors, verified=verified)
 
 
 def _nbib(record: Lines, place: Place, verified: str) -> Incoming | Fault:
@@ -221,11 +225,17 @@ def _nbib(record: Lines, place: Place, verified: str) -> Incoming | Fault:
         group(value) if tag == "CN" else value for tag, value in record.pairs if tag in (tag_of_people, "CN")
     ]
     remarks: list[str] = []
-    for name, tags in (("retracted", ("RIN",)), ("corrected", ("EIN", "CRI", "RPI")), ("concern", ("ECI",))):
+    for name, tags in (
+        ("retracted", ("RIN", "PRIN", "RRI")),
+        ("corrected", ("EIN", "CRI", "RPI")),
+        ("concern", ("ECI",)),
+    ):
         raw[name] = max((_notice(value, name, remarks) for value in record.all(*tags)), default="")
     if "retracted publication" in types:
         raw["marks"] = "Retracted Publication"
-    if record.first("ROF", "EFR", "ECF") or {"retraction of publication", "published erratum"} & set(types):
+    if record.first("RRF", "CRF", "RPF"):
+        remarks.append("it is the version that replaces another one: write its day and DOI in the record of that one")
+    if record.first("ROF", "PROF", "EFR", "ECF") or {"retraction of publication", "published erratum"} & set(types):
         remarks.append(incoming.ABOUT_ANOTHER)
     raw["preprint_of" if "preprint" in types else ""] = record.first("UIN")
     raw["preprint" if "preprint" not in types else ""] = record.first("UOF")
@@ -261,7 +271,7 @@ def _endnote(record: Lines, place: Place, verified: str) -> Incoming | Fault:
 
 def _refworks(record: Lines, place: Place, verified: str) -> Incoming | Fault:
     kind = _of_words(record.first("RT"), record.first("JF", "JO"))
-    raw = record.values(_REFWORKS) | {"pages": _joined(record.first("SP"), record.first("OP"))}
+    raw = record.values(_REFWORKS) | {"pages": record.first("SP"), "last_page": record.first("OP")}
     return incoming.normalized(place, kind, raw, record.all("A1"), record.all("A2"), verified=verified)
 
 
@@ -271,7 +281,7 @@ def _of_words(words: str, journal: str) -> str:
 
 def _web_of_science(record: Lines, place: Place, verified: str) -> Incoming | Fault:
     kind = {"J": "article", "B": "book", "C": "incollection", "S": "incollection"}.get(record.first("PT")[:1], "misc")
-    raw = record.values(_WOS) | {"pages": _joined(record.first("BP"), record.first("EP"))}
+    raw = record.values(_WOS) | {"pages": record.first("BP"), "last_page": record.first("EP")}
     raw["marks"] = record.first("DT")
     raw["status"] = "in press" if "Early Access" in raw["marks"] else ""
     if kind == "book" and record.first("SO") and raw["title"] != record.first("SO"):
@@ -299,7 +309,7 @@ FORMS = {
     ),
     "enw": Form(
         start=re.compile(r"^%0 \S", re.M),
-        tagged=re.compile(r"%([0-9A-Z@?!#$^&*+]) (.*)"),
+        tagged=re.compile(r"%([0-9A-Z@?!#$^&*+<>()\[\]=~_|]) (.*)"),
         first="0",
         work=_endnote,
     ),

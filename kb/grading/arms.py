@@ -9,7 +9,7 @@ from decimal import Decimal
 from kb.grading.intervals import RATIOS
 from kb.grading.numbers import Mismatch, otherwise, remedy
 from kb.grading.rounding import Range, about, meet, minus, share, spread
-from kb.grading.slips import shown, turned, turned_interval
+from kb.grading.slips import with_other_side
 from kb.model import Arm, Comparison, Finding, Measure
 
 MANY = 12
@@ -146,7 +146,7 @@ def of_estimate(finding: Finding) -> Iterator[Mismatch]:
     plain = finding.measure in _UNITS
     opposite = [(-b, -a) if plain else (1 / b, 1 / a) for a, b in found if a * b]
     if _adjusted(finding) or any(meet(estimate, each) for each in opposite):
-        yield Mismatch(code, ("estimate",), f"{message}: {_TURNED[plain]}", _turned(finding, code))
+        yield Mismatch(code, ("estimate",), f"{message}: {_TURNED[plain]}", _turned(finding, code), True)
     elif plain and any(meet((100 * estimate[0], 100 * estimate[1]), each) for each in found):
         hint = f"look in {finding.place}: shares are entered as percentages, 16.7 for 16.7%, not 0.167"
         yield Mismatch(code, ("estimate",), f"{message}; it is a hundredth of that", f"{hint}; {otherwise(finding)}")
@@ -173,10 +173,7 @@ _TURNED = {True: "a sign is wrong", False: "it is the other way round"}
 
 def _turned(finding: Finding, code: str) -> str:
     """What to look up where an estimate and its arms speak for opposite sides: figures of either may be wrong."""
-    estimate = turned(finding.measure, finding.estimate or Decimal(1))
-    right = f"estimate: {estimate}"
-    if finding.ci and finding.ci[0] <= finding.ci[1] and (finding.measure in _UNITS or finding.ci[0] > 0):
-        right += f" and ci: {shown(turned_interval(finding.measure, finding.ci))}"
+    right = with_other_side(finding)
     if finding.measure not in _UNITS:
         first, last = finding.arms[0].name, finding.arms[-1].name
         sides = f"look in {finding.place} which had more events: the figures of the arms say it is "

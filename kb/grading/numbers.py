@@ -31,6 +31,8 @@ class Mismatch:
     """Where in the finding."""
     message: str
     hint: str
+    turned: bool = False
+    """Whether the numbers agree with the other sign, or with a ratio the other way round."""
 
 
 def null_of(measure: Measure) -> float | None:
@@ -157,6 +159,11 @@ def of_p_value(finding: Finding) -> Iterator[Mismatch]:
         f"{finding.ci[0]} to {finding.ci[1]}, which imply P {_about(implied)}"
     )
     slip = None if finding.p[0] in "<>" else slips.of_width(finding, error, _errors_of(away, finding.p))
+    if slip is None and not (math.isfinite(implied[1]) and p_range(finding.p)[0] > implied[1]):
+        test = f"check against {finding.place}: p: tests for a difference; leave out the P of another test, such as"
+        hint = f"{test} one for noninferiority, or over all arms or times; {otherwise(finding)}"
+        yield Mismatch("KB303", ("p",), message, hint)
+        return
     yield _slipped(finding, "KB303", ("p",), message, slip)
 
 

@@ -47,6 +47,17 @@ def shown(interval: Interval) -> str:
     return f"[{interval[0]}, {interval[1]}]"
 
 
+def with_other_side(finding: Finding) -> str:
+    """How a finding's estimate and interval are written with the other side first; an interval that fits then stays."""
+    measure, estimate, interval = finding.measure, finding.estimate or Decimal(0), finding.ci
+    opposite = turned(measure, estimate)
+    right = f"estimate: {opposite}"
+    if interval and interval[0] <= interval[1] and (measure not in RATIOS or interval[0] > 0):
+        stays = contains(opposite, *interval) and not contains(estimate, *interval)
+        right += f" and ci: {shown(interval if stays else turned_interval(measure, interval))}"
+    return right
+
+
 def of_order(measure: Measure, value: Decimal | None, interval: Interval, place: str) -> Slip:
     """An interval that runs from high to low."""
     high, low = interval

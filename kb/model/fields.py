@@ -109,7 +109,7 @@ TERM_FORM = Form("a framework and one of its terms, framework-slug/term-slug", "
 BODY_FORM = Form(
     "the key of a body of evidence, outcome/comparator/time/comparison", "exhaustion/inactive/short/randomized"
 )
-P_FORM = Form("a P value in quotes, digits after at most one < or >", "'<.001'")
+P_FORM = Form("a P value from 0 to 1 in quotes, as '.046' or '<.001'", "'<.001'")
 URL_FORM = Form("a full web address that starts with https://", "https://example.org/toolkit")
 SIGN_FORM = Form("one of > >= < <=, in quotes", "'>='")
 

@@ -25,31 +25,48 @@ _FIELDS = {
 
 
 _NOTICE = re.compile(
-    r"\W*(?:(?:notice|statement) of )?(?:retraction|withdrawal (?:notice|note)|expression of concern|erratum"
-    r"|corrigendum|correction)(?: notice| note| statement)?(?: (?:to|of|for))?\s*[:.–—]",
+    r"\W*(?:(?:notice|statement) of |(?:author|publisher|editorial) )?(?:retraction(?: and replacement)?"
+    r"|withdrawal (?:notice|note)|(?:expression|statement) of concern|errat(?:um|a)|corrigend(?:um|a)|correction"
+    r"|addendum)(?: notice| note| statement)?"
+    r"(?:(?: (?:to|of|for))?\s*[:.–—]| (?:to|of|for|regarding)\s*[\"'“‘«<]|\W*\Z)"
+    r"|\W*(?:errat(?:um|a)|corrigend(?:um|a)) (?:to|for|regarding)\b|\W*correction (?:to|for) [^,]{1,60}\bet al\b",
     re.I,
 )
+_OF_A_VOLUME = re.compile(r"\(vol\.? [^()]{1,40}\b(?:19|20)\d\d\)\W*\Z", re.I)
+"""How Web of Science ends the title of a correction: (vol 3, pg 5, 2019)."""
 _RETRACTED = re.compile(
-    r"\A\W*(?:retracted|withdrawn|removed)(?: (?:article|publication|paper|chapter))?\s*[:\])–—-]|\A\W*RETRACTED\b"
+    r"\A\W*(?:retracted|withdrawn|removed|temporary removal)(?: (?:article|publication|paper|chapter))?\s*[:\])–—-]"
+    r"|\A\W*RETRACTED\b|[-–—] RETRACTED\W*\Z|\A\W*this (?:article|paper) (?:has been|was|is) (?:retracted|withdrawn)\b"
     r"|[(\[](?:th(?:is|e) \w+ (?:has been |was )?)?(?:retracted|withdrawn|retraction)\b[^)\]]{0,200}[)\]]\W*\Z",
     re.I,
 )
 _CONCERN = re.compile(r"[(\[][^)\]]{0,100}expression of concern[^)\]]{0,100}[)\]]\W*\Z", re.I)
-_NOTED = re.compile(
-    r"\bretracted (?:publication|article)\b|\b(?:has been|was) (?:retracted|withdrawn)\b|^retract", re.I
-)
+_NOTED = {
+    "retracted": re.compile(
+        r"\bretracted (?:publication|article)\b|\b(?:has been|was) (?:retracted|withdrawn)\b|^retract"
+        r"|\bretraction in\b",
+        re.I,
+    ),
+    "concern": re.compile(r"\bexpression of concern (?:in|issued|published)\b", re.I),
+    "corrected": re.compile(
+        r"\b(?:errat(?:um|a)|corrigend(?:um|a)|corrections?)(?: appears?| published)? in\b:?\s+(?-i:[A-Z])"
+        r"|\bcorrected and republished in\b",
+        re.I,
+    ),
+}
+"""How notes of sources tell of notices, by the field of a record."""
 
 
 def said_in_title(title: str) -> str:
     """What a title says of a notice: ``retracted``, ``concern``, or ``notice`` where the work is one; else empty."""
-    if _NOTICE.match(title):
+    if _NOTICE.match(title) or _OF_A_VOLUME.search(title):
         return "notice"
     return "retracted" if _RETRACTED.search(title) else "concern" if _CONCERN.search(title) else ""
 
 
-def said_in_note(note: str) -> bool:
-    """Whether a note of a source says that the work was retracted."""
-    return bool(_NOTED.search(note[:2_000]))
+def said_in_note(note: str) -> str:
+    """What a note of a source says of the work: ``retracted``, ``concern`` or ``corrected``; else empty."""
+    return next((field for field, form in _NOTED.items() if form.search(note[:2_000])), "")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import yaml
 
 from kb.model import Synonyms
 from kb.problems import Problem, did_you_mean
+from kb.text.stop_words import only_stop_words
 
 SYNONYMS = "synonyms.yml"
 _LISTS = ("groups", "spellings")
@@ -143,6 +144,10 @@ def _doubtful(read: dict[str, list[_Line]]) -> Iterator[tuple[int, str, str]]:
                 if word in seen:
                     yield line, f"{word!r} is already in line {seen[word]}", "make one line of the two"
                 seen.setdefault(word, line)
+        for line, typed, finds in lines if name != "capitals" else ():
+            for word in dict.fromkeys((*typed, *finds)):
+                if only_stop_words(word):
+                    yield line, f"a search passes over every word of {word!r}", "add a word that says more"
     for line, typed, finds in read["misspellings"]:
         if len(typed[0].split()) > 1 or len(finds) > 1:
             yield line, "a misspelling must be one word with one correction", "write word: right word"

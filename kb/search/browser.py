@@ -16,7 +16,8 @@ from kb.search import weights
 from kb.search.documents import Document
 from kb.search.spelling import english
 from kb.search.synonyms import Spelling, Thesaurus
-from kb.search.words import STOP_WORDS, places, spellings
+from kb.search.words import places, spellings
+from kb.text.stop_words import STOP_WORDS
 
 
 def index_file(entries: Sequence[Document], synonyms: Synonyms) -> dict[str, Any]:
@@ -41,6 +42,7 @@ def index_file(entries: Sequence[Document], synonyms: Synonyms) -> dict[str, Any
         "terms": " ".join(terms),
         "postings": _coded(_numbers(postings[term] for term in terms)),
         "sizes": _coded(sizes),
+        "titles": _coded(document.title_counts for document in entries),
         "years": _coded(int(document.year or 0) for document in entries),
         "identifiers": {name: number for number, document in enumerate(entries) for name in document.identifiers},
         "synonyms": {" ".join(words): _joined(others) for words, others in thesaurus.table.items()},
@@ -52,7 +54,6 @@ def index_file(entries: Sequence[Document], synonyms: Synonyms) -> dict[str, Any
             "kinds": weights.KINDS,
             "identifier": weights.IDENTIFIED,
             "synonym": weights.SYNONYM,
-            "least": weights.LEAST,
             "k1": weights.K1,
             "b": weights.B,
         },

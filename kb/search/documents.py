@@ -22,6 +22,7 @@ from kb.model import (
 )
 from kb.read import citations
 from kb.search import weights
+from kb.search.words import terms
 
 SHOWN = ("title", "summary", "body", "names", "authors")
 """The fields in which matches are highlighted, in the order in which they are shown."""
@@ -67,7 +68,13 @@ class Document:
     @property
     def searched(self) -> str:
         """The field that is searched: each part as often as it counts. No phrase reaches from a line into the next."""
-        return "\n".join(text for part, texts in self.parts.items() for text in texts * weights.PARTS[part])
+        times = {**weights.PARTS, "title": self.title_counts}
+        return "\n".join(text for part, texts in self.parts.items() for text in texts * times[part])
+
+    @property
+    def title_counts(self) -> int:
+        """How often its title counts: the more, the fewer words it has."""
+        return weights.of_title(len(terms(self.title)))
 
     @property
     def values(self) -> Mapping[str, tuple[str, ...]]:
@@ -100,8 +107,8 @@ def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple
     match entry:
         case Intervention():
             drivers = tuple(dict.fromkeys(claim.driver for claim in entry.drivers))
-            terms = (labels[claim.term][0] for claim in entry.drivers if claim.term and claim.term in labels)
-            names += [*entry.components, *entry.settings, *entry.populations, *terms]
+            named = (labels[claim.term][0] for claim in entry.drivers if claim.term and claim.term in labels)
+            names += [*entry.components, *entry.settings, *entry.populations, *named]
             assessment = knowledge.assessments[entry.slug]
             verdict = assessment.verdict.value
             outcome = assessment.outcome.value if assessment.outcome else ""

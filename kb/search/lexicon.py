@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from kb.model import Synonyms
+from kb.search import weights
 from kb.search.documents import Document
 from kb.search.facets import FACETS, label
 from kb.search.spelling import Speller
@@ -25,11 +26,13 @@ class IndexedWords:
 
     counts: Mapping[str, int]
     """In how many entries each word is, as it is spelled."""
-    terms: frozenset[str]
-    """The terms of all texts."""
+    terms: Mapping[str, int]
+    """In how many entries each term is."""
     values: Mapping[str, frozenset[str]]
     """The values of each field of VALUED."""
     identifiers: frozenset[str]
+    documents: int
+    """How many entries there are."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Lexicon:
     speller: Speller
     has: Callable[[str], bool]
     """Whether a term is in the text of an entry."""
+    rarity: Callable[[str], float]
+    """How rare a term is among the entries, as BM25 weighs it."""
     values: Mapping[str, Mapping[str, str]]
     """The values of kind, driver, verdict, certainty and year, by how they may be typed, folded."""
     identifiers: frozenset[str] = frozenset()
@@ -50,7 +55,8 @@ class Gatherer:
 
     def __init__(self) -> None:
         self._counts = Counter[str]()
-        self._terms = set[str]()
+        self._terms = Counter[str]()
+        self._documents = 0
         self._values = defaultdict[str, set[str]](set)
         self._identifiers = set[str]()
 
@@ -59,7 +65,8 @@ class Gatherer:
         text = "\n".join(text for texts in document.parts.values() for text in texts)
         spelled = {token.term for token in spellings(text)}
         self._counts.update(spelled)
-        self._terms.update(map(stem, spelled))
+        self._terms.update(set(map(stem, spelled)))
+        self._documents += 1
         self._identifiers.update(document.identifiers)
         for field, values in document.values.items():
             self._values[field].update(values)
@@ -68,7 +75,9 @@ class Gatherer:
     def words(self) -> IndexedWords:
         """The words of all entries so far."""
         values = {field: frozenset(self._values[field]) for field in VALUED}
-        return IndexedWords(dict(self._counts), frozenset(self._terms), values, frozenset(self._identifiers))
+        return IndexedWords(
+            dict(self._counts), dict(self._terms), values, frozenset(self._identifiers), self._documents
+        )
 
 
 def gather(documents: Iterable[Document]) -> IndexedWords:
@@ -85,6 +94,7 @@ def lexicon(words: IndexedWords, synonyms: Synonyms, drivers: Mapping[str, str])
         Thesaurus(synonyms),
         Speller(words.counts),
         words.terms.__contains__,
+        lambda term: weights.rarity(words.documents, words.terms.get(term, 0)),
         {
             field: {
                 key_of(typed): value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
@@ -49,8 +49,8 @@ class ParsedQuery:
     words: tuple[tuple[str, int], ...] = ()
     """Each with how often it was typed: a repeated word weighs more."""
     phrases: tuple[Spelling, ...] = ()
-    alternatives: Mapping[Spelling, tuple[Spelling, ...]] = field(default_factory=dict)
-    """Other spellings of a word, or of words side by side; each counts once, as the best of its spellings."""
+    alternatives: Mapping[Spelling, Mapping[Spelling, float]] = field(default_factory=dict)
+    """Other spellings of a word, or of words side by side, with what each counts; the best of them does, once."""
     without: tuple[Spelling, ...] = ()
     """What must not be there."""
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class ParsedQuery:
         asked: dict[Spelling, int] = {(word,): times for word, times in self.words}
         return tuple(
             {
-                **{other: weights.of_synonym(typed, other) for other in self.alternatives.get(typed, ())},
+                **self.alternatives.get(typed, {}),
                 **({typed: float(asked[typed])} if typed in asked else {}),
             }
             for typed in dict.fromkeys((*asked, *self.alternatives))
@@ -132,7 +132,8 @@ def parse(text: str, lexicon: Lexicon) -> ParsedQuery:
                 **others,
                 **_capitals(text, lexicon.thesaurus),
                 **lexicon.thesaurus.alternatives(sequence[: 2 * MAX_WORDS]),
-            }
+            },
+            lambda spelling: sum(map(lexicon.rarity, spelling)),
         ),
         without=tuple(_some(without)),
         fields={field: tuple(found) for field, found in narrowed[False].items()},
@@ -168,7 +169,7 @@ def identified(typed: str, lexicon: Lexicon) -> str | None:
 def _sequence(text: str, lexicon: Lexicon) -> tuple[list[str], list[str]]:
     """The terms of a text, and those that are written as one word elsewhere: e mail, well being, covid-19.
 
-    A text of stop words only may name one that is an abbreviation: who, it.
+    A text of stop words only may be such a word, well being, or name one that is an abbreviation: who, it.
     """
     found = [word for word in islice(words(text), 4 * MAX_CHARACTERS) if len(word.text) <= LONGEST]
     sequence = [stem(word.text) for word in found if not (word.stop or word.extra)]
@@ -177,9 +178,10 @@ def _sequence(text: str, lexicon: Lexicon) -> tuple[list[str], list[str]]:
     for one, two in islice(pairwise(plain), 4 * MAX_WORDS):
         if text[one.end : two.start].isspace():
             joined.append(stem(one.text + two.text))
+    joined = [word for word in joined if lexicon.has(word)]
     if not sequence:
-        sequence = [stem(word.text) for word in plain]
-    return sequence, [word for word in joined if lexicon.has(word)]
+        sequence = joined or [stem(word.text) for word in plain]
+    return sequence, joined
 
 
 def _capitals(text: str, thesaurus: Thesaurus) -> dict[Spelling, tuple[Spelling, ...]]:
@@ -191,12 +193,15 @@ def _capitals(text: str, thesaurus: Thesaurus) -> dict[Spelling, tuple[Spelling,
     }
 
 
-def _few(alternatives: Mapping[Spelling, tuple[Spelling, ...]]) -> dict[Spelling, tuple[Spelling, ...]]:
-    """The first alternatives, up to MAX_ALTERNATIVES."""
-    left, few = MAX_ALTERNATIVES, {}
+def _few(
+    alternatives: Mapping[Spelling, tuple[Spelling, ...]], rarity: Callable[[Spelling], float]
+) -> dict[Spelling, Mapping[Spelling, float]]:
+    """The first alternatives, up to MAX_ALTERNATIVES, with what each counts."""
+    few: dict[Spelling, Mapping[Spelling, float]] = {}
+    left = MAX_ALTERNATIVES
     for typed, others in alternatives.items():
         if counted := others[:left]:
-            few[typed] = counted
+            few[typed] = {other: weights.of_synonym(rarity(typed), rarity(other)) for other in counted}
         left -= len(counted)
     return few
 

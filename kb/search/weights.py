@@ -6,18 +6,18 @@ its synonyms.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 
-PARTS = {"title": 3, "text": 1, "authors": 2}
-"""How often the words of each part of an entry are in the field (`kb.search.documents.Document.parts`)."""
+PARTS = {"text": 1, "authors": 2}
+"""How often the words of each part of `kb.search.documents.Document.parts` but the title are in the field."""
+TITLE, TITLES = 15, (3, 6)
+"""How often the words of a title are in the field, divided among them, and the bounds: a short title says it all."""
 KINDS = {"study": 0.9}
 """What the words of an entry of a kind count: pages that sum up many studies come before each of them."""
 SYNONYM = 0.8
-"""What a word of another spelling counts, compared with the word that was asked for."""
+"""What a word of another spelling counts at most, compared with the word that was asked for."""
 IDENTIFIED = 1000.0
 """What a DOI, a PMID or a registration counts: more than any words."""
-LEAST = 0.5
-"""The least part of that, for words of a long spelling of a short one."""
 # Tuned by benchmarks/search_relevance.py; flat around these values.
 K1 = 1.5
 """How soon it stops to matter how often a word is in an entry (BM25)."""
@@ -25,6 +25,20 @@ B = 0.5
 """How much a long entry counts against a match, from 0 to 1 (BM25)."""
 
 
-def of_synonym(typed: Sequence[str], other: Sequence[str]) -> float:
-    """What a match of another spelling counts: many words that stand for few count less each, down to the half."""
-    return SYNONYM * max(len(typed) / len(other), LEAST)
+def rarity(documents: int, count: int) -> float:
+    """How much a term says that is in ``count`` of so many documents (the inverse frequency of BM25)."""
+    return math.log(max(documents, 1) / (count + 1)) + 1
+
+
+def of_title(words: int) -> int:
+    """How often the words of a title of so many words are in the field."""
+    least, most = TITLES
+    return min(max(round(TITLE / max(words, 1)), least), most)
+
+
+def of_synonym(typed: float, other: float) -> float:
+    """What a match of another spelling counts, from how rare the words of both are, added up.
+
+    BM25 gives a rarer spelling more than what was typed; the root takes half of that lead away.
+    """
+    return SYNONYM * min(math.sqrt(typed / other), 1.0)

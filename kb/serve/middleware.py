@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kb.export.identity import EMBED
-from kb.http import prefers_gzip
+from kb.http import API_METHODS, prefers_gzip
 
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -79,6 +79,7 @@ class ResponseHeaders:
                 framed_page = framed and kind == "text/html" and message["status"] == 200
                 policy = EMBED_POLICY if framed_page else _POLICIES.get(kind)
                 more = {"Content-Security-Policy": policy} if policy else {}
+                more |= {"Allow": API_METHODS} if scope["path"] in API else {}
                 for name, value in {**SECURITY, **more, **(SHARED if shared else {})}.items():
                     if not (framed and name == "X-Frame-Options"):
                         headers.setdefault(name, value)
@@ -92,7 +93,7 @@ class ResponseHeaders:
 def _preflight(path: str) -> Response:
     """What another site may send: any header, since none gives access to anything."""
     headers = {
-        "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS" if path in API else "GET, HEAD, OPTIONS",
+        "Access-Control-Allow-Methods": API_METHODS if path in API else "GET, HEAD, OPTIONS",
         "Access-Control-Allow-Headers": "*",
         "Access-Control-Max-Age": "86400",
     }

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from kb.check import Checked
 from kb.search import SearchEngine
 from kb.search.spelling import english
-from kb.search.words import STOP_WORDS, tokens
+from kb.search.words import tokens
+from kb.text.stop_words import STOP_WORDS
 
 pytestmark = pytest.mark.browser
 

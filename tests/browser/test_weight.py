@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 def own_server(site_folder: Path, serving: Callable[[ASGIApp], AbstractContextManager[str]]) -> Iterator[str]:
     """Where the project's server serves the site."""
     files = {path.relative_to(site_folder).as_posix(): path.read_bytes() for path in site_folder.rglob("*.*")}
-    served: Any = SimpleNamespace(site=files)
+    served: Any = SimpleNamespace(site=files, site_url="")
     with serving(create_app(lambda: served)) as address:
         yield f"{address}/"
 

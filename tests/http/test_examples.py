@@ -137,51 +137,51 @@ def test_every_example_is_listed_and_run() -> None:
     assert files == set(re.findall(r"\]\((\w+\.\w+)\)", listed))
 
 
-def test_metafor_computes_from_the_files_what_the_site_says(address: str, tmp_path: Path) -> None:
+def test_metafor_computes_from_the_files_what_the_site_says(whole_site: str, tmp_path: Path) -> None:
     """Also where a body has other estimates beside the one that is judged: the program stops where the two differ."""
     if shutil.which("Rscript") is None:
         pytest.skip("R is not installed on this machine")
     asked = ["Rscript", "-e", "quit(status = !requireNamespace('metafor', quietly = TRUE))"]
     if subprocess.run(asked, capture_output=True, check=False).returncode:
         pytest.skip("R's package metafor is not installed on this machine")
-    rows = _rows(address, "contributions.csv")
+    rows = _rows(whole_site, "contributions.csv")
     parts = Counter((row["intervention"], row["key"]) for row in rows if row["judged"] == "True")
     others = {(row["intervention"], row["key"]) for row in rows if row["judged"] == "False"}
     pooled = [key for key, number in parts.most_common() if number > 1]
     assert len(pooled) > 5
     for intervention, key in [*pooled[:3], next(key for key in pooled if key in others)]:
         plot = tmp_path / "plot.pdf"
-        done = _run("forest_plot.R", tmp_path, address, intervention, key, str(plot))
+        done = _run("forest_plot.R", tmp_path, whole_site, intervention, key, str(plot))
         assert done.returncode == 0, done.stderr
         assert plot.read_bytes().startswith(b"%PDF")
         assert "Certainty: " in done.stdout
-    assert _run("forest_plot.R", tmp_path, address, "coaching", "no/such", "plot.pdf").returncode == 1
+    assert _run("forest_plot.R", tmp_path, whole_site, "coaching", "no/such", "plot.pdf").returncode == 1
 
 
-def test_the_table_has_every_intervention_of_the_driver(address: str, tmp_path: Path) -> None:
+def test_the_table_has_every_intervention_of_the_driver(whole_site: str, tmp_path: Path) -> None:
     """Each with its certainty, in words."""
-    done = _run("interventions_for_driver.py", tmp_path, address, "workload")
+    done = _run("interventions_for_driver.py", tmp_path, whole_site, "workload")
     assert done.returncode == 0, done.stderr
     rows = [line.strip("| ").split(" | ") for line in done.stdout.splitlines()[2:]]
-    claims = {row["intervention"] for row in _rows(address, "claims.csv") if row["driver"] == "workload"}
+    claims = {row["intervention"] for row in _rows(whole_site, "claims.csv") if row["driver"] == "workload"}
     assert len(rows) == len(claims) > 5
     assert {row[2].partition(",")[0] for row in rows} <= {"high", "moderate", "low", "very low", "not graded"}
-    wrong = _run("interventions_for_driver.py", tmp_path, address, "worklod")
+    wrong = _run("interventions_for_driver.py", tmp_path, whole_site, "worklod")
     assert (wrong.returncode, wrong.stderr.strip()) == (1, "there is no driver worklod")
 
 
-def test_a_watch_says_what_moved(address: str, tmp_path: Path) -> None:
+def test_a_watch_says_what_moved(whole_site: str, tmp_path: Path) -> None:
     """Nothing at first, nothing while it stays, and each part that moved."""
     seen = tmp_path / "seen.json"
-    assert _run("watch_verdict.mjs", tmp_path, address, "coaching", str(seen)).returncode == 0
+    assert _run("watch_verdict.mjs", tmp_path, whole_site, "coaching", str(seen)).returncode == 0
     now = json.loads(seen.read_text(encoding="utf-8"))
-    assert _run("watch_verdict.mjs", tmp_path, address, "coaching", str(seen)).returncode == 0
+    assert _run("watch_verdict.mjs", tmp_path, whole_site, "coaching", str(seen)).returncode == 0
     seen.write_text(json.dumps(now | {"certainty": "high"}), encoding="utf-8")
-    moved = _run("watch_verdict.mjs", tmp_path, address, "coaching", str(seen))
+    moved = _run("watch_verdict.mjs", tmp_path, whole_site, "coaching", str(seen))
     assert moved.returncode == 2
     assert f"certainty moved from high to {now['certainty']}" in moved.stdout
     assert json.loads(seen.read_text(encoding="utf-8")) == now
-    assert _run("watch_verdict.mjs", tmp_path, address, "coachng", str(seen)).returncode == 1
+    assert _run("watch_verdict.mjs", tmp_path, whole_site, "coachng", str(seen)).returncode == 1
 
 
 def test_left_out_lines_are_matched_and_others_are_not() -> None:

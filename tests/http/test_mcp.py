@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,9 @@ def _run(connected: Callable[[], Any], work: Work) -> Any:
         async with connected() as client:
             return await work(client)
 
-    return anyio.run(run)
+    # In a thread of its own: that of the tests may have an event loop, from Playwright.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(anyio.run, run).result()
 
 
 async def everything(client: Client) -> dict[str, Any]:
@@ -239,7 +242,7 @@ def test_without_the_package_the_server_says_how_to_add_it(
 def test_a_server_imports_the_package_only_when_it_is_asked(content: Callable[..., Path], tmp_path: Path) -> None:
     """It takes a second and 50 MB, which those who do not use it must not pay."""
     content()
-    code = "import sys, kb.serve.workers; print(*sys.modules)"
+    code = "import sys, kb.serve.worker; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     imported = set(done.stdout.split())
     assert "kb.mcp.endpoint" in imported

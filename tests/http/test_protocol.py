@@ -69,6 +69,20 @@ def test_the_address_may_end_with_a_slash(client: httpx.Client, path: str) -> No
     assert preflight.headers["access-control-allow-methods"] == "GET, HEAD, POST, OPTIONS"
 
 
+def test_every_answer_names_the_methods_and_may_be_read_by_other_sites(client: httpx.Client) -> None:
+    """The answer to a preflight request and the way to GraphiQL too."""
+    asked = {"origin": "https://other.example", "access-control-request-method": "POST"}
+    answers = (
+        client.options("/graphql", headers=asked),
+        client.get("/graphql", headers={"accept": "text/html"}, follow_redirects=False),
+        client.head("/graphql", params={"query": "{ content { version } }"}),
+        client.get("/graphql", params={"query": "{"}),
+    )
+    for answer in answers:
+        assert answer.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+        assert answer.headers["access-control-allow-origin"] == "*"
+
+
 def test_head_is_get_without_the_body(client: httpx.Client) -> None:
     got, head = (client.request(method, "/graphql", params=ASKED) for method in ("GET", "HEAD"))
     assert (head.status_code, head.content) == (200, b"")

@@ -40,7 +40,7 @@ def test_health_says_what_is_served(steady: Any) -> None:
         "framework": 1,
         "page": 1,
     }
-    assert health["index"] == {"version": version, "documents": 9}
+    assert health["index"] == {"version": version, "documents": 11}
     assert health["drafts"] == ["content/drivers/unfinished.md"]
     assert "fault" not in health
     with steady.client() as client:
@@ -336,6 +336,7 @@ def test_a_worker_that_dies_is_replaced_and_the_others_go_on(
     page.write_text(page.read_text(encoding="utf-8").replace("Words.", "Other words."), encoding="utf-8")
     before = server.workers()
     assert len(before) == 2
+    until(lambda: server.err.count("Started server process") == 2)
     os.kill(before[0], signal.SIGKILL)
     until(lambda: len(server.workers()) == 2 and before[0] not in server.workers())
     assert before[1] in server.workers()

@@ -19,6 +19,7 @@ const engine = (index) => {
 
   const kinds = Object.fromEntries(Object.entries(index.values.kind).map(([name, facet]) => [facet, name]));
   const sizes = [...numbers(index.sizes)];
+  const titles = [...numbers(index.titles)]; // How often the title of each counts.
   const years = [...numbers(index.years)];
   const ends = Array.from({ length: count }, (_, number) => {
     let sum = 0;
@@ -26,6 +27,7 @@ const engine = (index) => {
   });
   const postings = new Map(); // Of each term, the places by the number of the entry.
   const lengths = Array(count).fill(0);
+  const times = (number, place) => (place < ends[number][0] ? titles[number] : weights[part(number, place)]);
   const part = (number, place) => (place < ends[number][0] ? PARTS[0] : place < ends[number][1] ? PARTS[1] : PARTS[2]);
 
   {
@@ -39,7 +41,7 @@ const engine = (index) => {
         const places = [];
         for (let size = next(), place = 0; size > 0; size -= 1) {
           places.push((place += next()));
-          lengths[number] += weights[part(number, place)];
+          lengths[number] += times(number, place);
         }
         found.set(number, places);
       }
@@ -50,15 +52,19 @@ const engine = (index) => {
 
   const terms = (text) => words.tokens(text, stops).filter((token) => !token.extra).map((token) => token.term);
 
+  // How much a term says, or terms side by side.
+  const rarity = (spelling) => spelling.split(" ")
+    .reduce((sum, term) => sum + Math.log(count / ((postings.get(term)?.size || 0) + 1)) + 1, 0);
+
   // The score of each entry that has a term, by BM25.
   const cache = new Map();
   const scored = (term) => {
     if (!cache.has(term)) {
       const { k1, b } = weights, found = postings.get(term) || new Map(), scores = new Map();
-      const idf = Math.log(count / (found.size + 1)) + 1;
+      const idf = rarity(term);
       for (const [number, places] of found) {
-        const times = places.reduce((sum, place) => sum + weights[part(number, place)], 0);
-        scores.set(number, (idf * times * (k1 + 1)) / (times + k1 * (1 - b + (b * lengths[number]) / mean)));
+        const often = places.reduce((sum, place) => sum + times(number, place), 0);
+        scores.set(number, (idf * often * (k1 + 1)) / (often + k1 * (1 - b + (b * lengths[number]) / mean)));
       }
       cache.set(term, scores);
     }
@@ -176,21 +182,21 @@ const engine = (index) => {
       const two = plain[place + 1];
       if (two && /^\s+$/u.test(joined.slice(one.end, two.start))) others.push(one.text + two.text);
     });
-    if (!sequence.length) sequence = plain.map((each) => words.stem(each.text));
+    const one = others.map(words.stem).filter((term) => postings.has(term));
+    if (!sequence.length) sequence = one.length ? one : plain.map((each) => words.stem(each.text));
     const times = new Map();
     for (const term of sequence) {
       if (times.has(term) || times.size < MAX.words) times.set(term, (times.get(term) || 0) + 1);
     }
     const capitals = plain.slice(0, 4 * MAX.words).filter((each) => words.upper(joined.slice(each.start, each.end)))
       .filter((each) => own(index.capitals, each.text)).map((each) => [words.stem(each.text), index.capitals[each.text]]);
-    const one = others.map(words.stem).filter((term) => postings.has(term) && !times.has(term));
     const said = free.some((each) => each !== '"') || asked.phrases.length || asked.identifiers.length;
     return {
       ...asked,
       words: [...times],
       phrases: some(asked.phrases),
       without: some(asked.without),
-      others: few([...one.map((term) => [term, [term]]), ...capitals, ...alternatives(sequence.slice(0, 2 * MAX.words))]),
+      others: few([...one.filter((term) => !times.has(term)).map((term) => [term, [term]]), ...capitals, ...alternatives(sequence.slice(0, 2 * MAX.words))]),
       blank: !said && (values > 0 || asked.without.length > 0 || !text.trim()),
     };
   };
@@ -217,7 +223,7 @@ const engine = (index) => {
       const best = new Map();
       const spelled = [...(times.has(typed) ? [[[typed], times.get(typed)]] : []),
         ...(asked.others.get(typed) || [])
-          .map((other) => [other, weights.synonym * Math.max(typed.split(" ").length / other.length, weights.least)])];
+          .map((other) => [other, weights.synonym * Math.min(Math.sqrt(rarity(typed) / rarity(other.join(" "))), 1)])];
       for (const [spelling, weight] of spelled) {
         for (const [number, score] of matching(spelling)) best.set(number, Math.max(best.get(number) || 0, weight * score));
       }

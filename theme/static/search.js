@@ -4,6 +4,7 @@
 (() => {
   const PAGE = 10;
   const SHOWN = 240; // Characters of an excerpt.
+  const QUOTED = 100; // Characters of a query that are told again.
   const form = document.getElementById("search");
   const [input, status, list, panel, narrow, more, clear] =
     ["query", "status", "results", "facets", "narrow", "more", "clear"].map((id) => document.getElementById(id));
@@ -142,7 +143,7 @@
   const tell = () => {
     const query = (answer.corrected || input.value).trim();
     const total = `${shown.length} ${shown.length === 1 ? "entry" : "entries"}`;
-    const topic = query ? ` for “${query}”` : "";
+    const topic = query ? ` for “${query.length > QUOTED ? `${query.slice(0, QUOTED)}…` : query}”` : "";
     const instead = answer.corrected ? ` “${input.value.trim()}” was not found as it is spelled.` : "";
     if (!shown.length) {
       const less = clear.hidden ? "Try other words, or fewer." : "Remove a filter, or try other words.";

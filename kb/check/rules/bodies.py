@@ -192,6 +192,20 @@ def registrations(written: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_REGISTERED.findall(plain))) or ((plain,) if plain else ())
 
 
+def _of_drafts(content: Content) -> dict[str, dict[str, list[str]]]:
+    """The bodies that drafts of studies will make, by intervention and key, with those studies."""
+    knowledge = content.knowledge
+    found: dict[str, dict[str, list[str]]] = {slug: {} for slug in knowledge.interventions}
+    for study in knowledge.studies.values():
+        if study.status is Status.DRAFT:
+            published = study.model_copy(update={"status": Status.PUBLISHED})
+            bodies = bodies_of(knowledge.interventions, (published,), knowledge.instruments)
+            for slug, keys in bodies.items():
+                for key in keys:
+                    found[slug].setdefault(str(key), []).append(study.slug)
+    return found
+
+
 @rule(Content, _JUDGED)
 def bodies_are_judged(content: Content) -> Iterator[Problem]:
     """A judgment takes no fewer steps than the data ask for (KB305), and stays within limits (KB308).
@@ -205,6 +219,7 @@ def bodies_are_judged(content: Content) -> Iterator[Problem]:
     knowledge = content.knowledge
     doubtful = _doubtful(content)
     bodies = bodies_of(knowledge.interventions, knowledge.studies.values(), knowledge.instruments)
+    of_drafts: dict[str, dict[str, list[str]]] | None = None
     speller = Speller()
     for slug, intervention in knowledge.interventions.items():
         if doubtful is None or slug in doubtful:
@@ -216,6 +231,11 @@ def bodies_are_judged(content: Content) -> Iterator[Problem]:
             if judgement.body not in keys:
                 known = f"its bodies are: {some_of(sorted(keys))}" if keys else "no arm of a study tests it"
                 hint = speller.did_you_mean(judgement.body, keys, known)
+                of_drafts = of_drafts or _of_drafts(content)
+                if drafts := of_drafts[slug].get(judgement.body):
+                    hint = (
+                        f"only drafts have a result for it, {some_of(drafts)}: this goes away once they are published"
+                    )
                 message = f"there is no body of evidence {judgement.body!r}"
                 yield content.problem(intervention, loc, "KB324", message, hint)
             elif judged.setdefault(judgement.body, index) != index:

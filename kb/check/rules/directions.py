@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import islice
 
 from kb.check.rule import rule
-from kb.check.rules.findings import UNSETTLED, unsettled
+from kb.check.rules.findings import OF_ESTIMATE, SIGNED, checked, signed
 from kb.check.rules.text import meant
 from kb.grading import EFFECT
 from kb.grading.intervals import RATIOS
 from kb.grading.numbers import otherwise
-from kb.grading.slips import shown, turned, turned_interval
+from kb.grading.slips import with_other_side
 from kb.model import Arm, ArmRole, Discrepancy, Finding, Measure, Outcome, Study, StudyArm
 from kb.problems import Problem
 from kb.read import citations
@@ -27,9 +27,9 @@ _SIGNED = frozenset(
     }
 )
 _NEEDED: Needs = {
-    Study: ("title", "summary", *UNSETTLED[Study], "arms"),
+    Study: ("title", "summary", *SIGNED[Study], "arms"),
     StudyArm: ("slug", "role"),
-    Discrepancy: ("findings",),
+    Discrepancy: SIGNED[Discrepancy],
 }
 _OF_A_FINDING: Needs = {
     Finding: (
@@ -43,7 +43,11 @@ _ROSE = r"(?:rose|rises?|risen|increas\w+|grew|grown|rais\w+|went up|climbed)"
 _WORDS = r"(?:[^\s.;,:()]+\s+){0,6}?"
 _BY = r"(?:by|of)\s+(?:about\s+|an?\s+average\s+of\s+)?"
 _UNIT = r"(?:\s*%|\s+(?:percentage\s+points?|points?|standard\s+deviations?|minutes?|hours?|days?|of\s+\d+))*"
-_OF_THE_OTHERS = r"\s+(?:more\s+|less\s+)?(?:without|in\s+(?:the\s+)?(?:control|comparison|other))"
+_OTHERS = (
+    r"\s+(?:without|with\s+(?:usual|waiting)|(?:in|among|for|of)\s+(?:the\s+|those\s+)?"
+    r"(?:control|comparison|other|usual|waiting|without))"
+)
+_OF_THE_OTHERS = rf"(?:\s+(?:more|less))?{_OTHERS}"
 # Words right beside the name of an outcome, in the same part of a sentence.
 _BETWEEN = r"(?:\s+(?:[^\s.;,:()]+\s+){0,3}?)"
 _WAS_LESS = r"(?:fell|falls?|fallen|dropped|declined|decreased|went down|lower)"
@@ -61,10 +65,12 @@ def signs_are_those_of_the_text(study: Study, source: FrontMatter) -> Iterator[P
     """A figure that the text calls lower has a negative sign, one that it calls higher a positive one (KB331).
 
     Compared are the words right beside the figure, or beside the name of the outcome where all findings on it have the
-    other sign. A figure that occurs with both signs, and one whose sign the curator turned, is left out.
+    other sign. A figure of several findings or with both signs, and one whose sign the curator turned, is left out.
     """
     for index, finding, words in contrary(study):
-        yield _problem(source, index, finding, words)
+        # Figures of arms with another sign are an error, whose hint says the same.
+        if not any(checked(finding, (OF_ESTIMATE,))):
+            yield _problem(source, study, index, finding, words)
 
 
 def contrary(study: Study) -> Iterator[tuple[int, Finding, str]]:
@@ -73,7 +79,7 @@ def contrary(study: Study) -> Iterator[tuple[int, Finding, str]]:
     texts = (study.title, study.summary, text)
     findings = [
         (index, finding)
-        for index, finding in unsettled(study)
+        for index, finding in signed(study)
         if not lacks(finding, _OF_A_FINDING)
         and finding.comparison in EFFECT
         and finding.measure in _SIGNED | RATIOS
@@ -82,12 +88,18 @@ def contrary(study: Study) -> Iterator[tuple[int, Finding, str]]:
         and not (finding.derived and _TURNED.search(finding.derived))
     ]
     figures = {figure for _, finding in findings for figure in _figures(finding)}
+    sizes = Counter(size for _, finding in findings for size in {abs(figure) for figure in _figures(finding)})
     told: set[str] = set()
     by_outcome: dict[Outcome, list[tuple[int, Finding]]] = defaultdict(list)
     for index, finding in findings:
         if not finding.subgroup and finding.better is None:
             by_outcome[finding.outcome].append((index, finding))
-        if finding.estimate is not None and finding.measure in _SIGNED and -finding.estimate not in figures:
+        if (
+            finding.estimate is not None
+            and finding.measure in _SIGNED
+            and sizes[abs(finding.estimate)] == 1
+            and -finding.estimate not in figures
+        ):
             said = _of_figure(finding.estimate, " ".join(texts))
             if said and said[0] != _less(study, finding):
                 told.add(finding.id)
@@ -107,9 +119,8 @@ def _figures(finding: Finding) -> Iterator[Decimal]:
 
 def _less(study: Study, finding: Finding) -> bool:
     """Whether a figure is less in the arm of the intervention, or fell."""
-    roles = [arm.role if arm else None for arm in (study.arm(given.arm) for given in finding.arms)]
     null = finding.measure.null or 0
-    return (float(finding.estimate or 0) < null) != (roles == [ArmRole.CONTROL, ArmRole.INTERVENTION])
+    return (float(finding.estimate or 0) < null) != (_roles(study, finding) == [ArmRole.CONTROL, ArmRole.INTERVENTION])
 
 
 def _of_figure(estimate: Decimal, text: str) -> tuple[bool, str] | None:
@@ -119,11 +130,13 @@ def _of_figure(estimate: Decimal, text: str) -> tuple[bool, str] | None:
     figure = rf"(?<![\d.,\w\u2010-\u2015\u2212-])(?:{any_of})(?!\d|[.,]\d|{_UNIT}{_OF_THE_OTHERS})"
     after = rf"(?<!\bby ){figure}{_UNIT}\s+"
     less = re.compile(
-        rf"\b{_FELL}\s+{_WORDS}{_BY}{figure}|{after}(?:lower|less|fewer|shorter|smaller)\b"
+        rf"\b{_FELL}\s+{_WORDS}{_BY}{figure}|{after}(?:lower|less|fewer|shorter|smaller)\b(?!{_OTHERS})"
         rf"|(?<![\d.\w])[-\u2212\u2013](?:{any_of})(?!\d|[.,]\d)",
         re.I,
     )
-    more = re.compile(rf"\b{_ROSE}\s+{_WORDS}{_BY}{figure}|{after}(?:higher|more|greater|longer|larger)\b", re.I)
+    more = re.compile(
+        rf"\b{_ROSE}\s+{_WORDS}{_BY}{figure}|{after}(?:higher|more|greater|longer|larger)\b(?!{_OTHERS})", re.I
+    )
     found = [
         (less.search(around), more.search(around))
         for place in islice(re.finditer(any_of, text), _MOST_PLACES)
@@ -154,11 +167,24 @@ def _one_of(less: re.Match[str] | None, more: re.Match[str] | None) -> tuple[boo
     return (found is less, " ".join(found[0].split())) if found else None
 
 
-def _problem(source: FrontMatter, index: int, finding: Finding, words: str) -> Problem:
+def _roles(study: Study, finding: Finding) -> list[ArmRole | None]:
+    return [arm.role if arm else None for arm in (study.arm(given.arm) for given in finding.arms)]
+
+
+def _problem(source: FrontMatter, study: Study, index: int, finding: Finding, words: str) -> Problem:
     estimate = finding.estimate or Decimal(0)
-    right = f"estimate: {turned(finding.measure, estimate)}"
-    if finding.ci and finding.ci[0] <= finding.ci[1]:
-        right += f" and ci: {shown(turned_interval(finding.measure, finding.ci))}"
+    right = with_other_side(finding)
+    if _roles(study, finding) == [ArmRole.CONTROL, ArmRole.INTERVENTION]:
+        control, tested = finding.arms[0].arm, finding.arms[1].arm
+        message = (
+            f"the estimate {estimate} of {finding.id} must agree with the text, which says {words!r}; "
+            f"its first arm is {control}, so it is {control} compared with {tested}"
+        )
+        hint = (
+            f"look in {finding.place} which group comes first. If {tested} does, put arm: {tested} first under arms:, "
+            f"with its own figures; if {control} does, write {right}; else correct the text"
+        )
+        return source.problem(("findings", index, "estimate"), "KB331", message, f"{hint}; {otherwise(finding)}")
     side = "negative" if finding.measure in _SIGNED else "below 1"
     message = f"the sign of the estimate {estimate} of {finding.id} must agree with the text, which says {words!r}"
     if finding.measure not in _SIGNED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from kb.check.rule import rule
@@ -17,6 +18,7 @@ from kb.model import (
     CosminCategory,
     Cutoff,
     Discrepancy,
+    Disputed,
     Finding,
     Instrument,
     Judgement,
@@ -34,6 +36,9 @@ from kb.read.frontmatter import FrontMatter, Needs, lacks
 
 UNSETTLED: Needs = {Study: ("findings", "discrepancies"), Discrepancy: ("findings",)}
 """What ``unsettled`` needs."""
+SIGNED: Needs = {**UNSETTLED, Discrepancy: ("findings", "issue", "resolution", "disputed")}
+"""What ``signed`` needs."""
+_OF_A_SIGN = re.compile(r"\b(?:signs?|minus|turn(?:s|ed)?|directions?)\b", re.I)
 DIRECTION = (
     *("outcome", "comparison", "measure", "estimate", "ci", "ci_level", "p"),
     *("direction", "better", "instrument", "scale"),
@@ -61,6 +66,19 @@ def numbers_agree(study: Study, source: FrontMatter) -> Iterator[Problem]:
 def unsettled(study: Study) -> Iterator[tuple[int, Finding]]:
     """The findings that no discrepancy names, with their places: the numbers of the others are settled by it."""
     settled = {finding_id for item in study.discrepancies for finding_id in item.findings}
+    found = enumerate(study.findings)
+    return ((index, finding) for index, finding in found if getattr(finding, "id", None) not in settled)
+
+
+def signed(study: Study) -> Iterator[tuple[int, Finding]]:
+    """The findings whose sign no discrepancy settles, with their places: one on an interval leaves the sign open."""
+    settled = {
+        finding_id
+        for item in study.discrepancies
+        if {Disputed.ESTIMATE, Disputed.MEANS} & {*item.disputed}
+        or _OF_A_SIGN.search(f"{item.issue} {item.resolution}")
+        for finding_id in item.findings
+    }
     found = enumerate(study.findings)
     return ((index, finding) for index, finding in found if getattr(finding, "id", None) not in settled)
 
@@ -157,6 +175,14 @@ _FIGURES: tuple[Check, ...] = (
     (scores.of_share, {Finding: (*NAMED, "measure", "estimate", "ci", "events")}),
     (scores.of_unit, {Finding: (*NAMED, "measure", "estimate", "unit")}),
 )
+OF_ESTIMATE: Check = (
+    arms.of_estimate,
+    {
+        Finding: (*NAMED, "contrast", "derived", "adjusted_for", "measure", "comparison", "estimate", "ci", "arms"),
+        Arm: ("arm", "label", "baseline_mean", "mean", "change", "events", "total"),
+    },
+)
+"""Whether an estimate is what its arms give."""
 _ARMS: tuple[Check, ...] = (
     (arms.of_whole, {Finding: (*NAMED, "comparison", "n", "events", "total", "arms"), Arm: ("n", "events", "total")}),
     (
@@ -166,13 +192,7 @@ _ARMS: tuple[Check, ...] = (
             Arm: ("arm", "label", "baseline_mean", "mean", "change", "relative_change"),
         },
     ),
-    (
-        arms.of_estimate,
-        {
-            Finding: (*NAMED, "contrast", "derived", "adjusted_for", "measure", "comparison", "estimate", "ci", "arms"),
-            Arm: ("arm", "label", "baseline_mean", "mean", "change", "events", "total"),
-        },
-    ),
+    OF_ESTIMATE,
 )
 _ASSIGNED: Needs = {Finding: (*NAMED, "comparison", "measure", "n", "arms"), Arm: ("arm", "n")}
 _ON_SCALE: Needs = {
@@ -185,6 +205,7 @@ _IN_ANSWERS: Needs = {Finding: (*NAMED, "measure", "estimate", "n", "arms"), Arm
 
 _SIZES: Needs = {
     Study: ("findings", "discrepancies", "arms"),
+    Arm: ("arm", "n", "total"),
     StudyArm: ("slug", "n_analyzed", "n_randomized"),
     Discrepancy: ("findings",),
 }
@@ -279,7 +300,8 @@ def arms_and_scores_agree(content: Content) -> Iterator[Problem]:
 
     A score is one that its scale can give: in its range and unit (KB317, KB320), of whole answers (KB318). KB317 takes
     bounds as they are, and a standard deviation with its rounding, up to that of scores at the two ends
-    only. KB318 (GRIM) is a warning: it takes for granted that everybody answered every item.
+    only. A discrepancy that names the finding silences this, but for a wrong sign of an estimate that it does not
+    dispute. KB318 (GRIM) is a warning: it takes for granted that everybody answered every item.
     """
     instruments = content.knowledge.instruments.items()
     scales = {(slug, scale.slug): (scale, item) for slug, item in instruments for scale in getattr(item, "scales", ())}
@@ -291,11 +313,23 @@ def arms_and_scores_agree(content: Content) -> Iterator[Problem]:
                 scale, instrument = on
                 named = f"the scale {scale.slug} in content/instruments/{instrument.slug}.md"
                 if not (lacks(finding, _ON_SCALE) or lacks(scale, {Scale: ("min", "max", "label")})):
-                    whole = finding if lacks(study, _SIZES) else with_sizes(finding, study)
+                    unread = lacks(study, _SIZES) or lacks(finding, _SIZES)
+                    whole = finding if unread else with_sizes(finding, study)
                     found += scores.of_scale(whole, scale, named)
                 if not (lacks(finding, _IN_ANSWERS) or lacks(instrument, _ANSWERS)):
                     found += scores.of_answers(finding, scale, instrument)
             yield from at_finding(content.sources[study.folder, study.slug], index, _causes(finding, found))
+        yield from _signs(study, content.sources[study.folder, study.slug])
+
+
+def _signs(study: Study, source: FrontMatter) -> Iterator[Problem]:
+    """The wrong signs of findings that a discrepancy names for something else."""
+    if lacks(study, {Study: SIGNED[Study]}) or any(lacks(item, SIGNED) for item in study.discrepancies):
+        return
+    others = {index for index, _ in unsettled(study)}
+    for index, finding in signed(study):
+        if index not in others:
+            yield from at_finding(source, index, (item for item in checked(finding, (OF_ESTIMATE,)) if item.turned))
 
 
 _OF_THE_ESTIMATE = frozenset({"KB315", "KB316", "KB317"})

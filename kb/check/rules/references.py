@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain
 
 from kb.check.rule import rule
+from kb.limits import SHOWN
 from kb.model import (
     KINDS,
     Claim,
@@ -98,7 +99,9 @@ def slugs_exist(content: Content) -> Iterator[Problem]:
                 yield content.problem(entry, loc, "KB201", message, f"write {renamed}")
                 continue
             file = f"content/{folder}/{slug}.md"
-            hint = speller.did_you_mean(slug, content.slugs[folder], f"add {file}, or name an entry that exists")
+            there = content.slugs[folder]
+            few = f"; there are: {some_of(sorted(there))}" if len(there) <= SHOWN else ""
+            hint = speller.did_you_mean(slug, there, f"name an entry that exists, or add {file}{few}")
             if times[folder, slug] > 1:  # a misspelling is rarely made twice
                 hint = f"if {file} was deleted, restore it and write status: withdrawn; else {hint}"
             yield content.problem(entry, loc, "KB201", f"there is no {_KINDS[folder]} {slug!r}", hint)

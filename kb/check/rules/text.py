@@ -251,10 +251,12 @@ def links_lead_to_entries(content: Content) -> Iterator[Problem]:
                     message = f"there is no page {target} anymore, its entry was renamed"
                     yield content.body_problem(entry, line, "KB403", message, f"write /{renamed}")
                     continue
-                known = (f"{folder}/{slug}" for slug in content.slugs[folder]) if of_entry else pages
-                otherwise = f"add content/{name}.md" if name.count("/") == 1 else "name a page that exists"
-                looks = like(name)
-                hint = f"{looks}: write /{as_latin(name)}/" if looks else speller.did_you_mean(name, known, otherwise)
+                near = speller.nearest(slug if of_entry else name, content.slugs[folder] if of_entry else pages)
+                otherwise = "name a page that exists" + (f", or add content/{name}.md" if of_entry else "")
+                near_path = f"{folder}/{near}" if of_entry else near
+                hint = f"did you mean {near_path!r}?" if near else otherwise
+                if looks := like(name):
+                    hint = f"{looks}: write /{as_latin(name)}/"
                 yield content.body_problem(entry, line, "KB403", f"there is no page {target}", hint)
             elif entry.status is Status.PUBLISHED and (folder or Page.folder, slug) in content.drafts:
                 message = f"a published entry must not link to a draft, {target} is one"

@@ -137,6 +137,8 @@ class Reader:
                     name, parts = body
                     if not self.kept([(name, parts)]):
                         self._macros[name] = ""
+                case "preamble":
+                    pass  # only LaTeX reads it
                 case sort:
                     self.read_record(sort, *body)
             self._first = len(self.problems)

@@ -15,15 +15,15 @@ from kb.text.characters import subscript, superscript
 
 _MARKS = dict(
     zip(
-        "'`^\"~=.uvHcdbrk",
-        "\u0301\u0300\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0323\u0331\u030a\u0328",
+        "'`^\"~=.uvHcdbrkh",
+        "\u0301\u0300\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0323\u0331\u030a\u0328\u0309",
         strict=True,
     )
 )
 """The combining mark of each command for an accent."""
 _LETTER = r"\\[ij](?![A-Za-z]) ?|[^\W\d_]"
 _ACCENT = re.compile(
-    rf"\\(?:([`'^\"~=.])|([uvHcdbrk])(?![A-Za-z])) ?"
+    rf"\\(?:([`'^\"~=.])|([uvHcdbrkh])(?![A-Za-z])) ?"
     rf"(?:\{{ ?\{{ ?({_LETTER})\}} ?\}}|\{{ ?({_LETTER})\}}|({_LETTER}))"
 )
 _GREEK = (
@@ -91,6 +91,7 @@ _SIGNS = {
     "đ": "dj",
     "Đ": "DJ",
     "λ": "lambda",
+    "ℓ": "ell",
     "Λ": "Lambda",
     "ε": "varepsilon",
     "φ": "varphi",

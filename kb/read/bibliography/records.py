@@ -26,7 +26,11 @@ _YEAR = "must be four digits", "write e.g. year = {2019}, or leave it out if the
 _NOTICED = "must be the date of the notice and its DOI or address"
 _EXAMPLE = "2020-05-18, 10.1001/jamainternmed.2020.1755"
 _FORMS = {
-    "doi": (_DOI, "must start with 10. and contain a slash", "write it without https://doi.org/"),
+    "doi": (
+        _DOI,
+        "must start with 10. and contain a slash",
+        "write the DOI alone, from 10. on, without doi: or https://doi.org/",
+    ),
     "url": (_URL, "must start with https:// or http://", "write the full public address"),
     "year": (r"(?:1[5-9]|20)\d\d", *_YEAR),
     "date": (r"(?:1[5-9]|20)\d\d.*", *_YEAR),

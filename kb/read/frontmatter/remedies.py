@@ -28,6 +28,10 @@ COMPUTED = {
         "remove it: certainty and verdict are computed from the findings and the judgements:",
     ),
     **dict.fromkeys(
+        ("author", "authors", "journal", "volume", "issue", "pages", "doi", "pmid", "year"),
+        "remove it: what describes the work belongs in its record in references.bib",
+    ),
+    **dict.fromkeys(
         ("evidence", "bodies", "headline"),
         "remove it: bodies of evidence are found from the arms of studies; judge them under judgements:",
     ),
@@ -37,6 +41,18 @@ COMPUTED = {
     ),
 }
 """Fields that the model leaves out on purpose, each with what to do instead."""
+
+
+RENAMED = {
+    **dict.fromkeys(("p_value", "pvalue", "p-value", "p_val", "P"), "p"),
+    **dict.fromkeys(("confidence_interval", "ci95", "ci_95", "95ci", "interval", "CI"), "ci"),
+    **dict.fromkeys(("standard_error", "sem", "stderr", "SE"), "se"),
+    **dict.fromkeys(("standard_deviation", "std", "SD"), "sd"),
+    **dict.fromkeys(("effect_size", "effect", "result", "value"), "estimate"),
+    **dict.fromkeys(("sample", "participants", "N"), "n"),
+    **dict.fromkeys(("source_place", "page", "table", "location"), "place"),
+}
+"""Fields as curators call them, by what they are called here."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +94,10 @@ def expectation(error: ErrorDetails, field: Field, speller: Speller) -> tuple[st
     match kind:
         case "enum":
             words = allowed(field.info) if field.info else ()
-            guess = speller.nearest(str(found).lower().replace("_", "-"), words)
-            meant = f"did you mean {guess!r}? " if guess else ""
-            return "must be one of the allowed words", f"{meant}allowed: {', '.join(words)}"
+            return (
+                "must be one of the allowed words",
+                f"{_meant(str(found), words, speller)}allowed: {', '.join(words)}",
+            )
         case "int_type" | "int_from_float" | "int_parsing":
             return field.must, _number(found, field, start, whole=True)
         case "number" | "decimal_type" | "finite_number":
@@ -119,6 +136,51 @@ def expectation(error: ErrorDetails, field: Field, speller: Speller) -> tuple[st
             return field.must, _text(str(found), field, start)
         case _:
             return error["msg"], about
+
+
+_ALSO_CALLED = {
+    **dict.fromkeys(
+        ("pre-post", "pretest-posttest", "pre-test-post-test", "pre-and-post"), ("before-after", "uncontrolled")
+    ),
+    **dict.fromkeys(("randomized-controlled-trial", "randomized-trial", "randomized", "trial"), ("rct", "cluster-rct")),
+    **dict.fromkeys(("cluster-randomized-trial", "cluster-randomized", "cluster-trial"), ("cluster-rct",)),
+    **dict.fromkeys(("quasi-experimental", "quasi-experiment"), ("non-randomized-controlled", "before-after")),
+    **dict.fromkeys(("pilot", "pilot-study", "feasibility"), ("rct", "non-randomized-controlled", "before-after")),
+    **dict.fromkeys(("observational", "longitudinal"), ("cohort", "cross-sectional", "before-after")),
+    **dict.fromkeys(("survey", "prevalence-study"), ("cross-sectional",)),
+    **dict.fromkeys(("review", "literature-review"), ("systematic-review", "scoping-review", "narrative-review")),
+    **dict.fromkeys(("editorial", "opinion", "letter", "viewpoint"), ("commentary",)),
+    **dict.fromkeys(
+        ("smd", "cohen-d", "cohens-d", "d", "g", "hedges-g", "effect-size"), ("standardized-mean-difference",)
+    ),
+    **dict.fromkeys(("or", "aor", "adjusted-odds-ratio"), ("odds-ratio",)),
+    **dict.fromkeys(("rr", "arr", "relative-risk"), ("risk-ratio",)),
+    **dict.fromkeys(("hr", "ahr"), ("hazard-ratio",)),
+    **dict.fromkeys(("irr", "rate-ratio"), ("incidence-rate-ratio",)),
+    **dict.fromkeys(("md", "difference", "difference-in-means"), ("mean-difference",)),
+    **dict.fromkeys(("rd", "absolute-risk-difference"), ("risk-difference",)),
+    **dict.fromkeys(("b", "beta", "coefficient", "slope"), ("regression-coefficient",)),
+    **dict.fromkeys(("percent", "percentage", "prevalence"), ("proportion",)),
+    **dict.fromkeys(("r", "pearson-r"), ("correlation",)),
+    **dict.fromkeys(("rct", "randomised", "randomly-assigned"), ("randomized",)),
+    **dict.fromkeys(("nonrandomized", "non-randomized", "quasi-randomized"), ("controlled",)),
+    "emotional-exhaustion": ("exhaustion",),
+    "personal-accomplishment": ("accomplishment",),
+    "job-satisfaction": ("satisfaction",),
+    **dict.fromkeys(("final", "done", "live", "complete"), ("published",)),
+}
+"""What sources and curators call some words of the vocabularies."""
+_LIKE_A_WORD = 0.66
+"""How alike a word must be to one that is allowed: a wrong one would change what the entry says."""
+
+
+def _meant(found: str, words: Collection[str], speller: Speller) -> str:
+    """Which of the allowed words was meant, as the start of a hint; empty where none is near."""
+    called = re.sub(r"['\u2019.]", "", re.sub(r"[\s_/]+", "-", found.strip().lower().replace("randomis", "randomiz")))
+    meant = [word for word in _ALSO_CALLED.get(called, ()) if word in words]
+    if not meant and (near := speller.nearest(called, words, _LIKE_A_WORD)):
+        meant = [near]
+    return f"did you mean {' or '.join(map(repr, meant))}? " if meant else ""
 
 
 def divided(written: str, field: Field) -> str:
@@ -209,6 +271,8 @@ def _group(found: Any, field: Field) -> str:
     return f"{field.about} Indent its fields below it"
 
 
+_IN_UNITS = frozenset(("estimate", "mean", "baseline_mean", "change"))
+"""Fields whose unit has a field of its own."""
 _LESS_OR_MORE = re.compile(
     r"\b(?:low|less|few|fall|fell|drop|declin|decreas|reduc|down|high|more|great|ris|rose|increas|gain|up)\w*", re.I
 )
@@ -225,7 +289,7 @@ def _number(found: Any, field: Field, start: str, whole: bool = False) -> str:
             return f"write {start}-{first} for less or a fall, {start}{first} for more or a rise"
         hint = f"write {start}{first}" + "".join(f", or {other} if the comma starts the fraction" for other in others)
         left = re.sub(r"[\d.,\s+\u00b7\u2010-\u2015\u2212'’\"‘“”-]", "", str(found))
-        if re.search(r"[^\W\d_]{2}|%", left) and "unit" in field.beside and not whole:
+        if re.search(r"[^\W\d_]{2}|%", left) and "unit" in field.beside and not whole and field.name in _IN_UNITS:
             return f"{hint}; the unit belongs in unit:"
         return hint + (", digits only" if left else "" if others or first != found else ", without quotes")
     if len(numbers) == 2 and "se" in field.beside and all(numbers) and not whole:

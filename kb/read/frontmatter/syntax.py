@@ -217,6 +217,12 @@ class _Scan:
         if not self.columns and column and not dashes and field_name:
             return self._moved(index, f"{name} must start the line, found {_spaces(column)} before it", 0)
         if self.columns and self.filled and column > self.columns[-1]:
+            if field_name and not dashes and (first := self._without_dash(index, column)) is not None:
+                line = self.lines[first]
+                right = f"{_indent(line)}- {line.strip()}"
+                hint = f"write {shortened(right.strip())}"
+                mended = (*self.lines[:first], right, *self.lines[first + 1 :])
+                return Fault(first, f"a new item of a list must start with a dash, found {self.name}", hint, mended)
             message = f"{name} must not be indented further than {self.name}, which already has a value"
             return self._moved(index, message, max(self.columns[-1] - dashes, 0))
         while self.columns and self.columns[-1] > column:
@@ -229,6 +235,19 @@ class _Scan:
             self.columns.append(column)
         self.name = name
         return None
+
+    def _without_dash(self, index: int, column: int) -> int | None:
+        """The line of the first field of an item whose dash is missing, where what follows is indented as after one."""
+        above = [at for at in range(index - 1, self.start - 1, -1) if not _COMMENT.match(self.lines[at])][:2]
+        if len(above) < 2 or len(_indent(self.lines[above[0]])) != column - 2:
+            return None
+        opened = _FIELD.match(self.lines[above[1]])
+        if not opened or opened[4] or len(_indent(self.lines[above[1]])) > column - 2:
+            return None
+        after = self.lines[index : self._below(above[0], column - 3)]
+        beside = [line for line in after if line.strip() and len(_indent(line)) == column - 2]
+        alone = sum(len(_indent(line)) == column for line in after if line.strip()) > 2
+        return above[0] if all(line.lstrip().startswith("- ") for line in beside) and (beside or alone) else None
 
     def _moved(self, index: int, message: str, column: int) -> Fault:
         line = " " * column + self.lines[index].lstrip(" ")

@@ -21,7 +21,7 @@ from kb.model import Entry, Status
 from kb.model.fields import Record, meaning, record_in
 from kb.problems import Problem, Speller, nearest
 from kb.read.frontmatter.parsing import PLACEHOLDER, FrontMatter, Loc, placeholders
-from kb.read.frontmatter.remedies import COMPUTED, Field, divided, exact, expectation, plain
+from kb.read.frontmatter.remedies import COMPUTED, RENAMED, Field, divided, exact, expectation, plain
 from kb.text import characters
 
 E = TypeVar("E", bound=Entry)
@@ -144,7 +144,10 @@ def _misspelled(model: type[Record], errors: list[ErrorDetails]) -> set[Loc]:
     """The fields that were most likely meant by unknown ones."""
     speller = Speller()
     unknown = (error["loc"] for error in errors if error["type"] == "extra_forbidden")
-    meant = ((loc[:-1], speller.nearest(str(loc[-1]), field_names(model, loc[:-1]))) for loc in unknown)
+    meant = (
+        (loc[:-1], RENAMED.get(str(loc[-1])) or speller.nearest(str(loc[-1]), field_names(model, loc[:-1])))
+        for loc in unknown
+    )
     return {(*around, name) for around, name in meant if name}
 
 
@@ -206,6 +209,8 @@ def _problem(model: type[Record], front: FrontMatter, error: ErrorDetails, spell
     beside = field_names(owner)
     if kind == "extra_forbidden":
         hint = COMPUTED.get(name) or speller.did_you_mean(name, beside, f"known here: {', '.join(beside)}")
+        if (renamed := RENAMED.get(name)) in beside:
+            hint = f"did you mean {renamed!r}?"
         return front.problem(loc, "KB104", f"there is no field {name}{f' in {where}' if where else ''}", hint)
     if kind == "withdrawal":
         return front.problem(("status",), "KB103", *_WITHDRAWAL)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any, cast
@@ -82,7 +81,7 @@ class _Weighting(BM25F):
 
     def idf(self, _searcher: Searcher, fieldname: str, text: bytes | str) -> float:
         term = text.decode() if isinstance(text, bytes) else text
-        return math.log(max(self.counts.documents, 1) / (self.counts.of(fieldname)[term] + 1)) + 1
+        return weights.rarity(self.counts.documents, self.counts.of(fieldname)[term])
 
     def mean_length(self, field: str) -> float:
         """Words of a field in a document, on average."""

@@ -52,9 +52,10 @@ class WhooshEngine(LexicalEngine):
         self._found = lru_cache(_CACHED)(self._find)
         words = IndexedWords(
             counts.of("spelling"),
-            frozenset(counts.of("text")),
+            counts.of("text"),
             {field: frozenset(having) for field, having in self._having.items()},
             frozenset(counts.of("identifier")),
+            counts.documents,
         )
         self._learned = words, lexicon(words, synonyms or Synonyms(), drivers), drivers
 

@@ -12,6 +12,7 @@ from whoosh.fields import KEYWORD, STORED, TEXT, Schema
 
 from kb.search import words
 from kb.search.documents import Document
+from kb.text import stop_words
 
 
 class _Analyzer(Composable):
@@ -56,7 +57,11 @@ def sources() -> tuple[Path, ...]:
     """The modules that decide what an index holds: an index made by other versions of them is stale."""
     folder = Path(__file__).parent
     own = (folder / "schema.py", folder / "counts.py")
-    return *own, *(folder.parent / f"{name}.py" for name in ("documents", "weights", "words"))
+    return (
+        *own,
+        Path(stop_words.__file__),
+        *(folder.parent / f"{name}.py" for name in ("documents", "weights", "words")),
+    )
 
 
 def whoosh_version() -> str:

@@ -91,7 +91,7 @@ def kept_words(client: OpenSearch, alias: str, version: str) -> tuple[int, Index
     told = json.loads(gzip.decompress(packed))
     values = {field: frozenset(told["values"][field]) for field in VALUED}
     return facts["documents"], IndexedWords(
-        told["counts"], frozenset(told["terms"]), values, frozenset(told["identifiers"])
+        told["counts"], told["terms"], values, frozenset(told["identifiers"]), facts["documents"]
     )
 
 
@@ -99,7 +99,7 @@ def _packed(words: IndexedWords) -> list[str]:
     """The words of an index as texts that its documents hold."""
     told = {
         "counts": words.counts,
-        "terms": sorted(words.terms),
+        "terms": words.terms,
         "values": {field: sorted(values) for field, values in words.values.items()},
         "identifiers": sorted(words.identifiers),
     }

@@ -12,6 +12,7 @@ from typing import Any
 
 from kb.search import documents, lexicon, weights, words
 from kb.search.documents import Document
+from kb.text import stop_words
 
 ALIAS = "burnout-kb"
 """The name of the index of the content that was published last, for tools; indexes of versions begin with it."""
@@ -27,7 +28,8 @@ def version_alias(version: str, alias: str = ALIAS) -> str:
 
     It also says which form of the index it is, so that a newer release of this program makes its own.
     """
-    sources = (Path(__file__), *(Path(module.__file__ or "") for module in (documents, lexicon, weights, words)))
+    modules = (documents, lexicon, stop_words, weights, words)
+    sources = (Path(__file__), *(Path(module.__file__ or "") for module in modules))
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:8]
     return f"{alias}-{version}-{digest}"
 

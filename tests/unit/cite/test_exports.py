@@ -191,6 +191,16 @@ def test_a_year_in_another_field_is_found_and_its_day_kept(cite: Cite) -> None:
         (["Doe, Jane", "et al."], "Doe J, et al.", ""),
         (["[No authors listed]"], "A title of a paper.", "the source names no author"),
         (["Alice Press"], "Alice Press.", "read as names of groups"),
+        (["van der Waals, J. D.", "Garcia Lopez, M.A."], "van der Waals JD, Garcia Lopez MA.", ""),
+        (["Doe, Jane", "Garcia Lopez, MA"], "Doe J, Garcia Lopez MA.", ""),
+        (["Jane Doe, MA"], "Doe J.", "degrees and titles were left out"),
+        (["DE LA CRUZ, ANA M.", "MCDONALD, SUSAN", "LI, X"], "de la Cruz AM, McDonald S, Li X.", "names in capitals"),
+        (["XU J", "LI X"], "Xu J, Li X.", ""),
+        (["Collaborators, The Quiet", "Study Group, CHARM"], "The Quiet Collaborators, CHARM Study Group.", "groups"),
+        (["on behalf of the CHARM Investigators"], "CHARM Investigators.", ""),
+        (["Doe, Jane, Roe, Richard, Poe, Ann"], "Doe J, Roe R, Poe A.", "several names were in one field"),
+        (["Doe, Jane.", "Roe, Wm."], "Doe J, Roe W.", ""),
+        (["Doe J 3rd", "Roe R Jr"], "Doe J 3rd, Roe R Jr.", ""),
     ],
 )
 def test_names_come_as_persons_and_what_was_guessed_is_told(
@@ -222,6 +232,15 @@ def test_names_come_as_persons_and_what_was_guessed_is_told(
 )
 def test_a_doi_comes_whole(cite: Cite, written: str, doi: str) -> None:
     assert cite(bib(doi=written)).work.doi == doi
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["10.1234/q.2?journalCode=abc", "https://onlinelibrary.wiley.com/doi/full/10.1234/q.2?af=R", "10.1234/q.2."],
+)
+def test_what_stands_behind_a_doi_is_no_part_of_it(cite: Cite, written: str) -> None:
+    tag = "UR" if "onlinelibrary" in written else "DO"
+    assert cite(ris(**{tag: written})).work.doi == "10.1234/q.2"
 
 
 def test_a_doi_that_would_be_cut_is_left_out_and_told(cite: Cite) -> None:
@@ -293,6 +312,18 @@ def test_notices_of_pubmed_are_written_with_day_and_place_and_kb_check_warns(cit
         ("WITHDRAWN: A trial of naps", "says that it was retracted"),
         ("Retraction Note: A trial of naps", "it is a notice about another work"),
         ("Expression of Concern: A trial of naps", "it is a notice about another work"),
+        ("Corrigendum to “A trial of naps” [J Quiet 3 (2019)]", "it is a notice about another work"),
+        ("Erratum", "it is a notice about another work"),
+        ("A trial of naps (vol 3, pg 5, 2019)", "it is a notice about another work"),
+        ("Notice of Retraction and Replacement. A trial of naps", "it is a notice about another work"),
+        ("Editorial Expression of Concern: A trial of naps", "it is a notice about another work"),
+        ("Correction for Doe et al., A trial of naps", "it is a notice about another work"),
+        ("Temporary Removal: A trial of naps", "says that it was retracted"),
+        ("This article has been retracted: A trial of naps", "says that it was retracted"),
+        ("A trial of naps - RETRACTED", "says that it was retracted"),
+        ("Errata in medical publishing: a review", ""),
+        ("Correction to normal of sleep after shifts", ""),
+        ("Retraction of consent: a study (vol. 2)", ""),
         ("Correction of anemia in naps", ""),
         ("Withdrawal: a trial of opioids", ""),
     ],
@@ -305,8 +336,48 @@ def test_a_title_that_tells_of_a_retraction_is_noticed(cite: Cite, title: str, s
     assert any("KB215" in warning for warning in cited.warnings) == ("retracted" in said)
 
 
-def test_a_note_that_tells_of_a_retraction_is_noticed(cite: Cite) -> None:
-    assert "a note of the source says that it was retracted" in cite(ris("N1  - Retracted Publication")).output
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("N1  - Retracted Publication", "was retracted"),
+        ("N1  - Retraction in: J Quiet. 2020;4(1):1", "was retracted"),
+        ("KW  - Retracted Publication", "was retracted"),
+        ("ST  - RETRACTED: A title of a paper", "was retracted"),
+        ("N1  - Erratum in: J Quiet. 2020;4(1):1", "was corrected"),
+        ("N1  - Expression of concern in: J Quiet. 2020;4(1):1", "has an expression of concern"),
+        ("N1  - A correction in wording was made", ""),
+        ("KW  - Retraction of consent", ""),
+    ],
+)
+def test_a_note_that_tells_of_a_notice_is_noticed(cite: Cite, line: str, said: str) -> None:
+    cited = cite(ris(line))
+    assert ("a note of the source says that it" in cited.output) == bool(said)
+    assert said in cited.output
+
+
+@pytest.mark.parametrize("tag", ["RIN", "PRIN", "RRI"])
+def test_every_form_of_a_retraction_of_pubmed_is_written(cite: Cite, tag: str) -> None:
+    notice = f"{tag:4}- JAMA. 2019 Oct 8;322(14):1417. doi: 10.1001/example.6. PMID: 31000002\n"
+    assert cite(NBIB + notice).work.retracted is not None
+
+
+@pytest.mark.parametrize("tag", ["ROF", "PROF", "EFR", "ECF"])
+def test_a_notice_of_pubmed_about_another_work_is_told(cite: Cite, tag: str) -> None:
+    cited = cite(NBIB + f"{tag:4}- JAMA. 2018;1:1. PMID: 31000002\n")
+    assert "it is a notice about another work" in cited.output
+
+
+@pytest.mark.parametrize("tag", ["RRF", "CRF"])
+def test_a_version_that_replaces_another_one_is_told(cite: Cite, tag: str) -> None:
+    assert "it is the version that replaces another one" in cite(NBIB + f"{tag} - JAMA. 2018;1:1.\n").output
+
+
+def test_the_edition_before_of_a_review_is_no_preprint(cite: Cite) -> None:
+    first = NBIB.replace("example.5", "example.4")
+    update = "UOF - Cochrane Database Syst Rev. 2015 Apr 7;(4):CD002892. doi: 10.1001/example.4. PMID: 31000003\n"
+    cited = cite(first + "\n" + NBIB.replace("31000001", "31000009") + update)
+    assert len(cited.works) == 2
+    assert {work.preprint_of for work in cited.works.values()} == {None}
 
 
 PREPRINT = bib(title="A trial of naps", journal="medRxiv", year="2025", doi="10.1101/2025.01.01.1")
@@ -324,6 +395,114 @@ def test_preprint_and_article_are_two_works_that_name_each_other(
     assert works["10.1101/2025.01.01.1"].preprint_of == works["10.1234/naps1"].key
     assert "is recorded as the preprint of" in cited.output
     assert not [warning for warning in cited.warnings if "KB212" in warning]
+
+
+def test_a_preprint_without_the_subtitle_of_its_article_is_related_to_it(cite: Cite) -> None:
+    cited = cite(
+        PREPRINT.replace("naps}", "naps in wards of nurses}")
+        + ARTICLE.replace("naps}", "naps in wards of nurses: a trial}")
+    )
+    assert {work.preprint_of for work in cited.works.values()} == {
+        None,
+        "roe-2025-trial-naps",
+    } or "preprint of" in cited.output
+
+
+@pytest.mark.parametrize(
+    ("lines", "pages", "remark"),
+    [
+        (["SP  - 445–51", "EP  - 451"], "445-451", ""),
+        (["SP  - 123-129", "EP  - 129"], "123-129", ""),
+        (["SP  - 123, 145-7"], "123", "of several pages"),
+        (["SP  - 12 pages"], None, "names no page"),
+        (["SP  - Article 12"], "12", ""),
+        (["SP  - 129", "EP  - 123"], "129-123", "end before they start"),
+        (["SP  - e12", "EP  - e19"], "e12-e19", ""),
+        (["SP  - n/a", "EP  - 9"], None, "is no data"),
+    ],
+)
+def test_pages_come_right_or_with_a_remark(cite: Cite, lines: list[str], pages: str | None, remark: str) -> None:
+    cited = cite(ris(*lines, VL="3"))
+    assert cited.work.pages == pages
+    assert remark in cited.output
+
+
+@pytest.mark.parametrize("pages", ["xii, 186", "345", "345 p."])
+def test_how_many_pages_a_book_has_is_no_page_of_it(cite: Cite, pages: str) -> None:
+    cited = cite(
+        f"@book{{b, author={{Doe, J}}, title={{Rest}}, publisher={{OUP}}, year=2001, edition={{3}}, pages={{{pages}}}}}"
+    )
+    assert cited.work.text == "Doe J. Rest. 3rd ed. OUP; 2001."
+
+
+def test_pages_that_repeat_the_end_of_the_doi_are_those_of_no_issue(cite: Cite) -> None:
+    cited = cite(ris(DO="10.1177/01234567221234567", SP="01234567221234567"))
+    assert (cited.work.pages, cited.work.published_online) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("note", "pmid"),
+    [
+        ("PMID: 31234567; PMCID: PMC7654321", "31234567"),
+        ("Accession Number: 2019-1. PMID: 31234567", "31234567"),
+        ("Comment in: JAMA. 2020;1:1. PMID: 31234567", None),
+        ("PMID: 31234567\nPMID: 31234568", None),
+    ],
+)
+def test_a_pmid_in_notes_is_that_of_the_work_alone(cite: Cite, note: str, pmid: str | None) -> None:
+    cited = cite(ris(*(f"N1  - {line}" for line in note.split("\n"))))
+    assert (f"pmid = {{{pmid}}}" in (cited.root / "references.bib").read_text()) == bool(pmid)
+    assert ("pmid" in (cited.root / "references.bib").read_text()) == bool(pmid)
+
+
+def test_a_day_of_access_of_endnote_is_no_part_of_the_address(cite: Cite) -> None:
+    cited = cite("%0 Web Page\n%T Rest\n%A Doe, Jane\n%D 2016\n%U https://example.org/x\n%[ 2020-03-04\n")
+    assert cited.work.url == "https://example.org/x"
+
+
+def test_each_line_of_json_is_a_work(cite: Cite) -> None:
+    line = '{"type": "book", "title": "Rest %s", "publisher": "OUP", "author": [{"family": "Doe", "given": "J"}]}\n'
+    assert {work.title for work in cite(line % "one" + line % "and sleep").works.values()} == {
+        "Rest one",
+        "Rest and sleep",
+    }
+
+
+def test_an_edited_book_has_its_editors(cite: Cite) -> None:
+    lines = "TY  - EDBOOK\nAU  - Roe, Richard\nTI  - Rest\nPB  - OUP\nPY  - 2019\nER  - \n"
+    assert cite(lines).work.text == "Roe R, ed. Rest. OUP; 2019."
+
+
+def test_a_doi_behind_the_title_is_that_of_the_work(cite: Cite) -> None:
+    work = cite(ris(TI="A title of a paper. doi:10.1234/tt")).work
+    assert (work.title, work.doi) == ("A title of a paper", "10.1234/tt")
+
+
+def test_what_a_record_takes_over_from_another_is_told(cite: Cite) -> None:
+    cited = cite("@incollection{a, author={Doe, J}, title={Rest}, booktitle={Book of Rest}, crossref={b}}")
+    assert "what it takes over from 'b' was not read" in cited.output
+    assert "the source gives no year" in cited.output
+
+
+def test_names_in_the_long_form_of_biblatex_are_read(cite: Cite) -> None:
+    work = cite(bib(author="family=Doe, given=Jane, prefix=van and given=R. Q., family=Roe, suffix=Jr")).work
+    assert work.text.startswith("van Doe J, Roe RQ Jr.")
+
+
+def test_a_title_in_capitals_is_told(cite: Cite) -> None:
+    assert "the title is in capitals" in cite(ris(TI="REST AMONG NURSES IN THE ICU")).output
+
+
+def test_a_journal_has_no_tail_that_says_whose_it_is(cite: Cite) -> None:
+    tail = "Academic Medicine: Journal of the Association of American Medical Colleges"
+    assert cite(ris(T2=tail)).work.container == "Academic Medicine"
+
+
+def test_update_takes_nothing_from_another_work_with_the_same_doi(cite: Cite) -> None:
+    cite(bib(doi="10.1234/one"))
+    wrong = cite(bib(doi="10.1234/one", author="Smythe, E.", title="Geology of alpine lakes", volume="99"), "--update")
+    assert wrong.work.volume is None
+    assert "the source says 'Geology of alpine lakes'" in wrong.output
 
 
 def test_a_preprint_that_a_note_names_is_related_to_its_article(cite: Cite) -> None:

@@ -32,7 +32,9 @@ GROUPS = SYNONYMS.groups
 def parse(text: str, synonyms: Synonyms = SYNONYMS) -> ParsedQuery:
     """A query as an index without entries understands it."""
     values = {field: dict[str, str]() for field in ("kind", "driver", "verdict", "certainty", "year")}
-    return parse_query(text, Lexicon(Thesaurus(synonyms), Speller({}), set[str]().__contains__, values))
+    return parse_query(
+        text, Lexicon(Thesaurus(synonyms), Speller({}), set[str]().__contains__, lambda _term: 1.0, values)
+    )
 
 
 def found(results: Results) -> list[str]:
@@ -50,6 +52,11 @@ def published(knowledge: KnowledgeBase) -> list[Entry]:
 
 def test_any_word_of_a_question_may_match_and_the_best_match_stands_first(index: SearchEngine) -> None:
     assert found(index.search("What can coaches do for my unheard-of zeppelin?"))[0] == "intervention/coaching"
+
+
+@pytest.mark.parametrize("query", ["mindfulness", "meditation", "Balint", "yoga", "violence prevention"])
+def test_a_word_for_interventions_brings_one_of_them_before_studies(real_index: SearchEngine, query: str) -> None:
+    assert found(real_index.search(query))[0].startswith("intervention/")
 
 
 def test_a_word_finds_its_other_forms(index: SearchEngine) -> None:
