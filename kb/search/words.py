@@ -32,6 +32,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)+")
 _PART = re.compile(r"[^.]+")
 _POSSESSIVE = re.compile(r"['’][sS]$")
 _APOSTROPHE = re.compile(r"['’]")
+_Y = ("ai", "ei", "oi", "ui")
 _MARK = re.compile(r"[\u0300-\u036f]")
 
 
@@ -64,7 +65,11 @@ def fold(text: str) -> str:
 @lru_cache(100_000)
 def stem(word: str) -> str:
     """The stem of a folded word; of one that is not of ASCII letters and digits, the word itself."""
-    return porter(word) if word.isascii() else word
+    if not word.isascii():
+        return word
+    found = porter(word)
+    # Porter makes an i of every y, so that ROI would find Roy. Here one after a vowel stays, as in Porter's later Snowball.
+    return f"{found[:-1]}y" if found[-2:] in _Y and word[: len(found)].endswith("y") else found
 
 
 def words(text: str) -> Iterator[Word]:
