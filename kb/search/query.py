@@ -141,19 +141,19 @@ def parse(text: str, lexicon: Lexicon) -> ParsedQuery:
             free.append(typed)
     sequence, joined = _sequence(" ".join(free), lexicon)
     counts = dict(islice(Counter(sequence).items(), MAX_WORDS))
-    others: dict[Spelling, tuple[Spelling, ...]] = {(word,): ((word,),) for word in joined if word not in counts}
+    others: defaultdict[Spelling, tuple[Spelling, ...]] = defaultdict(tuple)
+    for more in (
+        {(word,): ((word,),) for word in joined if word not in counts},
+        _capitals(text, lexicon.thesaurus),
+        lexicon.thesaurus.alternatives(sequence[: 2 * MAX_WORDS]),
+    ):
+        for name, spelled in more.items():
+            others[name] += spelled
     asked = any(sign.strip('"') for sign in free) or bool(phrases or identifiers)
     return ParsedQuery(
         words=tuple(counts.items()),
         phrases=tuple(_some(phrases)),
-        alternatives=_few(
-            {
-                **others,
-                **_capitals(text, lexicon.thesaurus),
-                **lexicon.thesaurus.alternatives(sequence[: 2 * MAX_WORDS]),
-            },
-            lambda spelling: sum(map(lexicon.rarity, spelling)),
-        ),
+        alternatives=_few(others, lambda spelling: sum(map(lexicon.rarity, spelling))),
         without=tuple(_some(without)),
         fields={field: tuple(found) for field, found in narrowed[False].items()},
         without_fields={field: tuple(found) for field, found in narrowed[True].items()},

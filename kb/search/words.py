@@ -68,7 +68,7 @@ def stem(word: str) -> str:
     if not word.isascii():
         return word
     found = porter(word)
-    # Porter makes an i of every y, so that ROI would find Roy. Here one after a vowel stays, as in Porter's later Snowball.
+    # Porter makes an i of every y, so that ROI would find Roy. After a vowel it stays here, as in Snowball.
     return f"{found[:-1]}y" if found[-2:] in _Y and word[: len(found)].endswith("y") else found
 
 

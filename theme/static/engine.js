@@ -136,7 +136,9 @@ const engine = (index) => {
   // Other spellings by what was typed, up to so many.
   const few = (pairs) => {
     let left = MAX.others;
-    return new Map([...new Map(pairs)].map(([key, others]) => {
+    const every = new Map();
+    for (const [key, others] of pairs) every.set(key, [...(every.get(key) || []), ...others]);
+    return new Map([...every].map(([key, others]) => {
       const counted = others.slice(0, left);
       left -= counted.length;
       return [key, counted.map((other) => other.split(" "))];
