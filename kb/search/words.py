@@ -1,9 +1,9 @@
-"""How text becomes terms: the one analyzer of both searches, which ``theme/static/search.js`` repeats for queries.
+"""How text becomes terms: the one analyzer of both searches, which ``theme/static/words.js`` repeats for queries.
 
 A word is folded (lower case, no accents, no possessive), stop words fall away, and the rest is stemmed by Porter's
-algorithm. Two compounds say one thing each in several spellings: ``e-mail`` and ``well-being``, a part of which says
-nothing by itself, are one term; ``covid-19`` and ``burn-out``, a part of which is short, are also found as one word.
-``U.S.`` is an abbreviation, as are stop words in capitals: US, WHO, IT.
+algorithm, though a y after a vowel stays. Two compounds say one thing each in several spellings: ``e-mail`` and
+``well-being``, a part of which says nothing by itself, are one term; ``covid-19`` and ``burn-out``, a part of which is
+short, are also found as one word. ``U.S.`` is an abbreviation, as are stop words in capitals: US, WHO, IT.
 """
 
 from __future__ import annotations

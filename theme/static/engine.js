@@ -364,5 +364,12 @@ const engine = (index) => {
     return plain.filter((token) => hits.has(token));
   };
 
-  return { correct, doubtful, find, marks, parse, terms };
+  // The words of a query, without what narrows it.
+  const plain = (typed) => items(clean(typed)).filter(([, no, field]) => !no && !field)
+    .map((item) => item[5] ?? item[6]).join(" ");
+
+  // The number of the entry that has a DOI, a PMID or a registration.
+  const named = (name) => index.identifiers[name];
+
+  return { correct, doubtful, find, marks, named, parse, plain, terms };
 };
