@@ -134,6 +134,17 @@ def test_where_a_query_asks_too_much_it_says_so(visit: Visit, address: str, quer
     expect(page.get_by_role("status")).to_contain_text(told)
 
 
+def test_where_filters_leave_nothing_it_says_how_much_there_is_and_clears_them(visit: Visit, address: str) -> None:
+    page = visit(f"{address}search/index.html?q=coaching")
+    every = _found(page)
+    page.goto(f"{address}search/index.html?q=coaching&kind=Framework&driver=Workload")
+    told = f"Nothing found for “coaching” with these filters; {every} entries without them."
+    expect(page.get_by_role("status")).to_have_text(told)
+    page.get_by_role("button", name="Clear all filters").click()
+    expect(page.locator("#status")).to_contain_text(f"{every} entries for")
+    expect(page.locator("#nothing")).to_be_hidden()
+
+
 @pytest.mark.parametrize(
     ("query", "reason", "marked"),
     [
