@@ -145,6 +145,15 @@ def test_where_filters_leave_nothing_it_says_how_much_there_is_and_clears_them(v
     expect(page.locator("#nothing")).to_be_hidden()
 
 
+@pytest.mark.parametrize("query", ["PSS", "copenhagan inventory", "biofeedback", "losing doctors to other jobs"])
+def test_every_hit_shows_a_word_by_which_it_was_found(visit: Visit, address: str, query: str) -> None:
+    """Also where only a table has it."""
+    page = visit(f"{address}search/index.html?q={quote(query)}")
+    items = page.locator("#results > li")
+    expect(items.nth(5)).to_be_visible()
+    expect(items.filter(has=page.locator("mark"))).to_have_count(items.count())
+
+
 @pytest.mark.parametrize(
     ("query", "reason", "marked"),
     [

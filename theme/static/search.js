@@ -114,22 +114,29 @@
     return found.length ? line(found.length === 1 ? "Author: " : "Authors: ", ...names) : null;
   };
 
-  // The paragraph of a page with the most different words of the query, cut around the first of them.
-  const excerpt = (page, entry, asked) => {
-    const address = addressOf(entry);
+  // The text of a page, of elements of some names, with the most different words of the query.
+  const passage = (page, asked, names) => {
     let best = null, heading = null;
-    for (const node of page.querySelectorAll("main :is(h2, h3, p, li)")) {
+    for (const node of page.querySelectorAll(`main :is(h2, h3, ${names})`)) {
       if (/^H/.test(node.tagName)) heading = node.id ? node : heading;
-      else if (!node.closest("nav, table, form, .meta, .note, .lead, .bibliography, .cite") && !node.querySelector("p, li")) {
+      else if (!node.closest("nav, form, .meta, .note, .lead, .bibliography, .cite") && !node.querySelector("p, li")) {
         const copy = node.cloneNode(true);
         for (const part of copy.querySelectorAll(".citation, .meanings")) part.remove();
+        for (const part of copy.querySelectorAll(".sub")) part.before("; ");
         const text = copy.textContent.replace(/\s+/g, " ").trim();
         const found = search.marks(text, asked);
         const different = new Set(found.map((token) => token.term)).size;
         if (different > (best?.different || 0)) best = { text, found, different, heading };
       }
     }
+    return best;
+  };
+
+  // The best passage, cut around the first of the words; a cell of a table where no paragraph has any.
+  const excerpt = (page, entry, asked) => {
+    const best = passage(page, asked, ":is(p, li):not(table *)") || passage(page, asked, "td, dd");
     if (!best) return null;
+    const address = addressOf(entry);
     let { text, found } = best;
     const from = found[0].start > SHOWN / 2 ? text.lastIndexOf(" ", found[0].start - SHOWN / 4) + 1 : 0;
     const to = text.length > from + SHOWN ? text.lastIndexOf(" ", from + SHOWN) : text.length;
