@@ -298,7 +298,15 @@ def search(
         entry = next(e for e in knowledge.entries() if (e.kind, e.slug) == (hit.kind, hit.slug))
         click.echo(f"{click.style(entry.title, bold=True)}  ({rating(knowledge, hit.kind, hit.slug)})")
         click.echo(f"    {entry.summary}\n    {entry.path}")
-    click.echo(f"{count(found.total, 'result')}" + (f", {len(found.hits)} shown" if found.hits else ""))
+    if found.total:
+        click.echo(f"{count(found.total, 'result')}, {len(found.hits)} shown")
+    else:
+        less = (
+            "the options that narrow the search" if wanted != SearchFilter() else "quotes, minus signs and field:value"
+        )
+        click.echo(f"Nothing found for: {' '.join(query)}")
+        click.echo(f"Try another word for the same thing, or leave out {less}. The site also lists what there is by")
+        click.echo("problem (drivers/) and intervention (compare/), and what has not been entered (protocol/).")
     if found.suggestion:
         click.echo(f"Searched for: {found.suggestion}")
 
