@@ -12,7 +12,7 @@ from kb.search.documents import Document
 from kb.search.facets import FACETS, label
 from kb.search.spelling import Speller
 from kb.search.synonyms import Thesaurus
-from kb.search.words import fold, spellings, stem
+from kb.search.words import fold, places, stem
 
 VALUED = (*FACETS, "year")
 """The fields that hold values rather than words."""
@@ -63,7 +63,7 @@ class Gatherer:
     def add(self, document: Document) -> None:
         """Add the words and values of an entry."""
         text = "\n".join(text for texts in document.parts.values() for text in texts)
-        spelled = {token.term for token in spellings(text)}
+        spelled = {word for word, _ in places(text, stemmed=False)}
         self._counts.update(spelled)
         self._terms.update(set(map(stem, spelled)))
         self._documents += 1

@@ -92,11 +92,11 @@ def _lines(text: str) -> list[str]:
     lines: list[str] = []
     for line in text.split("\n"):
         places: list[str] = []
-        for token in words.tokens(line):
-            if token.extra and places:
-                places[-1] += _SAME_PLACE + token.term
+        for term, place in words.places(line):
+            if place < len(places):
+                places[place] += _SAME_PLACE + term
             else:
-                places.append(token.term)
+                places.append(term)
         if places:
             lines.append(_NEXT_PLACE.join(places))
     return lines
