@@ -17,7 +17,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError, NotFoundError, RequestError, TransportError
 
 from kb.search.documents import Document
-from kb.search.lexicon import VALUED, Gatherer, IndexedWords
+from kb.search.lexicon import VALUED, Digests, Gatherer, IndexedWords
 from kb.search.opensearch.connection import WrongClusterError, asking, connect, require_opensearch
 from kb.search.opensearch.mapping import ALIAS, KEY, index_body, source, version_alias
 from kb.search.settings import SearchSettings
@@ -90,8 +90,9 @@ def kept_words(client: OpenSearch, alias: str, version: str) -> tuple[int, Index
     packed = b64decode("".join(chunk["_source"]["words"] for chunk in chunks))
     told = json.loads(gzip.decompress(packed))
     values = {field: frozenset(told["values"][field]) for field in VALUED}
+    rare, identifiers = (Digests(b64decode(told[name])) for name in ("rare", "identifiers"))
     return facts["documents"], IndexedWords(
-        told["counts"], told["terms"], values, frozenset(told["identifiers"]), facts["documents"]
+        told["counts"], told["terms"], rare, values, identifiers, facts["documents"]
     )
 
 
@@ -101,7 +102,8 @@ def _packed(words: IndexedWords) -> list[str]:
         "counts": words.counts,
         "terms": words.terms,
         "values": {field: sorted(values) for field, values in words.values.items()},
-        "identifiers": sorted(words.identifiers),
+        "rare": b64encode(words.rare.data).decode(),
+        "identifiers": b64encode(words.identifiers.data).decode(),
     }
     text = b64encode(gzip.compress(json.dumps(told).encode())).decode()
     return [text[start : start + _CHUNK] for start in range(0, len(text), _CHUNK)]
