@@ -3,9 +3,11 @@
     python benchmarks/cluster_scale.py [--quick] [--sizes 1000 10000]
 
 Three nodes are started (tests/cluster/cluster.py: a JDK of version 21 or newer, and Maven); documents and queries are
-those of search_scale.py. Milliseconds are those until the answer is there, from this process over HTTP; what is not
-answered in time is counted apart. Memory is that of the three nodes together. Requests a second are those of 1, 2 and 4
-processes of uvicorn that ask the cluster.
+those of search_scale.py. Seconds of loading are those that pass, less those to make the documents; nodes and loader
+share this machine's processors. Milliseconds are those until the answer is there, from one process over HTTP; what is
+not answered in time is counted apart. Memory is that of the three nodes together, with 2 GB of heap each, and what the
+words of the index take in a process that asks. Requests a second are those of 1, 2 and 4 processes of uvicorn that ask
+the cluster.
 """
 
 from __future__ import annotations
@@ -14,15 +16,16 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 
 from generated_documents import KINDS, Generator
-from measuring import memory, percentile, print_table
+from measuring import apart, cpu, memory, percentile, print_table
 from search_load import ASKED, PAGE, milliseconds, print_served, served
 
 from kb.search import Place, SearchFilter, SearchUnavailableError
+from kb.search.documents import Document
 from kb.search.opensearch import OpenSearchEngine, load
 from kb.search.settings import settings
 
@@ -33,6 +36,7 @@ from cluster import Cluster, UnavailableError, running
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 QUICK = (1_000, 5_000)
 VERSION = "generated"
+HEAP = ("-Xms2g", "-Xmx2g")
 
 
 def main() -> None:
@@ -44,31 +48,58 @@ def main() -> None:
     for entries in given.sizes or (QUICK if given.quick else SIZES):
         with tempfile.TemporaryDirectory() as name:
             try:
-                with running(Path(name)) as cluster:
-                    loading.append(["OpenSearch", entries, *loaded(cluster, entries)])
-                    asking.append(["OpenSearch", entries, *asked(cluster, entries)])
+                with running(Path(name), HEAP) as cluster:
+                    stored = loaded(cluster, entries)
+                    words, *times = apart(asked, cluster.url, entries)
+                    loading.append(["OpenSearch", entries, *stored, words])
+                    asking.append(["OpenSearch", entries, *times])
                     serving.append(["OpenSearch", entries, *served(cluster.url, entries)])
             except UnavailableError as reason:
                 raise SystemExit(f"OpenSearch: skipped, {reason}") from None
         print(f"OpenSearch at {entries:,}: done", file=sys.stderr, flush=True)
-    print_table(("engine", "documents", "loaded/s", "MB on disk", "MB of nodes"), loading)
+    columns = ("engine", "documents", "loaded/s", "loaded/CPU s", "MB on disk", "MB of nodes", "MB of words")
+    print_table(columns, loading)
     print("\nMilliseconds until the answer of a query: median and 95th percentile")
     print_table(("engine", "documents", *chain.from_iterable((kind, "95 %") for kind in KINDS), "unanswered"), asking)
     print_served(serving)
 
 
 def loaded(cluster: Cluster, entries: int) -> list[object]:
-    """Documents loaded a second, MB on the disk with all copies, and MB of memory of all nodes."""
-    start = time.perf_counter()
-    load(settings(cluster.url, False, {}), VERSION, Generator().documents(entries), entries)
-    passed = time.perf_counter() - start
+    """Documents loaded a second, and a CPU second of the loader; MB on the disk with all copies, MB of all nodes."""
+    made = Making(Generator(), entries)
+    start, spent = time.perf_counter(), cpu()
+    load(settings(cluster.url, False, {}), VERSION, made, entries)
+    passed, spent = time.perf_counter() - start - made.passed, cpu() - spent - made.cpu
     stored = cluster.get(cluster.nodes[0], "/_stats/store")["_all"]["total"]["store"]["size_in_bytes"] / 1e6
-    return [entries / passed, stored, sum(memory(node.process.pid) for node in cluster.nodes if node.process)]
+    held = sum(memory(node.process.pid) for node in cluster.nodes if node.process)
+    return [entries / passed, entries / spent, stored, held]
 
 
-def asked(cluster: Cluster, entries: int) -> list[object]:
-    """Milliseconds of queries of each kind, at the median and at 95 percent, and how many were not answered in time."""
-    engine, generator = OpenSearchEngine(settings(cluster.url, False, {}), VERSION, {}), Generator()
+class Making:
+    """Makes documents, and counts what that takes."""
+
+    def __init__(self, generator: Generator, count: int) -> None:
+        self._documents = generator.documents(count)
+        self.passed = self.cpu = 0.0
+
+    def __iter__(self) -> Iterator[Document]:
+        return self
+
+    def __next__(self) -> Document:
+        start, spent = time.perf_counter(), time.thread_time()
+        try:
+            return next(self._documents)
+        finally:
+            self.passed += time.perf_counter() - start
+            self.cpu += time.thread_time() - spent
+
+
+def asked(url: str, entries: int) -> list[object]:
+    """MB that the words of the index take; milliseconds of queries of each kind, and how many were not answered."""
+    engine, generator = OpenSearchEngine(settings(url, False, {}), VERSION, {}), Generator()
+    base = memory()
+    engine.learned()
+    words = memory() - base
     times: list[object] = []
     lost = 0
     for kind in KINDS:
@@ -80,7 +111,7 @@ def asked(cluster: Cluster, entries: int) -> list[object]:
             except SearchUnavailableError:
                 lost += 1
         times += [percentile(spent, 50), percentile(spent, 95)] if spent else [None, None]
-    return [*times, lost]
+    return [words, *times, lost]
 
 
 def _ask(engine: OpenSearchEngine, kind: str, words: str) -> Callable[[], object]:
