@@ -3,11 +3,11 @@
     python benchmarks/cluster_scale.py [--quick] [--sizes 1000 10000]
 
 Three nodes are started (tests/cluster/cluster.py: a JDK of version 21 or newer, and Maven); documents and queries are
-those of search_scale.py. Seconds of loading are those that pass, less those to make the documents; nodes and loader
-share this machine's processors. Milliseconds are those until the answer is there, from one process over HTTP; what is
-not answered in time is counted apart. Memory is that of the three nodes together, with 2 GB of heap each, and what the
-words of the index take in a process that asks. Requests a second are those of 1, 2 and 4 processes of uvicorn that ask
-the cluster.
+those of search_scale.py. To make a document takes about a tenth of what it takes to load it, and is counted with it;
+nodes and loader share this machine's processors. Milliseconds are those until the answer is there, from one process
+over HTTP; what is not answered in time is counted apart. Memory is that of the three nodes together, with 2 GB of heap
+each, and what the words of the index take in a process that asks. Requests a second are those of 1, 2 and 4 processes
+of uvicorn that ask the cluster.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 
@@ -25,7 +25,6 @@ from measuring import apart, cpu, memory, percentile, print_table
 from search_load import ASKED, PAGE, milliseconds, print_served, served
 
 from kb.search import Place, SearchFilter, SearchUnavailableError
-from kb.search.documents import Document
 from kb.search.opensearch import OpenSearchEngine, load
 from kb.search.settings import settings
 
@@ -66,32 +65,12 @@ def main() -> None:
 
 def loaded(cluster: Cluster, entries: int) -> list[object]:
     """Documents loaded a second, and a CPU second of the loader; MB on the disk with all copies, MB of all nodes."""
-    made = Making(Generator(), entries)
     start, spent = time.perf_counter(), cpu()
-    load(settings(cluster.url, False, {}), VERSION, made, entries)
-    passed, spent = time.perf_counter() - start - made.passed, cpu() - spent - made.cpu
+    load(settings(cluster.url, False, {}), VERSION, Generator().documents(entries), entries)
+    passed, spent = time.perf_counter() - start, cpu() - spent
     stored = cluster.get(cluster.nodes[0], "/_stats/store")["_all"]["total"]["store"]["size_in_bytes"] / 1e6
     held = sum(memory(node.process.pid) for node in cluster.nodes if node.process)
     return [entries / passed, entries / spent, stored, held]
-
-
-class Making:
-    """Makes documents, and counts what that takes."""
-
-    def __init__(self, generator: Generator, count: int) -> None:
-        self._documents = generator.documents(count)
-        self.passed = self.cpu = 0.0
-
-    def __iter__(self) -> Iterator[Document]:
-        return self
-
-    def __next__(self) -> Document:
-        start, spent = time.perf_counter(), time.thread_time()
-        try:
-            return next(self._documents)
-        finally:
-            self.passed += time.perf_counter() - start
-            self.cpu += time.thread_time() - spent
 
 
 def asked(url: str, entries: int) -> list[object]:

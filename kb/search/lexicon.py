@@ -14,7 +14,7 @@ from kb.search.documents import Document
 from kb.search.facets import FACETS, label
 from kb.search.spelling import Speller
 from kb.search.synonyms import Thesaurus
-from kb.search.words import fold, places, stem
+from kb.search.words import fold, indexed, stem
 
 VALUED = (*FACETS, "year")
 """The fields that hold values rather than words."""
@@ -94,8 +94,7 @@ class Gatherer:
 
     def add(self, document: Document) -> None:
         """Add the words and values of an entry."""
-        text = "\n".join(text for texts in document.parts.values() for text in texts)
-        spelled = {word for word, _ in places(text, stemmed=False)}
+        spelled = {word for texts in document.parts.values() for text in texts for word, _ in indexed(text)}
         self._counts.update(spelled)
         self._terms.update(set(map(stem, spelled)))
         self._documents += 1

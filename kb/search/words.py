@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from whoosh.lang.porter import stem as porter
@@ -136,16 +137,19 @@ def places(text: str, stemmed: bool = True) -> Iterator[tuple[str, int]]:
     """
     place = -1
     for line in text.split("\n"):
-        shouted = line.isupper()
-        for piece in line.split():
-            for word, extra in _of_piece(piece, shouted):
-                place += not extra
-                yield stem(word) if stemmed else word, place
+        for word, extra in indexed(line):
+            place += not extra
+            yield stem(word) if stemmed else word, place
         place += 1
+
+
+def indexed(line: str) -> Iterator[tuple[str, bool]]:
+    """The words of a line as `spellings` gives them, and whether each is extra; many times as fast."""
+    return chain.from_iterable(map(_of_piece, line.split(), repeat(line.isupper())))
 
 
 @lru_cache(100_000)
 def _of_piece(text: str, shouted: bool) -> tuple[tuple[str, bool], ...]:
-    """The words that are indexed of what has no space in it, and whether each is extra. Most of a text comes again."""
+    """The words of what has no space in it; most of it comes again and again."""
     found = _words(text, shouted)
     return tuple((word.text, word.extra) for word in found if not word.stop and len(word.text) <= LONGEST)

@@ -8,6 +8,7 @@ import re
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import islice
 from typing import Any, TypeVar
@@ -146,20 +147,30 @@ def _create(client: OpenSearch, index: str) -> None:
 def _fill(
     client: OpenSearch, index: str, documents: Iterable[Document], total: int, progress: Progress | None
 ) -> tuple[list[str], int]:
-    """Send all entries, then the words; how many entries there were."""
+    """Send all entries, each batch while the next one is made, then the words; how many entries there were."""
     gatherer, done = Gatherer(), 0
-    rest = iter(documents)
-    while batch := list(islice(rest, BATCH)):
-        for document in batch:
-            gatherer.add(document)
-        _send(client, index, {document.key: source(document) for document in batch})
-        done += len(batch)
-        if progress:
-            progress(done, total)
+    batches = _batches(documents, gatherer)
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, batches, None)
+        while batch := coming.result():
+            coming = pool.submit(next, batches, None)
+            _send(client, index, batch)
+            done += len(batch)
+            if progress:
+                progress(done, total)
     chunks = _packed(gatherer.words)
     for number, chunk in enumerate(chunks):
         _send(client, index, {f"words/{number}": {"words": chunk}})
     return chunks, done
+
+
+def _batches(documents: Iterable[Document], gatherer: Gatherer) -> Iterator[dict[str, dict[str, Any]]]:
+    """Documents of the index by id, BATCH at a time; their words are gathered."""
+    rest = iter(documents)
+    while batch := list(islice(rest, BATCH)):
+        for document in batch:
+            gatherer.add(document)
+        yield {document.key: source(document) for document in batch}
 
 
 def _send(client: OpenSearch, index: str, batch: dict[str, dict[str, Any]]) -> None:
