@@ -21,7 +21,7 @@ from itertools import chain
 from pathlib import Path
 
 from generated_documents import KINDS, Generator
-from measuring import apart, cpu, memory, percentile, print_table
+from measuring import apart, cpu, cpu_of, memory, percentile, print_table
 from search_load import ASKED, PAGE, milliseconds, print_served, served
 
 from kb.search import Place, SearchFilter, SearchUnavailableError
@@ -56,21 +56,26 @@ def main() -> None:
             except UnavailableError as reason:
                 raise SystemExit(f"OpenSearch: skipped, {reason}") from None
         print(f"OpenSearch at {entries:,}: done", file=sys.stderr, flush=True)
-    columns = ("engine", "documents", "loaded/s", "loaded/CPU s", "MB on disk", "MB of nodes", "MB of words")
-    print_table(columns, loading)
+    rates = ("loaded/s", "loaded/CPU s", "by the nodes", "MB on disk", "MB of nodes", "MB of words")
+    print_table(("engine", "documents", *rates), loading)
     print("\nMilliseconds until the answer of a query: median and 95th percentile")
     print_table(("engine", "documents", *chain.from_iterable((kind, "95 %") for kind in KINDS), "unanswered"), asking)
     print_served(serving)
 
 
 def loaded(cluster: Cluster, entries: int) -> list[object]:
-    """Documents loaded a second, and a CPU second of the loader; MB on the disk with all copies, MB of all nodes."""
-    start, spent = time.perf_counter(), cpu()
-    load(settings(cluster.url, False, {}), VERSION, Generator().documents(entries), entries)
-    passed, spent = time.perf_counter() - start, cpu() - spent
+    """Documents loaded a second, a CPU second of the loader and one of the nodes; MB on the disk, and of all nodes."""
+    nodes = [node.process.pid for node in cluster.nodes if node.process]
+    made = Generator().documents(entries)
+
+    def clocks() -> tuple[float, float, float]:
+        return time.perf_counter(), cpu(), sum(map(cpu_of, nodes))
+
+    begun = clocks()
+    load(settings(cluster.url, False, {}), VERSION, made, entries)
+    spent = [end - begin for begin, end in zip(begun, clocks(), strict=True)]
     stored = cluster.get(cluster.nodes[0], "/_stats/store")["_all"]["total"]["store"]["size_in_bytes"] / 1e6
-    held = sum(memory(node.process.pid) for node in cluster.nodes if node.process)
-    return [entries / passed, entries / spent, stored, held]
+    return [*(entries / each for each in spent), stored, sum(map(memory, nodes))]
 
 
 def asked(url: str, entries: int) -> list[object]:

@@ -23,6 +23,12 @@ def cpu() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
+def cpu_of(process: int) -> float:
+    """CPU seconds, user and system, of another process."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def memory(process: int | str = "self") -> float:
     """What a process holds of memory, in MB."""
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
