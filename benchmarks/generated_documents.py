@@ -21,6 +21,8 @@ from kb.search.documents import Document, documents
 DAY = date(2026, 11, 22)
 NEW_WORDS = 0.004
 """The share of words that no document had before."""
+STREAM = 1_000_000
+"""Words that are drawn once; texts are pieces of these, so that one is made quickly."""
 KINDS = ("one word", "three words", "a phrase", "filter and facets", "misspelt", "page 20")
 """The kinds of queries."""
 
@@ -33,6 +35,7 @@ class Generator:
         words = Counter(word for document in self._real for word in document.body.split())
         self._words = list(words)
         self._weights = list(accumulate(words.values()))
+        self._stream = random.Random(0).choices(self._words, cum_weights=self._weights, k=STREAM)
         names = Counter(word for document in self._real for author in document.authors for word in author.split())
         self._names = list(names) or ["Smith"]
 
@@ -59,7 +62,9 @@ class Generator:
 
     def _text(self, chance: random.Random, model: str) -> str:
         """As many words as a text has."""
-        words = chance.choices(self._words, cum_weights=self._weights, k=len(model.split()))
+        count = len(model.split())
+        start = chance.randrange(STREAM - count)
+        words = self._stream[start : start + count]
         for place in range(len(words)):
             if chance.random() < NEW_WORDS:
                 words[place] = "".join(chance.choices(string.ascii_lowercase, k=chance.randint(4, 12)))

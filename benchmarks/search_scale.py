@@ -13,20 +13,18 @@ OpenSearch in the same way.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
 from generated_documents import KINDS, Generator
-from measuring import cpu, memory, percentile, print_table, size
+from measuring import apart, cpu, memory, percentile, print_table, size
 from search_load import ASKED, PAGE, milliseconds, print_served, served
 
 from kb.search import SearchFilter, WhooshEngine
@@ -218,12 +216,6 @@ def asked(name: str, entries: int, folder: Path) -> tuple[Row, Row]:
         edits.append(cpu() - start)
         before = after
     return [opened, held, percentile(edits, 50)], times
-
-
-def apart(function: Callable[..., Any], *arguments: object) -> Any:
-    """What a function gives, in a process of its own."""
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(function, *arguments).result()
 
 
 def embedded(sizes: Iterable[int], work: Path) -> list[tuple[int, Path]]:

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,8 @@ OLDEST = 21
 """The oldest version of Java that OpenSearch runs on."""
 PATIENCE = 300
 """Seconds in which a cluster must be green."""
-_OPTIONS = ("-Xms400m", "-Xmx400m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED")
+SMALL = ("-Xms400m", "-Xmx400m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""Options of Java for nodes that start soon and hold little."""
 
 
 class UnavailableError(Exception):
@@ -130,7 +131,8 @@ class Node:
 class Cluster:
     """Three nodes, each of which may lead and holds data."""
 
-    def __init__(self, folder: Path, count: int = 3) -> None:
+    def __init__(self, folder: Path, options: Sequence[str] = SMALL, count: int = 3) -> None:
+        """``options`` are those of Java."""
         program, ports = java(), _free_ports(2 * count)
         classes = f"{jars()}/*"
         names = [f"node-{number}" for number in range(count)]
@@ -139,7 +141,8 @@ class Cluster:
         self.nodes = [
             Node(
                 [
-                    *(str(program), *_OPTIONS, "-cp", classes, str(HERE / "Node.java"), name, str(folder / name)),
+                    *(str(program), *options, "--enable-native-access=ALL-UNNAMED", "-cp", classes),
+                    *(str(HERE / "Node.java"), name, str(folder / name)),
                     *(str(ports[number]), str(ports[count + number]), seeds, ",".join(names)),
                 ],
                 ports[number],
@@ -187,9 +190,9 @@ class Cluster:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Cluster]:
+def running(folder: Path, options: Sequence[str] = SMALL) -> Iterator[Cluster]:
     """A green cluster with its data in a folder; it ends with the block. Raises UnavailableError."""
-    cluster = Cluster(folder)
+    cluster = Cluster(folder, options)
     try:
         cluster.start()
         yield cluster

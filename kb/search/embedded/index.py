@@ -20,7 +20,7 @@ from kb.search.embedded.counts import Counts, searcher
 from kb.search.embedded.schema import schema
 from kb.search.engine import Found, LexicalEngine, Narrowing
 from kb.search.facets import FACETS, count
-from kb.search.lexicon import VALUED, IndexedWords, Lexicon, lexicon
+from kb.search.lexicon import VALUED, Digests, IndexedWords, Lexicon, common, lexicon
 from kb.search.query import ParsedQuery, Weighed
 from kb.search.results import Hit, Place
 from kb.search.synonyms import Spelling
@@ -51,10 +51,11 @@ class WhooshEngine(LexicalEngine):
         self._having = {field: _having(values) for field, values in self._values.items()}
         self._found = lru_cache(_CACHED)(self._find)
         words = IndexedWords(
-            counts.of("spelling"),
+            common(counts.of("spelling")),
             counts.of("text"),
+            Digests.of(()),
             {field: frozenset(having) for field, having in self._having.items()},
-            frozenset(counts.of("identifier")),
+            Digests.of(counts.of("identifier")),
             counts.documents,
         )
         self._learned = words, lexicon(words, synonyms or Synonyms(), drivers), drivers

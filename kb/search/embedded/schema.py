@@ -25,7 +25,7 @@ class _Analyzer(Composable):
 
     def __call__(self, value: str, start_pos: int = 0, mode: str = "", **_options: Any) -> Iterator[Token]:
         token = Token(True, False, mode=mode)
-        for term, place in words.places(value) if self._stemmed else words.places(value, words.spellings):
+        for term, place in words.places(value, self._stemmed):
             token.text, token.pos, token.boost, token.stopped = term, start_pos + place, 1.0, False
             yield token
 

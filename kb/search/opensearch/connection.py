@@ -45,7 +45,6 @@ def connect(settings: SearchSettings) -> OpenSearch:
         retry_on_timeout=True,
         retry_on_status=(502, 503, 504),
         maxsize=_THREADS,
-        http_compress=True,
     )
 
 

@@ -8,6 +8,7 @@ import re
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import islice
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError, NotFoundError, RequestError, TransportError
 
 from kb.search.documents import Document
-from kb.search.lexicon import VALUED, Gatherer, IndexedWords
+from kb.search.lexicon import VALUED, Digests, Gatherer, IndexedWords
 from kb.search.opensearch.connection import WrongClusterError, asking, connect, require_opensearch
 from kb.search.opensearch.mapping import ALIAS, KEY, index_body, source, version_alias
 from kb.search.settings import SearchSettings
@@ -90,8 +91,9 @@ def kept_words(client: OpenSearch, alias: str, version: str) -> tuple[int, Index
     packed = b64decode("".join(chunk["_source"]["words"] for chunk in chunks))
     told = json.loads(gzip.decompress(packed))
     values = {field: frozenset(told["values"][field]) for field in VALUED}
+    rare, identifiers = (Digests(b64decode(told[name])) for name in ("rare", "identifiers"))
     return facts["documents"], IndexedWords(
-        told["counts"], told["terms"], values, frozenset(told["identifiers"]), facts["documents"]
+        told["counts"], told["terms"], rare, values, identifiers, facts["documents"]
     )
 
 
@@ -101,7 +103,8 @@ def _packed(words: IndexedWords) -> list[str]:
         "counts": words.counts,
         "terms": words.terms,
         "values": {field: sorted(values) for field, values in words.values.items()},
-        "identifiers": sorted(words.identifiers),
+        "rare": b64encode(words.rare.data).decode(),
+        "identifiers": b64encode(words.identifiers.data).decode(),
     }
     text = b64encode(gzip.compress(json.dumps(told).encode())).decode()
     return [text[start : start + _CHUNK] for start in range(0, len(text), _CHUNK)]
@@ -144,20 +147,30 @@ def _create(client: OpenSearch, index: str) -> None:
 def _fill(
     client: OpenSearch, index: str, documents: Iterable[Document], total: int, progress: Progress | None
 ) -> tuple[list[str], int]:
-    """Send all entries, then the words; how many entries there were."""
+    """Send all entries, each batch while the next one is made, then the words; how many entries there were."""
     gatherer, done = Gatherer(), 0
-    rest = iter(documents)
-    while batch := list(islice(rest, BATCH)):
-        for document in batch:
-            gatherer.add(document)
-        _send(client, index, {document.key: source(document) for document in batch})
-        done += len(batch)
-        if progress:
-            progress(done, total)
+    batches = _batches(documents, gatherer)
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, batches, None)
+        while batch := coming.result():
+            coming = pool.submit(next, batches, None)
+            _send(client, index, batch)
+            done += len(batch)
+            if progress:
+                progress(done, total)
     chunks = _packed(gatherer.words)
     for number, chunk in enumerate(chunks):
         _send(client, index, {f"words/{number}": {"words": chunk}})
     return chunks, done
+
+
+def _batches(documents: Iterable[Document], gatherer: Gatherer) -> Iterator[dict[str, dict[str, Any]]]:
+    """Documents of the index by id, BATCH at a time; their words are gathered."""
+    rest = iter(documents)
+    while batch := list(islice(rest, BATCH)):
+        for document in batch:
+            gatherer.add(document)
+        yield {document.key: source(document) for document in batch}
 
 
 def _send(client: OpenSearch, index: str, batch: dict[str, dict[str, Any]]) -> None:

@@ -7,6 +7,7 @@ a line, which it only takes apart. What stands at one place of a text (covid and
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -89,17 +90,14 @@ def source(document: Document) -> dict[str, Any]:
 
 def _lines(text: str) -> list[str]:
     """The terms of each line of a text, one place a line, so that no phrase reaches over the end of a line."""
-    lines: list[str] = []
-    for line in text.split("\n"):
-        places: list[str] = []
-        for token in words.tokens(line):
-            if token.extra and places:
-                places[-1] += _SAME_PLACE + token.term
-            else:
-                places.append(token.term)
-        if places:
-            lines.append(_NEXT_PLACE.join(places))
-    return lines
+    return list(filter(None, map(_line, text.split("\n"))))
+
+
+@lru_cache(100)
+def _line(line: str) -> str:
+    """See `_lines`. A title is in a text several times."""
+    found = [(_SAME_PLACE if extra else _NEXT_PLACE) + words.stem(word) for word, extra in words.indexed(line)]
+    return "".join(found).removeprefix(_NEXT_PLACE)
 
 
 def phrase(spelling: tuple[str, ...]) -> str:

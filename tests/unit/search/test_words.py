@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb.check import Checked
 from kb.model import Synonyms
 from kb.search.synonyms import Thesaurus, contains
-from kb.search.words import terms, tokens
+from kb.search.words import places, terms, tokens
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,12 @@ def test_tokens_say_which_characters_they_are_from() -> None:
     assert [text[token.start : token.end] for token in tokens(text)] == [
         *("After", "burn", "burn-out", "out", "doctor's", "e-mail"),
     ]
+
+
+@given(st.text() | st.text("aBé1-.'’\u0301\u2011 \x1f", max_size=20))
+def test_what_is_indexed_of_a_line_is_what_is_looked_for(text: str) -> None:
+    line = text.replace("\n", " ")
+    assert [term for term, _ in places(line)] == [token.term for token in tokens(line)]
 
 
 def test_every_spelling_of_a_group_leads_to_the_others(real: Checked) -> None:
