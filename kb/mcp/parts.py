@@ -66,6 +66,19 @@ def cited(base: Base, key: str, place: str = "") -> Cited:
     return Cited(work=short_name(work), place=place, citation=work.text, link=work.link)
 
 
+def cited_each(base: Base, named: Iterable[tuple[str, str]], most: int) -> list[Cited]:
+    """The first of some works, each with a place in it, and each once."""
+    return [cited(base, *one) for one in [*dict.fromkeys(named)][:most]]
+
+
+def behind(base: Base, entry: Entry) -> list[tuple[str, str]]:
+    """What is said of an entry rests on these works and places: the results behind a verdict, or a study's own work."""
+    if isinstance(entry, Study):
+        return [(entry.reference, "")]
+    headline = base.knowledge.assessments[entry.slug].headline if isinstance(entry, Intervention) else None
+    return [(result.study.reference, result.finding.place) for result in (headline.counted if headline else ())]
+
+
 def body(base: Base, assessed: BodyAssessment) -> Body:
     """A body of evidence with the first of its results."""
     card = body_card(base.catalog, assessed)
