@@ -145,8 +145,8 @@ def test_metafor_computes_from_the_files_what_the_site_says(whole_site: str, tmp
     if subprocess.run(asked, capture_output=True, check=False).returncode:
         pytest.skip("R's package metafor is not installed on this machine")
     rows = _rows(whole_site, "contributions.csv")
-    parts = Counter((row["intervention"], row["key"]) for row in rows if row["judged"] == "True")
-    others = {(row["intervention"], row["key"]) for row in rows if row["judged"] == "False"}
+    parts = Counter((row["intervention"], row["key"]) for row in rows if row["judged"] == "TRUE")
+    others = {(row["intervention"], row["key"]) for row in rows if row["judged"] == "FALSE"}
     pooled = [key for key, number in parts.most_common() if number > 1]
     assert len(pooled) > 5
     for intervention, key in [*pooled[:3], next(key for key in pooled if key in others)]:
