@@ -143,6 +143,8 @@ class Hit(Named):
     """What it is, in a sentence."""
     rating: Rating | None
     """Of an intervention what may be said of it; null for other entries."""
+    quality: str
+    """Of a study its design and level of evidence, of an instrument how well it is established; else empty."""
     notices: list[str]
     """What must be said of the works that it rests on: that one was retracted, corrected or doubted."""
     sources: list[Cited]
@@ -150,7 +152,8 @@ class Hit(Named):
 
     def line(self) -> str:
         """The hit in one line."""
-        said = self.rating.line() if self.rating else f"**{self.title}** ({self.kind} {self.slug})."
+        about = f"{self.kind} {self.slug}{f'; {self.quality}' if self.quality else ''}"
+        said = self.rating.line() if self.rating else f"**{self.title}** ({about})."
         notices = "".join(f" [{notice}]" for notice in self.notices)
         sources = f" Sources: {'; '.join(source.short for source in self.sources)}." if self.sources else ""
         return f"{said}{notices} {self.summary}{sources}"

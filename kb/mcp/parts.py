@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from kb.grading import statements
+from kb.grading import instrument_grade, statements, study_grade
 from kb.mcp.answers import Body, Cited, Rating, Reported, SourcedFact, Step
 from kb.mcp.lookup import Base, uri
 from kb.model import BodyAssessment, Disputed, Entry, Finding, Instrument, Intervention, Study
@@ -77,6 +77,13 @@ def behind(base: Base, entry: Entry) -> list[tuple[str, str]]:
         return [(entry.reference, "")]
     headline = base.knowledge.assessments[entry.slug].headline if isinstance(entry, Intervention) else None
     return [(result.study.reference, result.finding.place) for result in (headline.counted if headline else ())]
+
+
+def quality(entry: Entry) -> str:
+    """How far to trust a study or an instrument, in words; empty for other entries."""
+    if isinstance(entry, Study):
+        return f"{entry.design.label}, {study_grade(entry).label.lower()} of evidence"
+    return f"COSMIN: {instrument_grade(entry).label.lower()}" if isinstance(entry, Instrument) else ""
 
 
 def body(base: Base, assessed: BodyAssessment) -> Body:

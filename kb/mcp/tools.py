@@ -146,6 +146,7 @@ def _hit(base: Base, entry: Entry) -> Hit:
         kind=entry.kind,
         summary=entry.summary,
         rating=parts.rating(base, entry) if isinstance(entry, Intervention) else None,
+        quality=parts.quality(entry),
         notices=[notice.text for notice in notices(entry, base.knowledge)],
         sources=parts.cited_each(base, parts.behind(base, entry), most=3),
     )

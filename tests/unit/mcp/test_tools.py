@@ -307,10 +307,11 @@ def test_a_slug_in_capitals_is_understood(call: Any) -> None:
 
 
 def test_a_hit_names_what_it_rests_on(call: Any, base: Base) -> None:
-    """The place of each result behind a verdict, and the work of a study."""
+    """The place of each result behind a verdict, the work of a study and how far to trust it."""
     hits = call("search", query="coaching physicians", first=20).structured_content["hits"]
     rated = [hit for hit in hits if hit["rating"] and hit["rating"]["certainty"]]
     assert rated
+    assert all(hit["quality"] for hit in hits if hit["kind"] in ("study", "instrument"))
     assert all(source["place"] for hit in rated for source in hit["sources"])
     assert all(hit["sources"] for hit in hits if hit["rating"] in rated or hit["kind"] == "study")
 
