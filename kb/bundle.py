@@ -130,6 +130,9 @@ def _readme(release: Release) -> str:
             "",
             *lines,
             "",
+            f"To make the same bytes again, check out the tag {release.name} of the repository, install the packages "
+            f"of requirements.lock with CPython 3.11, and run kb release {release.name}.",
+            "",
             f"Cite it as: {citation_of_all(release.date, f'Release {release.name}', address)}",
             "",
             f"License of the content: CC BY 4.0, {LICENSE}. The works cited belong to their publishers.",
