@@ -31,6 +31,8 @@ from kb.view.parts import day
 HOLDS = "a release"
 """What the folder of a bundle holds."""
 SUMS, CHANGES = "SHA256SUMS", "CHANGES.md"
+_NOTHING = "Nothing yet."
+"""What the changelog of the schema says where nothing changed."""
 
 
 class ReleaseError(Exception):
@@ -154,7 +156,7 @@ def _changes(knowledge: KnowledgeBase, release: Release, changelog: str) -> str:
             lines += ["", f"### {kind.heading}", ""]
             lines += [f"- {e.date}: {e.about.title} {e.text}.{f' {e.why}' if e.why else ''}" for e in some]
     parts = re.split(r"^## ", changelog, flags=re.M)[1:]
-    told = [part for part in parts if _is_new(part.partition("\n")[0].strip(), since)]
+    told = [part for part in parts if _is_new(part.partition("\n")[0].strip(), since) and _NOTHING not in part]
     lines += ["", "## Schema of the API", ""]
     lines += [f"### {part.strip()}\n" for part in told] or ["No change."]
     return "\n".join(lines).rstrip() + "\n"
