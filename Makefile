@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve quick test test-cluster test-world setup check lint typecheck build golden bench bench-api bench-relevance bench-scale lock clean
+.PHONY: serve quick test test-cluster test-world setup check lint typecheck build golden bench bench-api bench-relevance bench-scale lock released clean
 
 serve: setup
 	$(BIN)/kb serve
@@ -23,9 +23,10 @@ test: setup lint typecheck check
 test-cluster: setup
 	$(BIN)/pytest tests/cluster
 
-# What takes half an hour or fetches packages: nodes killed and frozen again and again under load, more clients of the API.
+# What takes half an hour or fetches packages: nodes killed and frozen again and again under load, more clients of the API,
+# the wheel from scratch on each Python.
 test-world: test-cluster
-	$(BIN)/pytest tests/cluster tests/http/test_world.py -m world -s
+	$(BIN)/pytest tests/cluster tests/http/test_world.py tests/test_package.py -m world -s
 
 setup: $(VENV)/.ready
 
@@ -88,6 +89,11 @@ lock:
 	uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
 	  --output-file requirements.lock pyproject.toml
+
+# What is there now is what was released: from then on the schema and the data only grow.
+released: setup
+	cp graphql/schema.graphql graphql/released.graphql
+	$(BIN)/pytest --quiet tests/unit/export/test_data_grows.py --rewrite-expected
 
 clean:
 	rm -rf $(VENV) .kb output .mypy_cache .pytest_cache .ruff_cache

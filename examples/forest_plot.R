@@ -13,10 +13,10 @@ read <- function(name) {
   rows <- read.csv(paste0(site, "/data/v1/", name), encoding = "UTF-8")
   rows[rows$intervention == intervention & rows$key == body, ]
 }
-studies <- read("contributions.csv")
+# A body may have other estimates beside the one that is judged, in syntheses.csv.
+studies <- subset(read("contributions.csv"), judged == "True")
 told <- read("summary-of-findings.csv")
 if (nrow(told) != 1 || is.na(told$estimate)) stop("there is no estimate of this name: see summary-of-findings.csv", call. = FALSE)
-if (abs(sum(studies$weight) - 1) > 1e-6) stop("these results are averaged in several parts: see the page", call. = FALSE)
 
 # Ratios are averaged as logarithms.
 scale <- if (grepl("ratio", told$measure)) log else identity

@@ -18,6 +18,7 @@ _TYPES = {
     "js": "text/javascript; charset=utf-8",
     "json": "application/json",
     "md": "text/markdown; charset=utf-8",
+    "ndjson": "application/x-ndjson",
     "png": "image/png",
     "ris": "application/x-research-info-systems; charset=utf-8",
     "svg": "image/svg+xml",

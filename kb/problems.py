@@ -70,6 +70,7 @@ CODES: dict[str, Code] = {
     "KB217": Code("A line of the screening register is well-formed, and its work is a record and no entry."),
     "KB218": Code("A line of the record of changes is one that kb changes --record writes."),
     "KB219": Code("A line of synonyms.yml is well-formed, and no spelling stands twice."),
+    "KB220": Code("A line of the list of releases is one that kb release --record writes."),
     # Evidence and numbers
     "KB301": Code("An estimate is inside its confidence interval."),
     "KB302": Code("An estimate is in the middle of its confidence interval; for a ratio, on the log scale."),

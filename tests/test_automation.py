@@ -19,7 +19,6 @@ from click.testing import CliRunner
 from kb.cli import main
 from kb.diff import FORMATS as FORMATS_OF_DIFF
 from kb.diff import Change, Difference, DriverChange, EntryChange, RatingChange, What
-from kb.export import FORMATS
 from kb.model import KINDS as ENTRIES
 from kb.model import Entry, Instrument, Intervention, Study
 from kb.model.fields import meaning
@@ -32,8 +31,8 @@ FORMS = sorted(path for path in (GITHUB / "ISSUE_TEMPLATE").glob("*.yml") if pat
 KINDS: tuple[type[Entry], ...] = (Study, Intervention, Instrument)
 OF_CURATORS = {"slug", "body", "status", "reviewed"}
 """Required fields that no form asks for: the file gives them, or the curator sets them."""
-COMMANDS = ("make ", ".venv/bin/", ".ci/run", "git config ", "gh release create ", "tar -czf ")
-NEEDS_MORE = re.compile(r"kb (?:build|retractions|diff)\b|--base")
+COMMANDS = ("make ", ".venv/bin/", ".ci/run", "git config ", "gh release create ")
+NEEDS_MORE = re.compile(r"kb (?:build|release|retractions|diff)\b|--base")
 """Commands that are run elsewhere in the tests: on a small content, on the loopback, and in a repository."""
 
 
@@ -145,10 +144,6 @@ def test_commands_of_the_steps_exist_with_their_options() -> None:
             name, *words = shlex.split(step.partition(" > ")[0])[1:]
             known = {option for parameter in main.commands[name].params for option in parameter.opts}
             assert {word for word in words if word.startswith("--")} <= known, step
-
-
-def test_a_release_holds_every_export() -> None:
-    assert {step.split()[2] for step in runs() if step.startswith(".venv/bin/kb export ")} == set(FORMATS)
 
 
 @pytest.mark.parametrize(
@@ -342,3 +337,22 @@ def test_licences_are_told_for_code_and_content() -> None:
     assert "CC BY 4.0" in content
     assert "https://creativecommons.org/licenses/by/4.0/" in content
     assert read(ROOT / "CITATION.cff")["license"] == "CC-BY-4.0"
+
+
+def test_badges_of_the_readme_are_of_workflows_that_run_on_main() -> None:
+    """A badge of another one would say that it has no status."""
+    named = re.findall(r"\]\(\.\./\.\./actions/workflows/([\w-]+\.yml)\)", (ROOT / "README.md").read_text())
+    assert named
+    for name in named:
+        workflow = read(GITHUB / "workflows" / name)
+        assert "main" in workflow[True]["push"]["branches"]  # YAML reads the word on so
+
+
+def test_pictures_of_the_readme_are_those_of_the_tour_and_small() -> None:
+    shown = re.findall(r"!\[([^\]]+)\]\((docs/tour/[\w-]+\.webp)\)", (ROOT / "README.md").read_text())
+    taken = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in (ROOT / "docs/tour").iterdir()}
+    assert {path for _, path in shown} == taken.keys()
+    assert all(data[:4] == b"RIFF" and data[8:12] == b"WEBP" for data in taken.values())
+    assert sum(map(len, taken.values())) < 300_000
+    stops = re.findall(r'^    Stop\("([\w-]+)"', (ROOT / "docs/tour.py").read_text(), re.M)
+    assert {f"docs/tour/{name}.webp" for name in stops} == taken.keys()

@@ -41,8 +41,6 @@ class ApiContext:
     index: SearchEngine | None
     former: Mapping[tuple[str, str], Entry]
     """Entries that were renamed, by their kind and each of their former slugs."""
-    release: str | None = None
-    """The release that the content belongs to; None where it belongs to none."""
 
     @property
     def knowledge(self) -> KnowledgeBase:
@@ -53,17 +51,22 @@ class ApiContext:
         return self.catalog.relations
 
     @cached_property
-    def changes(self) -> tuple[moves.Event, ...]:
+    def changes(self) -> tuple[moves.ChangeView, ...]:
         """All that happened to entries and works, the last first."""
-        return moves.events(self.catalog)
+        return tuple(moves.ChangeView(self.catalog, event) for event in moves.events(self.catalog))
 
     @cached_property
-    def history(self) -> Mapping[str, tuple[moves.Event, ...]]:
+    def history(self) -> Mapping[str, list[moves.ChangeView]]:
         """What happened to each entry, by folder/slug, the last first."""
-        found: dict[str, list[moves.Event]] = {}
-        for event in self.changes:
-            found.setdefault(event.path, []).append(event)
-        return {path: tuple(events) for path, events in found.items()}
+        found: dict[str, list[moves.ChangeView]] = {}
+        for change in self.changes:
+            found.setdefault(change.record.path, []).append(change)
+        return found
+
+    @cached_property
+    def _pages(self) -> Mapping[str, Entry]:
+        """Entries by the paths of their pages."""
+        return {entry.path: entry for entry in self.knowledge.entries()}
 
     def views(self, entries: Iterable[Entry]) -> list[EntryView]:
         return [entry_view(self.catalog, entry) for entry in entries]
@@ -84,11 +87,8 @@ class ApiContext:
         if kind is FindingView:
             found = self.knowledge.evidence(name)
             return FindingView(self.catalog, found[1], found[0]) if found else None
-        if kind is EntryView:
-            folder, _, name = name.strip("/").rpartition("/")
-        else:
-            folder = _FOLDERS[kind]
-        entry: Entry | None = getattr(self.knowledge, folder).get(name)
+        of_kind = self._pages if kind is EntryView else getattr(self.knowledge, _FOLDERS[kind])
+        entry: Entry | None = of_kind.get(name)
         return entry_view(self.catalog, entry) if entry else None
 
     def all_named(self, kind: type[View], names: Iterable[str]) -> list[View]:

@@ -20,9 +20,6 @@ Bands: type[Word] = _vocabulary(
     "Bands",
     {b.name: (b.value, b.meaning) for b in model.FollowUpBand if b is not model.FollowUpBand.UNSTATED},
 )
-ChangeKinds: type[Word] = _vocabulary(
-    "ChangeKinds", {kind.name: (kind.name.lower(), f"{kind.heading}.") for kind in moves.Kind}
-)
 
 
 class Directions(Word):
@@ -91,7 +88,7 @@ People = _enum(model.People)
 Sought = _enum(model.Sought)
 GradeScheme = _enum(Scheme, "GradeScheme")
 SortDirection = _enum(Directions, "SortDirection")
-ChangeKind = _enum(ChangeKinds, "ChangeKind", "What happened to an entry or a work.")
+ChangeKind = _enum(moves.ChangeKind)
 InterventionSort = _enum(InterventionSorts, "InterventionSort")
 
 

@@ -88,7 +88,7 @@ _NAMED: Mapping[str, type[View]] = {
     **dict.fromkeys(("reference", "source", "threshold_source", "by", "preprint_of"), ReferenceView),
     **dict.fromkeys(("citations", "marked_works", "reports"), ReferenceView),
     "framework": FrameworkView,
-    "cited_by": EntryView,
+    **dict.fromkeys(("cited_by", "entry", "bears_on"), EntryView),
 }
 """What the texts in a field of each name are the names of; the API shows what they name."""
 _PAGED = {"instruments", "interventions", "studies", "cited_by"}

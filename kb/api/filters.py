@@ -281,16 +281,16 @@ def choose_findings(items: Iterable[FindingView], asked: Given, context: ApiCont
     return [item for item in chosen if item.identity() in paths]
 
 
-def choose_changes(asked: Given, context: ApiContext) -> list[moves.Event]:
+def choose_changes(asked: Given, context: ApiContext) -> list[moves.ChangeView]:
     """What happened that passes, the last first."""
     drivers = [context.knowledge.drivers[slug] for slug in asked.get("drivers", ())]
     near = {f"{e.folder}/{e.slug}" for driver in drivers for e in moves.bearing_on(context.catalog, driver)}
     return [
-        event
-        for event in context.changes
-        if (not drivers or not near.isdisjoint(event.bears_on))
-        and ("kinds" not in asked or event.kind.name in {kind.name for kind in asked["kinds"]})
-        and ("since" not in asked or event.date >= asked["since"])
+        change
+        for change in context.changes
+        if (not drivers or not near.isdisjoint(change.record.bears_on))
+        and ("kinds" not in asked or change.kind in asked["kinds"])
+        and ("since" not in asked or change.date >= asked["since"])
     ]
 
 

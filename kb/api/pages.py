@@ -50,7 +50,7 @@ def usual_order(view: View) -> Key:
 
 def last_first(event: moves.Event) -> Key:
     """The sort key of what happened: the last first, then by kind and name."""
-    place = [-event.date.toordinal(), list(moves.Kind).index(event.kind)]
+    place = [-event.date.toordinal(), list(moves.ChangeKind).index(event.kind)]
     return [*place, event.about.title.casefold(), event.path, event.text]
 
 

@@ -82,7 +82,7 @@ def _content(_root: Any, info: Any) -> dict[str, Any]:
     return {
         "version": knowledge.version,
         "built_on": knowledge.today,
-        "release": info.context.release,
+        "release": knowledge.release.name if knowledge.release else None,
         "entry_count": sum(counts.values()),
         **counts,
         "reference_count": len(knowledge.references),
@@ -165,10 +165,10 @@ def _changes(_root: Any, info: Any, filter: Any = None, first: int | None = None
     asked = filters.given(filter, info.context)
     keys: dict[int, Key] = {}
     alike = Counter[str]()
-    for event in info.context.changes:
-        *key, text = last_first(event)
+    for change in info.context.changes:
+        *key, text = last_first(change.record)
         alike[f"{key} {text}"] += 1  # two readings on one day may say the same
-        keys[id(event)] = [*key, alike[f"{key} {text}"], text]
+        keys[id(change)] = [*key, alike[f"{key} {text}"], text]
     chosen = sorted(filters.choose_changes(asked, info.context), key=lambda event: keys[id(event)])
     return page(chosen, lambda event: keys[id(event)], listing("changes", asked), first, after)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graphene import ID, Argument, Field, Interface, List, NonNull, ObjectType, String
+from graphene import ID, Argument, Field, Interface, List, NonNull, String
 
 from kb import grading, model
 from kb.api import enums, pages
 from kb.api.context import ApiContext, global_id
-from kb.api.fields import Date, Derived, DerivedInterface, connection_of
+from kb.api.fields import Derived, DerivedInterface, connection_of
 from kb.api.filters import (
     InterventionFilter,
     InterventionOrder,
@@ -159,48 +159,8 @@ class ScreeningRecord(Derived, of=view.ScreeningView):
     """A work that was considered and is not an entry."""
 
 
-def _entries(paths: Iterable[str], context: ApiContext) -> list[view.View]:
-    return context.all_named(view.EntryView, paths)
-
-
-class Change(ObjectType):
+class Change(Derived, of=moves.ChangeView):
     """One thing that happened to one entry, or to a work that is not an entry."""
-
-    date = Field(Date, required=True, description="The day.")
-    kind = Field(
-        enums.ChangeKind,
-        required=True,
-        description="What happened.",
-        resolver=lambda event, _info: enums.ChangeKinds[event.kind.name],
-    )
-    about = String(
-        required=True, description="The name of the entry or work.", resolver=lambda event, _info: event.about.title
-    )
-    text = String(required=True, description="What happened, to be read after that name: moved from … to …")
-    why = String(
-        description="The reason, in sentences; null where none is recorded.",
-        resolver=lambda event, _info: event.why or None,
-    )
-    entry = Field(
-        Entry,
-        description="The entry; null for a work, and for an entry that is not listed any more.",
-        resolver=lambda event, info: next(
-            iter(_entries([event.path] if "/" in event.path else [], info.context)), None
-        ),
-    )
-    reference = Field(
-        Reference,
-        description="The work, where it is not an entry.",
-        resolver=lambda event, info: info.context.named(view.ReferenceView, event.path),
-    )
-    bears_on = Field(
-        many(Entry),
-        description="The entries that it bears on.",
-        resolver=lambda event, info: _entries(event.bears_on, info.context),
-    )
-
-    class Meta:
-        possible_types = (moves.Event,)
 
 
 class Framework(Derived, of=view.FrameworkView, interfaces=(Node, Entry)):

@@ -298,7 +298,15 @@ def search(
         entry = next(e for e in knowledge.entries() if (e.kind, e.slug) == (hit.kind, hit.slug))
         click.echo(f"{click.style(entry.title, bold=True)}  ({rating(knowledge, hit.kind, hit.slug)})")
         click.echo(f"    {entry.summary}\n    {entry.path}")
-    click.echo(f"{count(found.total, 'result')}" + (f", {len(found.hits)} shown" if found.hits else ""))
+    if found.total:
+        click.echo(f"{count(found.total, 'result')}, {len(found.hits)} shown")
+    else:
+        less = (
+            "the options that narrow the search" if wanted != SearchFilter() else "quotes, minus signs and field:value"
+        )
+        click.echo(f"Nothing found for: {' '.join(query)}")
+        click.echo(f"Try another word for the same thing, or leave out {less}. The site also lists what there is by")
+        click.echo("problem (drivers/) and intervention (compare/), and what has not been entered (protocol/).")
     if found.suggestion:
         click.echo(f"Searched for: {found.suggestion}")
 
@@ -317,7 +325,7 @@ def search(
 def export(format: str, content: Path, today: date | None, output: Path) -> None:
     """Write all published entries in another FORMAT.
 
-    FORMAT is json, jsonld, skos, csv, bibtex, feed or calendar.
+    FORMAT is json, ndjson, jsonld, skos, csv, bibtex, feed or calendar.
     """
     from kb.check import read
     from kb.export import FORMATS, HOLDS
@@ -329,6 +337,84 @@ def export(format: str, content: Path, today: date | None, output: Path) -> None
     publish(files, output, HOLDS, [content], add=True)
     for name in files:
         click.echo(f"Wrote {output / name}")
+
+
+@main.command(epilog="Exit status: 0 written, 1 the content is no release, or has errors, 2 wrong usage.")
+@click.argument("name", required=False)
+@content_option
+@today_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("dist"),
+    show_default=True,
+    help="The folder to write into.",
+)
+@click.option("--record", is_flag=True, help="Make the content as it is a release, on --today; nothing is built.")
+@click.option("--doi", help="With --record: the DOI that an archive has reserved for it.")
+def release(name: str | None, content: Path, today: date | None, output: Path, record: bool, doi: str | None) -> None:
+    """Write the bundle of a release: content, data, schema, site, and what changed.
+
+    The same content and program give the same bytes, on any day and in any folder. A release begins with --record,
+    which adds a line to releases.jsonl in the content, and writes CITATION.cff and .zenodo.json beside it: commit
+    these, and tag the commit with the name of the release. With NAME, such as 2026.12, the content must be that
+    release.
+    """
+    from kb.bundle import HOLDS, ReleaseError, make_bundle
+    from kb.folders import publish
+
+    if record and name:
+        raise click.UsageError("a new release is named after its day: leave out NAME, or --record")
+    if not record and (doi or today):
+        raise click.UsageError("--doi and --today go with --record: a release keeps its own day")
+    try:
+        if record:
+            _record_release(content, today, doi)
+            return
+        with progress() as report:
+            files = make_bundle(content, report, name)
+        for path, data in files.items():
+            if path.endswith(".zip") and (output / path).exists() and (output / path).read_bytes() != data:
+                raise ReleaseError(
+                    f"{short(output / path)} has other bytes, and a release never changes: name another folder"
+                )
+    except ReleaseError as error:
+        raise click.ClickException(str(error)) from None
+    publish(files, output, HOLDS, [content], add=True)
+    for path, data in files.items():
+        click.echo(f"Wrote {short(output / path)}, {len(data) / 1e6:.1f} MB")
+
+
+def _record_release(content: Path, today: date | None, doi: str | None) -> None:
+    """Add the content as it is to the list of releases. Raises ReleaseError where it is one already."""
+    from dataclasses import replace
+
+    from kb.bundle import ReleaseError, next_release
+    from kb.check import read
+    from kb.diff.changes import RecordError, unrecorded
+    from kb.export.deposit import repository_files
+    from kb.folders import write
+    from kb.read.releases import RELEASES, is_doi, line
+
+    if doi and not is_doi(doi):
+        raise click.BadParameter(f"must be a DOI such as 10.5281/zenodo.1234567, got {doi!r}", param_hint="--doi")
+    knowledge = read(content, today)
+    try:
+        missing = unrecorded(knowledge, knowledge.moves)
+    except RecordError as error:
+        raise ReleaseError(f"the record of changes has a gap, {error}") from None
+    if missing:
+        told = count(len(missing), "move")
+        raise ReleaseError(f"the record of changes lacks {told} of the evidence: run kb changes --record first")
+    made = replace(next_release(knowledge), doi=doi)
+    path = content / RELEASES
+    written = path.read_bytes() if path.exists() else b""
+    write(path, written + line(made).encode(), written if path.exists() else None)
+    click.echo(f"Recorded release {made.name} of {made.date} in {short(path)}")
+    for name, data in repository_files(made).items():
+        write(content.parent / name, data)
+        click.echo(f"Wrote {short(content.parent / name)}")
+    click.echo(f"Commit these files, and tag the commit {made.name}.")
 
 
 @main.command()

@@ -18,6 +18,7 @@ FORMATS: Mapping[str, Callable[[KnowledgeBase], Mapping[str, bytes]]] = {
     },
     "jsonld": lambda knowledge: {"burnout-kb.jsonld": as_jsonld.as_document(Catalog(knowledge))},
     "skos": lambda knowledge: {"drivers.ttl": as_skos.as_turtle(knowledge).encode()},
+    "ndjson": lambda knowledge: as_json.as_lists(Catalog(knowledge)),
     "csv": lambda knowledge: {name: text.encode() for name, text in as_csv.as_tables(Catalog(knowledge)).items()},
     "bibtex": lambda knowledge: {"references.bib": as_bibtex.as_text(knowledge).encode()},
     "feed": lambda knowledge: {"feed.atom": as_feed.as_atom(Catalog(knowledge))},

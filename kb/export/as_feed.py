@@ -65,9 +65,9 @@ def _items(found: Iterable[moves.Event], driver: Driver | None) -> Iterator[_Ite
     about = f":{driver.slug}" if driver else ""
     for date, group in groupby(found, lambda event: event.date):
         events = tuple(group)
-        others = [event for event in events if event.kind is not moves.Kind.MOVED]
+        others = [event for event in events if event.kind is not moves.ChangeKind.MOVED]
         for event in events:
-            if event.kind is moves.Kind.MOVED:
+            if event.kind is moves.ChangeKind.MOVED:
                 # A verdict may move twice on one day.
                 mark = hashlib.sha256(event.text.encode()).hexdigest()[:8]
                 name = f"urn:burnout-kb:moved:{event.path.replace('/', ':')}:{date}:{mark}"

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from kb.export.identity import LICENSE, NAME, urn
+from kb.export.identity import ABSTRACT, KEYWORDS, LICENSE, NAME, urn
 from kb.model import Entry, KnowledgeBase, Reference, Status
 from kb.view.catalog import Catalog
 from kb.view.fields import EntryView, FrameworkView, InstrumentView, InterventionView, StudyView, entry_view
@@ -83,14 +83,13 @@ def as_dataset(knowledge: KnowledgeBase, root: str = "", files: Iterable[Mapping
     return {
         "@type": "Dataset",
         "name": NAME,
-        "description": "Interventions, instruments and studies on clinician burnout and what drives it: every figure "
-        "with its place in a source, every verdict with its certainty.",
+        "description": ABSTRACT,
         "identifier": "urn:burnout-kb",
         "version": knowledge.version,
         "dateModified": knowledge.today.isoformat(),
         "license": LICENSE,
         "isAccessibleForFree": True,
-        "keywords": ["clinician burnout", "physician well-being", "organizational interventions"],
+        "keywords": list(KEYWORDS),
         "creator": {"@type": "Organization", "name": NAME},
         **({"distribution": distribution} if distribution else {}),
     }

@@ -24,7 +24,15 @@ COLORS = {
     "bad": "#a02b20",
 }  # fmt: skip
 """The light colors of the style sheet, by their names there; the paper of a file is white."""
+DARK = {
+    "paper": "#15191b", "ink": "#e6e4df", "soft": "#a5aeb2", "line": "#363e42", "accent": "#7fc4d6",
+    "good": "#8fd3a9", "maybe": "#e7c375", "maybe-paper": "#382c12", "flat": "#b9c0c3", "flat-paper": "#2b3235",
+    "bad": "#f0a196",
+}  # fmt: skip
+"""The dark ones."""
 _WIDTH = 860
+CARD_WIDTH, CARD_HEIGHT = 520, 300
+"""Of the frame of a card, in CSS pixels: what is longer scrolls. A picture of a card is as wide."""
 _LEFT, _RIGHT = 250, 540
 """Where the axis of a forest plot begins and ends."""
 _LETTERS = {"L": "good", "S": "maybe", "H": "bad", "C": "bad"}
@@ -191,6 +199,21 @@ def of_tally(item: Tally, caption: Caption) -> tuple[bytes, bytes]:
     return drawn.end([highest]), _table(("verdict", "interventions"), rows, caption)
 
 
+def of_card(kind: str, rated: tuple[Verdict, str] | None, marks: Iterable[str], caption: Caption) -> bytes:
+    """The card of an entry as SVG: its kind and title, its verdict in words where it has one, and what it says."""
+    drawn = _Drawing(caption._replace(title="", note=""), width=CARD_WIDTH)
+    drawn.paragraph(kind, "soft", 11.5)
+    drawn.paragraph(caption.title, "ink", 17, bold=True)
+    if rated:
+        drawn.paragraph(rated[1], _TONES.get(rated[0], "flat"), 13.5, bold=True)
+    drawn.paragraph(". ".join(marks), "bad", 11.5)
+    drawn.down += 4
+    drawn.paragraph(caption.note, "ink", 13)
+    drawn.down += 4
+    drawn.caption = caption
+    return drawn.end(())
+
+
 def _look(verdict: Verdict) -> dict[str, str]:
     """How a circle of the tally looks, as in the style sheet: no two look alike, even without color."""
     color = _TONES.get(verdict, "flat")
@@ -266,7 +289,9 @@ class _Drawing:
         self.add("text", text, x=x, y=y, font_size=size, fill=COLORS[color], font_weight=weight, text_anchor=anchor)
 
     def paragraph(self, text: str, color: str, size: float = 12.5, *, bold: bool = False) -> None:
-        for line in _wrapped(text, int((self.width - 32) / (size * 0.56))) if text else ():
+        most = int((self.width - 32) / (size * 0.56))
+        broken = " ".join(word[at : at + most] for word in text.split() for at in range(0, len(word), most))
+        for line in _wrapped(broken, most + 1) if text else ():
             self.down += size * 1.4
             self.text(16, self.down, line, size, color, bold=bold)
 
@@ -339,13 +364,34 @@ class _Drawing:
         for tag, text in (("title", self.caption.title), ("desc", f"{self.caption.note} {self.caption.address}")):
             ElementTree.SubElement(root, f"{{{_SVG}}}{tag}").text = text
         ElementTree.SubElement(root, f"{{{_SVG}}}rect", {"width": "100%", "height": "100%", "fill": COLORS["paper"]})
+        root.set("id", "dark")
+        ElementTree.SubElement(root, f"{{{_SVG}}}style").text = self._themes()
+        ElementTree.SubElement(root, f"{{{_SVG}}}g", {"id": "auto"})
         root.extend(self._marks)
         xml: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
         return xml + b"\n"
 
+    def _themes(self) -> str:
+        """The style by which a picture is dark at its address with #dark, and as the reader likes it at #auto.
+
+        A program that does not know it shows the light colors, which stand at each mark.
+        """
+        used = {mark.get(name) for mark in self._marks for name in ("fill", "stroke")} | {COLORS["paper"]}
+        rules = ":root:target{color-scheme:dark}:root:has(#auto:target){color-scheme:light dark}"
+        for name, light in COLORS.items():
+            if light in used:
+                both = f"light-dark({light},{DARK[name]})"
+                rules += f'[fill="{light}"]{{fill:{both}}}[stroke="{light}"]{{stroke:{both}}}'
+        return rules
+
 
 def _shortest(value: object) -> str:
     return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def title_of(drawing: bytes) -> str:
+    """The title of a drawing of this module."""
+    return ElementTree.fromstring(drawing).findtext(f"{{{_SVG}}}title") or ""  # noqa: S314 - our own
 
 
 def files(charts: Iterable[tuple[str, tuple[bytes, bytes]]]) -> Iterator[tuple[str, bytes]]:

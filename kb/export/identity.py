@@ -8,10 +8,17 @@ from kb.model import Entry, Person, Reference, Verification
 from kb.view.parts import day
 
 NAME = "Clinician Burnout Evidence Base"
+ABSTRACT = (
+    "Interventions, instruments and studies on clinician burnout and what drives it: every figure with its place in a "
+    "source, every verdict with its certainty."
+)
+KEYWORDS = ("clinician burnout", "physician well-being", "organizational interventions")
 ROOT = "data/v1/"
 """Where the data is, below the site's root. A change that breaks a reader's program gets a new number."""
 WHOLE = f"{ROOT}burnout-kb.json"
 """All of it in one file."""
+EMBED = "embed/"
+"""Where cards and charts for frames on other sites are: the only pages that others may frame."""
 LOCAL = "http://127.0.0.1:8000"
 """Where `kb serve` answers on a reader's own machine: the address in examples, until the site has one of its own."""
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"

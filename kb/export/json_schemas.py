@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from kb.export.as_json import IN_SHORT, LISTED
+from kb.export.as_json import IN_SHORT, LISTED, LISTS, WITH_ENTRIES
 from kb.export.identity import NAME
 from kb.model import KINDS, Certainty, Entry, Word
 from kb.model.fields import meaning
@@ -20,12 +20,11 @@ from kb.view.fields import (
     VIEWS,
     EntryView,
     InterventionView,
-    ReferenceView,
-    ScreeningView,
     fields_of,
     has_fields,
     name_of,
 )
+from kb.view.moves import ChangeView
 
 
 def schema(kind: type[Entry]) -> dict[str, Any]:
@@ -67,6 +66,11 @@ class _FrontMatter(GenerateJsonSchema):
             made["properties"][info.alias or name]["description"] = meaning(schema["cls"], name)
         return made
 
+    def generate_inner(self, schema: Any) -> JsonSchemaValue:
+        """With bounds by their names in JSON Schema; pydantic leaves its own where a validator runs first."""
+        made = super().generate_inner(schema)
+        return {{"ge": "minimum", "le": "maximum"}.get(name, name): value for name, value in made.items()}
+
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:  # noqa: ARG002
         """A number: the model takes no digits in quotes."""
         return {"type": "number"}
@@ -102,36 +106,59 @@ class _Data(_FrontMatter):
         return GenerateJsonSchema.nullable_schema(self, schema)
 
 
+FILES = ("Everything", "Index", *(kind.__name__ for kind in KINDS), "Withdrawn")
+"""The parts that are files of their own."""
+
+
 def data_schema() -> bytes:
-    """The schema that every JSON file of the data fits: the file of an entry, of everything, and the index."""
-    parts: dict[str, Any] = {}
-    version = {"type": "string", "description": "The version of the content: a hash of everything."}
-    page = {"type": "string", "description": "The version of its page: a hash of the page and this file."}
-    of_entry = {"page_version": page}
-    for kind in KINDS:
-        view: type = VIEWS.get(kind, EntryView)
-        made = _object(view, fields_of(view), parts, of_entry, optional=of_entry)
-        made["properties"]["kind"]["const"] = kind.kind
-        parts[kind.__name__] = made
-    parts["Withdrawn"] = _object(EntryView, OF_WITHDRAWN, parts, of_entry, optional=of_entry)
-    file = {"type": "string", "description": "Its data, relative to the index."}
-    listed = _object(InterventionView, (*LISTED, *IN_SHORT), parts, {"data": file}, optional=IN_SHORT)
-    day = {"type": "string", "format": "date", "description": "The day of the build."}
-    parts["Index"] = _closed({"version": version, "day": day, "entries": {"type": "array", "items": listed}})
-    lists = {
-        kind.folder: {"type": "array", "items": {"anyOf": [_part(kind.__name__), _part("Withdrawn")]}} for kind in KINDS
-    }
-    works = {"type": "array", "items": _value(ReferenceView, parts)}
-    considered = {"type": "array", "items": _value(ScreeningView, parts)}
-    parts["Everything"] = _closed({"version": version, **lists, "references": works, "screening": considered})
-    files = ("Everything", "Index", *(kind.__name__ for kind in KINDS), "Withdrawn")
+    """The schema that every JSON file of the data fits: the file of an entry, of everything, and the index.
+
+    Its parts are those of `data_parts`, which also has the schema of each record of a list.
+    """
+    parts = data_parts()
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"The JSON files of the {NAME}",
-        "anyOf": [_part(name) for name in files],
+        "anyOf": [_part(name) for name in FILES],
         "$defs": parts,
     }
     return f"{json.dumps(whole, ensure_ascii=False, indent=2)}\n".encode()
+
+
+def data_parts() -> dict[str, Any]:
+    """The schema of each kind of file and of record in the data, by name; they refer to each other in ``$defs``."""
+    parts: dict[str, Any] = {}
+    version = {"type": "string", "description": "The version of the content: a hash of everything."}
+    release = {
+        "anyOf": [{"type": "string"}, {"type": "null"}],
+        "description": "The release that the content is, such as 2026.12; null where it is none.",
+    }
+    whole = {"version": version, "release": release}
+    page = {"type": "string", "description": "The version of its page: a hash of the page and this file."}
+    history = {
+        "type": "array",
+        "items": _value(ChangeView, parts),
+        "description": "What happened to it: verdicts that moved, corrections, readings. The last comes first.",
+    }
+    of_entry = {"page_version": page, "history": history}
+    for kind in KINDS:
+        view: type = VIEWS.get(kind, EntryView)
+        made = _object(view, fields_of(view), parts, of_entry, optional=("page_version",))
+        made["properties"]["kind"]["const"] = kind.kind
+        parts[kind.__name__] = made
+    parts["Withdrawn"] = _object(EntryView, OF_WITHDRAWN, parts, of_entry, optional=("page_version",))
+    file = {"type": "string", "description": "Its data, relative to the index."}
+    listed = _object(InterventionView, (*LISTED, *IN_SHORT), parts, {"data": file}, optional=IN_SHORT)
+    day = {"type": "string", "format": "date", "description": "The day of the build."}
+    parts["Index"] = _closed({**whole, "day": day, "entries": {"type": "array", "items": listed}})
+    lists = {
+        kind.folder: {"type": "array", "items": {"anyOf": [_part(kind.__name__), _part("Withdrawn")]}} for kind in KINDS
+    }
+    lists |= {name: {"type": "array", "items": _value(LISTS[name].view, parts)} for name in WITH_ENTRIES}
+    parts["Everything"] = _closed({**whole, **lists})
+    for listing in LISTS.values():
+        _value(listing.view, parts)
+    return parts
 
 
 def schema_of(kind: type) -> dict[str, Any]:

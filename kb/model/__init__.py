@@ -80,6 +80,7 @@ from kb.model.reference import (
     Reference,
     Work,
 )
+from kb.model.release import RELEASE_NAME, Release
 from kb.model.screening import Screening
 from kb.model.study import (
     Allocation,
@@ -139,6 +140,7 @@ from kb.model.vocabulary import (
 
 __all__ = [
     "KINDS",
+    "RELEASE_NAME",
     "RENAMED",
     "Access",
     "Adjustment",
@@ -222,6 +224,7 @@ __all__ = [
     "ReadingBasis",
     "Reference",
     "Relation",
+    "Release",
     "Reliability",
     "ReliabilityKind",
     "ReportedGain",

@@ -121,7 +121,7 @@ FindingPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$
 TermPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$"), TERM_FORM]
 BodyPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(?:/[a-z0-9-]+){3,4}$"), BODY_FORM]
 PValue = Annotated[str, StringConstraints(pattern=r"^[<>]?(?:0?\.\d*[1-9]\d*|1|1\.0+)$"), P_FORM]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$"), URL_FORM, AfterValidator(_address)]
+Url = Annotated[str, StringConstraints(pattern=r'^https?://[^\s<>"]+$'), URL_FORM, AfterValidator(_address)]
 Sign = Annotated[str, StringConstraints(pattern="^(>|>=|<|<=)$"), SIGN_FORM]
 Flag = Annotated[bool, Strict(), Form("true or false", "true")]
 Count = Annotated[int, Strict(), Field(ge=0, le=LARGEST_COUNT), Form("a whole number", "128")]

@@ -18,6 +18,7 @@ from kb.model.intervention import Intervention
 from kb.model.move import Move
 from kb.model.question import Question
 from kb.model.reference import Reference
+from kb.model.release import Release
 from kb.model.screening import Screening
 from kb.model.study import Study
 from kb.model.synonyms import Synonyms
@@ -71,10 +72,19 @@ class KnowledgeBase:
     """Works that were considered and are not entries, in the order of the register."""
     moves: tuple[Move, ...] = ()
     """The record of changes, the oldest first."""
+    releases: tuple[Release, ...] = ()
+    """All releases so far, the oldest first."""
+    digest: str = ""
+    """The SHA-256 of all files of the content but the list of releases: a release knows its content by it."""
     synonyms: Synonyms = field(default_factory=Synonyms)
     """Which words mean the same to those who search."""
     drafts: tuple[Draft, ...] = ()
     """All drafts of the content, those that cannot be read whole among them."""
+
+    @property
+    def release(self) -> Release | None:
+        """The release that the content is; None where it is none, as after an edit."""
+        return next((release for release in self.releases if release.content == self.digest), None)
 
     def of_kind(self, kind: type[E]) -> Lookup[str, E]:
         """The entries of one kind by slug."""
@@ -85,6 +95,12 @@ class KnowledgeBase:
         """All entries, kind by kind."""
         for kind in KINDS:
             yield from self.of_kind(kind).values()
+
+    def at(self, path: str) -> Entry | None:
+        """The entry at ``folder/slug``, or None."""
+        folder, _, slug = path.partition("/")
+        kind = next((kind for kind in KINDS if kind.folder == folder), None)
+        return self.of_kind(kind).get(slug) if kind else None
 
     def evidence(self, path: str) -> tuple[Study, Finding] | None:
         """The study and the finding at ``study-slug/finding-id``, or None."""

@@ -16,13 +16,14 @@ from types import MappingProxyType
 
 from kb import __version__
 from kb.limits import FILE_BYTES
-from kb.model import KINDS, Entry, KnowledgeBase, Move, Reference, Screening, Status, Synonyms
+from kb.model import KINDS, Entry, KnowledgeBase, Move, Reference, Release, Screening, Status, Synonyms
 from kb.problems import Problem
-from kb.read import bibliography, changes, frontmatter, screening, synonyms
+from kb.read import bibliography, changes, frontmatter, releases, screening, synonyms
 from kb.read.changes import CHANGES
 from kb.read.frontmatter import FrontMatter, Needs, lacks
 from kb.read.inventory import REFERENCES as REFERENCES
 from kb.read.inventory import irregular, misplaced, shown_path, strays, survey, within
+from kb.read.releases import RELEASES
 from kb.read.screening import SCREENING
 from kb.read.synonyms import SYNONYMS
 from kb.text import characters
@@ -108,6 +109,7 @@ def load(root: Path, today: date | None = None, instead: Mapping[Path, bytes] = 
         raise FileNotFoundError(f"there is no content folder at {root}: name it with --content")
     today = today or default_today()
     digest = hashlib.sha256(f"{__version__} {today}".encode())
+    texts: dict[str, str] = {}
     names, others = survey(root)
     problems = list(misplaced(root, others))
     entries: dict[str, dict[str, Entry]] = {kind.folder: {} for kind in KINDS}
@@ -120,6 +122,7 @@ def load(root: Path, today: date | None = None, instead: Mapping[Path, bytes] = 
         problems.extend(faults)
         if text is not None:
             digest.update(f"\0{shown}\0{text}".encode())
+            texts[path.relative_to(root).as_posix()] = text
         return text
 
     for kind in KINDS:
@@ -179,9 +182,14 @@ def load(root: Path, today: date | None = None, instead: Mapping[Path, bytes] = 
     if (text := beside(SYNONYMS)) is not None:
         words, faulty = synonyms.parse(text, shown_path(root / SYNONYMS, root))
         problems += faulty
+    kept = releases.digest(texts)
+    published: tuple[Release, ...] = ()
+    if (text := beside(RELEASES)) is not None:
+        published, faulty = releases.parse(text, shown_path(root / RELEASES, root))
+        problems += faulty
     version = digest.hexdigest()[:16]
-    whole = {"references": references, "screening": register, "moves": moves, "synonyms": words}
-    knowledge = KnowledgeBase(today, version, **whole, **entries)  # type: ignore[arg-type]
+    whole = {"references": references, "screening": register, "moves": moves, "synonyms": words, "releases": published}
+    knowledge = KnowledgeBase(today, version, digest=kept, **whole, **entries)  # type: ignore[arg-type]
     passed_over = strays(others)
     slugs = {folder: passed_over.union(name.removesuffix(".md") for name in names[folder]) for folder in names}
     return Content(root, knowledge, sources, slugs, register_lines, lines, tuple(sorted(problems)), tuple(salvaged))

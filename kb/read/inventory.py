@@ -13,7 +13,7 @@ from kb.problems import Problem, did_you_mean, display_path
 from kb.text.characters import as_latin, like
 
 REFERENCES = "references.bib"
-BESIDE = frozenset({REFERENCES, "screening.csv", "changes.jsonl", "synonyms.yml"})
+BESIDE = frozenset({REFERENCES, "screening.csv", "changes.jsonl", "releases.jsonl", "synonyms.yml"})
 """Files that lie beside the folders of entries."""
 
 

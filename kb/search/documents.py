@@ -142,7 +142,7 @@ def _document(entry: Entry, knowledge: KnowledgeBase, labels: Mapping[str, tuple
         abbreviation=abbreviation,
         authors=authors,
         year=year,
-        identifiers=tuple(text.lower().split()[-1] for text in identifiers if text),
+        identifiers=tuple(dict.fromkeys(text.lower().split()[-1] for text in identifiers if text)),
         drivers=drivers,
         verdict=verdict,
         outcome=outcome,

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 from kb.search import weights
 from kb.search.lexicon import Lexicon, key_of
@@ -42,6 +43,20 @@ _TRIM = "()[]{}<>.,;!?'"
 _ADDRESS = re.compile(r"(?:https?://)?(?:dx\.)?doi\.org/|^(?:doi|pmid):?", re.IGNORECASE)
 
 
+Weighed = Mapping[Spelling, float]
+"""Spellings of one thing with what a match of each counts: the best of them does."""
+
+
+class Asked(NamedTuple):
+    """Something that was typed: a word, or words that name one thing together, as "nurse manager" does.
+
+    It counts once: as its words, added up, or as one of the other spellings of it, whichever is best.
+    """
+
+    words: tuple[Weighed, ...]
+    others: Weighed
+
+
 @dataclass(frozen=True)
 class ParsedQuery:
     """The words of a query, any of which may match, its phrases, all of which must, and what narrows it."""
@@ -49,8 +64,8 @@ class ParsedQuery:
     words: tuple[tuple[str, int], ...] = ()
     """Each with how often it was typed: a repeated word weighs more."""
     phrases: tuple[Spelling, ...] = ()
-    alternatives: Mapping[Spelling, Mapping[Spelling, float]] = field(default_factory=dict)
-    """Other spellings of a word, or of words side by side, with what each counts; the best of them does, once."""
+    alternatives: Mapping[Spelling, Weighed] = field(default_factory=dict)
+    """Other spellings of a word, or of words side by side, those of most words first."""
     without: tuple[Spelling, ...] = ()
     """What must not be there."""
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -66,16 +81,20 @@ class ParsedQuery:
         return self.blank or bool(self.words or self.phrases or self.alternatives or self.identifiers)
 
     @property
-    def weighed(self) -> tuple[Mapping[Spelling, float], ...]:
-        """Each word that was typed as its spellings, with what a match of each counts: the best of them does."""
-        asked: dict[Spelling, int] = {(word,): times for word, times in self.words}
-        return tuple(
-            {
-                **self.alternatives.get(typed, {}),
-                **({typed: float(asked[typed])} if typed in asked else {}),
-            }
-            for typed in dict.fromkeys((*asked, *self.alternatives))
-        )
+    def asked(self) -> tuple[Asked, ...]:
+        """What was typed, each word of it once: of two names that share a word, the longer has it."""
+        typed: dict[Spelling, Weighed] = {(word,): {(word,): float(times)} for word, times in self.words}
+        words = {
+            key: {**self.alternatives.get(key, {}), **typed.get(key, {})}
+            for key in (*typed, *self.alternatives)
+            if len(key) == 1
+        }
+        names = [
+            Asked(tuple(own), others)
+            for name, others in self.alternatives.items()
+            if len(name) > 1 and (own := [words.pop((word,)) for word in name if (word,) in words])
+        ]
+        return (*names, *(Asked((spellings,), {}) for spellings in words.values()))
 
     @property
     def spellings(self) -> tuple[Spelling, ...]:
@@ -122,19 +141,19 @@ def parse(text: str, lexicon: Lexicon) -> ParsedQuery:
             free.append(typed)
     sequence, joined = _sequence(" ".join(free), lexicon)
     counts = dict(islice(Counter(sequence).items(), MAX_WORDS))
-    others: dict[Spelling, tuple[Spelling, ...]] = {(word,): ((word,),) for word in joined if word not in counts}
+    others: defaultdict[Spelling, tuple[Spelling, ...]] = defaultdict(tuple)
+    for more in (
+        {(word,): ((word,),) for word in joined if word not in counts},
+        _capitals(text, lexicon.thesaurus),
+        lexicon.thesaurus.alternatives(sequence[: 2 * MAX_WORDS]),
+    ):
+        for name, spelled in more.items():
+            others[name] += spelled
     asked = any(sign.strip('"') for sign in free) or bool(phrases or identifiers)
     return ParsedQuery(
         words=tuple(counts.items()),
         phrases=tuple(_some(phrases)),
-        alternatives=_few(
-            {
-                **others,
-                **_capitals(text, lexicon.thesaurus),
-                **lexicon.thesaurus.alternatives(sequence[: 2 * MAX_WORDS]),
-            },
-            lambda spelling: sum(map(lexicon.rarity, spelling)),
-        ),
+        alternatives=_few(others, lambda spelling: sum(map(lexicon.rarity, spelling))),
         without=tuple(_some(without)),
         fields={field: tuple(found) for field, found in narrowed[False].items()},
         without_fields={field: tuple(found) for field, found in narrowed[True].items()},

@@ -1,7 +1,7 @@
 """What a match counts, in every engine and in the browser.
 
 All words of an entry are one field, scored by BM25. A word counts once however it is spelled: the best of the word and
-its synonyms.
+its synonyms. So do words that name one thing: the best of their sum and the synonyms of the name.
 """
 
 from __future__ import annotations

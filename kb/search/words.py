@@ -1,9 +1,9 @@
-"""How text becomes terms: the one analyzer of both searches, which ``theme/static/search.js`` repeats for queries.
+"""How text becomes terms: the one analyzer of both searches, which ``theme/static/words.js`` repeats for queries.
 
 A word is folded (lower case, no accents, no possessive), stop words fall away, and the rest is stemmed by Porter's
-algorithm. Two compounds say one thing each in several spellings: ``e-mail`` and ``well-being``, a part of which says
-nothing by itself, are one term; ``covid-19`` and ``burn-out``, a part of which is short, are also found as one word.
-``U.S.`` is an abbreviation, as are stop words in capitals: US, WHO, IT.
+algorithm, though a y after a vowel stays. Two compounds say one thing each in several spellings: ``e-mail`` and
+``well-being``, a part of which says nothing by itself, are one term; ``covid-19`` and ``burn-out``, a part of which is
+short, are also found as one word. ``U.S.`` is an abbreviation, as are stop words in capitals: US, WHO, IT.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)+")
 _PART = re.compile(r"[^.]+")
 _POSSESSIVE = re.compile(r"['’][sS]$")
 _APOSTROPHE = re.compile(r"['’]")
+_Y = ("ai", "ei", "oi", "ui")
 _MARK = re.compile(r"[\u0300-\u036f]")
 
 
@@ -65,7 +66,11 @@ def fold(text: str) -> str:
 @lru_cache(100_000)
 def stem(word: str) -> str:
     """The stem of a folded word; of one that is not of ASCII letters and digits, the word itself."""
-    return porter(word) if word.isascii() else word
+    if not word.isascii():
+        return word
+    found = porter(word)
+    # Porter makes an i of every y, so that ROI would find Roy. After a vowel it stays here, as in Snowball.
+    return f"{found[:-1]}y" if found[-2:] in _Y and word[: len(found)].endswith("y") else found
 
 
 def words(text: str) -> Iterator[Word]:

@@ -1,4 +1,4 @@
-"""The ASGI app: /graphql, /graphiql, /mcp, /health, and the site below /."""
+"""The ASGI app: /graphql, /graphiql, /mcp, /oembed, /health, and the site below /."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from kb.model import KINDS
 from kb.serve.files import SiteFiles
 from kb.serve.graphiql import PageForBrowsers, graphiql_routes
 from kb.serve.middleware import API, Compression, RequestTiming, ResponseHeaders, Write
+from kb.serve.oembed import oembed
 from kb.serve.served import Served
 
 
@@ -58,7 +59,8 @@ def routes(served: Callable[[], Served]) -> list[BaseRoute]:
     graphql = [Route(path, api) for path in API]
     mcp = mcp_route(lambda: served().context, served().site_url)
     health_routes = [Route("/health", answer_health), Route("/health/live", alive)]
-    return [*graphql, mcp, *health_routes, *graphiql_routes(), Mount("/", site)]
+    embed = Route("/oembed", oembed(served))
+    return [*graphql, mcp, embed, *health_routes, *graphiql_routes(), Mount("/", site)]
 
 
 def create_app(served: Callable[[], Served], access_log: Write | None = None) -> ASGIApp:

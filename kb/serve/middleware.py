@@ -15,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kb.export.identity import EMBED
 from kb.http import API_METHODS, prefers_gzip
 
 PAGE_POLICY = (
@@ -22,6 +23,8 @@ PAGE_POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 """The policy that each page also has as a meta tag, and frame-ancestors, which works only as a header."""
+EMBED_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors *"
+"""Of the pages below embed/, which any site may show in a frame: nothing in them runs."""
 ANSWER_POLICY = "default-src 'none'; frame-ancestors 'none'"
 """For JSON, from which nothing is loaded or run. Scripts get no policy: it would apply to the search's web worker."""
 _POLICIES = {
@@ -44,7 +47,8 @@ SHARED = {
 """For what other sites may read: the API and the files for programs. Nothing is private."""
 API = ("/graphql", "/graphql/")
 """The address of the API, and the same with a slash."""
-_SHARED_PLACES = ("/data/", "/feeds/", "/for-developers/")
+_EMBED = f"/{EMBED}"
+_SHARED_PLACES = ("/data/", "/feeds/", "/for-developers/", "/oembed", _EMBED)
 _LEVEL = 6
 """Of compression: half the time of level 9 for the largest file, which gets 1% larger."""
 MOST_CHARACTERS = 300
@@ -65,16 +69,20 @@ class ResponseHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        framed = scope["path"].startswith(_EMBED)
         shared = scope["path"] in API or scope["path"].startswith(_SHARED_PLACES)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                policy = _POLICIES.get(headers.get("content-type", "").partition(";")[0])
+                kind = headers.get("content-type", "").partition(";")[0]
+                framed_page = framed and kind == "text/html" and message["status"] == 200
+                policy = EMBED_POLICY if framed_page else _POLICIES.get(kind)
                 more = {"Content-Security-Policy": policy} if policy else {}
                 more |= {"Allow": API_METHODS} if scope["path"] in API else {}
                 for name, value in {**SECURITY, **more, **(SHARED if shared else {})}.items():
-                    headers.setdefault(name, value)
+                    if not (framed and name == "X-Frame-Options"):
+                        headers.setdefault(name, value)
             await send(message)
 
         preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope)

@@ -27,7 +27,7 @@ def changes_page(catalog: Catalog, driver: Driver | None = None) -> Context:
         driver=driver,
         weeks=moves.weeks(told),
         newest=moves.newest(told),
-        begins=min((event.date for event in told if event.kind is moves.Kind.RATED), default=None),
+        begins=min((event.date for event in told if event.kind is moves.ChangeKind.RATED), default=None),
         feed=feed,
         drivers=[Link(other.title, f"/{moves.page_of(other)}") for other in catalog.relations.drivers],
     )

@@ -5,74 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 from xml.etree import ElementTree
 
 from rcssmin import cssmin
 
-from kb.export import as_bibtex, as_calendar, as_csv, as_feed, as_json, as_ris, as_skos, json_schemas
-from kb.export.identity import LOCAL, NAME, ROOT, WHOLE, citation_of
+from kb.export import as_bibtex, as_calendar, as_feed, as_json, as_ris
+from kb.export.charts import COLORS, DARK
+from kb.export.data import BULK, ENTRIES
+from kb.export.download import Download
+from kb.export.identity import LOCAL, NAME, ROOT, citation_of
 from kb.folders import data_file
 from kb.model import Driver, Entry, KnowledgeBase, Status
 from kb.site.context import VERSION, Context
 from kb.view.catalog import Catalog
+from kb.view.moves import Event
 
 Files = Iterator[tuple[str, bytes]]
 """Paths below the site's root, each with what the file holds."""
 
 
-class Download(NamedTuple):
-    """A file, or a family of files, to be downloaded."""
-
-    path: str
-    """Its path below the site's root; of a family with a placeholder."""
-    type: str
-    holds: str
-    """What it holds, in a sentence."""
-
-    @property
-    def linked(self) -> bool:
-        """Whether the path is one file that a link can lead to."""
-        return "{" not in self.path
-
-
 DATA = (
-    Download(
-        f"{ROOT}index.json", "application/json", "All entries: kind, title, summary, page, data file, last review."
-    ),
-    Download(f"{ROOT}{{kind}}/{{slug}}.json", "application/json", "One entry with its grading; the index lists all."),
-    Download(f"{ROOT}schema.json", "application/json", "JSON Schema of the JSON files, with what each field means."),
+    *ENTRIES,
     Download("{page}/cite.bib", "application/x-bibtex", "How to cite a page, as BibTeX; next to the page."),
     Download("{page}/cite.ris", "application/x-research-info-systems", "The same as RIS."),
     Download("{page}/{chart}.svg", "image/svg+xml", "A chart of a page with its source and address; next to the page."),
     Download("{page}/{chart}.csv", "text/csv", "The numbers of the same chart."),
-)
-BULK = (
-    Download(WHOLE, "application/json", "Everything: all entries with their grading, and all works."),
-    Download(f"{ROOT}interventions.csv", "text/csv", "Interventions, one a row, with verdict, certainty and drivers."),
-    Download(f"{ROOT}claims.csv", "text/csv", "Which driver each intervention addresses, who says so, and where."),
     Download(
-        f"{ROOT}findings.csv", "text/csv", "Every result with its interval, unit, direction and place in the source."
+        "embed/{page}/index.html",
+        "text/html",
+        "The card of an entry for a frame on another site; index.svg is a picture.",
     ),
-    Download(
-        f"{ROOT}summary-of-findings.csv",
-        "text/csv",
-        "Every body of evidence: studies, people, estimate, effect for 100 people, certainty.",
-    ),
-    Download(
-        f"{ROOT}contributions.csv", "text/csv", "Every study in every estimate, with its weight and risk of bias."
-    ),
-    Download(
-        f"{ROOT}scales.csv",
-        "text/csv",
-        "Instruments, one row a scale: items, minutes, price, terms, lines, reliability.",
-    ),
-    Download(f"{ROOT}benchmarks.csv", "text/csv", "Results of others to compare with, by instrument and scale."),
-    Download(f"{ROOT}screening.csv", "text/csv", "Works that were considered and are not entries, with the reason."),
-    Download(f"{ROOT}references.bib", "application/x-bibtex", "Every work cited, as BibTeX."),
-    Download(
-        f"{ROOT}drivers.ttl", "text/turtle", "Drivers, and the terms of other frameworks mapped to them, as SKOS."
-    ),
+    Download("embed/{page}/{chart}.html", "text/html", "A chart for a frame on another site."),
+    Download("embed/{page}/{chart}.json", "application/json", "How to embed a card or a chart, as oEmbed."),
 )
 SURVEY_CALENDAR = "feeds/survey.ics"
 """Where the calendar of a survey is."""
@@ -94,9 +58,9 @@ FEEDS = (
 )
 
 
-def entry_files(entry: Entry, catalog: Catalog, site_url: str) -> Files:
+def entry_files(entry: Entry, catalog: Catalog, site_url: str, happened: Iterable[Event]) -> Files:
     """The data of an entry and how to cite its page, with VERSION in place of its version."""
-    yield f"{ROOT}{entry.folder}/{entry.slug}.json", as_json.as_entry(catalog, entry, VERSION)
+    yield f"{ROOT}{entry.folder}/{entry.slug}.json", as_json.as_entry(catalog, entry, happened, VERSION)
     if entry.status is Status.PUBLISHED:
         address = f"{site_url}/{entry.path}" if site_url else ""
         work = citation_of(entry, catalog.knowledge.today, f"Page version {VERSION}", address)
@@ -110,16 +74,9 @@ def driver_feed(driver: Driver, catalog: Catalog, site_url: str) -> Files:
     yield path, as_feed.as_atom(catalog, driver, path, root)
 
 
-def data_files(catalog: Catalog, site_url: str) -> Files:
-    """Data, tables, feed and calendar of all entries. ``site_url`` has no last slash; if empty, links are relative."""
+def feed_files(catalog: Catalog, site_url: str) -> Files:
+    """The feed and the calendars. ``site_url`` has no last slash; if empty, links are relative."""
     knowledge, root = catalog.knowledge, f"{site_url}/" if site_url else ""
-    yield WHOLE, as_json.as_whole(catalog)
-    yield f"{ROOT}index.json", as_json.as_index(catalog)
-    yield f"{ROOT}schema.json", json_schemas.data_schema()
-    for name, text in as_csv.as_tables(catalog).items():
-        yield f"{ROOT}{name}", text.encode()
-    yield f"{ROOT}references.bib", as_bibtex.as_text(knowledge).encode()
-    yield f"{ROOT}drivers.ttl", as_skos.as_turtle(knowledge).encode()
     yield "feeds/all.atom", as_feed.as_atom(catalog, path="feeds/all.atom", root=root or "../")
     yield "feeds/reviews-due.ics", as_calendar.as_ics(knowledge, root)
     yield SURVEY_CALENDAR, as_calendar.survey_as_ics(knowledge.today)
@@ -194,13 +151,15 @@ def _llms(knowledge: KnowledgeBase, pages: Iterable[Context], root: str) -> str:
 
 def theme_files(theme: Path) -> dict[str, bytes]:
     """The files by path below the site's root, all in its folder theme/."""
+    colors = "".join(f"--{name}:{light};--{name}:light-dark({light},{DARK[name]});" for name, light in COLORS.items())
+    embed = cssmin(f":root{{{colors}}}" + (theme / "embed.css").read_text(encoding="utf-8"))
     static = theme / "static"
     files = {
         f"theme/{path.relative_to(static).as_posix()}": path.read_bytes()
         for path in sorted(static.rglob("*"))
         if path.is_file()
     }
-    return {**files, "theme/style.css": stylesheet(theme).encode()}
+    return {**files, "theme/style.css": stylesheet(theme).encode(), "theme/embed.css": embed.encode()}
 
 
 def stylesheet(theme: Path) -> str:

@@ -79,7 +79,7 @@ def _values(knowledge: KnowledgeBase, every: Sequence[Facet]) -> dict[str, dict[
     for number, facet in enumerate(every):
         name = NAMES[facet.name]
         label = facet.label.removesuffix(" certainty") if name == "certainty" else facet.label
-        for typed in {label, slugs.get(label, label) if name == "driver" else label}:
+        for typed in (label, slugs.get(label, label) if name == "driver" else label):
             found[name][key_of(typed)] = number
     return {name: found[name] for name in ("kind", "driver", "verdict", "certainty")}
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from kb.export.data import BULK
 from kb.grading import VERDICT_RANK
 from kb.model import (
     Assessment,
@@ -16,13 +17,14 @@ from kb.model import (
     Entry,
     Intervention,
     Question,
+    Release,
     Study,
     Verdict,
 )
 from kb.site.changes import changes_page
 from kb.site.compare import compare_page
 from kb.site.context import Context
-from kb.site.files import API, BULK, DATA, FEEDS
+from kb.site.files import API, DATA, FEEDS
 from kb.site.measure import measure_page
 from kb.site.plan import plan_page
 from kb.view import figures
@@ -30,7 +32,7 @@ from kb.view.catalog import Catalog
 from kb.view.evidence import MappingRow, Weight, discrepancies, mapping_rows
 from kb.view.gap_map import GapMap, dot, driver_map, drivers_by_kind, outcome_map
 from kb.view.instruments import license_terms
-from kb.view.moves import events, newest, weeks
+from kb.view.moves import between, digest, events, newest, weeks
 from kb.view.parts import Link, overall, short_name
 from kb.view.screening import rests_on
 from kb.view.tally import tally
@@ -371,7 +373,16 @@ def downloads_page(catalog: Catalog) -> Context:
         ),
         driver_feeds=[Link(d.title, f"/feeds/drivers/{d.slug}.atom") for d in catalog.relations.drivers],
         version=catalog.knowledge.version,
+        release=catalog.knowledge.release,
+        releases=tuple(_since(catalog)),
     )
+
+
+def _since(catalog: Catalog) -> Iterator[tuple[Release, str]]:
+    """The releases, the last first, each with how much moved in the evidence since."""
+    found = events(catalog)
+    for release in reversed(catalog.knowledge.releases):
+        yield release, digest(between(found, release.date)) or "Nothing moved."
 
 
 def search_page(_: Catalog) -> Context:

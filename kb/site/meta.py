@@ -9,13 +9,14 @@ from typing import NamedTuple
 import orjson
 from markupsafe import Markup
 
-from kb.export import as_bibtex, as_jsonld, as_ris
-from kb.export.identity import ROOT, citation_of
+from kb.export import as_bibtex, as_jsonld, as_oembed, as_ris
+from kb.export.charts import CARD_HEIGHT, CARD_WIDTH
+from kb.export.data import BULK
+from kb.export.identity import EMBED, ROOT, citation_of
 from kb.model import Driver, Entry, Status
 from kb.site.context import VERSION, Context
-from kb.site.files import BULK
 from kb.view.catalog import Catalog
-from kb.view.moves import Event, Kind, of_entry
+from kb.view.moves import ChangeKind, Event, of_entry
 
 
 class PageMeta(NamedTuple):
@@ -25,6 +26,10 @@ class PageMeta(NamedTuple):
     """The page's permanent address, or that of the page it leads to; empty where the site was built without its own."""
     card: str
     """What a preview calls it: website or article."""
+    oembed: str
+    """The address of how to embed its card; empty where it has none, or the site has no address."""
+    frame: str
+    """The code of a frame with its card; empty likewise."""
     json_ld: Markup
     """The page as a schema.org record."""
     alternates: list[tuple[str, str, str]]
@@ -46,13 +51,16 @@ def page_meta(page: Context, catalog: Catalog, site_url: str, events: Sequence[E
     entry = page.entry if page.entry and page.entry.status is Status.PUBLISHED else None
     address = f"{site_url}/{page.canonical or page.path}" if site_url else ""
     work = citation_of(entry, catalog.knowledge.today, f"Page version {VERSION}", address) if entry else None
+    card = f"{site_url}/{EMBED}{page.path}index" if entry and site_url else ""
     history = of_entry(events, entry) if entry else ()
     days = {event.kind: event.date for event in reversed(history)}
-    added = days.get(Kind.ADDED)
+    added = days.get(ChangeKind.ADDED)
     record = orjson.dumps({"@context": as_jsonld.CONTEXT} | _record(page, entry, catalog, site_url)).decode()
     return PageMeta(
         address=address,
         card="article" if entry else "website",
+        oembed=f"{card}.json" if card else "",
+        frame=as_oembed.frame(f"{card}.html", page.title, CARD_WIDTH, CARD_HEIGHT) if card else "",
         # No text can end the script element, since every "<" is escaped.
         json_ld=Markup(record.replace("<", "\\u003c")),  # noqa: S704
         alternates=list(_alternates(entry)),
@@ -61,7 +69,7 @@ def page_meta(page: Context, catalog: Catalog, site_url: str, events: Sequence[E
         ris=as_ris.as_record(work).replace("\r\n", "\n") if work else "",
         history=history,
         added=added if entry and added != entry.reviewed else None,
-        moved=days.get(Kind.MOVED),
+        moved=days.get(ChangeKind.MOVED),
     )
 
 

@@ -6,13 +6,15 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from kb.export.data import data_files
 from kb.export.identity import LOCAL
 from kb.model import Framework, Instrument, KnowledgeBase, Status, Study
 from kb.site.changes import changes_page
 from kb.site.charts import chart_files
 from kb.site.context import VERSION, Context
+from kb.site.embeds import embed_files
 from kb.site.entries import PAGE_OF, moved_page, withdrawn_page
-from kb.site.files import Files, api_files, data_files, discovery_files, driver_feed, entry_files
+from kb.site.files import Files, api_files, discovery_files, driver_feed, entry_files, feed_files
 from kb.site.lists import LISTS
 from kb.site.meta import page_meta
 from kb.view.catalog import Catalog
@@ -40,8 +42,9 @@ def make_files(
     made = list(pages(catalog))
     happened = events(catalog)
     for number, page in enumerate(made, 1):
-        files = dict(entry_files(page.entry, catalog, site_url)) if page.entry else {}
-        files |= chart_files(page, site_url)
+        files = dict(entry_files(page.entry, catalog, site_url, happened)) if page.entry else {}
+        drawings = dict(chart_files(page, site_url))
+        files |= drawings | dict(embed_files(page, drawings, catalog, template, site_url))
         depth = page.path.count("/")
         meta = page_meta(page, catalog, site_url, happened)
         given = {"page": page, "site": navigation, "meta": meta, "version": VERSION}
@@ -58,6 +61,7 @@ def make_files(
     html = template(missing.template, given).replace('href="/', f'href="{site_url}/')
     yield missing.path, html.encode()
     yield from data_files(catalog, site_url)
+    yield from feed_files(catalog, site_url)
     yield from api_files(site_url)
     yield from discovery_files(knowledge, made, site_url)
 

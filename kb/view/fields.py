@@ -254,6 +254,11 @@ class Unused:
     """Why it is in no estimate."""
 
 
+def syntheses(body: BodyAssessment) -> tuple[Synthesis, ...]:
+    """All estimates of a body, first the one that is judged, where there is one."""
+    return (*((body.synthesis,) if body.synthesis else ()), *body.others)
+
+
 T = TypeVar("T", float, float | None)
 
 
@@ -315,6 +320,27 @@ class ContributionView(View):
 
 class SynthesisView(View):
     record: Synthesis
+    of: BodyAssessment
+
+    @property
+    def intervention(self) -> str:
+        """The intervention."""
+        return self.of.intervention
+
+    @property
+    def key(self) -> str:
+        """The key of the body of evidence that it is an estimate of."""
+        return str(self.of.key)
+
+    @property
+    def number(self) -> int:
+        """Its place among the estimates of its body, from 1; the one that is judged is the first."""
+        return next(place for place, made in enumerate(syntheses(self.of), 1) if made is self.record)
+
+    @property
+    def judged(self) -> bool:
+        """Whether certainty and statement of its body speak of it."""
+        return self.record is self.of.synthesis
 
     @property
     def studies(self) -> int:
@@ -498,12 +524,12 @@ class BodyView(View):
     @property
     def synthesis(self) -> SynthesisView | None:
         """One estimate over its studies, which is judged; null where none can be made."""
-        return SynthesisView(self.catalog, self.record.synthesis) if self.record.synthesis else None
+        return SynthesisView(self.catalog, self.record.synthesis, self.record) if self.record.synthesis else None
 
     @property
     def other_syntheses(self) -> list[SynthesisView]:
         """Estimates over results that cannot be averaged with those that are judged."""
-        return [SynthesisView(self.catalog, made) for made in self.record.others]
+        return [SynthesisView(self.catalog, made, self.record) for made in self.record.others]
 
     @property
     def unused(self) -> list[Unused]:

@@ -5,41 +5,48 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
-from enum import Enum
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from kb.grading import statements
-from kb.model import KINDS, RENAMED, Driver, Entry, Fact, Intervention, Move, ScreeningDecision, Status, Verdict
+from kb.model import KINDS, RENAMED, Driver, Entry, Fact, Intervention, Move, ScreeningDecision, Status, Verdict, Word
 from kb.view import figures
 from kb.view.bodies import conditions
 from kb.view.catalog import Catalog
+from kb.view.fields import View
 from kb.view.parts import Link, href, outcome_label
 
 
-class Kind(Enum):
-    """What happened, in the order in which it is told: a heading, and how it is counted."""
+class ChangeKind(Word):
+    """What happened to an entry or a work."""
 
-    MOVED = "Verdicts that moved", "verdict moved", "verdicts moved"
-    LEFT = "Withdrawn or renamed", "entry withdrawn or renamed", "entries withdrawn or renamed"
-    FINER = "Certainty and estimates that moved", "figure moved", "figures moved"
-    RATED = "Rated for the first time", "first rating", "first ratings"
-    CORRECTED = "Corrected after a reading against the source", "entry corrected", "entries corrected"
-    FOUND = "Works that were found", "work found", "works found"
-    ADDED = "Added", "entry added", "entries added"
-    SIGNED = "Signed by an outside expert", "entry signed by an expert", "entries signed by an expert"
-    READ = "Read against the source, nothing to correct", "entry confirmed", "entries confirmed"
+    heading: str
+    one: str
+    many: str
 
-    def __init__(self, heading: str, one: str, many: str) -> None:
-        self.heading = heading
-        self.one, self.many = one, many
+    # In the order in which it is told: the word, a heading, and how it is counted.
+    MOVED = "moved", "Verdicts that moved", "verdict moved", "verdicts moved"
+    LEFT = "left", "Withdrawn or renamed", "entry withdrawn or renamed", "entries withdrawn or renamed"
+    FINER = "finer", "Certainty and estimates that moved", "figure moved", "figures moved"
+    RATED = "rated", "Rated for the first time", "first rating", "first ratings"
+    CORRECTED = "corrected", "Corrected after a reading against the source", "entry corrected", "entries corrected"
+    FOUND = "found", "Works that were found", "work found", "works found"
+    ADDED = "added", "Added", "entry added", "entries added"
+    SIGNED = "signed", "Signed by an outside expert", "entry signed by an expert", "entries signed by an expert"
+    READ = "read", "Read against the source, nothing to correct", "entry confirmed", "entries confirmed"
+
+    def __new__(cls, value: str, heading: str = "", one: str = "", many: str = "") -> Self:
+        member = str.__new__(cls, value)
+        member._value_, member.label, member.meaning = value, heading, f"{heading}."
+        member.heading, member.one, member.many = heading, one, many
+        return member
 
 
 class Event(NamedTuple):
     """One thing that happened to one entry, or to a work that is no entry."""
 
     date: date
-    kind: Kind
+    kind: ChangeKind
     path: str
     """folder/slug of the entry; of a work its key."""
     about: Link
@@ -52,6 +59,58 @@ class Event(NamedTuple):
     """The entries that it bears on, as folder/slug."""
 
 
+class ChangeView(View):
+    """An event as data."""
+
+    record: Event
+    called = "Change"
+
+    @property
+    def date(self) -> date:
+        """The day."""
+        return self.record.date
+
+    @property
+    def kind(self) -> ChangeKind:
+        """What happened."""
+        return self.record.kind
+
+    @property
+    def about(self) -> str:
+        """The name of the entry or work."""
+        return self.record.about.title
+
+    @property
+    def text(self) -> str:
+        """What happened, to be read after that name: moved from … to …"""
+        return self.record.text
+
+    @property
+    def why(self) -> str | None:
+        """The reason, in sentences; null where none is recorded."""
+        return self.record.why or None
+
+    @property
+    def entry(self) -> str | None:
+        """The entry; null for a work, and for an entry that is not listed any more."""
+        return next(iter(self._pages([self.record.path])), None)
+
+    @property
+    def reference(self) -> str | None:
+        """The work, where it is not an entry."""
+        return self.record.path if self.record.path in self.catalog.knowledge.references else None
+
+    @property
+    def bears_on(self) -> list[str]:
+        """The entries that it bears on."""
+        return self._pages(self.record.bears_on)
+
+    def _pages(self, paths: Iterable[str]) -> list[str]:
+        """The pages of the entries that are listed among some, named folder/slug."""
+        found = (self.catalog.knowledge.at(path) for path in paths)
+        return [entry.path for entry in found if entry and entry.path in self.catalog.relations.names]
+
+
 class Week(NamedTuple):
     """What happened in a week."""
 
@@ -59,20 +118,25 @@ class Week(NamedTuple):
     """Its Monday."""
     digest: str
     """How much happened, in a sentence."""
-    groups: tuple[tuple[Kind, tuple[Event, ...]], ...]
+    groups: tuple[tuple[ChangeKind, tuple[Event, ...]], ...]
     """The events by kind, verdicts that moved first."""
 
 
 def events(catalog: Catalog) -> tuple[Event, ...]:
     """All that happened, the last first; on one day in the order of the kinds, then by name."""
     found = [*_recorded(catalog), *_read(catalog), *_found(catalog)]
-    order = list(Kind)
+    order = list(ChangeKind)
     return tuple(sorted(found, key=lambda e: (-e.date.toordinal(), order.index(e.kind), e.about.title.casefold())))
 
 
 def of_entry(found: Iterable[Event], entry: Entry) -> tuple[Event, ...]:
     """What happened to one entry."""
     return tuple(event for event in found if event.path == _path(entry))
+
+
+def between(found: Iterable[Event], after: date, until: date = date.max) -> tuple[Event, ...]:
+    """What happened after a day, until the end of another."""
+    return tuple(event for event in found if after < event.date <= until)
 
 
 def bearing_on(catalog: Catalog, driver: Driver) -> tuple[Entry, ...]:
@@ -94,7 +158,7 @@ def of_driver(catalog: Catalog, found: Iterable[Event], driver: Driver) -> tuple
 
 def weeks(found: Iterable[Event]) -> tuple[Week, ...]:
     """Events by week, the last first. Readings that confirmed an entry are on its own page only."""
-    told = [event for event in found if event.kind is not Kind.READ]
+    told = [event for event in found if event.kind is not ChangeKind.READ]
     return tuple(_week(monday, list(group)) for monday, group in groupby(told, lambda event: _monday(event.date)))
 
 
@@ -103,20 +167,22 @@ def _monday(day: date) -> date:
 
 
 def _week(monday: date, found: Collection[Event]) -> Week:
-    groups = tuple((kind, some) for kind in Kind if (some := tuple(event for event in found if event.kind is kind)))
+    groups = tuple(
+        (kind, some) for kind in ChangeKind if (some := tuple(event for event in found if event.kind is kind))
+    )
     return Week(monday, digest(found), groups)
 
 
 def digest(found: Collection[Event]) -> str:
     """How much happened, in a sentence: ``2 verdicts moved, 3 entries added.`` Empty where nothing did."""
-    numbers: Counter[Kind] = Counter(event.kind for event in found if event.kind is not Kind.READ)
-    said = ", ".join(figures.count(numbers[kind], kind.one, kind.many) for kind in Kind if numbers[kind])
+    numbers: Counter[ChangeKind] = Counter(event.kind for event in found if event.kind is not ChangeKind.READ)
+    said = ", ".join(figures.count(numbers[kind], kind.one, kind.many) for kind in ChangeKind if numbers[kind])
     return f"{said}." if said else ""
 
 
 def newest(found: Iterable[Event]) -> Event | None:
     """The last verdict that moved; None where none did."""
-    return next((event for event in found if event.kind is Kind.MOVED), None)
+    return next((event for event in found if event.kind is ChangeKind.MOVED), None)
 
 
 def page_of(driver: Driver | None = None) -> str:
@@ -165,24 +231,28 @@ def _recorded(catalog: Catalog) -> Iterator[Event]:
             yield Event(move.date, kind, path, names.link(path), text, why, (path,))
 
 
-def _told(catalog: Catalog, move: Move, names: _Names) -> tuple[Kind, str, str] | None:
+def _told(catalog: Catalog, move: Move, names: _Names) -> tuple[ChangeKind, str, str] | None:
     """What a move is, in words, and why; None where another line of the record says it already."""
     before, after, reason = move.before, move.after, move.reason
     match move.fact.kind:
         case "entry" if after == Status.PUBLISHED:
-            return (Kind.ADDED, "added", "") if before is None else (Kind.ADDED, "published again", reason)
+            return (ChangeKind.ADDED, "added", "") if before is None else (ChangeKind.ADDED, "published again", reason)
         case "entry":
-            return Kind.LEFT, after or "removed", reason
+            return ChangeKind.LEFT, after or "removed", reason
         case "renamed":
-            return Kind.LEFT, f"was named {names.link(str(before)).title} before", ""
+            return ChangeKind.LEFT, f"was named {names.link(str(before)).title} before", ""
         case "verdict" if before is None:
-            return Kind.RATED, f"rated {_verdict(str(after))}", reason
+            return ChangeKind.RATED, f"rated {_verdict(str(after))}", reason
         case "verdict" if after is not None:
-            return Kind.MOVED, f"moved from {_verdict(str(before))} to {_verdict(after)}", reason
+            return ChangeKind.MOVED, f"moved from {_verdict(str(before))} to {_verdict(after)}", reason
         case "certainty" | "estimate" if after is not None:
             what = f"{'certainty' if move.fact.kind == 'certainty' else 'estimate'} for {_body(catalog, move.fact)}"
             moved = f"moved from {before} to {after}" if before else f"is {after}, new"
-            return Kind.FINER, f"{what} {moved.replace('-', '−') if move.fact.kind == 'estimate' else moved}", reason
+            return (
+                ChangeKind.FINER,
+                f"{what} {moved.replace('-', '−') if move.fact.kind == 'estimate' else moved}",
+                reason,
+            )
     return None
 
 
@@ -215,12 +285,14 @@ def _read(catalog: Catalog) -> Iterator[Event]:
             against = f"read against the {reading.against.label.lower()}"
             if reading.changed:
                 number = figures.count(reading.changed, "figure or statement", "figures or statements")
-                yield Event(reading.date, Kind.CORRECTED, path, link, f"{number} corrected, {against}", "", (path,))
+                yield Event(
+                    reading.date, ChangeKind.CORRECTED, path, link, f"{number} corrected, {against}", "", (path,)
+                )
             else:
-                yield Event(reading.date, Kind.READ, path, link, f"{against}, nothing to correct", "", (path,))
+                yield Event(reading.date, ChangeKind.READ, path, link, f"{against}, nothing to correct", "", (path,))
         if entry.signed:
             who = f"signed by {entry.signed.name}, {entry.signed.role}"
-            yield Event(entry.signed.date, Kind.SIGNED, path, link, who, "", (path,))
+            yield Event(entry.signed.date, ChangeKind.SIGNED, path, link, who, "", (path,))
 
 
 def _found(catalog: Catalog) -> Iterator[Event]:
@@ -232,4 +304,6 @@ def _found(catalog: Catalog) -> Iterator[Event]:
         decided = "waits to be entered" if item.decision is ScreeningDecision.WAITING else "left out"
         text = f"{decided}: {item.reason.label[0].lower()}{item.reason.label[1:]}"
         about = tuple(f"{Intervention.folder}/{slug}" for slug in item.interventions)
-        yield Event(item.screened, Kind.FOUND, item.key, Link(title, source.href, item.kind.label), text, "", about)
+        yield Event(
+            item.screened, ChangeKind.FOUND, item.key, Link(title, source.href, item.kind.label), text, "", about
+        )

@@ -101,7 +101,76 @@ def test_without_words_all_entries_are_there_the_strongest_interventions_first(v
 
 def test_a_word_that_no_page_has_and_that_resembles_none_finds_nothing(visit: Visit, address: str) -> None:
     page = visit(f"{address}search/index.html?q=zzzqq")
-    expect(page.get_by_role("status")).to_have_text("Nothing found for “zzzqq”. Try other words, or fewer.")
+    expect(page.get_by_role("status")).to_have_text(
+        "Nothing found for “zzzqq”: no entry has any of this, or a word spelled almost like it. "
+        "Try another word for the same thing."
+    )
+    expect(page.locator("#narrow")).to_be_hidden()
+    for name, heading in (
+        ("Start from a problem", "Drivers"),
+        ("Compare all interventions", "Compare"),
+        ("What we know of and have not entered", "Protocol"),
+    ):
+        page.locator("#nothing").get_by_role("link", name=name).click()
+        expect(page.locator("h1")).to_contain_text(heading)
+        page.go_back()
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("the of and", "Nothing found for “the of and”: there is no word to look for. Type what it is about."),
+        (
+            '"coaching zzzqq"',
+            "entries with just its words, without quotation marks, minus signs or fields such as kind:.",
+        ),
+        ("coaching -coaching", "entries with just its words"),
+        ("author:zzzqq coaching year:2024 kind:driver -workload -peer", "entries with just its words"),
+    ],
+)
+def test_where_a_query_asks_too_much_it_says_so(visit: Visit, address: str, query: str, told: str) -> None:
+    page = visit(f"{address}search/index.html?q={quote(query)}")
+    expect(page.get_by_role("status")).to_contain_text("Nothing found for")
+    expect(page.get_by_role("status")).to_contain_text(told)
+
+
+def test_where_filters_leave_nothing_it_says_how_much_there_is_and_clears_them(visit: Visit, address: str) -> None:
+    page = visit(f"{address}search/index.html?q=coaching")
+    every = _found(page)
+    page.goto(f"{address}search/index.html?q=coaching&kind=Framework&driver=Workload")
+    told = f"Nothing found for “coaching” with these filters; {every} entries without them."
+    expect(page.get_by_role("status")).to_have_text(told)
+    page.get_by_role("button", name="Clear all filters").click()
+    expect(page.locator("#status")).to_contain_text(f"{every} entries for")
+    expect(page.locator("#nothing")).to_be_hidden()
+
+
+@pytest.mark.parametrize("query", ["PSS", "copenhagan inventory", "biofeedback", "losing doctors to other jobs"])
+def test_every_hit_shows_a_word_by_which_it_was_found(visit: Visit, address: str, query: str) -> None:
+    """Also where only a table has it."""
+    page = visit(f"{address}search/index.html?q={quote(query)}")
+    items = page.locator("#results > li")
+    expect(items.first).to_be_visible()
+    expect(items.filter(has=page.locator("mark"))).to_have_count(items.count())
+
+
+@pytest.mark.parametrize(
+    ("query", "reason", "marked"),
+    [
+        ("NCT05036993", "Registration: NCT05036993", "NCT05036993"),
+        ("https://doi.org/10.1001/JAMANetworkOpen.2024.5645", "DOI: 10.1001/JAMANetworkOpen.2024.5645", "10.1001"),
+        ("pmid:41497288", "PMID: 41497288", "41497288"),
+        ("author:kiser", "Author: Stephanie B. Kiser", "Kiser"),
+        ("author:west burnout", "Author: C. P. West", "West"),
+    ],
+)
+def test_a_study_found_by_a_number_or_an_author_shows_it(
+    visit: Visit, address: str, query: str, reason: str, marked: str
+) -> None:
+    page = visit(f"{address}search/index.html?q={quote(query)}")
+    line = page.locator("#results > li").first.locator(".excerpt").filter(has_text=reason.split(":")[0])
+    expect(line).to_have_text(reason)
+    expect(line.locator("mark")).to_contain_text(marked)
 
 
 @pytest.mark.parametrize("loaded", [True, False], ids=["loaded", "still loading"])
@@ -140,7 +209,8 @@ def test_a_question_in_plain_words_is_answered(visit: Visit, address: str) -> No
 def test_where_nothing_is_found_it_says_so_and_shows_no_markup_of_the_query(visit: Visit, address: str) -> None:
     page = visit(f"{address}search/index.html?q={quote('<i>日本</i>')}&kind=Study")
     expect(page.locator("#status")).to_have_text(
-        "Nothing found for “<i>日本</i>”. Remove a filter, or try other words."
+        "Nothing found for “<i>日本</i>”: no entry has any of this, or a word spelled almost like it. "
+        "Try another word for the same thing."
     )
     expect(page.locator("#results > li")).to_have_count(0)
     expect(page.get_by_role("checkbox", name="Study (0)")).to_be_checked()

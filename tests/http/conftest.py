@@ -189,6 +189,16 @@ def steady(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Iterator[
     assert server.stop() == 0, server.err
 
 
+@pytest.fixture(scope="session")
+def addressed(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Iterator[Running]:
+    """A server over the small content that knows its public address, https://burnout.example.org/evidence."""
+    folder = tmp_path_factory.mktemp("addressed")
+    shutil.copytree(project / "tests" / "bad" / "_base", folder / "content")
+    running = Running(folder, "--site-url", "https://burnout.example.org/evidence")
+    yield running
+    running.stop()
+
+
 @pytest.fixture
 def load() -> Iterator[Callable[[Callable[..., httpx.Client]], Load]]:
     """Makes clients that ask without end; they are stopped in the end at the latest."""

@@ -116,6 +116,8 @@ def test_files_of_the_site_come_from_nginx_with_the_headers_of_the_server(client
         for path in (
             "/",
             "/studies/trial-2024/",
+            "/embed/studies/trial-2024/",
+            "/embed/studies/trial-2024/index.svg",
             "/theme/style.css",
             "/theme/compare.js",
             "/data/v1/index.json",

@@ -14,6 +14,7 @@ import pytest
 from graphql import introspection_from_schema
 
 from kb.api.schema import SCHEMA
+from kb.export.identity import LOCAL
 
 pytestmark = pytest.mark.world
 
@@ -29,7 +30,7 @@ NPM = (
     "@urql/exchange-persisted@5.0.1",
     "graphql-schema-linter@3.0.1",
 )
-PYTHON = ("ariadne-codegen==0.19.0", "sgqlc==18")
+PYTHON = ("sgqlc==18",)
 GO = ("github.com/Khan/genqlient@v0.8.1", "golang.org/x/tools@v0.39.0")
 """genqlient names tools that newer Go cannot compile; these it can."""
 NOT_LINTED = {
@@ -125,15 +126,22 @@ def test_genqlient_makes_go_of_the_worked_queries(work: Path) -> None:
     run(["go", "vet", "./..."], folder)
 
 
-def test_ariadne_codegen_makes_a_client_of_the_worked_queries(work: Path, python: Path) -> None:
-    """That can be imported."""
-    (work / "ariadne.toml").write_text(
-        '[tool.ariadne-codegen]\nschema_path = "graphql/schema.graphql"\nqueries_path = "graphql/queries"\n'
-        'target_package_name = "client"\n',
-        encoding="utf-8",
-    )
-    run([sys.executable, "-m", "ariadne_codegen", "--config", "ariadne.toml"], work, python)
-    assert "Client" in run([sys.executable, "-c", "import client; print(client.Client)"], work, python)
+def test_the_typed_client_is_made_of_the_worked_queries_and_answers(work: Path, project: Path, whole_site: str) -> None:
+    """Its wheel is built as its guide says, with ariadne-codegen, and the program of the guide runs."""
+    run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", work, project / "client"], work)
+    (wheel,) = work.glob("burnout_kb_client-*.whl")
+    run([sys.executable, "-m", "pip", "install", "--quiet", "--target", work / "client", wheel], work)
+    guide = (project / "client/README.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"```python\n(.*?)```", guide, re.S)
+    (work / "ask.py").write_text(program.replace(LOCAL, whole_site), encoding="utf-8")
+    told = run([sys.executable, work / "ask.py"], work, work / "client").splitlines()
+    assert len(told) == 3
+    assert told[0].startswith("Peer coaching by trained physicians")
+    client = "from burnout_kb_client import BurnoutKb; print(*vars(BurnoutKb))"
+    methods = run([sys.executable, "-c", client], work, work / "client").split()
+    queries = [path.stem[3:].replace("-", "_") for path in (project / "graphql/queries").glob("*.graphql")]
+    assert len(queries) > 10
+    assert set(queries) <= set(methods)
 
 
 def test_sgqlc_makes_operations_of_the_worked_queries(work: Path, python: Path) -> None:

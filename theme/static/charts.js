@@ -31,6 +31,18 @@
     return `<a href="${quoted(page)}"><img src="${quoted(link.href)}" alt="${quoted(title)}"></a>`;
   };
 
+  // The page for a frame is below embed/, at the place that the drawing has on the site.
+  const root = new URL("..", document.currentScript.src).href;
+  const frame = async (link, title) => {
+    const image = new Image();
+    image.src = link.href;
+    await image.decode();
+    const address = `${root}embed/${link.href.slice(root.length).replace(/svg$/, "html")}`;
+    const size = `width="${image.naturalWidth}" height="${image.naturalHeight}"`;
+    const look = 'style="border: 0; max-width: 100%"';
+    return `<iframe src="${quoted(address)}" title="${quoted(title)}" ${size} ${look} loading="lazy"></iframe>`;
+  };
+
   const told = () => Object.assign(document.createElement("span"), { role: "status" });
   const maker = (status) => (text, act, failed) => {
     const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
@@ -58,7 +70,11 @@
       await navigator.clipboard.writeText(code(link, title));
       return "Copied.";
     }, code(link, title));
-    line.append(" ", png, " ", embed, " ", status);
+    const framed = button("Copy code of a frame", async () => {
+      await navigator.clipboard.writeText(await frame(link, title));
+      return "Copied.";
+    }, "Copying is not allowed here.");
+    line.append(" ", png, " ", embed, " ", framed, " ", status);
   }
 
   // The address of a feed, to be copied into a reader.

@@ -136,7 +136,9 @@ const engine = (index) => {
   // Other spellings by what was typed, up to so many.
   const few = (pairs) => {
     let left = MAX.others;
-    return new Map([...new Map(pairs)].map(([key, others]) => {
+    const every = new Map();
+    for (const [key, others] of pairs) every.set(key, [...(every.get(key) || []), ...others]);
+    return new Map([...every].map(([key, others]) => {
       const counted = others.slice(0, left);
       left -= counted.length;
       return [key, counted.map((other) => other.split(" "))];
@@ -208,6 +210,23 @@ const engine = (index) => {
     return index.shown[number].facets.includes(meant);
   };
 
+  // What was typed, each word of it once: words that name one thing together, and the name. See Asked in kb/search/query.py.
+  const things = (asked) => {
+    const keys = [...asked.others.keys()], long = (typed) => typed.includes(" ");
+    const left = new Set([...asked.words.map(([word]) => word), ...keys.filter((typed) => !long(typed))]);
+    const names = keys.filter(long).map((name) => [name.split(" ").filter((word) => left.delete(word)), name]);
+    return [...names.filter(([own]) => own.length), ...[...left].map((word) => [[word], null])];
+  };
+
+  // The score of each entry that has one of some spellings, by the best of them.
+  const best = (spellings) => {
+    const scores = new Map();
+    for (const [spelling, weight] of spellings) {
+      for (const [number, score] of matching(spelling)) scores.set(number, Math.max(scores.get(number) || 0, weight * score));
+    }
+    return scores;
+  };
+
   // What a query finds, best first: { number, score, whole }, where whole says that no word is missing.
   const find = (asked) => {
     const scores = new Map(), matched = new Map();
@@ -217,19 +236,24 @@ const engine = (index) => {
       && !Object.entries(asked.not).some(([field, meant]) => meant.some((each) => has(number, field, each)));
     const add = (number, score) => scores.set(number, (scores.get(number) || 0) + score);
     if (asked.blank) for (const number of every) scores.set(number, 0);
-    // A word counts once, as the best of its spellings.
     const times = new Map(asked.words);
-    for (const typed of new Set([...times.keys(), ...asked.others.keys()])) {
-      const best = new Map();
-      const spelled = [...(times.has(typed) ? [[[typed], times.get(typed)]] : []),
-        ...(asked.others.get(typed) || [])
-          .map((other) => [other, weights.synonym * Math.min(Math.sqrt(rarity(typed) / rarity(other.join(" "))), 1)])];
-      for (const [spelling, weight] of spelled) {
-        for (const [number, score] of matching(spelling)) best.set(number, Math.max(best.get(number) || 0, weight * score));
+    const others = (typed) => (asked.others.get(typed) || []).map((other) =>
+      [other, weights.synonym * Math.min(Math.sqrt(rarity(typed) / rarity(other.join(" "))), 1)]);
+    for (const [own, name] of things(asked)) {
+      const counted = new Map(), had = new Map(); // By the number of the entry: the score, and how many of the words.
+      for (const word of own) {
+        for (const [number, score] of best([...(times.has(word) ? [[[word], times.get(word)]] : []), ...others(word)])) {
+          counted.set(number, (counted.get(number) || 0) + score);
+          had.set(number, (had.get(number) || 0) + times.has(word));
+        }
       }
-      for (const [number, score] of best) {
+      for (const [number, score] of best(others(name))) {
+        counted.set(number, Math.max(counted.get(number) || 0, score));
+        had.set(number, own.length);
+      }
+      for (const [number, score] of counted) {
         add(number, score);
-        if (times.has(typed)) matched.set(number, (matched.get(number) || 0) + 1);
+        matched.set(number, (matched.get(number) || 0) + had.get(number));
       }
     }
     for (const identifier of asked.identifiers) add(index.identifiers[identifier], weights.identifier);
@@ -340,5 +364,12 @@ const engine = (index) => {
     return plain.filter((token) => hits.has(token));
   };
 
-  return { correct, doubtful, find, marks, parse, terms };
+  // The words of a query, without what narrows it.
+  const plain = (typed) => items(clean(typed)).filter(([, no, field]) => !no && !field)
+    .map((item) => item[5] ?? item[6]).join(" ");
+
+  // The number of the entry that has a DOI, a PMID or a registration.
+  const named = (name) => index.identifiers[name];
+
+  return { correct, doubtful, find, marks, named, parse, plain, terms };
 };

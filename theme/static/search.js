@@ -6,8 +6,8 @@
   const SHOWN = 240; // Characters of an excerpt.
   const QUOTED = 100; // Characters of a query that are told again.
   const form = document.getElementById("search");
-  const [input, status, list, panel, narrow, more, clear] =
-    ["query", "status", "results", "facets", "narrow", "more", "clear"].map((id) => document.getElementById(id));
+  const [input, status, list, panel, narrow, more, clear, nothing] =
+    ["query", "status", "results", "facets", "narrow", "more", "clear", "nothing"].map((id) => document.getElementById(id));
   const root = new URL("../", document.currentScript.src);
   const boxes = []; // One for each facet: { name, label, box, row, text }.
   let entries = []; // What is shown of each: path, title, summary, facets, verdict, look.
@@ -51,7 +51,6 @@
       box.addEventListener("change", show);
     }
     panel.append(...Object.values(groups));
-    narrow.hidden = false;
   };
 
   // A facet that would find nothing is hidden, unless it is chosen or has the focus.
@@ -85,26 +84,59 @@
     return [...made, text.slice(done)];
   };
 
-  // The paragraph of a page with the most different words of the query, cut around the first of them.
-  const excerpt = async (entry, asked) => {
-    const address = new URL(`${entry.path}index.html`, root);
+  const addressOf = (entry) => new URL(`${entry.path}index.html`, root);
+
+  const read = async (entry) => {
     if (!documents.has(entry.path)) {
-      const text = await fetch(address).then((response) => (response.ok ? response.text() : ""));
+      const text = await fetch(addressOf(entry)).then((response) => (response.ok ? response.text() : ""));
       documents.set(entry.path, new DOMParser().parseFromString(text, "text/html"));
     }
+    return documents.get(entry.path);
+  };
+
+  const line = (...parts) => element("p", { className: "excerpt" }, ...parts);
+
+  // The numbers that were typed and that an entry has, as they were typed.
+  const numbers = (result, asked) => asked.identifiers.filter((name) => search.named(name) === result.number)
+    .map((name) => {
+      const start = input.value.toLowerCase().indexOf(name), typed = input.value.slice(start, start + name.length);
+      const label = name.startsWith("10.") ? "DOI" : /^\d+$/.test(name) ? "PMID" : "Registration";
+      return line(`${label}: `, element("mark", { textContent: typed }));
+    });
+
+  // The authors of a study that match.
+  const authors = (page, asked) => {
+    const record = JSON.parse(page.querySelector('script[type="application/ld+json"]')?.textContent || "{}");
+    const all = { ...asked, phrases: [...asked.phrases, ...(asked.fields.author || [])] };
+    const found = (record.mainEntity?.author || []).map(({ name }) => [name, search.marks(name, all)])
+      .filter(([, tokens]) => tokens.length);
+    const names = found.flatMap(([name, tokens], place) => [place ? ", " : "", ...marked(name, tokens)]);
+    return found.length ? line(found.length === 1 ? "Author: " : "Authors: ", ...names) : null;
+  };
+
+  // The text of a page, of elements of some names, with the most different words of the query.
+  const passage = (page, asked, names) => {
     let best = null, heading = null;
-    for (const node of documents.get(entry.path).querySelectorAll("main :is(h2, h3, p, li)")) {
+    for (const node of page.querySelectorAll(`main :is(h2, h3, ${names})`)) {
       if (/^H/.test(node.tagName)) heading = node.id ? node : heading;
-      else if (!node.closest("nav, table, form, .meta, .note, .lead, .bibliography, .cite") && !node.querySelector("p, li")) {
+      else if (!node.closest("nav, form, .meta, .note, .lead, .bibliography, .cite") && !node.querySelector("p, li")) {
         const copy = node.cloneNode(true);
         for (const part of copy.querySelectorAll(".citation, .meanings")) part.remove();
+        for (const part of copy.querySelectorAll(".sub")) part.before("; ");
         const text = copy.textContent.replace(/\s+/g, " ").trim();
         const found = search.marks(text, asked);
         const different = new Set(found.map((token) => token.term)).size;
         if (different > (best?.different || 0)) best = { text, found, different, heading };
       }
     }
+    return best;
+  };
+
+  // The best passage, cut around the first of the words; a cell of a table where no paragraph has any.
+  const excerpt = (page, entry, asked) => {
+    const best = passage(page, asked, ":is(p, li):not(table *)") || passage(page, asked, "td, dd");
     if (!best) return null;
+    const address = addressOf(entry);
     let { text, found } = best;
     const from = found[0].start > SHOWN / 2 ? text.lastIndexOf(" ", found[0].start - SHOWN / 4) + 1 : 0;
     const to = text.length > from + SHOWN ? text.lastIndexOf(" ", from + SHOWN) : text.length;
@@ -115,20 +147,22 @@
       address.hash = best.heading.id;
       parts.unshift(element("a", { href: address.href, textContent: best.heading.textContent.trim() }), ": ");
     }
-    return element("p", { className: "excerpt" }, ...parts);
+    return line(...parts);
   };
 
   const item = (result) => {
     const entry = entries[result.number], { asked } = answer;
     const kind = entry.facets.map((number) => boxes[number]).find((box) => box.name === "kind")?.label;
-    const place = new URL(`${entry.path}index.html`, root).href;
-    const title = element("a", { href: place }, ...marked(entry.title, search.marks(entry.title, asked)));
+    const title = element("a", { href: addressOf(entry).href }, ...marked(entry.title, search.marks(entry.title, asked)));
     const summary = element("p", {}, ...marked(entry.summary, search.marks(entry.summary, asked)));
     const meta = element("p", { className: "meta" }, kind || "");
     if (entry.verdict) meta.prepend(element("span", { className: entry.look, textContent: entry.verdict }), " ");
-    const made = element("li", { className: "item" }, element("h2", {}, title), summary, meta);
-    if (!asked.blank) {
-      excerpt(entry, asked).then((found) => found && meta.before(found), () => {}); // one can do without it
+    const made = element("li", { className: "item" }, element("h2", {}, title), summary, ...numbers(result, asked), meta);
+    if (!asked.blank || asked.fields.author) {
+      read(entry).then((page) => {
+        const found = excerpt(page, entry, asked), by = (asked.fields.author || !found) && authors(page, asked);
+        meta.before(...[found, by].filter(Boolean));
+      }, () => {}); // one can do without it
     }
     return made;
   };
@@ -140,17 +174,24 @@
     return next[0];
   };
 
+  const counted = (number) => `${number} ${number === 1 ? "entry" : "entries"}`;
+
+  // Why a query finds nothing, as the end of a sentence, and what to do.
+  const why = (query) => {
+    const free = answer.results.length, loose = find(search.plain(query)).results.length;
+    if (free) return ` with these filters; ${counted(free)} without them.`;
+    if (!search.terms(query).length) return ": there is no word to look for. Type what it is about.";
+    if (loose) return `; ${counted(loose)} with just its words, without quotation marks, minus signs or fields such as kind:.`;
+    return ": no entry has any of this, or a word spelled almost like it. Try another word for the same thing.";
+  };
+
   const tell = () => {
     const query = (answer.corrected || input.value).trim();
-    const total = `${shown.length} ${shown.length === 1 ? "entry" : "entries"}`;
     const topic = query ? ` for “${query.length > QUOTED ? `${query.slice(0, QUOTED)}…` : query}”` : "";
     const instead = answer.corrected ? ` “${input.value.trim()}” was not found as it is spelled.` : "";
-    if (!shown.length) {
-      const less = clear.hidden ? "Try other words, or fewer." : "Remove a filter, or try other words.";
-      return `Nothing found${topic}. ${less}`;
-    }
+    if (!shown.length) return `Nothing found${topic}${why(query)}`;
     const partly = !answer.results.some((result) => result.whole);
-    return `${total}${topic}${partly ? ": no page has all of these words, these come nearest" : ""}.${instead}`;
+    return `${counted(shown.length)}${topic}${partly ? ": no page has all of these words, these come nearest" : ""}.${instead}`;
   };
 
   const show = () => {
@@ -160,6 +201,8 @@
     list.replaceChildren();
     more.hidden = true;
     status.textContent = tell();
+    nothing.hidden = shown.length > 0;
+    narrow.hidden = !shown.length && clear.hidden;
     extend();
   };
 

@@ -46,7 +46,11 @@ const words = (() => {
 
   // The stem of a folded word; of one that is not of ASCII characters, the word itself.
   const stem = (word) => {
-    if (!stems.has(word)) stems.set(word, /^[\0-\x7f]*$/.test(word) ? porter(word) : word);
+    if (!stems.has(word)) {
+      const found = /^[\0-\x7f]*$/.test(word) ? porter(word) : word;
+      const y = /[aeou]i$/.test(found) && word[found.length - 1] === "y"; // It stays after a vowel: ROI is not Roy.
+      stems.set(word, y ? `${found.slice(0, -1)}y` : found);
+    }
     return stems.get(word);
   };
 

@@ -36,7 +36,7 @@ FIXED_PAGES = (
     "changes",
 )
 """Pages that the site makes of the whole knowledge base, beside those of entries and the lists of each kind."""
-_OTHER_PATHS = frozenset({"data", "feeds", "graphiql", "graphql", "health", "index", "mcp", "theme"})
+_OTHER_PATHS = frozenset({"data", "embed", "feeds", "graphiql", "graphql", "health", "index", "mcp", "oembed", "theme"})
 """Further first parts of addresses that a page would take away from the site and its server."""
 # As browsers read it: <!--> is a whole comment, and what nothing closes is none.
 _COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>|(?P<open>.*))", re.S)

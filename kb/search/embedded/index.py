@@ -21,7 +21,7 @@ from kb.search.embedded.schema import schema
 from kb.search.engine import Found, LexicalEngine, Narrowing
 from kb.search.facets import FACETS, count
 from kb.search.lexicon import VALUED, Digests, IndexedWords, Lexicon, common, lexicon
-from kb.search.query import ParsedQuery
+from kb.search.query import ParsedQuery, Weighed
 from kb.search.results import Hit, Place
 from kb.search.synonyms import Spelling
 
@@ -102,17 +102,19 @@ class WhooshEngine(LexicalEngine):
     def _scored(self, parsed: ParsedQuery) -> Mapping[int, float]:
         """The score of each entry that has something of a query; of none, 0 for each entry.
 
-        Whoosh scores each spelling; a word counts once, as the best of its spellings.
+        Whoosh scores each spelling; what was typed counts once, as the best of them.
         """
         if parsed.blank:
             return dict.fromkeys(self._entries, 0.0)
         scores: defaultdict[int, float] = defaultdict(float)
-        for weighed in parsed.weighed:
-            best: dict[int, float] = {}
-            for spelling, weight in weighed.items():
-                for number, score in self._found(spelling).items():
-                    best[number] = max(best.get(number, 0.0), weight * score)
-            for number, score in best.items():
+        for words, others in parsed.asked:
+            counted: defaultdict[int, float] = defaultdict(float)
+            for spellings in words:
+                for number, score in self._best(spellings).items():
+                    counted[number] += score
+            for number, score in self._best(others).items():
+                counted[number] = max(counted[number], score)
+            for number, score in counted.items():
                 scores[number] += score
         for phrase in parsed.phrases:
             for number, score in self._found(phrase).items():
@@ -121,6 +123,14 @@ class WhooshEngine(LexicalEngine):
             for number in self._found((identifier,), "identifier"):
                 scores[number] += weights.IDENTIFIED
         return scores
+
+    def _best(self, spellings: Weighed) -> Mapping[int, float]:
+        """What the best of some spellings counts, by the number of the entry."""
+        best: dict[int, float] = {}
+        for spelling, weight in spellings.items():
+            for number, score in self._found(spelling).items():
+                best[number] = max(best.get(number, 0.0), weight * score)
+        return best
 
     def _find(self, spelling: Spelling, field: str = "text") -> Mapping[int, float]:
         """The score of each entry that has a word, or words side by side, in a field."""

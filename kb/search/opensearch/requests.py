@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kb.search import weights
 from kb.search.engine import Narrowing
 from kb.search.facets import FACETS
 from kb.search.opensearch.mapping import KEY, phrase
-from kb.search.query import ParsedQuery
+from kb.search.query import ParsedQuery, Weighed
 from kb.search.results import Place
 from kb.search.synonyms import Spelling
 
@@ -62,8 +62,8 @@ def _narrowed(parsed: ParsedQuery, narrowing: Narrowing) -> Clause:
 def _asked(parsed: ParsedQuery) -> Clause:
     """All phrases must match; of the words, any may, and one must where there is no phrase."""
     words: list[Clause] = [
-        {"dis_max": {"queries": [_match("text", spelling, _SCALE * weight) for spelling, weight in weighed.items()]}}
-        for weighed in parsed.weighed
+        _best([{"bool": {"should": [_best(_spelled(word)) for word in words]}}, *_spelled(others)])
+        for words, others in parsed.asked
     ]
     words += [
         {"constant_score": {"filter": {"term": {"identifier": name}}, "boost": weights.IDENTIFIED}}
@@ -71,6 +71,14 @@ def _asked(parsed: ParsedQuery) -> Clause:
     ]
     phrases = [_match("text", spelling, _SCALE) for spelling in parsed.phrases]
     return {"must": phrases, "should": words, "minimum_should_match": 0 if phrases else 1}
+
+
+def _best(clauses: Sequence[Clause]) -> Clause:
+    return {"dis_max": {"queries": clauses}}
+
+
+def _spelled(spellings: Weighed) -> list[Clause]:
+    return [_match("text", spelling, _SCALE * weight) for spelling, weight in spellings.items()]
 
 
 def _match(field: str, spelling: Spelling, boost: float = 1.0) -> Clause:

@@ -91,6 +91,18 @@ def test_search_prints_a_verdict_with_its_certainty(kb: Run, tmp_path: Path) -> 
     assert entry.path in done.stdout
 
 
+@pytest.mark.parametrize(("options", "less"), [((), "field:value"), (("--kind", "study"), "the options that narrow")])
+def test_a_search_that_finds_nothing_says_so_and_where_else_to_look(
+    content: Callable[..., Path], tmp_path: Path, options: tuple[str, ...], less: str
+) -> None:
+    words = ("--content", str(content()), "--index", str(tmp_path / "index"), *options)
+    done = CliRunner().invoke(main, ["search", "zzzqq", *words])
+    assert done.exit_code == 0, done.output
+    assert "Nothing found for: zzzqq" in done.stdout
+    assert less in done.stdout
+    assert "drivers/" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

@@ -14,7 +14,7 @@ import pytest
 
 from kb.check import Checked
 from kb.export import charts
-from kb.export.charts import COLORS, Caption
+from kb.export.charts import COLORS, DARK, Caption
 from kb.export.identity import NAME
 from kb.folders import data_file
 from kb.model import Verdict
@@ -65,7 +65,7 @@ def test_each_chart_of_a_page_is_there_once_in_both_forms(made: dict[str, Contex
 
 
 def test_each_file_names_its_source_and_address_and_acts_on_nothing(files: dict[str, bytes]) -> None:
-    marks = {"svg", "title", "desc", "rect", "text", "line", "circle", "path"}
+    marks = {"svg", "title", "desc", "style", "g", "rect", "text", "line", "circle", "path"}
     for path, data in files.items():
         address = f"{SITE}/{path.rpartition('/')[0]}".removesuffix("/") + "/"
         if path.endswith(".csv"):
@@ -119,6 +119,9 @@ def test_colors_are_those_of_the_style_sheet() -> None:
     sheet = (Path(str(data_file("theme"))) / "styles/10-site.css").read_text(encoding="utf-8")
     light = dict(re.findall(r"--([\w-]+): (#\w+);", sheet.partition("@media")[0]))
     assert {name: color for name, color in COLORS.items() if name != "paper"}.items() <= light.items()
+    dark = dict(re.findall(r"--([\w-]+): (#\w+);", sheet.partition("@media")[2].partition("}")[0]))
+    assert DARK.items() <= dark.items()
+    assert DARK.keys() == COLORS.keys()
 
 
 def test_no_two_verdicts_look_alike() -> None:

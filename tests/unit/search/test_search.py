@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from kb.check import Checked
 from kb.model import KINDS, Certainty, Entry, Intervention, KnowledgeBase, Status, Study, Synonyms
 from kb.read import synonyms
-from kb.search import Highlight, Hit, Results, SearchEngine, SearchFilter
-from kb.search.documents import documents
+from kb.search import Highlight, Hit, Results, SearchEngine, SearchFilter, WhooshEngine
+from kb.search.documents import Document, documents
+from kb.search.embedded.store import index_documents
 from kb.search.lexicon import Lexicon
 from kb.search.query import MAX_ALTERNATIVES, MAX_QUOTED, MAX_WORDS, ParsedQuery
 from kb.search.query import parse as parse_query
@@ -57,6 +58,61 @@ def test_any_word_of_a_question_may_match_and_the_best_match_stands_first(index:
 @pytest.mark.parametrize("query", ["mindfulness", "meditation", "Balint", "yoga", "violence prevention"])
 def test_a_word_for_interventions_brings_one_of_them_before_studies(real_index: SearchEngine, query: str) -> None:
     assert found(real_index.search(query))[0].startswith("intervention/")
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [("mindfulness", "Mindfulness"), ("exercise", "Exercise"), ("app", "apps"), ("workplace violence", "violence")],
+)
+def test_a_title_with_the_word_as_typed_comes_before_one_with_another_spelling(
+    real_index: SearchEngine, real: Checked, query: str, title: str
+) -> None:
+    hit = real_index.search(query, limit=1).hits[0]
+    assert hit.kind == "intervention"
+    assert title in real.knowledge.interventions[hit.slug].title
+
+
+def _pages(synonyms: Synonyms, **titles: str) -> SearchEngine:
+    """An index of pages that differ in their titles alone, with as many others that share no word with them."""
+    pages = [Document("page", slug, title) for slug, title in titles.items()]
+    others = [Document("page", f"other-{n}", f"Filler {n}") for n in range(20)]
+    return WhooshEngine(index_documents([*pages, *others]), "", {}, synonyms)
+
+
+def test_everyday_words_find_those_of_the_field_and_not_the_other_way_around() -> None:
+    index = _pages(Synonyms(everyday={"docs": ("physician",)}), field="Physician lounge", everyday="Docs lounge")
+    assert found(index.search("docs")) == ["page/everyday", "page/field"]
+    assert found(index.search("physician")) == ["page/field"]
+
+
+def test_another_spelling_counts_less_than_what_was_typed_and_the_less_the_rarer_it_is() -> None:
+    """Rare words score high; a page found by one in the place of a common word must not come before all of that."""
+    of_own = []
+    for common in (1, 12):
+        titles = {f"typed-{n}": "Physician lounge" for n in range(common)}
+        index = _pages(Synonyms(groups=(("physician", "medic"),)), rare="Medic lounge", **titles)
+        other, own = ({hit.slug: hit.score for hit in index.search(q, limit=99).hits} for q in ("physician", "medic"))
+        of_own.append(other["rare"] / own["rare"])
+    assert 1 > of_own[0] > of_own[1] > 0
+
+
+def test_a_name_of_several_words_counts_once_as_its_words_or_as_another_spelling() -> None:
+    index = _pages(
+        Synonyms(abbreviations={"CWO": ("chief wellness officer",)}),
+        words="Chief wellness officer lounge",
+        short="CWO lounge",
+        both="Chief wellness officer CWO",
+    )
+    scores = {hit.slug: hit.score for hit in index.search("chief wellness officer").hits}
+    assert scores["words"] == pytest.approx(scores["both"])
+    assert 0 < scores["short"] < scores["words"]
+
+
+def test_a_short_form_in_capitals_finds_what_it_stands_for_and_the_word_in_small_letters_does_not() -> None:
+    synonyms = Synonyms(capitals={"APP": ("nurse practitioner",)}, groups=(("app", "application"),))
+    index = _pages(synonyms, app="An app", application="An application", nurse="A nurse practitioner")
+    assert set(found(index.search("APP"))) == {"page/app", "page/application", "page/nurse"}
+    assert found(index.search("app")) == ["page/app", "page/application"]
 
 
 def test_a_word_finds_its_other_forms(index: SearchEngine) -> None:
@@ -461,6 +517,10 @@ def test_threads_get_the_answers_that_one_alone_gets(index: SearchEngine) -> Non
         ("how do we grade evidence", "page/how-we-grade"),
         ("NAM six domains", "framework/nam-six-domains"),
         ("notes at night", "driver/ehr-technology"),
+        ("ROI", "study/shanafelt-goh-sinsky-2017"),
+        ("second victims", "intervention/peer-support-after-adverse-events"),
+        ("chief wellness officer", "intervention/chief-wellness-officer"),
+        ("work-life balance", "driver/work-life-integration"),
     ],
 )
 def test_what_people_type_brings_the_right_page_first(real_index: SearchEngine, query: str, expected: str) -> None:

@@ -20,7 +20,7 @@ from kb.site import build_site
 from kb.site.changes import changes_page
 from kb.view import moves
 from kb.view.catalog import Catalog
-from kb.view.moves import Kind
+from kb.view.moves import ChangeKind
 
 COACHING = "interventions/physician-peer-coaching"
 BODY = "burnout/inactive/short/randomized"
@@ -57,26 +57,26 @@ def test_a_verdict_that_moved_is_told_from_what_to_what_and_why(knowledge: Knowl
     [
         (
             Move(MONDAY, Fact(COACHING, "certainty", BODY), "very low", "low", "Why."),
-            Kind.FINER,
+            ChangeKind.FINER,
             "certainty for burnout (compared with no program · up to 3 months · randomized comparison) "
             "moved from very low to low",
         ),
         (
             Move(MONDAY, Fact(COACHING, "estimate", "gone/inactive/short/randomized"), None, "-0.5 (-1 to 0)", "Why."),
-            Kind.FINER,
+            ChangeKind.FINER,
             "estimate for gone is −0.5 (−1 to 0), new",
         ),
-        (Move(MONDAY, Fact(COACHING, "entry"), "published", "withdrawn", "Why."), Kind.LEFT, "withdrawn"),
-        (Move(MONDAY, Fact(COACHING, "entry"), "published", None, "Why."), Kind.LEFT, "removed"),
-        (Move(MONDAY, Fact(COACHING, "entry"), "withdrawn", "published", "Why."), Kind.ADDED, "published again"),
+        (Move(MONDAY, Fact(COACHING, "entry"), "published", "withdrawn", "Why."), ChangeKind.LEFT, "withdrawn"),
+        (Move(MONDAY, Fact(COACHING, "entry"), "published", None, "Why."), ChangeKind.LEFT, "removed"),
+        (Move(MONDAY, Fact(COACHING, "entry"), "withdrawn", "published", "Why."), ChangeKind.ADDED, "published again"),
         (
             Move(MONDAY, Fact(COACHING, "renamed"), "interventions/coached-by-peers", COACHING, "Why."),
-            Kind.LEFT,
+            ChangeKind.LEFT,
             "was named coached by peers before",
         ),
     ],
 )
-def test_each_kind_of_move_is_said_in_words(knowledge: KnowledgeBase, move: Move, kind: Kind, text: str) -> None:
+def test_each_kind_of_move_is_said_in_words(knowledge: KnowledgeBase, move: Move, kind: ChangeKind, text: str) -> None:
     event = moves.events(with_moves(knowledge, move))[0]
     assert (event.kind, event.text) == (kind, text)
 
@@ -84,7 +84,7 @@ def test_each_kind_of_move_is_said_in_words(knowledge: KnowledgeBase, move: Move
 def test_what_leaves_with_an_entry_is_told_once(knowledge: KnowledgeBase) -> None:
     gone = Move(MONDAY, Fact(COACHING, "entry"), "published", None, "Why."), verdict(MONDAY, "uncertain", None)
     told = [event for event in moves.events(with_moves(knowledge, *gone)) if event.date == MONDAY]
-    assert [event.kind for event in told] == [Kind.LEFT]
+    assert [event.kind for event in told] == [ChangeKind.LEFT]
 
 
 def test_a_renamed_entry_keeps_its_history(knowledge: KnowledgeBase) -> None:
@@ -95,7 +95,7 @@ def test_a_renamed_entry_keeps_its_history(knowledge: KnowledgeBase) -> None:
     )
     catalog = Catalog(replace(knowledge, moves=record))
     history = moves.of_entry(moves.events(catalog), knowledge.interventions["physician-peer-coaching"])
-    assert [(event.date, event.kind) for event in history] == [(MONDAY, Kind.LEFT), (day, Kind.ADDED)]
+    assert [(event.date, event.kind) for event in history] == [(MONDAY, ChangeKind.LEFT), (day, ChangeKind.ADDED)]
 
 
 def test_weeks_begin_on_monday_and_moved_verdicts_come_first(knowledge: KnowledgeBase) -> None:
@@ -103,7 +103,7 @@ def test_weeks_begin_on_monday_and_moved_verdicts_come_first(knowledge: Knowledg
     catalog = with_moves(knowledge, verdict(MONDAY, "uncertain", "promising"), added, verdict(NEXT, "promising", "x"))
     first, second, *_ = moves.weeks(moves.events(catalog))
     assert (first.first, second.first) == (NEXT, MONDAY)
-    assert [kind for kind, _ in second.groups] == [Kind.MOVED, Kind.ADDED]
+    assert [kind for kind, _ in second.groups] == [ChangeKind.MOVED, ChangeKind.ADDED]
     assert second.digest == "1 verdict moved, 1 entry added."
 
 
@@ -115,15 +115,15 @@ def test_readings_and_signatures_are_events(knowledge: KnowledgeBase) -> None:
     catalog = Catalog(replace(knowledge, drivers={**knowledge.drivers, "workload": entry}))
     told = [(event.kind, event.text) for event in moves.of_entry(moves.events(catalog), entry)]
     assert told[:3] == [
-        (Kind.CORRECTED, "2 figures or statements corrected, read against the full text"),
-        (Kind.SIGNED, "signed by Ada Reed, methodologist"),
-        (Kind.READ, "read against the full text, nothing to correct"),
+        (ChangeKind.CORRECTED, "2 figures or statements corrected, read against the full text"),
+        (ChangeKind.SIGNED, "signed by Ada Reed, methodologist"),
+        (ChangeKind.READ, "read against the full text, nothing to correct"),
     ]
     assert MONDAY not in [week.first for week in moves.weeks(moves.events(catalog))]
 
 
 def test_works_that_were_found_bear_on_the_interventions_that_they_are_about(knowledge: KnowledgeBase) -> None:
-    found = [event for event in moves.events(Catalog(knowledge)) if event.kind is Kind.FOUND]
+    found = [event for event in moves.events(Catalog(knowledge)) if event.kind is ChangeKind.FOUND]
     assert len(found) == len(knowledge.screening)
     assert all(event.text.startswith(("waits to be entered: ", "left out: ")) for event in found)
     item = next(item for item in knowledge.screening if item.interventions)
@@ -172,7 +172,7 @@ def test_a_feed_has_an_item_for_each_verdict_and_one_a_day_for_all_else(knowledg
 
 def test_the_record_of_the_content_has_every_published_entry(knowledge: KnowledgeBase) -> None:
     """So that a page can say when it was added; the record may lag behind what is being written."""
-    added = {event.path for event in moves.events(Catalog(knowledge)) if event.kind is Kind.ADDED}
+    added = {event.path for event in moves.events(Catalog(knowledge)) if event.kind is ChangeKind.ADDED}
     listed = [entry for entry in knowledge.entries() if entry.status is Status.PUBLISHED]
     assert all(f"{entry.folder}/{entry.slug}" in added for entry in listed)
 

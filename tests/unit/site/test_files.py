@@ -67,8 +67,8 @@ def test_every_entry_has_a_file_that_says_what_the_whole_says(
 
 def test_every_json_file_of_the_data_fits_the_schema_beside_it(relative: dict[str, bytes]) -> None:
     validator = Draft202012Validator(json.loads(relative["data/v1/schema.json"]))
-    files = [path for path in relative if path.startswith("data/v1/") and path.endswith(".json")]
-    files.remove("data/v1/schema.json")
+    describing = {f"data/v1/{name}.json" for name in ("schema", "openapi", "datapackage")}
+    files = {path for path in relative if path.startswith("data/v1/") and path.endswith(".json")} - describing
     assert len(files) > 100
     assert [path for path in files if not validator.is_valid(json.loads(relative[path]))] == []
 
@@ -108,7 +108,8 @@ def test_the_page_of_downloads_tells_of_every_file_that_is_no_part_of_an_entry(
     told = {re.sub(r"\{\w+\}", "*", file.path) for file in (*DATA, *BULK, *API, *FEEDS)}
     for path in relative:
         beside = path.endswith((".svg", ".csv")) and not path.startswith("data/")
-        if not (beside or path.endswith(("404.html", "robots.txt", "llms.txt", "cite.bib", "cite.ris"))):
+        embedded = path.startswith("embed/") and path.endswith((".svg", ".html", ".json"))
+        if not (beside or embedded or path.endswith(("404.html", "robots.txt", "llms.txt", "cite.bib", "cite.ris"))):
             assert any(re.fullmatch(pattern.replace("*", "[^/]+"), path) for pattern in told), path
     assert {path for path in told if "*" not in path} <= set(relative)
 
@@ -136,7 +137,7 @@ def test_the_feed_of_a_driver_holds_what_bears_on_it_and_nothing_else(
     driver = knowledge.drivers["community-support"]
     text = relative["feeds/drivers/community-support.atom"].decode()
     told = moves.of_driver(catalog, moves.events(catalog), driver)
-    days = {event.date for event in told if event.kind is not moves.Kind.READ}
+    days = {event.date for event in told if event.kind is not moves.ChangeKind.READ}
     assert set(re.findall(r"<id>urn:burnout-kb:moves:(.*?):community-support</id>", text)) == set(map(str, days))
     assert f"urn:burnout-kb:moves:{max(days)}:workload" not in text
     assert text.count("changes/community-support/") == len(days)
