@@ -14,7 +14,7 @@ read <- function(name) {
   rows[rows$intervention == intervention & rows$key == body, ]
 }
 # A body may have other estimates beside the one that is judged, in syntheses.csv.
-studies <- subset(read("contributions.csv"), judged == "True")
+studies <- subset(read("contributions.csv"), judged)
 told <- read("summary-of-findings.csv")
 if (nrow(told) != 1 || is.na(told$estimate)) stop("there is no estimate of this name: see summary-of-findings.csv", call. = FALSE)
 
@@ -32,7 +32,7 @@ theirs <- c(told$estimate, told$ci_low, told$ci_high)
 cat(sprintf("%-20s %7.3f (%.3f to %.3f)\n", studies$study, studies$estimate, studies$ci_low, studies$ci_high), sep = "")
 cat(sprintf("%-20s %7.3f (%.3f to %.3f)\n", c("computed here", "on the site"),
             c(ours[1], theirs[1]), c(ours[2], theirs[2]), c(ours[3], theirs[3])), sep = "")
-cat("Certainty: ", told$certainty, if (told$provisional == "True") ", provisional", ". ", told$statement, "\n", sep = "")
+cat("Certainty: ", told$certainty, if (told$provisional) ", provisional", ". ", told$statement, "\n", sep = "")
 if (max(abs(ours - theirs)) > 0.01) stop("the two differ", call. = FALSE)
 
 pdf(file, width = 8, height = 3 + 0.3 * nrow(studies))

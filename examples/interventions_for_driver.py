@@ -1,4 +1,4 @@
-"""A table of the interventions for a driver, strongest first, with what may be said of each and how sure that is.
+"""A table of the interventions for a driver, with what may be said of each, how sure that is, and its marks.
 
     python3 interventions_for_driver.py http://127.0.0.1:8000 workload
 
@@ -15,7 +15,7 @@ query ($driver: String!, $after: String) {
   driver(slug: $driver) {
     title
     interventions(first: 50, after: $after) {
-      nodes { title verdictLabel verdictOutcome certainty provisional marks { text } evidence { headline statement } }
+      nodes { title verdictLabel verdictOutcome certainty marks { text } statement }
       pageInfo { hasNextPage endCursor }
     }
   }
@@ -27,15 +27,18 @@ def ask(site, **variables):
     """The data of the answer; ends with the message where there is an error."""
     body = json.dumps({"query": QUERY, "variables": variables}).encode()
     request = Request(f"{site}/graphql", body, {"Content-Type": "application/json"})
-    with urlopen(request) as response:
-        answer = json.load(response)
+    try:
+        with urlopen(request) as response:
+            answer = json.load(response)
+    except (OSError, ValueError) as error:
+        sys.exit(f"{site} gives no answer: {error}")
     if "errors" in answer:
         sys.exit(answer["errors"][0]["message"])
     return answer["data"]
 
 
 def rows(site, driver):
-    """Title, verdict, certainty and statement of each intervention, page by page."""
+    """Title, verdict, certainty, marks and statement of each intervention, page by page."""
     after = None
     while True:
         data = ask(site, driver=driver, after=after)
@@ -45,10 +48,8 @@ def rows(site, driver):
         for node in page["nodes"]:
             outcome = f" ({node['verdictOutcome']})" if node["verdictOutcome"] else ""
             certainty = (node["certainty"] or "not graded").lower().replace("_", " ")
-            if node["provisional"]:
-                certainty += ", provisional"
-            said = next((body["statement"] for body in node["evidence"] if body["headline"]), "")
-            yield node["title"], node["verdictLabel"] + outcome, certainty, said
+            marks = "; ".join(mark["text"] for mark in node["marks"])
+            yield node["title"], node["verdictLabel"] + outcome, certainty, marks, node["statement"]
         if not page["pageInfo"]["hasNextPage"]:
             print(f"Content version {data['content']['version']}", file=sys.stderr)
             return
@@ -58,8 +59,8 @@ def rows(site, driver):
 def main():
     if len(sys.argv) != 3:
         sys.exit("give two things: address and driver")
-    print("| Intervention | Verdict | Certainty | What may be said |\n|---|---|---|---|")
-    for row in rows(sys.argv[1], sys.argv[2]):
+    heading = ("Intervention", "Verdict", "Certainty", "Marks", "What may be said")
+    for row in (heading, ["---"] * len(heading), *rows(sys.argv[1], sys.argv[2])):
         print(f"| {' | '.join(row)} |")
 
 

@@ -8,17 +8,17 @@
 import { readFile, writeFile } from "node:fs/promises";
 
 const given = process.argv.slice(2);
-if (given.length !== 3) {
-  console.error("give three things: address, intervention, file to remember in");
-  process.exit(1);
-}
 const [site, slug, file] = given;
-
-const response = await fetch(`${site}/data/v1/interventions/${encodeURIComponent(slug)}.json`);
-if (!response.ok) {
-  console.error(`there is no intervention ${slug} at ${site} (status ${response.status})`);
+const end = (why) => {
+  console.error(why);
   process.exit(1);
-}
+};
+if (given.length !== 3) end("give three things: address, intervention, file to remember in");
+
+const response = await fetch(`${site}/data/v1/interventions/${encodeURIComponent(slug)}.json`).catch(
+  (error) => end(`${site} gives no answer: ${error.cause?.message ?? error.message}`),
+);
+if (!response.ok) end(`there is no intervention ${slug} at ${site} (status ${response.status})`);
 const entry = await response.json();
 const now = entry.status === "withdrawn"
   ? { withdrawn: entry.withdrawn.reason }
@@ -29,10 +29,9 @@ const now = entry.status === "withdrawn"
       provisional: entry.provisional,
       marks: entry.marks.map((mark) => mark.text),
     };
-const before = await readFile(file, "utf8").then(JSON.parse, (error) => {
-  if (error.code !== "ENOENT") throw error;
-  return null;
-});
+const before = await readFile(file, "utf8").then(JSON.parse).catch(
+  (error) => (error.code === "ENOENT" ? null : end(`${file} cannot be read: ${error.message}`)),
+);
 await writeFile(file, `${JSON.stringify(now, null, 2)}\n`);
 
 const moved = before === null ? [] : [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(

@@ -16,8 +16,9 @@ from pathlib import Path
 from kb import __version__, site
 from kb.check import read
 from kb.export import FORMATS
+from kb.export.data import BULK, DESCRIPTIONS, PACKAGE
 from kb.export.deposit import CITATION, CRATE, ZENODO, as_crate, repository_files
-from kb.export.identity import LICENSE, NAME, citation_of_all
+from kb.export.identity import LICENSE, NAME, ROOT, citation_of_all
 from kb.folders import short
 from kb.model import KnowledgeBase, Release
 from kb.read import releases
@@ -30,6 +31,8 @@ from kb.view.parts import day
 HOLDS = "a release"
 """What the folder of a bundle holds."""
 SUMS, CHANGES = "SHA256SUMS", "CHANGES.md"
+_NOTHING = "Nothing yet."
+"""What the changelog of the schema says where nothing changed."""
 
 
 class ReleaseError(Exception):
@@ -87,19 +90,24 @@ def _files(knowledge: KnowledgeBase, release: Release, content: Path) -> Iterato
     for path in (*entries, *(name for name in BESIDE if (content / name).is_file())):
         yield f"content/{path}", (content / path).read_bytes()
     data = {f"data/{path}": held for make in FORMATS.values() for path, held in make(knowledge).items()}
+    data[f"data/{PACKAGE}"] = made[f"{ROOT}{PACKAGE}"]
     yield from data.items()
     schema = {f"schema/{path.removeprefix(API_ROOT)}": held for path, held in made.items() if path.startswith(API_ROOT)}
     yield from schema.items()
     yield from ((f"site/{path}", held) for path, held in made.items())
     yield CHANGES, _changes(knowledge, release, schema["schema/CHANGELOG.md"].decode()).encode()
     yield "README.md", _readme(release).encode()
-    listed = [*((name, holds) for name, holds in _FILES), *((path, "Data") for path in sorted(data))]
+    known = {f"data/{file.path.removeprefix(ROOT)}": file.holds for file in (*DESCRIPTIONS, *BULK)}
+    listed = [*_FILES, *((path, known.get(path, "The content in another format")) for path in sorted(data))]
     yield CRATE, as_crate(release, [item for item in listed if item[0] != CRATE], _FOLDERS)
 
 
 _FOLDERS = (
     ("content/", "The entries in Markdown, with references.bib and the other lists: what all else is made of"),
-    ("data/", "Everything as JSON, JSON-LD, CSV, SKOS, BibTeX, Atom and iCalendar, with a JSON Schema"),
+    (
+        "data/",
+        "Everything as JSON, JSON-LD, CSV, SKOS, BibTeX, Atom and iCalendar; datapackage.json describes every column",
+    ),
     ("schema/", "The schema of the GraphQL API, its guide, its changes and worked queries"),
     ("site/", "The website; open site/index.html"),
 )
@@ -124,6 +132,9 @@ def _readme(release: Release) -> str:
             "",
             *lines,
             "",
+            f"To make the same bytes again, check out the tag {release.name} of the repository, install the packages "
+            f"of requirements.lock with CPython 3.11, and run kb release {release.name}.",
+            "",
             f"Cite it as: {citation_of_all(release.date, f'Release {release.name}', address)}",
             "",
             f"License of the content: CC BY 4.0, {LICENSE}. The works cited belong to their publishers.",
@@ -145,7 +156,7 @@ def _changes(knowledge: KnowledgeBase, release: Release, changelog: str) -> str:
             lines += ["", f"### {kind.heading}", ""]
             lines += [f"- {e.date}: {e.about.title} {e.text}.{f' {e.why}' if e.why else ''}" for e in some]
     parts = re.split(r"^## ", changelog, flags=re.M)[1:]
-    told = [part for part in parts if _is_new(part.partition("\n")[0].strip(), since)]
+    told = [part for part in parts if _is_new(part.partition("\n")[0].strip(), since) and _NOTHING not in part]
     lines += ["", "## Schema of the API", ""]
     lines += [f"### {part.strip()}\n" for part in told] or ["No change."]
     return "\n".join(lines).rstrip() + "\n"

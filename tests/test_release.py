@@ -123,10 +123,15 @@ def test_a_bundle_holds_everything_with_a_checksum_and_can_be_built_again(folder
     assert json.loads(files["site/data/v1/index.json"])["release"] == "2026.12"
     assert "10.5281/zenodo.1234567" in files["site/downloads/index.html"].decode()
     assert "https://doi.org/10.5281/zenodo.1234567" in files["README.md"].decode()
+    assert "kb release 2026.12" in files["README.md"].decode()
     crate = json.loads(files["ro-crate-metadata.json"])["@graph"]
     named = {part["@id"] for part in next(part for part in crate if part["@id"] == "./")["hasPart"]}
     assert {path for path in named if not path.endswith("/")} <= {*files, "SHA256SUMS"}
     assert {path for path in files if path.startswith("data/")} <= named
+    package = json.loads(files["data/datapackage.json"])
+    hashes = {f"data/{part['path']}": part["hash"] for part in package["resources"]}
+    assert "data/findings.csv" in hashes
+    assert {path: f"sha256:{sums[path]}" for path in hashes} == hashes
 
     for path, data in files.items():
         if path.startswith("content/"):

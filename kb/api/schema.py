@@ -48,12 +48,10 @@ from kb.api.types import (
     Term,
     interventions_field,
 )
+from kb.export.identity import TERMS
 from kb.view.fields import EntryView, FindingView, InstrumentView, ReferenceView, ScreeningView, StudyView
 
 # graphene has no types, so that every GraphQL type subclasses Any.
-
-LICENCE = "CC BY 4.0"
-"""The terms under which the content may be used."""
 
 
 class ContentInfo(ObjectType):
@@ -86,7 +84,7 @@ def _content(_root: Any, info: Any) -> dict[str, Any]:
         "entry_count": sum(counts.values()),
         **counts,
         "reference_count": len(knowledge.references),
-        "licence": LICENCE,
+        "licence": TERMS,
     }
 
 

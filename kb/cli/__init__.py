@@ -382,7 +382,7 @@ def release(name: str | None, content: Path, today: date | None, output: Path, r
         raise click.ClickException(str(error)) from None
     publish(files, output, HOLDS, [content], add=True)
     for path, data in files.items():
-        click.echo(f"Wrote {short(output / path)}, {len(data) / 1e6:.1f} MB")
+        click.echo(f"Wrote {short(output / path)}, {len(data):,} bytes")
 
 
 def _record_release(content: Path, today: date | None, doi: str | None) -> None:

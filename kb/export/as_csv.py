@@ -42,7 +42,9 @@ def as_lines(rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _inert(cell: Any) -> Any:
-    """A cell that no spreadsheet runs; a text that is a number alone stays one."""
+    """A cell that no spreadsheet runs; a text that is a number alone stays one. R knows only TRUE and FALSE."""
+    if isinstance(cell, bool):
+        return str(cell).upper()
     if not isinstance(cell, str) or _FIGURE.fullmatch(cell):
         return cell
     return _FORMULA.sub(r"\1'", cell)

@@ -87,8 +87,7 @@ def _field(column: Column) -> Mapping[str, Any]:
     if issubclass(kind, Enum):
         return about | {"type": "string", "constraints": {"enum": [word.value for word in kind]}}
     found = next(name for base, name in _TYPES.items() if issubclass(kind, base))
-    # As Python spells them.
-    return about | {"type": found} | ({"trueValues": ["True"], "falseValues": ["False"]} if kind is bool else {})
+    return about | {"type": found}
 
 
 def _cell(annotation: Any) -> type:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from kb.export.identity import TERMS
 from kb.export.tables import bodies, estimates, findings
 from kb.model import KINDS, Entry, KnowledgeBase, Status
 from kb.view import moves
@@ -109,7 +110,7 @@ def as_whole(catalog: Catalog) -> bytes:
         kind.folder: [_entry(catalog, entry, happened) for entry in knowledge.of_kind(kind).values()] for kind in KINDS
     }
     lists = {name: [as_data(record) for record in LISTS[name].records(catalog)] for name in WITH_ENTRIES}
-    return as_bytes({**_version(knowledge), **entries, **lists})
+    return as_bytes({**_content(knowledge), **entries, **lists})
 
 
 def as_entry(catalog: Catalog, entry: Entry, happened: Iterable[moves.Event], version: str) -> bytes:
@@ -127,12 +128,17 @@ def as_index(catalog: Catalog) -> bytes:
     """All entries in short, each with its file; a verdict always with its certainty."""
     knowledge = catalog.knowledge
     entries = [_indexed(catalog, entry) for entry in knowledge.entries()]
-    return as_bytes({**_version(knowledge), "day": knowledge.today, "entries": entries})
+    return as_bytes({**_content(knowledge), "entries": entries})
 
 
-def _version(knowledge: KnowledgeBase) -> dict[str, str | None]:
-    """What the content is called: its version, and the release that it is, if any."""
-    return {"version": knowledge.version, "release": knowledge.release.name if knowledge.release else None}
+def _content(knowledge: KnowledgeBase) -> dict[str, Any]:
+    """Which content it is, and on what terms, by the names of the API."""
+    return {
+        "version": knowledge.version,
+        "built_on": knowledge.today,
+        "release": knowledge.release.name if knowledge.release else None,
+        "licence": TERMS,
+    }
 
 
 def _indexed(catalog: Catalog, entry: Entry) -> dict[str, Any]:

@@ -15,6 +15,12 @@ def frame(address: str, title: str, width: int, height: int) -> str:
     return f'<iframe src="{escape(address)}" title="{escape(title)}" {size} {look} loading="lazy"></iframe>'
 
 
+def picture(address: str, title: str, page: str) -> str:
+    """The HTML of a picture that leads to a page."""
+    look = 'style="max-width: 100%"'
+    return f'<a href="{escape(page)}"><img src="{escape(address)}" alt="{escape(title)}" {look}></a>'
+
+
 def as_record(site_url: str, address: str, title: str, width: int, height: int) -> dict[str, Any]:
     """What a site is told that wants to show what is at an address; sizes are in CSS pixels."""
     return {

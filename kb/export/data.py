@@ -18,10 +18,6 @@ from kb.model import KINDS
 from kb.view.catalog import Catalog
 from kb.view.fields import name_of
 
-_OPENAPI = Download(f"{ROOT}openapi.json", JSON, "All of these files as a REST API, described in OpenAPI 3.1.")
-_PACKAGE = Download(
-    f"{ROOT}datapackage.json", JSON, "The tables and lists as a Frictionless data package: every column described."
-)
 ENTRIES = (
     Download(f"{ROOT}index.json", JSON, "All entries: kind, title, summary, page, data file, last review.", ("Index",)),
     *(
@@ -33,11 +29,16 @@ ENTRIES = (
         )
         for kind in KINDS
     ),
-    Download(f"{ROOT}schema.json", JSON, "JSON Schema of the JSON files, with what each field means."),
-    _OPENAPI,
-    _PACKAGE,
 )
-"""The files of single entries, and those that say what there is."""
+"""The files of single entries, and the list of them."""
+PACKAGE = "datapackage.json"
+"""The description of the tables, which stands beside them."""
+DESCRIPTIONS = (
+    Download(f"{ROOT}{PACKAGE}", JSON, "The tables and lists as a Frictionless data package: every column described."),
+    Download(f"{ROOT}schema.json", JSON, "JSON Schema of the JSON files, with what each field means."),
+    Download(f"{ROOT}openapi.json", JSON, "All of these files as a REST API, described in OpenAPI 3.1."),
+)
+"""The files that describe all the others, to programs too."""
 BULK = (
     Download(
         WHOLE, JSON, "Everything: all entries with their grading, all works, the register, changes.", ("Everything",)
@@ -67,5 +68,5 @@ def data_files(catalog: Catalog, site_url: str) -> Iterator[tuple[str, bytes]]:
     yield from bulk.items()
     yield f"{ROOT}index.json", as_json.as_index(catalog)
     yield f"{ROOT}schema.json", json_schemas.data_schema()
-    yield _OPENAPI.path, as_openapi(catalog, (*ENTRIES, *BULK), site_url)
-    yield _PACKAGE.path, as_datapackage(catalog.knowledge, ((file, bulk[file.path]) for file in BULK), site_url)
+    yield f"{ROOT}openapi.json", as_openapi(catalog, (*ENTRIES, *DESCRIPTIONS, *BULK), site_url)
+    yield f"{ROOT}{PACKAGE}", as_datapackage(catalog.knowledge, ((file, bulk[file.path]) for file in BULK), site_url)

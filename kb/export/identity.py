@@ -23,6 +23,8 @@ LOCAL = "http://127.0.0.1:8000"
 """Where `kb serve` answers on a reader's own machine: the address in examples, until the site has one of its own."""
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 """The licence of the content; the code has its own."""
+TERMS = "CC BY 4.0"
+"""The same in short."""
 
 
 def urn(entry: Entry) -> str:

@@ -133,7 +133,9 @@ def data_parts() -> dict[str, Any]:
         "anyOf": [{"type": "string"}, {"type": "null"}],
         "description": "The release that the content is, such as 2026.12; null where it is none.",
     }
-    whole = {"version": version, "release": release}
+    day = {"type": "string", "format": "date", "description": "The day for which it was built."}
+    terms = {"type": "string", "description": "The terms under which the content may be used."}
+    whole = {"version": version, "built_on": day, "release": release, "licence": terms}
     page = {"type": "string", "description": "The version of its page: a hash of the page and this file."}
     history = {
         "type": "array",
@@ -149,8 +151,7 @@ def data_parts() -> dict[str, Any]:
     parts["Withdrawn"] = _object(EntryView, OF_WITHDRAWN, parts, of_entry, optional=("page_version",))
     file = {"type": "string", "description": "Its data, relative to the index."}
     listed = _object(InterventionView, (*LISTED, *IN_SHORT), parts, {"data": file}, optional=IN_SHORT)
-    day = {"type": "string", "format": "date", "description": "The day of the build."}
-    parts["Index"] = _closed({**whole, "day": day, "entries": {"type": "array", "items": listed}})
+    parts["Index"] = _closed({**whole, "entries": {"type": "array", "items": listed}})
     lists = {
         kind.folder: {"type": "array", "items": {"anyOf": [_part(kind.__name__), _part("Withdrawn")]}} for kind in KINDS
     }

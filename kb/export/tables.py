@@ -209,7 +209,7 @@ TABLES: tuple[Table, ...] = (
         _columns(
             (
                 *("slug", "title", "summary", "category", "level", "scope", "verdict", "verdict_label"),
-                *("verdict_outcome", "certainty", "provisional", "marks", "drivers", "study_count"),
+                *("verdict_outcome", "certainty", "provisional", "marks", "statement", "drivers", "study_count"),
                 *("waiting_studies", "reviewed"),
             ),
             InterventionView,

@@ -143,11 +143,20 @@ class Hit(Named):
     """What it is, in a sentence."""
     rating: Rating | None
     """Of an intervention what may be said of it; null for other entries."""
+    quality: str
+    """Of a study its design and level of evidence, of an instrument how well it is established; else empty."""
+    notices: list[str]
+    """What must be said of the works that it rests on: that one was retracted, corrected or doubted."""
+    sources: list[Cited]
+    """The first results behind a verdict, each with the place, or the work that a study is; else empty."""
 
     def line(self) -> str:
         """The hit in one line."""
-        said = self.rating.line() if self.rating else f"**{self.title}** ({self.kind} {self.slug})"
-        return f"{said} {self.summary}"
+        about = f"{self.kind} {self.slug}{f'; {self.quality}' if self.quality else ''}"
+        said = self.rating.line() if self.rating else f"**{self.title}** ({about})."
+        notices = "".join(f" [{notice}]" for notice in self.notices)
+        sources = f" Sources: {'; '.join(source.short for source in self.sources)}." if self.sources else ""
+        return f"{said}{notices} {self.summary}{sources}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -362,13 +371,9 @@ class InstrumentFacts(Answer, Named):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Suggestion:
-    """An instrument that fits a purpose."""
+class Suggestion(Named):
+    """An instrument that fits a purpose. The sources of what is said of it are among its facts."""
 
-    slug: str
-    """Its name, by which tools take it."""
-    title: str
-    """Its title."""
     good: list[str]
     """What speaks for it."""
     missing: list[str]

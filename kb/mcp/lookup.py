@@ -53,7 +53,11 @@ class Base:
         entries = self.knowledge.of_kind(kind)
         word = name.removeprefix(SCHEME).strip("/ ").removeprefix(f"{kind.folder}/")
         titles = {entry.title.casefold(): entry for entry in entries.values()}
-        entry = entries.get(word) or self.context.former.get((kind.kind, word)) or titles.get(name.strip().casefold())
+        entry = (
+            entries.get(word.lower())
+            or self.context.former.get((kind.kind, word))
+            or titles.get(name.strip().casefold())
+        )
         if not isinstance(entry, kind):
             hint = did_you_mean(word, [*entries, *(item.title for item in entries.values())])
             raise AskError(f"There is no {kind.kind} {word!r}. {sentence(hint or 'search finds it by its words')}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from kb.grading import statements
+from kb.grading import instrument_grade, statements, study_grade
 from kb.mcp.answers import Body, Cited, Rating, Reported, SourcedFact, Step
 from kb.mcp.lookup import Base, uri
 from kb.model import BodyAssessment, Disputed, Entry, Finding, Instrument, Intervention, Study
@@ -64,6 +64,26 @@ def cited(base: Base, key: str, place: str = "") -> Cited:
     if work is None:
         return Cited(work=key, place=place, citation=key, link=None)
     return Cited(work=short_name(work), place=place, citation=work.text, link=work.link)
+
+
+def cited_each(base: Base, named: Iterable[tuple[str, str]], most: int) -> list[Cited]:
+    """The first of some works, each with a place in it, and each once."""
+    return [cited(base, *one) for one in [*dict.fromkeys(named)][:most]]
+
+
+def behind(base: Base, entry: Entry) -> list[tuple[str, str]]:
+    """What is said of an entry rests on these works and places: the results behind a verdict, or a study's own work."""
+    if isinstance(entry, Study):
+        return [(entry.reference, "")]
+    headline = base.knowledge.assessments[entry.slug].headline if isinstance(entry, Intervention) else None
+    return [(result.study.reference, result.finding.place) for result in (headline.counted if headline else ())]
+
+
+def quality(entry: Entry) -> str:
+    """How far to trust a study or an instrument, in words; empty for other entries."""
+    if isinstance(entry, Study):
+        return f"{entry.design.label}, {study_grade(entry).label.lower()} of evidence"
+    return f"COSMIN: {instrument_grade(entry).label.lower()}" if isinstance(entry, Instrument) else ""
 
 
 def body(base: Base, assessed: BodyAssessment) -> Body:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from kb.mcp.lookup import AskError
+from kb.mcp.lookup import AskError, Base, published
+from kb.model import Driver, Intervention, Question
 from kb.text.characters import without_hidden
+from kb.view import choosing
 
 RULES = (
     "Answer only from the tools of the Clinician Burnout Evidence Base. Quote what may be said of each intervention "
@@ -27,7 +29,14 @@ class Blank:
 
     name: str
     description: str
-    required: bool = True
+    told: str = ""
+    """Of one that may stay empty how it is told, before the words; others have a place in the question."""
+    offers: Callable[[Base], Iterable[str]] = lambda _: ()
+    """What may be filled in, for a client that completes what a person types."""
+
+    @property
+    def required(self) -> bool:
+        return not self.told
 
 
 @dataclass(frozen=True)
@@ -38,15 +47,18 @@ class Prompt:
     title: str
     description: str
     blanks: tuple[Blank, ...]
-    ask: Callable[[Mapping[str, str]], Iterable[str]]
-    """What is asked, in paragraphs, by what was filled in."""
+    question: str
+    """What is asked, with the names of blanks in braces."""
+    steps: str
+    """How to find the answer, and what to say in it."""
 
     def fill(self, given: Mapping[str, str]) -> str:
         """The question as it is asked. Raises AskError where a blank is empty, or what is filled in is too long."""
         filled = {blank.name: _plain(blank, given.get(blank.name, "")) for blank in self.blanks}
         if unknown := sorted(set(given) - set(filled)):
             raise AskError(f"There is no blank {unknown[0][:200]!r}. There are: {', '.join(filled)}.")
-        return "\n\n".join([*self.ask(filled), RULES])
+        told = (f"{blank.told}: “{filled[blank.name]}”." for blank in self.blanks if blank.told and filled[blank.name])
+        return "\n\n".join([self.question.format(**filled), *told, self.steps, RULES])
 
 
 def _plain(blank: Blank, text: str) -> str:
@@ -58,50 +70,11 @@ def _plain(blank: Blank, text: str) -> str:
     return words
 
 
-def _brief(given: Mapping[str, str]) -> Iterable[str]:
-    yield f"Write a brief for my board, at most one page, on this topic: “{given['topic']}”."
-    if given["setting"]:
-        yield f"Our organization: “{given['setting']}”."
-    yield (
-        "First search for the topic. Compare the interventions for the driver that fits best, and look at the evidence "
-        "behind each one that you name. Then say: what the problem is; what may help, how sure that is and what it "
-        "costs; what does not help, or is not known; what works wait in the screening register; one decision to "
-        "take now, and how to measure whether it helped."
-    )
+def _topics(base: Base) -> Iterable[str]:
+    return (entry.title for entry in published(base.knowledge) if isinstance(entry, Driver | Intervention | Question))
 
 
-def _options(given: Mapping[str, str]) -> Iterable[str]:
-    yield f"Clinicians here say: “{given['complaint']}”. What can we do, and how sure is it?"
-    if given["setting"]:
-        yield f"Our organization: “{given['setting']}”."
-    yield (
-        "First search for the complaint to find the driver of burnout behind it; say which one you take, and why. "
-        "Compare the interventions for that driver. Give a table: intervention, what may be said, certainty, marks, "
-        "cost, effort, source with place. Say which rest on a measured outcome of this driver and which only on a "
-        "source's or curator's word."
-    )
-
-
-def _questionnaire(given: Mapping[str, str]) -> Iterable[str]:
-    yield f"Help me choose a questionnaire. What it is for: “{given['purpose']}”."
-    if given["who"]:
-        yield f"Whom we ask: “{given['who']}”."
-    yield (
-        "Take the purpose of choose_instrument that fits best, and say which. Look at the facts of each instrument "
-        "that it names. Then recommend one, with length, price, terms of use, cutoff and results to compare with, each "
-        "with its source; say what was looked for and not found. Give no item texts."
-    )
-
-
-def _news(given: Mapping[str, str]) -> Iterable[str]:
-    yield f"What changed in the evidence on clinician burnout since {given['since']}?"
-    yield (
-        "Ask what_changed. Begin with verdicts and certainty that moved, and say what they are now and why they moved. "
-        "Then corrections and withdrawals, then new entries and works that were found. Say plainly if nothing changed."
-    )
-
-
-_SETTING = Blank("setting", "Your organization in a few words, e.g. a hospital with 400 nurses.", required=False)
+_SETTING = Blank("setting", "Your organization in a few words, e.g. a hospital with 400 nurses.", "Our organization")
 PROMPTS = {
     prompt.name: prompt
     for prompt in (
@@ -109,32 +82,50 @@ PROMPTS = {
             "brief_my_board",
             "Brief my board",
             "A one-page brief on a topic, with certainty and sources.",
-            (Blank("topic", "What the board must decide on, e.g. ambient scribes."), _SETTING),
-            _brief,
+            (Blank("topic", "What the board must decide on, e.g. ambient scribes.", offers=_topics), _SETTING),
+            "Write a brief for my board, at most one page, on this topic: “{topic}”.",
+            "First search for the topic. Compare the interventions for the driver that fits best, and look at the "
+            "evidence behind each one that you name. Then say: what the problem is; what may help, how sure that is "
+            "and what it costs; what does not help, or is not known; what works wait in the screening register; one "
+            "decision to take now, and how to measure whether it helped.",
         ),
         Prompt(
             "options_for_complaint",
             "Options for a complaint",
             "Which options there are for what clinicians complain of, and how sure each is.",
             (Blank("complaint", "What people say, in their words, e.g. too much inbox at night."), _SETTING),
-            _options,
+            "Clinicians here say: “{complaint}”. What can we do, and how sure is it?",
+            "First search for the complaint to find the driver of burnout behind it; say which one you take, and why. "
+            "Compare the interventions for that driver. Give a table: intervention, what may be said, certainty, "
+            "marks, cost, effort, source with place. Say which rest on a measured outcome of this driver and which "
+            "only on a source's or curator's word.",
         ),
         Prompt(
             "choose_questionnaire",
             "Choose a questionnaire",
             "Which questionnaire fits what you want to know, with the reasons.",
             (
-                Blank("purpose", "What you want to know, e.g. to follow burnout year after year."),
-                Blank("who", "Whom you ask, e.g. nurses, or the whole staff.", required=False),
+                Blank(
+                    "purpose",
+                    "What you want to know, e.g. to follow burnout year after year.",
+                    offers=lambda _: (purpose.title for purpose in choosing.PURPOSES),
+                ),
+                Blank("who", "Whom you ask, e.g. nurses, or the whole staff.", "Whom we ask"),
             ),
-            _questionnaire,
+            "Help me choose a questionnaire. What it is for: “{purpose}”.",
+            "Take the purpose of choose_instrument that fits best, and say which. Look at the facts of each instrument "
+            "that it names. Then recommend one, with length, price, terms of use, cutoff and results to compare with, "
+            "each with its source; say what was looked for and not found. Give no item texts.",
         ),
         Prompt(
             "what_is_new",
             "What is new",
             "What changed in the evidence since a day.",
             (Blank("since", "A day, year-month-day."),),
-            _news,
+            "What changed in the evidence on clinician burnout since {since}?",
+            "Ask what_changed. Begin with verdicts and certainty that moved, and say what they are now and why they "
+            "moved. Then corrections and withdrawals, then new entries and works that were found. Say plainly if "
+            "nothing changed.",
         ),
     )
 }

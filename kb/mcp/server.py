@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import orjson
@@ -31,7 +31,7 @@ from kb.problems import did_you_mean
 from kb.view.fields import as_data
 
 _PAGE = 100
-"""Entries in a part of the list of resources."""
+"""Entries in a part of the list of resources, and words that a completion offers at the most."""
 _MARKDOWN = "text/markdown"
 _FAILED = "The server failed to answer. Try again; if it fails again, report it."
 _READS = types.ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
@@ -124,6 +124,13 @@ def create_server(get_base: Callable[[], Base]) -> Server[Any]:
         message = types.PromptMessage(role="user", content=types.TextContent(type="text", text=text))
         return types.GetPromptResult(description=prompt.description, messages=[message])
 
+    async def complete(_: Context, params: types.CompleteRequestParams) -> types.CompleteResult:
+        typed = params.argument.value[:200].casefold()
+        found = [word for word in dict.fromkeys(_offered(get_base(), params)) if typed in word.casefold()]
+        found.sort(key=lambda word: not word.casefold().startswith(typed))
+        more = len(found) > _PAGE
+        return types.CompleteResult(completion=types.Completion(values=found[:_PAGE], total=len(found), has_more=more))
+
     return Server(
         "burnout-kb",
         version=__version__,
@@ -136,6 +143,7 @@ def create_server(get_base: Callable[[], Base]) -> Server[Any]:
         on_read_resource=read_resource,
         on_list_prompts=list_prompts,
         on_get_prompt=get_prompt,
+        on_completion=complete,
     )
 
 
@@ -167,6 +175,17 @@ def as_plain(answer: Answer) -> dict[str, Any]:
 
 def _words(base: Base, address: str) -> str:
     return as_markdown(base, page_named(base, address))
+
+
+def _offered(base: Base, params: types.CompleteRequestParams) -> Iterable[str]:
+    """What may be filled in for a blank of a prompt, or for a part of the address of a page."""
+    name = params.argument.name
+    if isinstance(params.ref, types.PromptReference):
+        blanks = _named("prompt", params.ref.name, PROMPTS).blanks
+        return next((blank.offers(base) for blank in blanks if blank.name == name), ())
+    chosen = (params.context.arguments or {} if params.context else {}).get("folder")
+    entries = (entry for entry in published(base.knowledge) if chosen in (None, entry.folder))
+    return (getattr(entry, name) for entry in entries) if name in ("folder", "slug") else ()
 
 
 def _named(what: str, name: str, known: Mapping[str, T]) -> T:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
 
-from kb.export.identity import LICENSE
+from kb.export.identity import LICENSE, TERMS
 from kb.grading import instrument_grade, needed
 from kb.mcp import parts
 from kb.mcp.answers import (
@@ -39,6 +39,7 @@ from kb.search import SearchFilter
 from kb.text.characters import without_hidden
 from kb.view import choosing, moves
 from kb.view.bodies import body_card
+from kb.view.catalog import notices
 from kb.view.price import price
 from kb.view.relations import Tie
 from kb.view.screening import considered, flow
@@ -93,7 +94,7 @@ def _head(base: Base, entry: Entry | None = None) -> dict[str, Any]:
         "content_version": knowledge.version,
         "as_of": knowledge.today,
         "cite": base.cite(entry),
-        "license": f"CC BY 4.0, {LICENSE}",
+        "license": f"{TERMS}, {LICENSE}",
     }
 
 
@@ -145,6 +146,9 @@ def _hit(base: Base, entry: Entry) -> Hit:
         kind=entry.kind,
         summary=entry.summary,
         rating=parts.rating(base, entry) if isinstance(entry, Intervention) else None,
+        quality=parts.quality(entry),
+        notices=[notice.text for notice in notices(entry, base.knowledge)],
+        sources=parts.cited_each(base, parts.behind(base, entry), most=3),
     )
 
 
@@ -177,19 +181,21 @@ def _option(base: Base, driver: Driver, tie: Tie) -> Option:
     entry = tie.intervention
     headline = base.knowledge.assessments[entry.slug].headline
     card = body_card(base.catalog, headline) if headline else None
-    sources = [(claim.source, claim.place) for claim in entry.drivers if claim.driver == driver.slug]
-    counted = headline.counted if headline else ()
-    sources += [(result.study.reference, result.finding.place) for result in counted]
+    claimed = [(claim.source, claim.place) for claim in entry.drivers if claim.driver == driver.slug]
     return Option(
         **parts.rated(base, entry),
         **parts.estimated(card),
         basis=tie.basis,
         disputed=list(
-            dict.fromkeys(doubt for result in counted for doubt in parts.doubts(result.study, result.finding))
+            dict.fromkeys(
+                doubt
+                for result in (headline.counted if headline else ())
+                for doubt in parts.doubts(result.study, result.finding)
+            )
         ),
         cost=price(entry).label,
         effort=entry.effort.level.label,
-        sources=[parts.cited(base, *source) for source in list(dict.fromkeys(sources))[: parts.RESULTS]],
+        sources=parts.cited_each(base, (*claimed, *parts.behind(base, entry)), most=parts.RESULTS),
     )
 
 
@@ -274,12 +280,7 @@ def choose(base: Base, asked: Choose) -> Suggestions:
         advice=purpose.advice,
         address=base.address("measure/"),
         instruments=[
-            Suggestion(
-                slug=choice.link.href.strip("/").rpartition("/")[2],
-                title=choice.link.title,
-                good=list(choice.good),
-                missing=list(choice.missing),
-            )
+            Suggestion(**parts.named(base, choice.entry), good=list(choice.good), missing=list(choice.missing))
             for choice in found
         ],
     )
@@ -474,8 +475,9 @@ def call(base: Base, tool: Tool, arguments: Mapping[str, Any]) -> Answer:
 def _faults(error: ValidationError, tool: Tool) -> Iterator[str]:
     """What is wrong with some arguments, one sentence or two each."""
     fields = tool.takes.model_fields
-    for fault in error.errors(include_url=False, include_context=False, include_input=False)[:_MOST_FAULTS]:
-        name = str(fault["loc"][0])[:200]
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    first = {str(fault["loc"][0])[:200]: fault for fault in reversed(faults)}  # each way to fit has one of its own
+    for name, fault in [*reversed(first.items())][:_MOST_FAULTS]:
         if fault["type"] == "extra_forbidden":
             hint = did_you_mean(name, fields, f"there are: {', '.join(fields)}")
             yield f"There is no argument {name!r}. {sentence(hint)}"

@@ -23,8 +23,8 @@ PAGE_POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 """The policy that each page also has as a meta tag, and frame-ancestors, which works only as a header."""
-EMBED_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors *"
-"""Of the pages below embed/, which any site may show in a frame: nothing in them runs."""
+EMBED_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'"
+"""Of the pages below embed/, which anything may show in a frame, a file too: nothing in them runs."""
 ANSWER_POLICY = "default-src 'none'; frame-ancestors 'none'"
 """For JSON, from which nothing is loaded or run. Scripts get no policy: it would apply to the search's web worker."""
 _POLICIES = {

@@ -11,7 +11,7 @@ from rcssmin import cssmin
 
 from kb.export import as_bibtex, as_calendar, as_feed, as_json, as_ris
 from kb.export.charts import COLORS, DARK
-from kb.export.data import BULK, ENTRIES
+from kb.export.data import BULK, DESCRIPTIONS, ENTRIES
 from kb.export.download import Download
 from kb.export.identity import LOCAL, NAME, ROOT, citation_of
 from kb.folders import data_file
@@ -144,7 +144,7 @@ def _llms(knowledge: KnowledgeBase, pages: Iterable[Context], root: str) -> str:
         lines += ["", f"## {heading}", ""]
         lines += [f"- [{page.title}]({root}{page.path}index.html): {page.description}" for page in found]
     lines += ["", "## Data", ""]
-    files = (*DATA, *BULK, *API, *FEEDS)
+    files = (*DATA, *DESCRIPTIONS, *BULK, *API, *FEEDS)
     lines += [f"- [{file.path}]({root}{file.path}): {file.holds}" for file in files if file.linked]
     return "\n".join(lines) + "\n"
 

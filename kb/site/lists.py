@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from kb.export.data import BULK
+from kb.export.data import BULK, DESCRIPTIONS
 from kb.grading import VERDICT_RANK
 from kb.model import (
     Assessment,
@@ -368,6 +368,7 @@ def downloads_page(catalog: Catalog) -> Context:
         groups=(
             ("All in one file", BULK),
             ("Entry by entry", DATA),
+            ("Descriptions for programs", DESCRIPTIONS),
             ("To ask the API", API),
             ("To stay informed", FEEDS),
         ),

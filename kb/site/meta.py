@@ -29,7 +29,9 @@ class PageMeta(NamedTuple):
     oembed: str
     """The address of how to embed its card; empty where it has none, or the site has no address."""
     frame: str
-    """The code of a frame with its card; empty likewise."""
+    """The code of a frame with its card, of which addresses start at the site's root where it has no address."""
+    picture: str
+    """The same of its card as a picture."""
     json_ld: Markup
     """The page as a schema.org record."""
     alternates: list[tuple[str, str, str]]
@@ -51,7 +53,8 @@ def page_meta(page: Context, catalog: Catalog, site_url: str, events: Sequence[E
     entry = page.entry if page.entry and page.entry.status is Status.PUBLISHED else None
     address = f"{site_url}/{page.canonical or page.path}" if site_url else ""
     work = citation_of(entry, catalog.knowledge.today, f"Page version {VERSION}", address) if entry else None
-    card = f"{site_url}/{EMBED}{page.path}index" if entry and site_url else ""
+    root = f"{site_url}/" if site_url else ""
+    card = f"{root}{EMBED}{page.path}index"
     history = of_entry(events, entry) if entry else ()
     days = {event.kind: event.date for event in reversed(history)}
     added = days.get(ChangeKind.ADDED)
@@ -59,8 +62,9 @@ def page_meta(page: Context, catalog: Catalog, site_url: str, events: Sequence[E
     return PageMeta(
         address=address,
         card="article" if entry else "website",
-        oembed=f"{card}.json" if card else "",
-        frame=as_oembed.frame(f"{card}.html", page.title, CARD_WIDTH, CARD_HEIGHT) if card else "",
+        oembed=f"{card}.json" if entry and site_url else "",
+        frame=as_oembed.frame(f"{card}.html", page.title, CARD_WIDTH, CARD_HEIGHT),
+        picture=as_oembed.picture(f"{card}.svg", page.title, f"{root}{page.canonical or page.path}"),
         # No text can end the script element, since every "<" is escaped.
         json_ld=Markup(record.replace("<", "\\u003c")),  # noqa: S704
         alternates=list(_alternates(entry)),

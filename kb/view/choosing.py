@@ -224,6 +224,7 @@ class Reason(NamedTuple):
 class Choice(NamedTuple):
     """An instrument that fits a purpose."""
 
+    entry: Instrument
     link: Link
     good: tuple[str, ...]
     """What speaks for it."""
@@ -260,7 +261,7 @@ def recommended(catalog: Catalog, purpose: Purpose, among: Iterable[Instrument])
         good = tuple(reason.text for reason in (*must, *wants) if reason.met)
         missing = tuple(reason.text for reason in wants if not reason.met)
         link = Link(entry.title, f"/{entry.path}", entry.abbreviation or "")
-        fitting.append((len(missing), entry.item_count or 999, entry.title, Choice(link, good, missing)))
+        fitting.append((len(missing), entry.item_count or 999, entry.title, Choice(entry, link, good, missing)))
     return [choice for *_, choice in sorted(fitting, key=lambda item: item[:3])][:BEST]
 
 

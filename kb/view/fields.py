@@ -680,6 +680,11 @@ class InterventionView(EntryView):
         return list(self._assessment.marks)
 
     @property
+    def statement(self) -> str:
+        """What may be said of it; "it" is the intervention. Say no more than this."""
+        return statements.summary(self._assessment)
+
+    @property
     def needed(self) -> str:
         """What would make it evidence-based, in a sentence."""
         return needed(self._assessment)

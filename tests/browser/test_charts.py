@@ -51,7 +51,7 @@ def test_the_code_to_embed_leads_to_the_drawing_and_the_page(visit: Visit, addre
     code = page.evaluate("navigator.clipboard.readText()")
     assert code == (
         f'<a href="{address}gap-map/index.html"><img src="{address}gap-map/driver.svg" '
-        'alt="Evidence map: Drivers of burnout, by what is changed"></a>'
+        'alt="Evidence map: Drivers of burnout, by what is changed" style="max-width: 100%"></a>'
     )
 
 

@@ -91,6 +91,25 @@ def test_the_code_of_a_frame_shows_the_chart_on_another_site(visit: Visit, addre
         assert inside.evaluate("image => image.complete && image.naturalWidth > 0")
 
 
+def test_the_code_of_a_card_can_be_copied_from_its_page(visit: Visit, address: str, tmp_path: Path) -> None:
+    """With whole addresses, though the site was built without one; it also works in a file on a disk."""
+    page = visit(f"{address}{COACHING}index.html", permissions=["clipboard-read", "clipboard-write"])
+    part = page.locator("details", has_text="Show this on your own site")
+    part.locator("summary").click()
+    codes = []
+    for number in (0, 1):
+        part.get_by_role("button", name="Copy").nth(number).click()
+        part.get_by_text("Copied.").nth(number).wait_for()
+        codes.append(str(page.evaluate("navigator.clipboard.readText()")))
+    assert f'<img src="{address}embed/{COACHING}index.svg"' in codes[1]
+    assert codes[1].startswith(f'<a href="{address}{COACHING}"')
+    file = tmp_path / "page.html"
+    file.write_text(f"<!doctype html><link rel=icon href=data:,>{''.join(codes)}", encoding="utf-8")
+    shown = visit(file.as_uri())
+    shown.frame_locator("iframe").get_by_role("heading", level=1).wait_for()
+    assert shown.get_by_role("img").evaluate("image => image.complete && image.naturalWidth > 0")
+
+
 def test_a_card_fits_a_narrow_frame_and_can_be_read_by_everyone(visit: Visit, address: str) -> None:
     page = visit(f"{address}embed/{COACHING}index.html", viewport={"width": 240, "height": 300})
     assert page.evaluate("document.documentElement.scrollWidth") == 240

@@ -145,8 +145,8 @@ def test_metafor_computes_from_the_files_what_the_site_says(whole_site: str, tmp
     if subprocess.run(asked, capture_output=True, check=False).returncode:
         pytest.skip("R's package metafor is not installed on this machine")
     rows = _rows(whole_site, "contributions.csv")
-    parts = Counter((row["intervention"], row["key"]) for row in rows if row["judged"] == "True")
-    others = {(row["intervention"], row["key"]) for row in rows if row["judged"] == "False"}
+    parts = Counter((row["intervention"], row["key"]) for row in rows if row["judged"] == "TRUE")
+    others = {(row["intervention"], row["key"]) for row in rows if row["judged"] == "FALSE"}
     pooled = [key for key, number in parts.most_common() if number > 1]
     assert len(pooled) > 5
     for intervention, key in [*pooled[:3], next(key for key in pooled if key in others)]:
@@ -159,15 +159,32 @@ def test_metafor_computes_from_the_files_what_the_site_says(whole_site: str, tmp
 
 
 def test_the_table_has_every_intervention_of_the_driver(whole_site: str, tmp_path: Path) -> None:
-    """Each with its certainty, in words."""
+    """Each with its certainty in words, its marks and what may be said of it."""
     done = _run("interventions_for_driver.py", tmp_path, whole_site, "workload")
     assert done.returncode == 0, done.stderr
     rows = [line.strip("| ").split(" | ") for line in done.stdout.splitlines()[2:]]
     claims = {row["intervention"] for row in _rows(whole_site, "claims.csv") if row["driver"] == "workload"}
     assert len(rows) == len(claims) > 5
     assert {row[2].partition(",")[0] for row in rows} <= {"high", "moderate", "low", "very low", "not graded"}
+    told = {row["title"]: (row["marks"], row["statement"]) for row in _rows(whole_site, "interventions.csv")}
+    assert {row[0]: (row[3], row[4]) for row in rows}.items() <= told.items()
     wrong = _run("interventions_for_driver.py", tmp_path, whole_site, "worklod")
     assert (wrong.returncode, wrong.stderr.strip()) == (1, "there is no driver worklod")
+
+
+def test_an_example_says_what_is_wrong_in_a_line(whole_site: str, tmp_path: Path) -> None:
+    """Where nothing answers, and where a file holds something else."""
+    (tmp_path / "seen.json").write_text("{", encoding="utf-8")
+    nowhere = "http://127.0.0.1:1"
+    for words, said in (
+        (("interventions_for_driver.py", nowhere, "workload"), f"{nowhere} gives no answer"),
+        (("watch_verdict.mjs", nowhere, "coaching", "seen.json"), f"{nowhere} gives no answer"),
+        (("watch_verdict.mjs", whole_site, "coaching", "seen.json"), "seen.json cannot be read"),
+    ):
+        name, *given = words
+        done = _run(name, tmp_path, *given)
+        assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+        assert done.stderr.startswith(said)
 
 
 def test_a_watch_says_what_moved(whole_site: str, tmp_path: Path) -> None:

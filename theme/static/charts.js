@@ -28,7 +28,7 @@
   const quoted = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
   const code = (link, title) => {
     const page = location.href.split(/[?#]/)[0];
-    return `<a href="${quoted(page)}"><img src="${quoted(link.href)}" alt="${quoted(title)}"></a>`;
+    return `<a href="${quoted(page)}"><img src="${quoted(link.href)}" alt="${quoted(title)}" style="max-width: 100%"></a>`;
   };
 
   // The page for a frame is below embed/, at the place that the drawing has on the site.
@@ -77,16 +77,28 @@
     line.append(" ", png, " ", embed, " ", framed, " ", status);
   }
 
+  const copied = (line, words) => {
+    const status = told();
+    const copy = maker(status)("Copy", async () => {
+      await navigator.clipboard.writeText(words.textContent);
+      return "Copied.";
+    }, "Copying is not allowed here. Select it and copy it.");
+    line.append(" ", copy, " ", status);
+  };
+
   // The address of a feed, to be copied into a reader.
   for (const line of document.querySelectorAll(".feed")) {
     const link = line.querySelector("a");
     if (!link.textContent.includes("://")) link.textContent = link.href;
-    const status = told();
-    const copy = maker(status)("Copy", async () => {
-      await navigator.clipboard.writeText(link.textContent);
-      return "Copied.";
-    }, "Copying is not allowed here. Select the address and copy it.");
-    line.append(" ", copy, " ", status);
+    copied(line, link);
+  }
+
+  // The code of a card. A site without an address has it from where it is read.
+  for (const words of document.querySelectorAll("pre.code")) {
+    words.textContent = words.textContent.replace(/(src|href)="(?!https?:)/g, `$1="${quoted(root)}`);
+    const line = document.createElement("p");
+    words.after(line);
+    copied(line, words);
   }
 
   for (const place of document.querySelectorAll(".paper .address")) place.textContent = location.href.split("#")[0];

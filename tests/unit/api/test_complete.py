@@ -82,7 +82,14 @@ def test_every_field_of_the_json_files_is_a_field_of_the_api() -> None:
 
 def test_every_list_of_the_whole_file_is_a_field_of_query() -> None:
     whole = json.loads(data_schema())["$defs"]["Everything"]["properties"]
-    assert [name for name in whole if name not in fields("Query") | fields("ContentInfo")] == []
+    assert [name for name in whole if camel(name) not in fields("Query") | fields("ContentInfo")] == []
+
+
+def test_a_file_says_which_content_it_is_and_on_what_terms_by_the_names_of_the_api() -> None:
+    parts = json.loads(data_schema())["$defs"]
+    for file in ("Everything", "Index"):
+        assert {"version", "built_on", "release", "licence"} <= set(parts[file]["required"])
+    assert {"builtOn", "licence"} <= fields("ContentInfo")
 
 
 @pytest.mark.parametrize("name", COLUMNS)

@@ -17,7 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from kb.check import Checked
-from kb.export.data import BULK, ENTRIES, data_files
+from kb.export.data import BULK, DESCRIPTIONS, ENTRIES, data_files
 from kb.export.identity import ROOT
 from kb.view.catalog import Catalog
 
@@ -49,7 +49,7 @@ def rows(data: Path, name: str) -> list[dict[str, str]]:
 
 def test_every_file_is_listed_and_every_listed_file_is_there(data: Path) -> None:
     files = {path.name for path in data.iterdir()}
-    assert files == {file.path.removeprefix(ROOT) for file in (*ENTRIES, *BULK) if file.linked}
+    assert files == {file.path.removeprefix(ROOT) for file in (*ENTRIES, *DESCRIPTIONS, *BULK) if file.linked}
     described = {path.removeprefix("/") for path in told(data, "openapi.json")["paths"]}
     assert {path for path in described if "{" not in path} == files
     packaged = {resource["path"] for resource in told(data, "datapackage.json")["resources"]}
@@ -66,7 +66,7 @@ def test_the_package_is_valid_for_its_own_tool(data: Path) -> None:
 def test_the_tool_finds_a_part_of_an_estimate_that_there_is_not(data: Path, tmp_path: Path) -> None:
     shutil.copytree(data, tmp_path, dirs_exist_ok=True)
     table = tmp_path / "contributions.csv"
-    table.write_text(table.read_text(encoding="utf-8").replace(",1,True", ",99,True", 1), encoding="utf-8")
+    table.write_text(table.read_text(encoding="utf-8").replace(",1,TRUE", ",99,TRUE", 1), encoding="utf-8")
     report = frictionless.validate(str(tmp_path / "datapackage.json"))
     assert {"foreign-key", "hash-count"} <= {kind for (kind,) in report.flatten(["type"])}
 
@@ -156,5 +156,5 @@ def test_a_readers_mean_over_an_estimate_is_the_sites(data: Path) -> None:
         mean = sum(float(row["weight"]) * turn(float(row["estimate"])) for row in found)
         assert turn(float(made[key]["estimate"])) == pytest.approx(mean, abs=1e-6), key
     for row in rows(data, "summary-of-findings"):
-        judged = [key for key in made if key[:2] == (row["intervention"], row["key"]) and made[key]["judged"] == "True"]
+        judged = [key for key in made if key[:2] == (row["intervention"], row["key"]) and made[key]["judged"] == "TRUE"]
         assert [made[key]["estimate"] for key in judged] == ([row["estimate"]] if row["estimate"] else [])

@@ -14,7 +14,7 @@ import pytest
 from kb import __version__
 from kb.check import Checked
 from kb.export import as_csv, json_schemas
-from kb.site.files import API, BULK, DATA, FEEDS
+from kb.site.files import API, BULK, DATA, DESCRIPTIONS, FEEDS
 from kb.view.catalog import Catalog
 
 RELEASED = "graphql/released-data.txt"
@@ -54,7 +54,7 @@ def broken(before: set[str], after: set[str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def lines(real: Checked) -> set[str]:
-    files = {file.path for file in (*DATA, *BULK, *API, *FEEDS)}
+    files = {file.path for file in (*DATA, *DESCRIPTIONS, *BULK, *API, *FEEDS)}
     tables = as_csv.as_tables(Catalog(real.knowledge.public()))
     return {*files, *of_schema(json.loads(json_schemas.data_schema())), *of_tables(dict(tables))}
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import anyio
 import jsonschema
 import pytest
-from mcp import Client, MCPError
+from mcp import Client, MCPError, types
 
 from kb.api import make_context
 from kb.check import Checked
 from kb.mcp.lookup import Base, published
 from kb.mcp.server import create_server
 from kb.mcp.tools import TOOLS
+from kb.model.reference import Notice
 from kb.search import SearchEngine
 from kb.view.bodies import body_card
 from kb.view.catalog import Catalog
@@ -263,6 +267,75 @@ def test_prompts_carry_the_rules_and_what_was_filled_in(ask: Any) -> None:
         assert "Never add effects up" in message.content.text
 
 
+@pytest.mark.parametrize(
+    ("ref", "argument", "given", "offered"),
+    [
+        (
+            types.PromptReference(name="brief_my_board"),
+            ("topic", "peer coach"),
+            {},
+            "Peer coaching by trained physicians",
+        ),
+        (types.PromptReference(name="choose_questionnaire"), ("purpose", ""), {}, "Ask nurses"),
+        (types.ResourceTemplateReference(uri="kb://{folder}/{slug}"), ("folder", "INT"), {}, "interventions"),
+        (
+            types.ResourceTemplateReference(uri="kb://{folder}/{slug}"),
+            ("slug", "b"),
+            {"folder": "instruments"},
+            "burnout-cost-estimate",
+        ),
+    ],
+)
+def test_what_a_person_types_is_completed(ask: Any, ref: Any, argument: Any, given: Any, offered: str) -> None:
+    """What begins with it comes first."""
+    typed = dict(zip(("name", "value"), argument, strict=True))
+    found = ask(lambda client: client.complete(ref, typed, given)).completion
+    assert offered in found.values
+    assert found.values[0].lower().startswith(typed["value"].lower())
+    assert found.total == len(found.values)
+
+
+def test_nothing_is_offered_for_free_words(ask: Any) -> None:
+    ref = types.PromptReference(name="options_for_complaint")
+    for value in ("inbox", "x" * 10_000):
+        found = ask(lambda client, value=value: client.complete(ref, {"name": "complaint", "value": value}))
+        assert found.completion.values == []
+
+
+def test_a_slug_in_capitals_is_understood(call: Any) -> None:
+    assert call("instrument_facts", instrument="MBI").structured_content["slug"] == "mbi"
+
+
+def test_a_hit_names_what_it_rests_on(call: Any, base: Base) -> None:
+    """The place of each result behind a verdict, the work of a study and how far to trust it."""
+    hits = call("search", query="coaching physicians", first=20).structured_content["hits"]
+    rated = [hit for hit in hits if hit["rating"] and hit["rating"]["certainty"]]
+    assert rated
+    assert all(hit["quality"] for hit in hits if hit["kind"] in ("study", "instrument"))
+    assert all(source["place"] for hit in rated for source in hit["sources"])
+    assert all(hit["sources"] for hit in hits if hit["rating"] in rated or hit["kind"] == "study")
+
+
+def test_a_retraction_stands_beside_a_hit(base: Base) -> None:
+    """Of a study that was retracted."""
+    study = base.knowledge.studies["kiser-2024"]
+    work = base.knowledge.references[study.reference]
+    works = {
+        **base.knowledge.references,
+        work.key: work.model_copy(update={"retracted": Notice(date=date(2026, 1, 2))}),
+    }
+    doubted = Base(make_context(replace(base.knowledge, references=works), base.context.index))
+
+    async def asked() -> Any:
+        async with Client(create_server(lambda: doubted)) as client:
+            return await client.call_tool("search", {"query": f'"{study.title}"', "first": 20})
+
+    found = anyio.run(asked)
+    (hit,) = (hit for hit in found.structured_content["hits"] if hit["slug"] == study.slug)
+    assert hit["notices"] == ["This work was retracted on January 2, 2026."]
+    assert hit["notices"][0] in found.content[0].text
+
+
 WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("compare_interventions", {"driver": "worklod"}, "Did you mean 'workload'?"),
     ("compare_interventions", {}, "driver is missing"),
@@ -293,7 +366,7 @@ def test_a_wrong_argument_is_told_in_a_sentence(call: Any, name: str, arguments:
     (text,) = (block.text for block in result.content)
     assert said in text
     assert len(text) < 2_000
-    assert not {"Traceback", "pydantic", "Error", "None"} & set(text.split())
+    assert not {"Traceback", "pydantic", "Error", "None"} & set(re.findall(r"\w+", text))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from kb.check import Checked, read
 from kb.model import KnowledgeBase, Status
 from kb.site import build_site
 from kb.site.context import VERSION
-from kb.site.files import API, BULK, DATA, FEEDS
+from kb.site.files import API, BULK, DATA, DESCRIPTIONS, FEEDS
 from kb.site.meta import page_meta
 from kb.site.pages import make_files, pages
 from kb.view import moves
@@ -105,7 +105,7 @@ def test_a_withdrawn_entry_is_data_without_its_text(content: Callable[..., Path]
 def test_the_page_of_downloads_tells_of_every_file_that_is_no_part_of_an_entry(
     relative: dict[str, bytes], knowledge: KnowledgeBase
 ) -> None:
-    told = {re.sub(r"\{\w+\}", "*", file.path) for file in (*DATA, *BULK, *API, *FEEDS)}
+    told = {re.sub(r"\{\w+\}", "*", file.path) for file in (*DATA, *DESCRIPTIONS, *BULK, *API, *FEEDS)}
     for path in relative:
         beside = path.endswith((".svg", ".csv")) and not path.startswith("data/")
         embedded = path.startswith("embed/") and path.endswith((".svg", ".html", ".json"))
