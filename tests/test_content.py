@@ -13,7 +13,7 @@ import pytest
 
 from kb.check import Checked
 from kb.grading.numbers import mismatches
-from kb.model import Certainty, Direction, Finding, KnowledgeBase, Relation, Status, Verdict
+from kb.model import Certainty, EffectDirection, EntryStatus, Finding, KnowledgeBase, Relation, Verdict
 from kb.problems import Severity
 from kb.read.citations import cited_keys
 from kb.view.relations import relate
@@ -99,7 +99,7 @@ def test_evidence_based_is_said_only_of_an_important_gain_of_moderate_certainty_
             body = assessment.headline
             assert body is not None, slug
             assert body.controlled, slug
-            assert body.direction is Direction.FAVORS_INTERVENTION, slug
+            assert body.direction is EffectDirection.FAVORS_INTERVENTION, slug
             assert (body.certainty or 0) >= Certainty.MODERATE, slug
 
 
@@ -203,7 +203,7 @@ def test_every_published_intervention_speaks_of_a_driver_that_is_published(kb: K
     for intervention in kb.public().interventions.values():
         for claim in intervention.drivers:
             assert claim.driver in kb.drivers, (intervention.slug, claim.driver)
-            assert kb.drivers[claim.driver].status is Status.PUBLISHED, (intervention.slug, claim.driver)
+            assert kb.drivers[claim.driver].status is EntryStatus.PUBLISHED, (intervention.slug, claim.driver)
 
 
 def test_every_driver_of_the_vocabulary_is_there(kb: KnowledgeBase) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from kb.check import Checked, check
 from kb.grading import EFFECT
-from kb.model import Comparison, Design, KnowledgeBase
+from kb.model import Comparison, KnowledgeBase, StudyDesign
 from kb.problems import Severity
 from kb.read.citations import cited_keys
 
@@ -55,7 +55,7 @@ PLANNED = {
         peer-support-after-errors shorter-shifts more-nurses team-based-care ai-inbox-replies yoga-exercise-massage
         schwartz-rounds booked-mental-health-visits measure-every-year""",
 }
-TRIALS = {Design.RCT, Design.CLUSTER_RCT, Design.NON_RANDOMIZED_CONTROLLED, Design.BEFORE_AFTER}
+TRIALS = {StudyDesign.RCT, StudyDesign.CLUSTER_RCT, StudyDesign.NON_RANDOMIZED_CONTROLLED, StudyDesign.BEFORE_AFTER}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from kb.api.errors import fault
 from kb.model import KINDS as ENTRY_KINDS
-from kb.model import Entry, KnowledgeBase, Status
+from kb.model import Entry, EntryStatus, KnowledgeBase
 from kb.search import SearchEngine
 from kb.view import moves
 from kb.view.catalog import Catalog
@@ -97,7 +97,7 @@ class ApiContext:
         return [
             view
             for view in found
-            if view and (not isinstance(view, EntryView) or view.record.status is Status.PUBLISHED)
+            if view and (not isinstance(view, EntryView) or view.record.status is EntryStatus.PUBLISHED)
         ]
 
 

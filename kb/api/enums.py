@@ -6,15 +6,14 @@ from typing import Any
 
 from graphene import Enum
 
-from kb import model
-from kb.grading import Scheme
+from kb import grading, model
 from kb.model import Word
 from kb.view import moves
 
 _vocabulary: Any = Word  # the type checker knows only enums that are written out
 Kinds: type[Word] = _vocabulary("Kinds", {kind.kind.upper(): (kind.kind, kind.__doc__) for kind in model.KINDS})
 Statuses: type[Word] = _vocabulary(
-    "Statuses", {s.name: (s.value, s.meaning) for s in model.Status if s is not model.Status.DRAFT}
+    "Statuses", {s.name: (s.value, s.meaning) for s in model.EntryStatus if s is not model.EntryStatus.DRAFT}
 )
 Bands: type[Word] = _vocabulary(
     "Bands",
@@ -62,31 +61,31 @@ EntryKind = _enum(Kinds, "EntryKind", "The kinds of entry. The search finds the 
 EntryStatus = _enum(Statuses, "EntryStatus", "Where a public entry stands in its life.")
 DriverKind = _enum(model.DriverKind)
 ClaimBasis = _enum(model.ClaimBasis)
-MappingBasis = _enum(model.Basis, "MappingBasis")
+MappingBasis = _enum(model.MappingBasis)
 ComparatorClass = _enum(model.ComparatorClass)
 FollowUpBand = _enum(Bands, "FollowUpBand", model.FollowUpBand.__doc__ or "")
 ENUMS[model.FollowUpBand] = FollowUpBand
 EffectSize = _enum(model.EffectSize)
-InterventionScope = _enum(model.Scope, "InterventionScope")
+InterventionScope = _enum(model.InterventionScope)
 ScreeningDecision = _enum(model.ScreeningDecision)
 RiskOfBias = _enum(model.RiskOfBias)
 ArmRole = _enum(model.ArmRole)
 ReadingBasis = _enum(model.ReadingBasis)
-InterventionLevel = _enum(model.Level, "InterventionLevel")
-InterventionCategory = _enum(model.Category, "InterventionCategory")
+InterventionLevel = _enum(model.InterventionLevel)
+InterventionCategory = _enum(model.InterventionCategory)
 Comparison = _enum(model.Comparison)
 Verification = _enum(model.Verification)
 Magnitude = _enum(model.Magnitude)
-StudyDesign = _enum(model.Design, "StudyDesign")
-EffectMeasure = _enum(model.Measure, "EffectMeasure")
-EffectDirection = _enum(model.Direction, "EffectDirection")
-InstrumentAccess = _enum(model.Access, "InstrumentAccess")
+StudyDesign = _enum(model.StudyDesign)
+EffectMeasure = _enum(model.EffectMeasure)
+EffectDirection = _enum(model.EffectDirection)
+InstrumentAccess = _enum(model.InstrumentAccess)
 BenchmarkKind = _enum(model.BenchmarkKind)
 ReliabilityKind = _enum(model.ReliabilityKind)
 ScoreRule = _enum(model.ScoreRule)
 People = _enum(model.People)
 Sought = _enum(model.Sought)
-GradeScheme = _enum(Scheme, "GradeScheme")
+GradeScheme = _enum(grading.GradeScheme)
 SortDirection = _enum(Directions, "SortDirection")
 ChangeKind = _enum(moves.ChangeKind)
 InterventionSort = _enum(InterventionSorts, "InterventionSort")

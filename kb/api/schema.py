@@ -156,7 +156,7 @@ def _screening(
 
 def _published(info: Any, folder: str) -> list[EntryView]:
     entries = getattr(info.context.knowledge, folder).values()
-    return info.context.views(entry for entry in entries if entry.status is model.Status.PUBLISHED)  # type: ignore[no-any-return]
+    return info.context.views(entry for entry in entries if entry.status is model.EntryStatus.PUBLISHED)  # type: ignore[no-any-return]
 
 
 def _changes(_root: Any, info: Any, filter: Any = None, first: int | None = None, after: str | None = None) -> Page:

@@ -118,11 +118,11 @@ class Study(Derived, of=view.StudyView, interfaces=(Node, Entry)):
     pass
 
 
-class DriverClaim(Derived, of=model.Claim):
+class DriverClaim(Derived, of=model.DriverClaim):
     """One claim that an intervention addresses a driver, with where it comes from."""
 
 
-class VerdictMark(Derived, of=model.Mark):
+class VerdictMark(Derived, of=model.VerdictMark):
     """Something to be seen beside a verdict; kind is one word, text says it."""
 
 
@@ -181,7 +181,7 @@ class Term(Derived, of=view.TermView, interfaces=(Node,)):
     )
 
 
-class TermMapping(Derived, of=view.MappingView):
+class TermMapping(Derived, of=view.TermMappingView):
     """
     The correspondence of a term to a driver, as a SKOS property from the term to the driver:
     exactMatch, closeMatch, broadMatch (the driver is broader), narrowMatch, relatedMatch.

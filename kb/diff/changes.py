@@ -14,7 +14,7 @@ from typing import NamedTuple
 from kb.diff.ratings import estimate, verdict
 from kb.grading import explained
 from kb.grading.statements import certainty
-from kb.model import RENAMED, BodyAssessment, Entry, Fact, Intervention, KnowledgeBase, Move, Status, Study
+from kb.model import RENAMED, BodyAssessment, Entry, EntryStatus, Fact, Intervention, KnowledgeBase, Move, Study
 
 BEGINS = "begins"
 """The reason of the lines that record the state from which all else moves."""
@@ -35,7 +35,7 @@ def state(knowledge: KnowledgeBase) -> dict[Fact, State]:
     """What is true now of every entry that is no draft."""
     found: dict[Fact, State] = {}
     for entry in knowledge.entries():
-        if entry.status is not Status.DRAFT:
+        if entry.status is not EntryStatus.DRAFT:
             found |= _facts(entry, knowledge)
     return found
 
@@ -44,7 +44,7 @@ def _facts(entry: Entry, knowledge: KnowledgeBase) -> Iterator[tuple[Fact, State
     path = f"{entry.folder}/{entry.slug}"
     why = entry.withdrawn.reason if entry.withdrawn else entry.title
     yield Fact(path, "entry"), State(entry.status.value, why)
-    if not isinstance(entry, Intervention) or entry.status is not Status.PUBLISHED:
+    if not isinstance(entry, Intervention) or entry.status is not EntryStatus.PUBLISHED:
         return
     assessment = knowledge.assessments[entry.slug]
     headline = assessment.headline

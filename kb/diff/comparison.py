@@ -12,7 +12,7 @@ from kb.check.rules.lifecycle import missing
 from kb.diff.difference import Change, Difference, EntryChange, What
 from kb.diff.drafts import draft_grades
 from kb.diff.ratings import driver_changes, rating, rating_changes
-from kb.model import KINDS, Entry, Intervention, KnowledgeBase, Status
+from kb.model import KINDS, Entry, EntryStatus, Intervention, KnowledgeBase
 from kb.model.fields import Record
 from kb.problems import Problem, Severity
 
@@ -119,11 +119,11 @@ def _what(old: Entry | None, new: Entry | None) -> What:
     if old is None:
         return What.ADDED
     if new is None:
-        return What.REMOVED if old.status is Status.DRAFT else What.DELETED
+        return What.REMOVED if old.status is EntryStatus.DRAFT else What.DELETED
     if old.slug != new.slug:
         return What.RENAMED
     if old.status is not new.status:
-        known = {Status.WITHDRAWN: What.WITHDRAWN, Status.PUBLISHED: What.PUBLISHED}
+        known = {EntryStatus.WITHDRAWN: What.WITHDRAWN, EntryStatus.PUBLISHED: What.PUBLISHED}
         return known.get(new.status, What.CHANGED)
     return What.CHANGED
 
@@ -137,7 +137,7 @@ def _note(old: Entry | None, new: Entry | None, knowledge: KnowledgeBase) -> str
         case What.ADDED | What.WITHDRAWN if new:
             if new.withdrawn:
                 return new.withdrawn.reason
-            if new.status is Status.DRAFT:
+            if new.status is EntryStatus.DRAFT:
                 return "a draft"
             return rating(knowledge.assessments[new.slug]) if isinstance(new, Intervention) else ""
     return ""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from kb.diff.difference import Change, DraftGrade
 from kb.diff.ratings import estimate, rating, rating_changes
 from kb.grading import assess_all, needed
-from kb.model import Draft, Intervention, KnowledgeBase, Status, Study
+from kb.model import Draft, EntryStatus, Intervention, KnowledgeBase, Study
 
 
 def draft_grades(knowledge: KnowledgeBase, only: Collection[str] | None = None) -> Iterator[DraftGrade]:
@@ -49,7 +49,7 @@ def _of_study(knowledge: KnowledgeBase, study: Study, path: str, draft: Draft) -
 
 
 def _of_intervention(knowledge: KnowledgeBase, entry: Intervention, path: str, draft: Draft) -> DraftGrade:
-    drafts = {study.slug for study in knowledge.studies.values() if study.status is Status.DRAFT}
+    drafts = {study.slug for study in knowledge.studies.values() if study.status is EntryStatus.DRAFT}
     assessment = _published(knowledge, drafts).assessments[entry.slug]
     bodies = tuple(
         Change(
@@ -67,7 +67,7 @@ def _of_intervention(knowledge: KnowledgeBase, entry: Intervention, path: str, d
 def _published(knowledge: KnowledgeBase, slugs: Collection[str]) -> KnowledgeBase:
     """The same with some studies published, and all interventions assessed by them."""
     studies = {
-        slug: study.model_copy(update={"status": Status.PUBLISHED}) if slug in slugs else study
+        slug: study.model_copy(update={"status": EntryStatus.PUBLISHED}) if slug in slugs else study
         for slug, study in knowledge.studies.items()
     }
     graded = assess_all(knowledge.interventions, studies, knowledge.instruments, knowledge.waiting())

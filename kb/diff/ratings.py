@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from kb.diff.difference import Change, DriverChange, RatingChange
 from kb.grading import VERDICT_RANK, strength
-from kb.model import Assessment, BodyAssessment, Certainty, ClaimBasis, Intervention, KnowledgeBase, Status
+from kb.model import Assessment, BodyAssessment, Certainty, ClaimBasis, EntryStatus, Intervention, KnowledgeBase
 
 
 def rating_changes(
@@ -108,7 +108,7 @@ def driver_changes(before: KnowledgeBase, after: KnowledgeBase, former: Mapping[
 
 def _best(knowledge: KnowledgeBase) -> dict[str, Intervention]:
     """The strongest published intervention by the driver that a study measured or a source states it to act on."""
-    listed = [item for item in knowledge.interventions.values() if item.status is Status.PUBLISHED]
+    listed = [item for item in knowledge.interventions.values() if item.status is EntryStatus.PUBLISHED]
     listed.sort(key=lambda item: (*strength(item, knowledge.assessments[item.slug]), item.slug), reverse=True)
     firm = (ClaimBasis.MEASURED, ClaimBasis.STATED)
     return {claim.driver: item for item in listed for claim in item.drivers if claim.basis in firm}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from icalendar import Calendar, Event
 
 from kb.export.identity import NAME
-from kb.model import KnowledgeBase, Status
+from kb.model import EntryStatus, KnowledgeBase
 
 
 def as_ics(knowledge: KnowledgeBase, root: str = "") -> bytes:
@@ -19,7 +19,7 @@ def as_ics(knowledge: KnowledgeBase, root: str = "") -> bytes:
     calendar = Calendar({"PRODID": "-//burnout-kb//Reviews due//EN", "VERSION": "2.0"})
     calendar.add("X-WR-CALNAME", f"Reviews due: {NAME}")
     stamp = datetime.combine(knowledge.today, time(), UTC)
-    entries = (entry for entry in knowledge.entries() if entry.status is Status.PUBLISHED)
+    entries = (entry for entry in knowledge.entries() if entry.status is EntryStatus.PUBLISHED)
     for entry in sorted(entries, key=lambda entry: (entry.due, entry.path)):
         event = Event()
         event.add("UID", f"review-{entry.kind}-{entry.slug}@burnout-kb")

@@ -13,7 +13,7 @@ import orjson
 
 from kb.export.identity import TERMS
 from kb.export.tables import bodies, estimates, findings
-from kb.model import KINDS, Entry, KnowledgeBase, Status
+from kb.model import KINDS, Entry, EntryStatus, KnowledgeBase
 from kb.view import moves
 from kb.view.catalog import Catalog
 from kb.view.fields import (
@@ -143,7 +143,7 @@ def _content(knowledge: KnowledgeBase) -> dict[str, Any]:
 
 def _indexed(catalog: Catalog, entry: Entry) -> dict[str, Any]:
     view = entry_view(catalog, entry)
-    shown = LISTED if entry.status is Status.WITHDRAWN else (*LISTED, *IN_SHORT)
+    shown = LISTED if entry.status is EntryStatus.WITHDRAWN else (*LISTED, *IN_SHORT)
     kind: type = type(view)
     known = {name: as_data(getattr(view, name)) for name in shown if name in fields_of(kind)}
     return known | {"data": f"{entry.folder}/{entry.slug}.json"}

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from kb.export.identity import ABSTRACT, KEYWORDS, LICENSE, NAME, urn
-from kb.model import Entry, KnowledgeBase, Reference, Status
+from kb.model import Entry, EntryStatus, KnowledgeBase, Reference
 from kb.view.catalog import Catalog
 from kb.view.fields import EntryView, FrameworkView, InstrumentView, InterventionView, StudyView, entry_view
 
@@ -28,7 +28,7 @@ _TYPES = {
 def as_document(catalog: Catalog) -> bytes:
     """The data set and the page of every published entry."""
     knowledge = catalog.knowledge
-    entries = (entry for entry in knowledge.entries() if entry.status is Status.PUBLISHED)
+    entries = (entry for entry in knowledge.entries() if entry.status is EntryStatus.PUBLISHED)
     graph = [as_dataset(knowledge), *(as_record(entry, catalog) for entry in entries)]
     document = {"@context": CONTEXT, "@graph": graph}
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from kb.model import KnowledgeBase, Status
+from kb.model import EntryStatus, KnowledgeBase
 
 _HEAD = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix driver: <urn:burnout-kb:driver:> .
@@ -18,7 +18,7 @@ def as_turtle(knowledge: KnowledgeBase) -> str:
     """Drivers and framework terms as concepts, each in the scheme of its own."""
     blocks = [_HEAD]
     for driver in knowledge.drivers.values():
-        if driver.status is Status.PUBLISHED:
+        if driver.status is EntryStatus.PUBLISHED:
             blocks.append(
                 f"driver:{driver.slug} a skos:Concept ;\n  skos:inScheme <urn:burnout-kb:drivers> ;\n"
                 f"  skos:prefLabel {_text(driver.title)} ;\n  skos:scopeNote {_text(driver.scope_note)} .\n"

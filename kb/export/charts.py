@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 from kb.export.as_csv import as_lines
 from kb.export.identity import NAME
-from kb.model import Certainty, Direction, Verdict
+from kb.model import Certainty, EffectDirection, Verdict
 from kb.view.axis import Frame, Span
 from kb.view.body_plot import BodyPlot
 from kb.view.figures import number
@@ -36,7 +36,7 @@ CARD_WIDTH, CARD_HEIGHT = 520, 300
 _LEFT, _RIGHT = 250, 540
 """Where the axis of a forest plot begins and ends."""
 _LETTERS = {"L": "good", "S": "maybe", "H": "bad", "C": "bad"}
-_SIDES = {Direction.FAVORS_INTERVENTION: "good", Direction.FAVORS_COMPARATOR: "bad"}
+_SIDES = {EffectDirection.FAVORS_INTERVENTION: "good", EffectDirection.FAVORS_COMPARATOR: "bad"}
 _TONES = {
     Verdict.EVIDENCE_BASED: "good",
     Verdict.PROMISING: "maybe",

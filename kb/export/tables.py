@@ -9,7 +9,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from kb.model import Access, Benchmark, Certainty, Claim, Entry, Instrument, Measure, ReliabilityKind, Scale
+from kb.model import (
+    Benchmark,
+    Certainty,
+    DriverClaim,
+    EffectMeasure,
+    Entry,
+    Instrument,
+    InstrumentAccess,
+    ReliabilityKind,
+    Scale,
+)
 from kb.view import moves
 from kb.view.catalog import Catalog
 from kb.view.fields import (
@@ -195,7 +205,7 @@ _ABOUT_INSTRUMENT: Mapping[str, tuple[Any, str]] = {
     "price": (Decimal | None, "The first of its prices, in the currency beside it."),
     "currency": (str | None, "The currency of the price, by its code of ISO 4217."),
     "price_for": (str | None, "What the price is for."),
-    "access": (Access | None, "On what terms it can be used."),
+    "access": (InstrumentAccess | None, "On what terms it can be used."),
     "languages": (int | None, "In how many languages it can be had."),
     "not_found": (list[str], "What was looked for and not found."),
 }
@@ -223,7 +233,9 @@ TABLES: tuple[Table, ...] = (
         "claims",
         "Which driver each intervention addresses, who says so, and where.",
         _columns(
-            ("intervention", "driver", "basis", "source", "place", "term", "finding"), Claim, **_NAMES_INTERVENTION
+            ("intervention", "driver", "basis", "source", "place", "term", "finding"),
+            DriverClaim,
+            **_NAMES_INTERVENTION,
         ),
         _claims,
         refers=(_to("interventions", "intervention"),),
@@ -256,7 +268,7 @@ TABLES: tuple[Table, ...] = (
             BodyView,
             SynthesisView,
             people=(int | None, fields_of(BodyView)["sample_size"].meaning),
-            measure=(Measure | None, fields_of(SynthesisView)["measure"].meaning),
+            measure=(EffectMeasure | None, fields_of(SynthesisView)["measure"].meaning),
             estimate=(float | None, "The estimate that is judged; empty where none can be made."),
             certainty=_CERTAINTY,
             reasons=(str | None, "The steps to the certainty, each with its reason; or why it is not graded."),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from kb.grading.bodies import CONTROLLED, EFFECT, bodies_of
 from kb.grading.certainty import assess_body
 from kb.grading.direction import direction_of, favors, higher_is_worse
-from kb.grading.grade import Grade, Scheme, explained, instrument_grade, intervention_grade, study_grade
+from kb.grading.grade import Grade, GradeScheme, explained, instrument_grade, intervention_grade, study_grade
 from kb.grading.verdict import VERDICT_RANK, assessment_of, needed, strength
 from kb.model import Assessment, Instrument, Intervention, Study
 
@@ -19,7 +19,7 @@ __all__ = [
     "EFFECT",
     "VERDICT_RANK",
     "Grade",
-    "Scheme",
+    "GradeScheme",
     "assess_all",
     "assess_body",
     "assessment_of",

@@ -10,13 +10,13 @@ from kb.grading.intervals import RATIOS
 from kb.grading.numbers import Mismatch, otherwise, remedy
 from kb.grading.rounding import Range, about, meet, minus, share, spread
 from kb.grading.slips import with_other_side
-from kb.model import Arm, Comparison, Finding, Measure
+from kb.model import Arm, Comparison, EffectMeasure, Finding
 
 MANY = 12
 """Arms of which no sums are tried: their number doubles with each."""
 _ADJUSTED = re.compile(r"\badjusted\b", re.IGNORECASE)
 _COMPARED = (Comparison.RANDOMIZED, Comparison.CONTROLLED)
-_UNITS = (Measure.MEAN_DIFFERENCE, Measure.RISK_DIFFERENCE, Measure.MEAN_CHANGE)
+_UNITS = (EffectMeasure.MEAN_DIFFERENCE, EffectMeasure.RISK_DIFFERENCE, EffectMeasure.MEAN_CHANGE)
 
 
 def mismatches(finding: Finding) -> Iterator[Mismatch]:
@@ -126,7 +126,7 @@ def of_estimate(finding: Finding) -> Iterator[Mismatch]:
     if finding.estimate is None or not finding.arms:
         return
     estimate, arms = spread(finding.estimate), finding.arms
-    inside = finding.measure is Measure.MEAN_CHANGE or finding.comparison is Comparison.UNCONTROLLED
+    inside = finding.measure is EffectMeasure.MEAN_CHANGE or finding.comparison is Comparison.UNCONTROLLED
     found: list[Range] = []
     code, what = "KB315", f"{arms[0].name} minus {arms[-1].name}"
     if finding.measure in _UNITS and inside:
@@ -134,7 +134,7 @@ def of_estimate(finding: Finding) -> Iterator[Mismatch]:
         code, what = ("KB316", f"the change in {arms[0].name}") if len(arms) == 1 else ("KB316", "a change of its arms")
     if finding.measure in _UNITS and len(arms) == 2:
         found += [minus(a, b) for a, b in _pairs(finding)]
-    elif finding.measure in RATIOS - {Measure.HAZARD_RATIO} and len(arms) == 2:
+    elif finding.measure in RATIOS - {EffectMeasure.HAZARD_RATIO} and len(arms) == 2:
         found += _ratio(finding)
         what = f"that of {arms[0].name} to {arms[1].name}"
     if not found or any(meet(estimate, each) for each in found):
@@ -212,7 +212,7 @@ def _pairs(finding: Finding) -> Iterator[tuple[Range, Range]]:
         if a is not None and b is not None:
             yield spread(a), spread(b)
     counts = [100 * arm.events / arm.total for arm in (first, second) if arm.events is not None and arm.total]
-    if finding.measure is Measure.RISK_DIFFERENCE and len(counts) == 2:
+    if finding.measure is EffectMeasure.RISK_DIFFERENCE and len(counts) == 2:
         a, b = counts
         yield (a, a), (b, b)
 
@@ -220,7 +220,7 @@ def _pairs(finding: Finding) -> Iterator[tuple[Range, Range]]:
 def _ratio(finding: Finding) -> Iterator[Range]:
     """The odds or risk ratio of two arms, where no count is 0."""
     counts = [(arm.events or 0, arm.total or 0) for arm in finding.arms]
-    if finding.measure is Measure.ODDS_RATIO:
+    if finding.measure is EffectMeasure.ODDS_RATIO:
         counts = [(events, total - events) for events, total in counts]
     if min(min(pair) for pair in counts) > 0:
         (a, b), (c, d) = counts

@@ -18,13 +18,13 @@ from kb.model import (
     BodyKey,
     ComparatorClass,
     Comparison,
+    EntryStatus,
     Finding,
     FollowUpBand,
     Instrument,
     Intervention,
+    InterventionScope,
     Result,
-    Scope,
-    Status,
     Study,
 )
 
@@ -43,7 +43,7 @@ def bodies_of(
     """The results of every body by intervention; those of members also stand in the bodies of their class."""
     found: dict[str, dict[BodyKey, list[Result]]] = {slug: defaultdict(list) for slug in interventions}
     for study in studies:
-        if study.status is not Status.PUBLISHED:
+        if study.status is not EntryStatus.PUBLISHED:
             continue
         for slug in sorted(_tested(study)):
             for home in _homes(slug, interventions):
@@ -62,7 +62,7 @@ def _homes(slug: str, interventions: Mapping[str, Intervention]) -> Iterator[str
         seen.add(slug)
         yield slug
         parents = interventions[slug].part_of
-        waiting += [p for p in parents if p in interventions and interventions[p].scope is Scope.CLASS]
+        waiting += [p for p in parents if p in interventions and interventions[p].scope is InterventionScope.CLASS]
 
 
 def _tested(study: Study) -> set[str]:

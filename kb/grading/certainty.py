@@ -17,8 +17,8 @@ from kb.model import (
     Certainty,
     Comparison,
     Contribution,
-    Direction,
     Domain,
+    EffectDirection,
     EffectSize,
     Instrument,
     Judgement,
@@ -40,9 +40,9 @@ ENOUGH_PEOPLE = 400
 ENOUGH_EVENTS = 300
 HALF = 0.5 - 1e-9
 FOR, AGAINST, NEITHER = (
-    Direction.FAVORS_INTERVENTION,
-    Direction.FAVORS_COMPARATOR,
-    Direction.NO_CLEAR_DIFFERENCE,
+    EffectDirection.FAVORS_INTERVENTION,
+    EffectDirection.FAVORS_COMPARATOR,
+    EffectDirection.NO_CLEAR_DIFFERENCE,
 )
 
 
@@ -63,7 +63,7 @@ def assess_body(
     people = made.judged.people if made.judged else _sum([c.people for c in used])
     studies = made.judged.studies if made.judged else len(used)
     size = made.judged.size if made.judged else EffectSize.UNCLEAR if used else None
-    direction = made.judged.direction if made.judged else NEITHER if used else Direction.NOT_APPLICABLE
+    direction = made.judged.direction if made.judged else NEITHER if used else EffectDirection.NOT_APPLICABLE
     start: Certainty | None = None
     certainty: Certainty | None = None
     adjustments: tuple[Adjustment, ...] = ()
@@ -103,7 +103,7 @@ def assess_body(
     )
 
 
-def _leaning(counted: Sequence[Result], instruments: Mapping[str, Instrument]) -> Direction | None:
+def _leaning(counted: Sequence[Result], instruments: Mapping[str, Instrument]) -> EffectDirection | None:
     sides = {favors(result.study, result.finding, instruments) for result in counted}
     return sides.pop() if len(sides) == 1 else None
 

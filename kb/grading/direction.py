@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from kb.grading.bodies import EFFECT
 from kb.grading.effects import scale_of, undisputed
 from kb.grading.numbers import excludes_null, null_of
-from kb.model import ArmRole, Better, Direction, Finding, Instrument, Study
+from kb.model import ArmRole, Better, EffectDirection, Finding, Instrument, Study
 
 
-def computed(finding: Finding, higher_is_worse: bool | None) -> Direction | None:
+def computed(finding: Finding, higher_is_worse: bool | None) -> EffectDirection | None:
     """The direction from the estimate, its interval or P value, and the scale; None where they do not tell.
 
     An interval that excludes the null, or else P < .05, on the good side favors the intervention.
@@ -19,24 +19,24 @@ def computed(finding: Finding, higher_is_worse: bool | None) -> Direction | None
     if higher_is_worse is None or finding.estimate is None or null is None or clear is None:
         return None
     if not clear:
-        return Direction.NO_CLEAR_DIFFERENCE
+        return EffectDirection.NO_CLEAR_DIFFERENCE
     fell = float(finding.estimate) < null
-    return Direction.FAVORS_INTERVENTION if fell == higher_is_worse else Direction.FAVORS_COMPARATOR
+    return EffectDirection.FAVORS_INTERVENTION if fell == higher_is_worse else EffectDirection.FAVORS_COMPARATOR
 
 
-def known_direction(finding: Finding, higher_is_worse: bool | None) -> Direction | None:
+def known_direction(finding: Finding, higher_is_worse: bool | None) -> EffectDirection | None:
     """The direction computed, else recorded; None where an effect finding has neither."""
     if finding.comparison not in EFFECT:
-        return Direction.NOT_APPLICABLE
+        return EffectDirection.NOT_APPLICABLE
     return computed(finding, higher_is_worse) or finding.direction
 
 
-def direction_of(finding: Finding, higher_is_worse: bool | None) -> Direction:
+def direction_of(finding: Finding, higher_is_worse: bool | None) -> EffectDirection:
     """The direction to show; not applicable where an effect finding prints nothing that tells."""
-    return known_direction(finding, higher_is_worse) or Direction.NOT_APPLICABLE
+    return known_direction(finding, higher_is_worse) or EffectDirection.NOT_APPLICABLE
 
 
-def favors(study: Study, finding: Finding, instruments: Mapping[str, Instrument]) -> Direction:
+def favors(study: Study, finding: Finding, instruments: Mapping[str, Instrument]) -> EffectDirection:
     """The direction to show of a finding: by figures that are not disputed, for the arm of the intervention."""
     return direction_of(undisputed(finding, study), lower_is_better(study, finding, instruments))
 
@@ -58,7 +58,7 @@ def contradicts(finding: Finding, higher_is_worse: bool | None) -> bool:
     if higher_is_worse is None or finding.estimate is None or null is None or float(finding.estimate) == null:
         return False
     good = (float(finding.estimate) < null) == higher_is_worse
-    return finding.direction is (Direction.FAVORS_COMPARATOR if good else Direction.FAVORS_INTERVENTION)
+    return finding.direction is (EffectDirection.FAVORS_COMPARATOR if good else EffectDirection.FAVORS_INTERVENTION)
 
 
 def higher_is_worse(finding: Finding, instruments: Mapping[str, Instrument]) -> bool | None:

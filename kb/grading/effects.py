@@ -20,9 +20,9 @@ from kb.model import (
     Clustering,
     Comparison,
     Disputed,
+    EffectMeasure,
     Finding,
     Instrument,
-    Measure,
     Result,
     Scale,
     Study,
@@ -30,18 +30,18 @@ from kb.model import (
 
 ICC = Decimal("0.05")
 """Correlation within clusters where a study that ignored them reports none (our own rule)."""
-CHANGES = frozenset({Measure.MEAN_CHANGE})
-SCORES = frozenset({Measure.MEAN_DIFFERENCE, Measure.MEAN_CHANGE})
-SHARES = frozenset({Measure.RISK_RATIO, Measure.ODDS_RATIO, Measure.RISK_DIFFERENCE})
+CHANGES = frozenset({EffectMeasure.MEAN_CHANGE})
+SCORES = frozenset({EffectMeasure.MEAN_DIFFERENCE, EffectMeasure.MEAN_CHANGE})
+SHARES = frozenset({EffectMeasure.RISK_RATIO, EffectMeasure.ODDS_RATIO, EffectMeasure.RISK_DIFFERENCE})
 POOLABLE = (
     SCORES
     | SHARES
     | {
-        Measure.STANDARDIZED_MEAN_DIFFERENCE,
-        Measure.RELATIVE_CHANGE,
-        Measure.HAZARD_RATIO,
-        Measure.INCIDENCE_RATE_RATIO,
-        Measure.RATIO_OF_MEANS,
+        EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE,
+        EffectMeasure.RELATIVE_CHANGE,
+        EffectMeasure.HAZARD_RATIO,
+        EffectMeasure.INCIDENCE_RATE_RATIO,
+        EffectMeasure.RATIO_OF_MEANS,
     }
 )
 
@@ -50,7 +50,7 @@ POOLABLE = (
 class Effect:
     """An effect on the scale on which it is averaged: ratios as logarithms, shares as points of 100."""
 
-    measure: Measure
+    measure: EffectMeasure
     value: float
     se: float
     way: str
@@ -83,9 +83,9 @@ class Effect:
     @property
     def kind(self) -> tuple[object, ...]:
         """What effects must share to be averaged."""
-        if self.measure in SCORES or self.measure is Measure.RELATIVE_CHANGE:
+        if self.measure in SCORES or self.measure is EffectMeasure.RELATIVE_CHANGE:
             return self.measure, self.instrument, self.scale, self.unit, self.own
-        if self.measure is Measure.STANDARDIZED_MEAN_DIFFERENCE:
+        if self.measure is EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE:
             return self.measure, self.final
         return self.measure, self.event
 
@@ -155,7 +155,7 @@ def _forms(finding: Finding, scale: Scale | None) -> Iterator[Effect]:
         yield from _shares(finding)
         return
     direct = _direct(finding)
-    if measure in SCORES or measure is Measure.RELATIVE_CHANGE:
+    if measure in SCORES or measure is EffectMeasure.RELATIVE_CHANGE:
         if direct is None and measure in SCORES:
             direct = _from_arms(finding)
         if direct is None:
@@ -172,12 +172,12 @@ def _forms(finding: Finding, scale: Scale | None) -> Iterator[Effect]:
             unit=finding.unit,
             sd=sd * factor if sd else None,
         )
-        if measure is Measure.RELATIVE_CHANGE:
+        if measure is EffectMeasure.RELATIVE_CHANGE:
             yield replace(effect, sd=None)
             return
         yield effect
         yield from _standardized(finding, effect, factor)
-    elif measure is Measure.STANDARDIZED_MEAN_DIFFERENCE:
+    elif measure is EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE:
         if direct is not None:
             yield replace(direct, final=_of_final_values(finding))
     elif direct is not None:
@@ -248,7 +248,7 @@ def _factor(finding: Finding, scale: Scale | None) -> float:
 
 def _from_arms(finding: Finding) -> Effect | None:
     """A difference of scores from two arms' means and deviations, or changes and their deviations or intervals."""
-    if finding.measure is Measure.MEAN_CHANGE:
+    if finding.measure is EffectMeasure.MEAN_CHANGE:
         return _change_of_one(finding)
     if len(finding.arms) != 2:
         return None
@@ -299,7 +299,7 @@ def _standardized(finding: Finding, effect: Effect, factor: float) -> Iterator[E
                 g = correction(sum(sizes) - 2) * float(first.mean - second.mean) / pooled
                 se = math.sqrt(1 / sizes[0] + 1 / sizes[1] + g**2 / (2 * sum(sizes)))
                 yield Effect(
-                    Measure.STANDARDIZED_MEAN_DIFFERENCE,
+                    EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE,
                     g,
                     se,
                     effect.way,
@@ -311,7 +311,7 @@ def _standardized(finding: Finding, effect: Effect, factor: float) -> Iterator[E
     if effect.sd:
         j = correction(sum(sizes) - 2) if len(sizes) == 2 else 1.0
         yield Effect(
-            Measure.STANDARDIZED_MEAN_DIFFERENCE,
+            EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE,
             j * effect.value / effect.sd,
             j * effect.se / effect.sd,
             f"{effect.way}, divided by the standard deviation",
@@ -331,7 +331,7 @@ def correction(freedom: int) -> float:
 
 def _of_final_values(finding: Finding) -> bool:
     """Whether a difference is one of final values: no arm reports a change."""
-    return finding.measure is not Measure.MEAN_CHANGE and all(arm.change is None for arm in finding.arms)
+    return finding.measure is not EffectMeasure.MEAN_CHANGE and all(arm.change is None for arm in finding.arms)
 
 
 def _pooled_sd(pairs: list[tuple[Decimal | None, int | None]]) -> float | None:
@@ -367,14 +367,14 @@ def _shares(finding: Finding) -> Iterator[Effect]:
     direct = _direct(finding)
     counts = [(arm.events, arm.total or arm.n) for arm in finding.arms]
     known = [(events, total) for events, total in counts if events is not None and total]
-    by_measure: dict[Measure, Effect] = {}
+    by_measure: dict[EffectMeasure, Effect] = {}
     if len(known) == 2 == len(counts) and not any(events > total for events, total in known):
         (a, n), (c, m) = known
         p, q = a / n, c / m
         variance = p * (1 - p) / n + q * (1 - q) / m
         if variance > 0:
-            by_measure[Measure.RISK_DIFFERENCE] = Effect(
-                Measure.RISK_DIFFERENCE, 100 * (p - q), 100 * math.sqrt(variance), "from counts"
+            by_measure[EffectMeasure.RISK_DIFFERENCE] = Effect(
+                EffectMeasure.RISK_DIFFERENCE, 100 * (p - q), 100 * math.sqrt(variance), "from counts"
             )
         if a + c:
             add = 0.0 if min(a, c, n - a, m - c) > 0 else 0.5
@@ -382,16 +382,20 @@ def _shares(finding: Finding) -> Iterator[Effect]:
             ratio = math.log((x / big) / (y / other))
             error = math.sqrt(max(0.0, 1 / x - 1 / big + 1 / y - 1 / other))
             if error > 0:
-                by_measure[Measure.RISK_RATIO] = Effect(Measure.RISK_RATIO, ratio, error, "from counts")
+                by_measure[EffectMeasure.RISK_RATIO] = Effect(EffectMeasure.RISK_RATIO, ratio, error, "from counts")
     risk = control_risk(finding)
     if direct is not None:
         by_measure[finding.measure] = direct
         reported = direct.way in ("from the interval", "standard error as reported")
-        if finding.measure is Measure.ODDS_RATIO and risk and (reported or Measure.RISK_RATIO not in by_measure):
-            by_measure[Measure.RISK_RATIO] = turned_odds(direct, risk)
-    native = finding.measure in by_measure and finding.measure is not Measure.ODDS_RATIO
-    first = finding.measure if native or Measure.RISK_RATIO not in by_measure else Measure.RISK_RATIO
-    for measure in dict.fromkeys((first, Measure.RISK_RATIO, Measure.RISK_DIFFERENCE)):
+        if (
+            finding.measure is EffectMeasure.ODDS_RATIO
+            and risk
+            and (reported or EffectMeasure.RISK_RATIO not in by_measure)
+        ):
+            by_measure[EffectMeasure.RISK_RATIO] = turned_odds(direct, risk)
+    native = finding.measure in by_measure and finding.measure is not EffectMeasure.ODDS_RATIO
+    first = finding.measure if native or EffectMeasure.RISK_RATIO not in by_measure else EffectMeasure.RISK_RATIO
+    for measure in dict.fromkeys((first, EffectMeasure.RISK_RATIO, EffectMeasure.RISK_DIFFERENCE)):
         if measure in by_measure:
             yield replace(by_measure[measure], event=finding.better)
 
@@ -414,7 +418,9 @@ def turned_odds(effect: Effect, risk: float) -> Effect:
     low, high = effect.estimate.interval
     value, least, most = (math.log(_ratio(math.exp(end), risk)) for end in (effect.value, low, high))
     se = (value - least if value > 0 else most - value) / normal_quantile(0.975)
-    return Effect(Measure.RISK_RATIO, value, se, f"{effect.way}, odds turned at a control risk of {100 * risk:.0f}%")
+    return Effect(
+        EffectMeasure.RISK_RATIO, value, se, f"{effect.way}, odds turned at a control risk of {100 * risk:.0f}%"
+    )
 
 
 def _ratio(odds: float, risk: float) -> float:

@@ -9,14 +9,14 @@ from kb.grading.bodies import EFFECT
 from kb.model import (
     Assessment,
     BodyAssessment,
-    Design,
     Instrument,
     Study,
+    StudyDesign,
     Word,
 )
 
 
-class Scheme(Word):
+class GradeScheme(Word):
     """The grading scheme of an entry."""
 
     GRADE = "grade", "GRADE", "GRADE certainty, for interventions."
@@ -28,7 +28,7 @@ class Scheme(Word):
 class Grade:
     """A code of its scheme, a label for people, and why."""
 
-    scheme: Scheme
+    scheme: GradeScheme
     """The grading scheme."""
     code: str
     """The grade in the scheme's own code: of GRADE the certainty or not-graded, of OCEBM 2011 1 to 5 or none, of COSMIN
@@ -39,14 +39,14 @@ class Grade:
     """The reasons that produced it."""
 
 
-_OCEBM: dict[Design, tuple[str, str]] = {
-    Design.SYSTEMATIC_REVIEW: ("1", "systematic review of trials"),
-    Design.META_ANALYSIS: ("1", "systematic review of trials"),
-    Design.RCT: ("2", "randomized trial"),
-    Design.CLUSTER_RCT: ("2", "cluster-randomized trial"),
-    Design.NON_RANDOMIZED_CONTROLLED: ("3", "controlled study without randomization"),
-    Design.BEFORE_AFTER: ("4", "uncontrolled before-after study"),
-    Design.CASE_REPORT: ("4", "case series"),
+_OCEBM: dict[StudyDesign, tuple[str, str]] = {
+    StudyDesign.SYSTEMATIC_REVIEW: ("1", "systematic review of trials"),
+    StudyDesign.META_ANALYSIS: ("1", "systematic review of trials"),
+    StudyDesign.RCT: ("2", "randomized trial"),
+    StudyDesign.CLUSTER_RCT: ("2", "cluster-randomized trial"),
+    StudyDesign.NON_RANDOMIZED_CONTROLLED: ("3", "controlled study without randomization"),
+    StudyDesign.BEFORE_AFTER: ("4", "uncontrolled before-after study"),
+    StudyDesign.CASE_REPORT: ("4", "case series"),
 }
 
 
@@ -60,8 +60,10 @@ def intervention_grade(assessment: Assessment) -> Grade:
         reason = body.not_graded_reason if body else _NOT_MEASURED
         if body is None and any(each.outcome.group.decides for each in assessment.bodies):
             reason = "Burnout or well-being was measured, but no figure can be used."
-        return Grade(Scheme.GRADE, "not-graded", "Not graded", reason or "")
-    return Grade(Scheme.GRADE, body.certainty.word, statements.certainty(body.certainty).capitalize(), explained(body))
+        return Grade(GradeScheme.GRADE, "not-graded", "Not graded", reason or "")
+    return Grade(
+        GradeScheme.GRADE, body.certainty.word, statements.certainty(body.certainty).capitalize(), explained(body)
+    )
 
 
 def explained(body: BodyAssessment) -> str:
@@ -81,14 +83,14 @@ def study_grade(study: Study) -> Grade:
     """OCEBM 2011 level, derived from the design of studies that test an intervention; none for all else."""
     level = _OCEBM.get(study.design)
     if level is None or not _tests_an_intervention(study):
-        return Grade(Scheme.OCEBM_2011, "none", "No level", "Levels are for studies that test an intervention.")
+        return Grade(GradeScheme.OCEBM_2011, "none", "No level", "Levels are for studies that test an intervention.")
     code, words = level
     own = " (our own rule)" if code == "4" else ""
-    return Grade(Scheme.OCEBM_2011, code, f"Level {code}", f"A {words} is level {code} of OCEBM 2011{own}.")
+    return Grade(GradeScheme.OCEBM_2011, code, f"Level {code}", f"A {words} is level {code} of OCEBM 2011{own}.")
 
 
 def _tests_an_intervention(study: Study) -> bool:
-    if study.design in (Design.RCT, Design.CLUSTER_RCT, Design.NON_RANDOMIZED_CONTROLLED):
+    if study.design in (StudyDesign.RCT, StudyDesign.CLUSTER_RCT, StudyDesign.NON_RANDOMIZED_CONTROLLED):
         return True
     if study.findings:
         return any(finding.comparison in EFFECT for finding in study.findings)
@@ -98,10 +100,10 @@ def _tests_an_intervention(study: Study) -> bool:
 def instrument_grade(instrument: Instrument) -> Grade:
     """COSMIN category as recorded, or not assessed."""
     if instrument.cosmin is None:
-        return Grade(Scheme.COSMIN, "not-assessed", "Not assessed", "We have not assessed it with COSMIN.")
+        return Grade(GradeScheme.COSMIN, "not-assessed", "Not assessed", "We have not assessed it with COSMIN.")
     reasons = " ".join(f"{p.property}: {p.rating} ({p.evidence}). {p.reason}" for p in instrument.cosmin.properties)
     return Grade(
-        Scheme.COSMIN,
+        GradeScheme.COSMIN,
         instrument.cosmin.category,
         f"COSMIN {instrument.cosmin.category}",
         f"By COSMIN it {instrument.cosmin.category.meaning}. {reasons}".strip(),

@@ -9,11 +9,11 @@ from decimal import Decimal
 from statistics import NormalDist
 
 from kb.grading.rounding import EDGE, spread
-from kb.model import Measure
+from kb.model import EffectMeasure
 
 NORMAL = NormalDist()
-RATIOS = frozenset(measure for measure in Measure if measure.ratio)
-DIFFERENCES = frozenset({Measure.MEAN_DIFFERENCE, Measure.MEAN_CHANGE, Measure.RISK_DIFFERENCE})
+RATIOS = frozenset(measure for measure in EffectMeasure if measure.ratio)
+DIFFERENCES = frozenset({EffectMeasure.MEAN_DIFFERENCE, EffectMeasure.MEAN_CHANGE, EffectMeasure.RISK_DIFFERENCE})
 # Intervals by the profile of the likelihood or by exact methods lean a little; a slip of a digit leans far (ours).
 LEANING = 0.1
 
@@ -39,8 +39,8 @@ PLAIN = Form(_same, _same, leaning=0.0)
 FORMS = {
     **dict.fromkeys(DIFFERENCES, PLAIN),
     **dict.fromkeys(RATIOS, LOGARITHMS),
-    Measure.STANDARDIZED_MEAN_DIFFERENCE: Form(_same, _same),
-    Measure.CORRELATION: Form(math.atanh, math.tanh, -1.0, 1.0, " on Fisher's scale"),
+    EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE: Form(_same, _same),
+    EffectMeasure.CORRELATION: Form(math.atanh, math.tanh, -1.0, 1.0, " on Fisher's scale"),
 }
 
 

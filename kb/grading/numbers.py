@@ -10,13 +10,13 @@ from decimal import Decimal
 from kb.grading import slips
 from kb.grading.intervals import FORMS, NORMAL, RATIOS, centered, contains, middle, width
 from kb.grading.rounding import EDGE, Range, meet, spread
-from kb.model import Arm, Finding, Measure
+from kb.model import Arm, EffectMeasure, Finding
 
 # Intervals are often from the t distribution, whose z equivalent differs by a few percent in small samples (ours).
 SLACK = 1.05
 # Adjusting for a baseline that agrees closely with the end, r = .95, leaves this part of a standard error (ours).
 ADJUSTED = 0.3
-SHARES = frozenset({Measure.PROPORTION, Measure.SENSITIVITY, Measure.SPECIFICITY})
+SHARES = frozenset({EffectMeasure.PROPORTION, EffectMeasure.SENSITIVITY, EffectMeasure.SPECIFICITY})
 
 
 Loc = tuple[str | int, ...]
@@ -35,7 +35,7 @@ class Mismatch:
     """Whether the numbers agree with the other sign, or with a ratio the other way round."""
 
 
-def null_of(measure: Measure) -> float | None:
+def null_of(measure: EffectMeasure) -> float | None:
     """The value that means no effect: 0 for differences, changes and correlations, 1 for ratios, else none."""
     return measure.null
 
@@ -94,7 +94,7 @@ def _around(
     interval: tuple[Decimal, Decimal] | None,
     loc: Loc,
     name: str,
-    measure: Measure,
+    measure: EffectMeasure,
 ) -> Iterator[Mismatch]:
     """An interval stands beside its value, runs from low to high around it, and has it in its middle."""
     if interval is None:
@@ -119,7 +119,7 @@ def _around(
         yield _explained(finding, "KB302", (*loc, "ci"), message, name, measure)
 
 
-def _explained(finding: Finding, code: str, loc: Loc, message: str, name: str, measure: Measure) -> Mismatch:
+def _explained(finding: Finding, code: str, loc: Loc, message: str, name: str, measure: EffectMeasure) -> Mismatch:
     """A value and its interval that do not agree, with what most likely went wrong."""
     of: Finding | Arm = finding.arms[loc[1]] if loc[0] == "arms" and isinstance(loc[1], int) else finding
     value, interval = getattr(of, name), of.ci
@@ -130,7 +130,7 @@ def _explained(finding: Finding, code: str, loc: Loc, message: str, name: str, m
 def of_arms(finding: Finding) -> Iterator[Mismatch]:
     """The change of each arm lies inside its interval, and its events are at most its total."""
     for index, arm in enumerate(finding.arms):
-        yield from _around(finding, arm.change, arm.ci, ("arms", index), "change", Measure.MEAN_CHANGE)
+        yield from _around(finding, arm.change, arm.ci, ("arms", index), "change", EffectMeasure.MEAN_CHANGE)
         yield from _events(arm.events, arm.total, ("arms", index))
 
 
@@ -201,7 +201,7 @@ def _of_deviations(finding: Finding) -> Iterator[Mismatch]:
     raw = math.sqrt(sum(spread(sd)[0] ** 2 / n for sd, n in zip(deviations, sizes, strict=True)))
     most = math.sqrt(sum(spread(sd)[1] ** 2 / n for sd, n in zip(deviations, sizes, strict=True)))
     people = f"{sizes[0]} and {sizes[1]} people"
-    if finding.measure is not Measure.STANDARDIZED_MEAN_DIFFERENCE:
+    if finding.measure is not EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE:
         people += f" with standard deviations of {deviations[0]} and {deviations[1]}"
     if finding.ci is not None and finding.ci[0] <= finding.ci[1]:
         (low, high), wide = finding.ci, width(float(finding.ci_level))
@@ -280,9 +280,9 @@ def _slipped(finding: Finding, code: str, loc: Loc, message: str, slip: slips.Sl
 
 def _deviation(finding: Finding, arm: Arm) -> Decimal | None:
     """The smallest standard deviation that is reported of an arm, else that of all participants."""
-    if finding.measure is Measure.STANDARDIZED_MEAN_DIFFERENCE:
+    if finding.measure is EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE:
         return Decimal("1.000")
-    if finding.measure is not Measure.MEAN_DIFFERENCE:
+    if finding.measure is not EffectMeasure.MEAN_DIFFERENCE:
         return None
     return min((sd for sd in (arm.sd, arm.baseline_sd, arm.change_sd) if sd is not None), default=finding.sd)
 

@@ -10,31 +10,31 @@ from decimal import Decimal
 from kb.grading.intervals import RATIOS, width
 from kb.grading.numbers import SHARES, Loc, Mismatch, of_error, otherwise, remedy
 from kb.grading.rounding import EDGE, Range, spread
-from kb.model import Finding, Instrument, Measure, Scale
+from kb.model import EffectMeasure, Finding, Instrument, Scale
 
 SCORES = frozenset(
     {
-        *(Measure.MEAN, Measure.MEAN_DIFFERENCE, Measure.MEAN_CHANGE),
-        *(Measure.STANDARDIZED_MEAN_DIFFERENCE, Measure.RELATIVE_CHANGE),
+        *(EffectMeasure.MEAN, EffectMeasure.MEAN_DIFFERENCE, EffectMeasure.MEAN_CHANGE),
+        *(EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE, EffectMeasure.RELATIVE_CHANGE),
     }
 )
 """Measures whose arms, where printed, hold means in points of the scale."""
-_IN_POINTS = frozenset({Measure.MEAN, Measure.MEAN_DIFFERENCE, Measure.MEAN_CHANGE})
-_BOUNDS: dict[Measure, tuple[float, float]] = {
-    Measure.CORRELATION: (-1, 1),
-    Measure.RELIABILITY: (0, 1),
-    Measure.RELATIVE_CHANGE: (-100, math.inf),
-    Measure.RISK_DIFFERENCE: (-100, 100),
-    Measure.COUNT: (0, math.inf),
+_IN_POINTS = frozenset({EffectMeasure.MEAN, EffectMeasure.MEAN_DIFFERENCE, EffectMeasure.MEAN_CHANGE})
+_BOUNDS: dict[EffectMeasure, tuple[float, float]] = {
+    EffectMeasure.CORRELATION: (-1, 1),
+    EffectMeasure.RELIABILITY: (0, 1),
+    EffectMeasure.RELATIVE_CHANGE: (-100, math.inf),
+    EffectMeasure.RISK_DIFFERENCE: (-100, 100),
+    EffectMeasure.COUNT: (0, math.inf),
 }
 _PERCENT = ("%",)
-_UNITS: dict[Measure, tuple[str, ...]] = {
+_UNITS: dict[EffectMeasure, tuple[str, ...]] = {
     **dict.fromkeys(SHARES, _PERCENT),
-    Measure.RELATIVE_CHANGE: _PERCENT,
-    Measure.RISK_DIFFERENCE: ("percentage points", "%"),
+    EffectMeasure.RELATIVE_CHANGE: _PERCENT,
+    EffectMeasure.RISK_DIFFERENCE: ("percentage points", "%"),
 }
 """The units of measures that have one only."""
-_WITHOUT = RATIOS | {Measure.CORRELATION, Measure.RELIABILITY}
+_WITHOUT = RATIOS | {EffectMeasure.CORRELATION, EffectMeasure.RELIABILITY}
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
 _POINTS = re.compile(rf"\b(\d+|{'|'.join(_NUMBERS)})[- ]point\b", re.I)
 _ADDED = re.compile(r"\b(?:sum|summed|total of|added|averaged?|mean of)\b", re.I)
@@ -48,7 +48,7 @@ def of_bounds(finding: Finding) -> Iterator[Mismatch]:
         if not low <= number <= high:
             message = f"{_a(finding)} must be {_between(low, high)}, got {number}"
             yield Mismatch("KB319", loc, message, remedy(finding))
-        elif finding.measure is Measure.COUNT and number != number.to_integral():
+        elif finding.measure is EffectMeasure.COUNT and number != number.to_integral():
             yield Mismatch("KB319", loc, f"a count must be a whole number, got {number}", "write measure: other")
     if finding.measure in SHARES:
         for loc, number in _figures(finding):
@@ -73,7 +73,7 @@ def of_size(finding: Finding) -> Iterator[Mismatch]:
     """
     if finding.estimate is None or finding.pooled or not finding.arms:
         return
-    if finding.measure not in (Measure.MEAN_DIFFERENCE, Measure.MEAN_CHANGE) or any(of_error(finding)):
+    if finding.measure not in (EffectMeasure.MEAN_DIFFERENCE, EffectMeasure.MEAN_CHANGE) or any(of_error(finding)):
         return
     given = [max((sd for sd in (arm.sd, arm.baseline_sd) if sd), default=None) for arm in finding.arms]
     deviations = [sd for sd in given if sd]
@@ -89,7 +89,7 @@ def of_size(finding: Finding) -> Iterator[Mismatch]:
 
 def of_share(finding: Finding) -> Iterator[Mismatch]:
     """A percentage is no share of 1 (KB332): one below 1 with two digits or more after its point most likely is."""
-    measures = (*SHARES, Measure.RISK_DIFFERENCE, Measure.RELATIVE_CHANGE)
+    measures = (*SHARES, EffectMeasure.RISK_DIFFERENCE, EffectMeasure.RELATIVE_CHANGE)
     if finding.measure not in measures or not finding.estimate or finding.events is not None:
         return
     figures = [number for _, number in _figures(finding)]
@@ -132,7 +132,7 @@ def of_unit(finding: Finding) -> Iterator[Mismatch]:
     elif unit and finding.measure in _WITHOUT:
         message = f"{_a(finding)} must have no unit, got {unit}"
         yield Mismatch("KB320", ("unit",), message, "remove unit:, or correct measure:")
-    elif unit and finding.measure is Measure.STANDARDIZED_MEAN_DIFFERENCE and unit != "standard deviations":
+    elif unit and finding.measure is EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE and unit != "standard deviations":
         message = f"the unit of {_a(finding)} must be standard deviations, got {unit}"
         yield Mismatch("KB320", ("unit",), message, "write unit: standard deviations, or correct measure:")
 
@@ -150,7 +150,7 @@ def of_scale(finding: Finding, scale: Scale, named: str = "scale:") -> Iterator[
         return
     low, high, width = scale.min, scale.max, scale.max - scale.min
     if finding.measure in _IN_POINTS:
-        ends = (low, high) if finding.measure is Measure.MEAN else (-width, width)
+        ends = (low, high) if finding.measure is EffectMeasure.MEAN else (-width, width)
         for loc, number in _figures(finding):
             yield from _inside(finding, scale, named, loc, loc[0], number, *ends)
         yield from _implied(finding, scale, named)
@@ -170,7 +170,12 @@ _CLUSTERS = 1.5
 def _implied(finding: Finding, scale: Scale, named: str) -> Iterator[Mismatch]:
     """A standard error is no larger than scores at the two ends of the scale would give (KB329)."""
     sizes = [arm.n for arm in finding.arms if arm.n]
-    if finding.measure is not Measure.MEAN_DIFFERENCE or len(sizes) != 2 or scale.min is None or scale.max is None:
+    if (
+        finding.measure is not EffectMeasure.MEAN_DIFFERENCE
+        or len(sizes) != 2
+        or scale.min is None
+        or scale.max is None
+    ):
         return
     if any(of_error(finding)):
         return
@@ -245,7 +250,7 @@ def of_answers(finding: Finding, scale: Scale, instrument: Instrument) -> Iterat
     if step is None or scale.min is None or finding.measure not in SCORES:
         return
     means: list[tuple[Loc, Decimal | None, int | None]] = []
-    if finding.measure is Measure.MEAN:
+    if finding.measure is EffectMeasure.MEAN:
         means.append((("estimate",), finding.estimate, finding.n))
     for index, arm in enumerate(finding.arms):
         means += [(("arms", index, field), getattr(arm, field), arm.n) for field in ("baseline_mean", "mean")]

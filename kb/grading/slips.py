@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from kb.grading.intervals import DIFFERENCES, FORMS, LOGARITHMS, PLAIN, RATIOS, centered, contains, width
 from kb.grading.rounding import Range, meet, spread
-from kb.model import Finding, Measure
+from kb.model import EffectMeasure, Finding
 
 
 class Slip(NamedTuple):
@@ -31,7 +31,7 @@ NEAR = 0.06
 """How far figures may be apart that are taken for the same one, as a share: intervals by t are a little wider."""
 
 
-def turned(measure: Measure, value: Decimal) -> Decimal:
+def turned(measure: EffectMeasure, value: Decimal) -> Decimal:
     """The same figure with the other side first: the other sign, or one divided by a ratio, with as many digits."""
     if measure not in RATIOS:
         return -value
@@ -39,7 +39,7 @@ def turned(measure: Measure, value: Decimal) -> Decimal:
     return (1 / value).quantize(Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0))
 
 
-def turned_interval(measure: Measure, interval: Interval) -> Interval:
+def turned_interval(measure: EffectMeasure, interval: Interval) -> Interval:
     return turned(measure, interval[1]), turned(measure, interval[0])
 
 
@@ -58,7 +58,7 @@ def with_other_side(finding: Finding) -> str:
     return right
 
 
-def of_order(measure: Measure, value: Decimal | None, interval: Interval, place: str) -> Slip:
+def of_order(measure: EffectMeasure, value: Decimal | None, interval: Interval, place: str) -> Slip:
     """An interval that runs from high to low."""
     high, low = interval
     if value is None or _fits(measure, value, low, high):
@@ -68,12 +68,14 @@ def of_order(measure: Measure, value: Decimal | None, interval: Interval, place:
     return Slip("", f"look in {place} for the two ends and their signs")
 
 
-def of_value(finding: Finding, name: str, value: Decimal, interval: Interval, measure: Measure) -> Slip | None:
+def of_value(finding: Finding, name: str, value: Decimal, interval: Interval, measure: EffectMeasure) -> Slip | None:
     """A value that is not inside its interval, or not in its middle; None where nothing known explains it."""
     return next(_of_value(finding, name, value, interval, measure), None)
 
 
-def _of_value(finding: Finding, name: str, value: Decimal, interval: Interval, measure: Measure) -> Iterator[Slip]:
+def _of_value(
+    finding: Finding, name: str, value: Decimal, interval: Interval, measure: EffectMeasure
+) -> Iterator[Slip]:
     low, high = interval
     place = finding.place
     if measure in RATIOS:
@@ -126,13 +128,13 @@ def _percent() -> str:
     return "42 for 42%, not 0.42"
 
 
-def _fits(measure: Measure, value: Decimal, low: Decimal, high: Decimal) -> bool:
+def _fits(measure: EffectMeasure, value: Decimal, low: Decimal, high: Decimal) -> bool:
     if low > high or (measure in RATIOS and min(value, low, high) <= 0):
         return False
     return contains(value, low, high) and centered(FORMS.get(measure), value, low, high)
 
 
-def _signed(measure: Measure, value: Decimal, interval: Interval) -> Interval | None:
+def _signed(measure: EffectMeasure, value: Decimal, interval: Interval) -> Interval | None:
     """The only interval of the same digits, in any order and with any signs, that fits a value."""
     if measure not in FORMS or measure in RATIOS:
         return None
@@ -218,7 +220,7 @@ def is_one_error(slip: Slip | None) -> bool:
 def of_deviations(finding: Finding, error: Range, raw: float) -> Slip | None:
     """Standard deviations of two arms that are standard errors: with √n they give the error of the interval."""
     deviations = [arm.sd for arm in finding.arms]
-    if finding.measure is not Measure.MEAN_DIFFERENCE or None in deviations or error[0] < 2 * raw:
+    if finding.measure is not EffectMeasure.MEAN_DIFFERENCE or None in deviations or error[0] < 2 * raw:
         return None
     together = math.hypot(*(float(sd or 0) for sd in deviations))
     if not meet(_about(error[0], error[1]), (together, together)):

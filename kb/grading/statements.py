@@ -7,7 +7,7 @@ from kb.model import (
     Better,
     BodyAssessment,
     Certainty,
-    Direction,
+    EffectDirection,
     EffectSize,
     Synthesis,
     Verdict,
@@ -49,9 +49,9 @@ def statement(body: BodyAssessment) -> str:
     if body.size is EffectSize.LITTLE_OR_NONE:
         return _modal(body.certainty, "makes", "make", f"little or no difference to {outcome}")
     good = body.outcome.better is Better.MORE
-    if body.size is EffectSize.UNCLEAR or body.direction is Direction.NO_CLEAR_DIFFERENCE:
+    if body.size is EffectSize.UNCLEAR or body.direction is EffectDirection.NO_CLEAR_DIFFERENCE:
         return f"It is not clear whether it {'increases' if good else 'reduces'} {outcome}."
-    more = good == (body.direction is Direction.FAVORS_INTERVENTION)
+    more = good == (body.direction is EffectDirection.FAVORS_INTERVENTION)
     verb = "increase" if more else "reduce"
     return _modal(body.certainty, f"{verb}s", verb, outcome + (" slightly" if body.size is EffectSize.SMALL else ""))
 

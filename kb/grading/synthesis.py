@@ -28,12 +28,12 @@ from kb.model import (
     Better,
     BodyKey,
     Contribution,
-    Direction,
+    EffectDirection,
+    EffectMeasure,
     EffectSize,
     EffectThreshold,
     Finding,
     Instrument,
-    Measure,
     Result,
     RiskOfBias,
     Synthesis,
@@ -190,7 +190,9 @@ def _turned(result: Result, effects: Sequence[Effect]) -> tuple[Effect, ...]:
     """Standardized differences in the outcome's own sense: a scale that runs the other way is turned."""
     sense = 1 if result.finding.outcome.better is Better.MORE else -1
     against = (result.better or sense) != sense
-    return tuple(e.turned() if against and e.measure is Measure.STANDARDIZED_MEAN_DIFFERENCE else e for e in effects)
+    return tuple(
+        e.turned() if against and e.measure is EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE else e for e in effects
+    )
 
 
 def _grouped(candidates: Sequence[Candidate]) -> list[list[tuple[Candidate, Effect]]]:
@@ -211,19 +213,23 @@ def _grouped(candidates: Sequence[Candidate]) -> list[list[tuple[Candidate, Effe
 
 
 def _family(effect: Effect) -> str:
-    if effect.measure is Measure.MEAN_DIFFERENCE or effect.measure is Measure.STANDARDIZED_MEAN_DIFFERENCE:
+    if effect.measure is EffectMeasure.MEAN_DIFFERENCE or effect.measure is EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE:
         return "differences"
     return f"shares {effect.event or ''}" if effect.measure in SHARES else effect.measure
 
 
-def _common(members: Sequence[Candidate]) -> Measure | None:
+def _common(members: Sequence[Candidate]) -> EffectMeasure | None:
     """The measure to which all can be brought; None where they share their own form."""
     if len({member.forms[0].kind for member in members}) == 1:
         return None
-    return Measure.RISK_RATIO if members[0].forms[0].measure in SHARES else Measure.STANDARDIZED_MEAN_DIFFERENCE
+    return (
+        EffectMeasure.RISK_RATIO
+        if members[0].forms[0].measure in SHARES
+        else EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE
+    )
 
 
-def _in_form(member: Candidate, measure: Measure | None) -> Effect:
+def _in_form(member: Candidate, measure: EffectMeasure | None) -> Effect:
     return next((effect for effect in member.forms if effect.measure is measure), member.forms[0])
 
 
@@ -254,13 +260,13 @@ def _synthesis(
     size = size_of(first.measure, estimate, least, most, threshold)
     clear = not least <= (first.measure.null or 0.0) <= most
     favors = (estimate > (first.measure.null or 0.0)) == (better > 0)
-    direction = Direction.NO_CLEAR_DIFFERENCE
+    direction = EffectDirection.NO_CLEAR_DIFFERENCE
     if clear and size is not EffectSize.LITTLE_OR_NONE:
-        direction = Direction.FAVORS_INTERVENTION if favors else Direction.FAVORS_COMPARATOR
+        direction = EffectDirection.FAVORS_INTERVENTION if favors else EffectDirection.FAVORS_COMPARATOR
     shown = (estimate, least, most)
     return Synthesis(
         measure=first.measure,
-        unit=first.unit if first.measure is not Measure.STANDARDIZED_MEAN_DIFFERENCE else "standard deviations",
+        unit=first.unit if first.measure is not EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE else "standard deviations",
         instrument=first.instrument,
         scale=first.scale,
         better=better,
@@ -292,7 +298,7 @@ def _digits(finding: Finding) -> int:
 
 def _side(key: BodyKey, group: Sequence[tuple[Candidate, Effect]]) -> int:
     """1 where more of the pooled number is better."""
-    if group[0][1].measure is Measure.STANDARDIZED_MEAN_DIFFERENCE:
+    if group[0][1].measure is EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE:
         return 1 if key.outcome.better is Better.MORE else -1
     result = group[0][0].results[0]
     return result.better or -1
@@ -346,7 +352,7 @@ def _threshold(
     measure = effect.measure
     scale = scale_of(candidate.results[0].finding, instruments)
     published = scale.mid if scale else None
-    standardized = measure is Measure.STANDARDIZED_MEAN_DIFFERENCE
+    standardized = measure is EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE
     if measure in SCORES or standardized:
         sd = effect.raw_sd if standardized else _sd(group)
         if published and (not standardized or sd):
@@ -358,19 +364,19 @@ def _threshold(
         if sd and (effect.scale or not effect.unit or "point" in effect.unit):
             return EffectThreshold(-SMALL_G * sd, SMALL_G * sd, "0.2 standard deviations, the mark of a trivial effect")
         return None
-    if measure is Measure.RISK_DIFFERENCE:
+    if measure is EffectMeasure.RISK_DIFFERENCE:
         return EffectThreshold(-SMALL_SHARE, SMALL_SHARE, "5 in 100 people")
     risk = _risk(group)
     if measure in SHARES and risk:
         ends = [min(max(risk + points / 100, 1e-6), 1 - 1e-6) for points in (-SMALL_SHARE, SMALL_SHARE)]
-        odds = measure is Measure.ODDS_RATIO
+        odds = measure is EffectMeasure.ODDS_RATIO
         low, high = ((end / (1 - end)) / (risk / (1 - risk)) if odds else end / risk for end in ends)
         return EffectThreshold(low, high, f"5 in 100 people at a control risk of {100 * risk:.0f}%")
     return None
 
 
 def size_of(
-    measure: Measure, estimate: float, low: float, high: float, threshold: EffectThreshold | None
+    measure: EffectMeasure, estimate: float, low: float, high: float, threshold: EffectThreshold | None
 ) -> EffectSize | None:
     """How much an effect matters; None where there is no threshold by which to say it."""
     null = measure.null or 0.0
@@ -395,15 +401,15 @@ def _per_hundred(
     Of shares the difference of risks; of scores how many more end up better off than the typical person without it.
     """
     measure = group[0][1].measure
-    if measure in SCORES or measure is Measure.STANDARDIZED_MEAN_DIFFERENCE:
+    if measure in SCORES or measure is EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE:
         sd = 1.0 if measure not in SCORES else _sd(group)
         if not sd:
             return None
         found = [100 * (NORMAL.cdf(better * end / sd) - 0.5) for end in ends]
-    elif measure is Measure.RISK_DIFFERENCE:
+    elif measure is EffectMeasure.RISK_DIFFERENCE:
         found = [better * end for end in ends]
     elif measure in SHARES and (risk := _risk(group)):
-        odds = measure is Measure.ODDS_RATIO
+        odds = measure is EffectMeasure.ODDS_RATIO
         risks = [end * risk / (1 - risk + risk * end) if odds else min(1.0, end * risk) for end in ends]
         found = [better * 100 * (each - risk) for each in risks]
     else:

@@ -12,14 +12,14 @@ from kb.model import (
     Certainty,
     ComparatorClass,
     Comparison,
-    Direction,
+    EffectDirection,
     EffectSize,
     FollowUpBand,
     Intervention,
-    Mark,
     Outcome,
     OutcomeGroup,
     Verdict,
+    VerdictMark,
 )
 
 VERDICT_RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
@@ -210,7 +210,7 @@ def _marks(
     headline: BodyAssessment | None,
     verdict: Verdict,
     waiting: int,
-) -> Iterator[Mark]:
+) -> Iterator[VerdictMark]:
     seen: set[Outcome] = set()
     for body in bodies:
         against = body.direction is AGAINST or body.leaning is AGAINST
@@ -221,10 +221,10 @@ def _marks(
             seen.add(body.outcome)
             mixed = any(other.outcome is body.outcome and FOR in (other.direction, other.leaning) for other in bodies)
             sign = "A sign of harm, in mixed results" if mixed else "A sign of harm"
-            yield Mark("harm", f"{sign}: {body.outcome.label}, {statements.certainty(body.certainty)}")
+            yield VerdictMark("harm", f"{sign}: {body.outcome.label}, {statements.certainty(body.certainty)}")
     for body in bodies:
         if body.direction is AGAINST and body.key.comparator is ComparatorClass.ACTIVE:
-            yield Mark("active", f"Did worse than another program on {body.outcome.label}")
+            yield VerdictMark("active", f"Did worse than another program on {body.outcome.label}")
             break
     if headline is None or headline.direction is not FOR:
         gains = [
@@ -232,7 +232,7 @@ def _marks(
         ]
         if gains:
             best = min(gains, key=_precedence)
-            yield Mark("gain", f"A gain on {best.outcome.label}")
+            yield VerdictMark("gain", f"A gain on {best.outcome.label}")
     primary = [
         body
         for body in bodies
@@ -242,11 +242,11 @@ def _marks(
         and any(result.finding.primary for result in body.counted)
     ]
     if primary:
-        yield Mark("primary", f"Primary outcome, {primary[0].outcome.label}: no difference")
+        yield VerdictMark("primary", f"Primary outcome, {primary[0].outcome.label}: no difference")
     if waiting:
-        yield Mark("waiting", f"Trials known, not entered: {waiting}")
+        yield VerdictMark("waiting", f"Trials known, not entered: {waiting}")
     if headline is not None and headline.provisional:
-        yield Mark("provisional", "Provisional: the studies are not appraised")
+        yield VerdictMark("provisional", "Provisional: the studies are not appraised")
 
 
 def strength(intervention: Intervention, assessment: Assessment) -> tuple[int, int, int, str]:
@@ -266,7 +266,7 @@ def needed(assessment: Assessment) -> str:
         return "It is evidence-based: new studies could still change that."
     if body is None or not body.controlled:
         return "To be evidence-based it needs studies with a control group that measure burnout."
-    if body.direction is Direction.FAVORS_COMPARATOR or body.size is EffectSize.LITTLE_OR_NONE:
+    if body.direction is EffectDirection.FAVORS_COMPARATOR or body.size is EffectSize.LITTLE_OR_NONE:
         return "To be evidence-based, new studies would have to show an important gain where those so far do not."
     wants: list[str] = []
     if body.synthesis is None or body.size is not EffectSize.IMPORTANT:

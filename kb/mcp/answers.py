@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from kb.model import Certainty, Mark, Verdict
+from kb.model import Certainty, Verdict, VerdictMark
 from kb.model.vocabulary import ClaimBasis, ScreeningDecision
 from kb.view.parts import day
 
@@ -96,7 +96,7 @@ class Rating(Named):
     """How sure the evidence makes us; null where it is not graded."""
     provisional: bool
     """Whether the certainty is capped because the studies are not appraised."""
-    marks: list[Mark]
+    marks: list[VerdictMark]
     """What must be said beside the verdict."""
     statement: str
     """What may be said of the effect. Say no more than this; "it" is the intervention."""

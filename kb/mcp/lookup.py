@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from kb.api import ApiContext
 from kb.export.identity import citation_of, citation_of_all
-from kb.model import Entry, KnowledgeBase, Status
+from kb.model import Entry, EntryStatus, KnowledgeBase
 from kb.problems import did_you_mean, some_of
 from kb.view.catalog import Catalog
 from kb.view.parts import day
@@ -75,7 +75,7 @@ def uri(entry: Entry) -> str:
 
 def published(knowledge: KnowledgeBase) -> list[Entry]:
     """Every published entry, kind by kind."""
-    return [entry for entry in knowledge.entries() if entry.status is Status.PUBLISHED]
+    return [entry for entry in knowledge.entries() if entry.status is EntryStatus.PUBLISHED]
 
 
 def require_one_of(name: str, value: str, allowed: Iterable[str]) -> None:

@@ -12,11 +12,11 @@ from kb.model.vocabulary import (
     Certainty,
     ComparatorClass,
     Comparison,
-    Direction,
     Domain,
+    EffectDirection,
+    EffectMeasure,
     EffectSize,
     FollowUpBand,
-    Measure,
     Outcome,
     RiskOfBias,
     Verdict,
@@ -118,7 +118,7 @@ class EffectThreshold:
 class Synthesis:
     """One estimate over studies that can be averaged; of a single study, its own."""
 
-    measure: Measure
+    measure: EffectMeasure
     unit: str | None
     instrument: str | None
     scale: str | None
@@ -141,7 +141,7 @@ class Synthesis:
     threshold: EffectThreshold | None
     size: EffectSize | None
     """None where there is no threshold and the interval excludes no effect."""
-    direction: Direction
+    direction: EffectDirection
     per_hundred: tuple[float, float, float] | None
     """How many more of 100 people are better off, with its interval; None where the size is unclear."""
     share: bool = False
@@ -199,8 +199,8 @@ class BodyAssessment:
     not_graded_reason: str | None
     provisional: bool
     """Whether the certainty is capped because half or more of the evidence is not appraised."""
-    direction: Direction
-    leaning: Direction | None
+    direction: EffectDirection
+    leaning: EffectDirection | None
     """The side that all results favor that count, where no estimate can be made of them; else None."""
     size: EffectSize | None
     people: int | None
@@ -222,7 +222,7 @@ class BodyAssessment:
 
 
 @dataclass(frozen=True)
-class Mark:
+class VerdictMark:
     """Something that must be seen beside a verdict."""
 
     kind: str
@@ -242,7 +242,7 @@ class Assessment:
     """What the verdict speaks of; None where nothing was tested."""
     headline: BodyAssessment | None
     bodies: tuple[BodyAssessment, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[VerdictMark, ...]
     reported: tuple[ReportedGain, ...]
     studies: tuple[str, ...]
     """Slugs of the studies with a finding in a body."""

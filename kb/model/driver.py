@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from kb.model.entry import Entry
 from kb.model.fields import Key, Record, Slug, Text
-from kb.model.vocabulary import Basis, DriverKind, Relation
+from kb.model.vocabulary import DriverKind, MappingBasis, Relation
 
 
 class Driver(Entry):
@@ -27,21 +27,21 @@ class Driver(Entry):
     """What a leader or clinician would say of it, in a sentence without a full stop."""
 
 
-class Mapping(Record):
+class TermMapping(Record):
     """The correspondence of a framework's term to a driver."""
 
     driver: Slug
     """The driver."""
     relation: Relation
     """A SKOS property from the term to the driver."""
-    basis: Basis
+    basis: MappingBasis
     """stated: a source says so; inferred: the curator's reading."""
     place: Text | None = None
     """Where in the source it is stated."""
 
     @model_validator(mode="after")
     def _stated_has_a_place(self) -> Self:
-        if self.basis is Basis.STATED and not self.place:
+        if self.basis is MappingBasis.STATED and not self.place:
             raise PydanticCustomError("mapping", "needs a place, since its basis is stated")
         return self
 
@@ -55,7 +55,7 @@ class Term(Record):
     """The term as the framework words it."""
     broader: Slug | None = None
     """The term above it, if terms have levels."""
-    mappings: tuple[Mapping, ...] = ()
+    mappings: tuple[TermMapping, ...] = ()
     """The drivers it corresponds to."""
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from kb.model.fields import Count, Day, Record, Slug, Text
-from kb.model.vocabulary import Against, Status
+from kb.model.vocabulary import Against, EntryStatus
 
 
 class Withdrawal(Record):
@@ -60,7 +60,7 @@ class Entry(Record):
     """The entry's name, as a heading."""
     summary: Text
     """One plain sentence, at most 200 characters."""
-    status: Status
+    status: EntryStatus
     """draft, published or withdrawn."""
     reviewed: Day
     """When a curator last checked the whole entry."""
@@ -94,7 +94,7 @@ class Entry(Record):
 
     @model_validator(mode="after")
     def _withdrawal_matches_status(self) -> Self:
-        if (self.status is Status.WITHDRAWN) != (self.withdrawn is not None):
+        if (self.status is EntryStatus.WITHDRAWN) != (self.withdrawn is not None):
             raise PydanticCustomError("withdrawal", "status withdrawn and the field withdrawn go together")
         return self
 

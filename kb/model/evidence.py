@@ -27,11 +27,11 @@ from kb.model.vocabulary import (
     Better,
     ComparatorClass,
     Comparison,
-    Direction,
     Disputed,
     Domain,
+    EffectDirection,
+    EffectMeasure,
     Judgement,
-    Measure,
     Outcome,
 )
 
@@ -136,7 +136,7 @@ class Finding(Record):
     """When it was measured, e.g. 3 months."""
     subgroup: Text | None = None
     """The part of the participants it is about, if not all."""
-    measure: Measure
+    measure: EffectMeasure
     """What kind of number the estimate is."""
     estimate: Number | None = None
     """The figure as reported; percentages as percentages, a fall negative."""
@@ -164,7 +164,7 @@ class Finding(Record):
     """For a proportion: out of how many."""
     arms: tuple[Arm, ...] = ()
     """The arms or groups, if reported."""
-    direction: Direction | None = None
+    direction: EffectDirection | None = None
     """Which side it favors, only where it cannot be computed."""
     place: Text
     """Where in the source it is reported, e.g. Table 3, row 3."""

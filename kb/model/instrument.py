@@ -11,9 +11,9 @@ from pydantic_core import PydanticCustomError
 from kb.model.entry import Entry
 from kb.model.fields import Count, Day, Flag, Items, Key, Number, Record, Share, Sign, Slug, Text
 from kb.model.vocabulary import (
-    Access,
     BenchmarkKind,
     CosminCategory,
+    InstrumentAccess,
     Outcome,
     People,
     ReliabilityKind,
@@ -192,7 +192,7 @@ class Price(Backed):
 class Terms(Backed):
     """On which terms it may be used."""
 
-    access: Access
+    access: InstrumentAccess
     """free, ask or licensed."""
     looked_up: Day | None = None
     """The day on which it was looked up."""

@@ -10,10 +10,17 @@ from pydantic_core import PydanticCustomError
 from kb.model.entry import Entry
 from kb.model.evidence import BodyJudgement, ReportedGain
 from kb.model.fields import Count, FindingPath, Flag, Key, Number, Record, Slug, TermPath, Text, Url
-from kb.model.vocabulary import Category, ClaimBasis, CostBand, Level, Magnitude, Scope
+from kb.model.vocabulary import (
+    ClaimBasis,
+    CostBand,
+    InterventionCategory,
+    InterventionLevel,
+    InterventionScope,
+    Magnitude,
+)
 
 
-class Claim(Record):
+class DriverClaim(Record):
     """One claim that an intervention addresses a driver."""
 
     driver: Slug
@@ -128,9 +135,9 @@ class Intervention(Entry):
         *("What it is", "Does it work", "Who it suits", "How to do it", "What to measure", "What is not known"),
     )
 
-    category: Category
+    category: InterventionCategory
     """What it changes."""
-    level: Level
+    level: InterventionLevel
     """On whom or what it acts."""
     part_of: tuple[Slug, ...] = ()
     """Wider interventions that it is a part of."""
@@ -138,9 +145,9 @@ class Intervention(Entry):
     """Interventions to read beside it."""
     components: tuple[Text, ...] = ()
     """The parts it is made of, in plain words."""
-    drivers: tuple[Claim, ...] = Field(min_length=1)
+    drivers: tuple[DriverClaim, ...] = Field(min_length=1)
     """The drivers it addresses, each claim with its source."""
-    scope: Scope = Scope.SINGLE
+    scope: InterventionScope = InterventionScope.SINGLE
     """single, or class for a class of interventions."""
     ongoing: Flag = False
     """True where it has no end, as with software or staffing; findings then say weeks_after_start."""

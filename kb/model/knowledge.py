@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from collections.abc import Mapping as Lookup
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -22,7 +21,7 @@ from kb.model.release import Release
 from kb.model.screening import Screening
 from kb.model.study import Study
 from kb.model.synonyms import Synonyms
-from kb.model.vocabulary import ScreeningDecision, ScreeningKind, Status
+from kb.model.vocabulary import EntryStatus, ScreeningDecision, ScreeningKind
 
 E = TypeVar("E", bound=Entry)
 
@@ -58,15 +57,15 @@ class KnowledgeBase:
 
     today: date
     version: str
-    interventions: Lookup[str, Intervention] = field(default_factory=dict)
-    instruments: Lookup[str, Instrument] = field(default_factory=dict)
-    studies: Lookup[str, Study] = field(default_factory=dict)
-    drivers: Lookup[str, Driver] = field(default_factory=dict)
-    frameworks: Lookup[str, Framework] = field(default_factory=dict)
-    pages: Lookup[str, Page] = field(default_factory=dict)
-    questions: Lookup[str, Question] = field(default_factory=dict)
-    references: Lookup[str, Reference] = field(default_factory=dict)
-    assessments: Lookup[str, Assessment] = field(default_factory=dict)
+    interventions: Mapping[str, Intervention] = field(default_factory=dict)
+    instruments: Mapping[str, Instrument] = field(default_factory=dict)
+    studies: Mapping[str, Study] = field(default_factory=dict)
+    drivers: Mapping[str, Driver] = field(default_factory=dict)
+    frameworks: Mapping[str, Framework] = field(default_factory=dict)
+    pages: Mapping[str, Page] = field(default_factory=dict)
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    assessments: Mapping[str, Assessment] = field(default_factory=dict)
     """By intervention slug."""
     screening: tuple[Screening, ...] = ()
     """Works that were considered and are not entries, in the order of the register."""
@@ -86,9 +85,9 @@ class KnowledgeBase:
         """The release that the content is; None where it is none, as after an edit."""
         return next((release for release in self.releases if release.content == self.digest), None)
 
-    def of_kind(self, kind: type[E]) -> Lookup[str, E]:
+    def of_kind(self, kind: type[E]) -> Mapping[str, E]:
         """The entries of one kind by slug."""
-        entries: Lookup[str, E] = getattr(self, kind.folder)
+        entries: Mapping[str, E] = getattr(self, kind.folder)
         return entries
 
     def entries(self) -> Iterator[Entry]:
@@ -118,14 +117,14 @@ class KnowledgeBase:
     def public(self) -> KnowledgeBase:
         """The same without the entries that are drafts; ``drafts`` still names them."""
         shown: dict[str, Any] = {
-            kind.folder: {slug: e for slug, e in self.of_kind(kind).items() if e.status is not Status.DRAFT}
+            kind.folder: {slug: e for slug, e in self.of_kind(kind).items() if e.status is not EntryStatus.DRAFT}
             for kind in KINDS
         }
         kept = {slug: a for slug, a in self.assessments.items() if slug in shown["interventions"]}
         return replace(self, assessments=kept, **shown)
 
 
-def evidence_at(path: str, studies: Lookup[str, Study]) -> tuple[Study, Finding] | None:
+def evidence_at(path: str, studies: Mapping[str, Study]) -> tuple[Study, Finding] | None:
     """The study and the finding at ``study-slug/finding-id`` among studies by slug, or None."""
     slug, _, finding_id = path.partition("/")
     study = studies.get(slug)

@@ -16,10 +16,10 @@ from kb.model.vocabulary import (
     ArmRole,
     Clustering,
     ComparatorClass,
-    Design,
     Judgement,
     ReadingBasis,
     RiskOfBias,
+    StudyDesign,
 )
 
 
@@ -119,7 +119,7 @@ class Study(Entry):
 
     reference: Key
     """The work in references.bib."""
-    design: Design
+    design: StudyDesign
     """The design of the study, or the form of the source."""
     reading_basis: ReadingBasis
     """What the curator read."""

@@ -105,7 +105,7 @@ class ArmRole(Word):
     CONTROL = "control"
 
 
-class Scope(Word):
+class InterventionScope(Word):
     """Whether an entry is one intervention or a class of them."""
 
     SINGLE = "single", "", "One intervention"
@@ -220,7 +220,7 @@ class DriverKind(Word):
     MANIFESTATION = "manifestation", "How burnout is felt."
 
 
-class Basis(Word):
+class MappingBasis(Word):
     """Whether a source says it, at the place given, or the curator reads it so."""
 
     STATED = "stated", "The source says so, at the place given.", "Stated by the source"
@@ -240,7 +240,7 @@ class ReadingBasis(Word):
     )
 
 
-class Level(Word):
+class InterventionLevel(Word):
     """On whom or what an intervention acts."""
 
     INDIVIDUAL = "individual", "One clinician."
@@ -249,7 +249,7 @@ class Level(Word):
     SYSTEM = "system", "Payers, law, professions: beyond one organization."
 
 
-class Category(Word):
+class InterventionCategory(Word):
     """What an intervention changes."""
 
     WORKFLOW = "workflow", "How work flows: orders, refills, inboxes, rooms, meetings."
@@ -264,7 +264,7 @@ class Category(Word):
     MEASUREMENT = "measurement", "Assessment and feedback."
 
 
-class Status(Word):
+class EntryStatus(Word):
     """Whether an entry is published."""
 
     DRAFT = "draft", "Still being written: checked, but not published."
@@ -305,7 +305,7 @@ class Magnitude(Word):
     UNKNOWN = "unknown", "No source reports a figure or a statement."
 
 
-class Design(Word):
+class StudyDesign(Word):
     """The design of a study, or the form of another source."""
 
     SYSTEMATIC_REVIEW = "systematic-review", "A review that searched systematically."
@@ -339,7 +339,7 @@ class Design(Word):
     MIXED_METHODS = "mixed-methods", "Figures and interviews together."
 
 
-class Measure(Word):
+class EffectMeasure(Word):
     """What kind of number an estimate is."""
 
     MEAN_DIFFERENCE = "mean-difference", "Difference of means between groups; none is 0."
@@ -377,28 +377,28 @@ class Measure(Word):
 
 _RATIOS = frozenset(
     {
-        Measure.ODDS_RATIO,
-        Measure.RISK_RATIO,
-        Measure.HAZARD_RATIO,
-        Measure.INCIDENCE_RATE_RATIO,
-        Measure.RATIO_OF_MEANS,
+        EffectMeasure.ODDS_RATIO,
+        EffectMeasure.RISK_RATIO,
+        EffectMeasure.HAZARD_RATIO,
+        EffectMeasure.INCIDENCE_RATE_RATIO,
+        EffectMeasure.RATIO_OF_MEANS,
     }
 )
 _DIFFERENCES = frozenset(
     {
-        Measure.MEAN_DIFFERENCE,
-        Measure.STANDARDIZED_MEAN_DIFFERENCE,
-        Measure.MEAN_CHANGE,
-        Measure.RELATIVE_CHANGE,
-        Measure.MEDIAN_DIFFERENCE,
-        Measure.REGRESSION_COEFFICIENT,
-        Measure.RISK_DIFFERENCE,
-        Measure.CORRELATION,
+        EffectMeasure.MEAN_DIFFERENCE,
+        EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE,
+        EffectMeasure.MEAN_CHANGE,
+        EffectMeasure.RELATIVE_CHANGE,
+        EffectMeasure.MEDIAN_DIFFERENCE,
+        EffectMeasure.REGRESSION_COEFFICIENT,
+        EffectMeasure.RISK_DIFFERENCE,
+        EffectMeasure.CORRELATION,
     }
 )
 
 
-class Direction(Word):
+class EffectDirection(Word):
     """Which side a finding favors."""
 
     FAVORS_INTERVENTION = "favors-intervention", "Better with the intervention.", "Favors the intervention"
@@ -471,7 +471,7 @@ class CosminCategory(Word):
     C = "C", "should not be recommended"
 
 
-class Access(Word):
+class InstrumentAccess(Word):
     """On which terms an instrument may be used."""
 
     FREE = "free", "No fee and no permission needed.", "Free to use"

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from kb import __version__
 from kb.limits import FILE_BYTES
-from kb.model import KINDS, Entry, KnowledgeBase, Move, Reference, Release, Screening, Status, Synonyms
+from kb.model import KINDS, Entry, EntryStatus, KnowledgeBase, Move, Reference, Release, Screening, Synonyms
 from kb.problems import Problem
 from kb.read import bibliography, changes, frontmatter, releases, screening, synonyms
 from kb.read.changes import CHANGES
@@ -62,7 +62,7 @@ class Content:
         return frozenset(
             place
             for place, source in sources
-            if source.values.get("status") == Status.DRAFT and ("status",) not in source.unread
+            if source.values.get("status") == EntryStatus.DRAFT and ("status",) not in source.unread
         )
 
     def with_salvaged(self, needs: Needs) -> Content:

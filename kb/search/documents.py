@@ -12,12 +12,12 @@ from kb.model import (
     KINDS,
     Driver,
     Entry,
+    EntryStatus,
     Framework,
     Instrument,
     Intervention,
     KnowledgeBase,
     Reference,
-    Status,
     Study,
 )
 from kb.read import citations
@@ -94,7 +94,7 @@ def documents(knowledge: KnowledgeBase, kinds: Sequence[type[Entry]] = KINDS) ->
     """A document for each published entry of these kinds, ordered by kind and slug."""
     labels = _labels(knowledge)
     entries = [entry for kind in kinds for entry in knowledge.of_kind(kind).values()]
-    published = [_document(entry, knowledge, labels) for entry in entries if entry.status is Status.PUBLISHED]
+    published = [_document(entry, knowledge, labels) for entry in entries if entry.status is EntryStatus.PUBLISHED]
     return sorted(published, key=lambda document: document.key)
 
 
@@ -167,7 +167,7 @@ def _labels(knowledge: KnowledgeBase) -> dict[str, tuple[str, ...]]:
     """The labels of frameworks' terms by framework/term, and by the drivers to which they correspond."""
     labels: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for framework in knowledge.frameworks.values():
-        if framework.status is Status.PUBLISHED:
+        if framework.status is EntryStatus.PUBLISHED:
             for term in framework.terms:
                 for key in (f"{framework.slug}/{term.slug}", *(mapping.driver for mapping in term.mappings)):
                     labels[key][term.label] = None

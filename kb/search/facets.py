@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from kb.model import Certainty, Design, Outcome, Verdict
+from kb.model import Certainty, Outcome, StudyDesign, Verdict
 from kb.search.results import Facet, FacetValue, SearchFilter
 
 FACETS = ("kind", "driver", "verdict", "outcome", "certainty", "design")
@@ -50,5 +50,5 @@ def label(field: str, value: str, drivers: Mapping[str, str]) -> str:
             text = Outcome(value).label
             return text[0].upper() + text[1:]
         case "design":
-            return Design(value).label
+            return StudyDesign(value).label
     return value.replace("-", " ").capitalize()

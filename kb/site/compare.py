@@ -11,11 +11,11 @@ from kb.grading import statements
 from kb.model import (
     Assessment,
     BodyAssessment,
-    Category,
     Certainty,
     Driver,
     Intervention,
-    Level,
+    InterventionCategory,
+    InterventionLevel,
     Magnitude,
     Outcome,
     Word,
@@ -94,8 +94,8 @@ def compare_page(catalog: Catalog) -> Context:
         "cost": ("Cost", prices.LABELS),
         "population": ("For", PEOPLE),
         "setting": ("Where", PLACES),
-        "level": ("Acts on", _labels(Level)),
-        "category": ("Changes", _labels(sorted(Category))),
+        "level": ("Acts on", _labels(InterventionLevel)),
+        "category": ("Changes", _labels(sorted(InterventionCategory))),
     }
     filters = []
     for name, (label, labels) in offered.items():
@@ -109,9 +109,9 @@ def compare_page(catalog: Catalog) -> Context:
         section="compare",
         filters=filters,
         rows=rows,
-        labels=_labels((*Magnitude, *Level)),
+        labels=_labels((*Magnitude, *InterventionLevel)),
         places={outcome: place for place, outcome in enumerate(Outcome)},
-        orders={word: str(order) for words in (Level, prices.LABELS) for order, word in enumerate(words)}
+        orders={word: str(order) for words in (InterventionLevel, prices.LABELS) for order, word in enumerate(words)}
         | {Magnitude.UNKNOWN: "", prices.ASK_VENDOR: "", prices.NOT_REPORTED: ""},
     )
 

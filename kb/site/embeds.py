@@ -11,7 +11,7 @@ from kb.export.as_json import as_bytes
 from kb.export.charts import CARD_HEIGHT, CARD_WIDTH, Caption
 from kb.export.identity import EMBED
 from kb.grading import statements
-from kb.model import Assessment, Intervention, Status
+from kb.model import Assessment, EntryStatus, Intervention
 from kb.site.context import Context
 from kb.site.files import Files
 from kb.view.catalog import Catalog
@@ -78,7 +78,7 @@ def _card(page: Context, catalog: Catalog, address: str) -> Embed:
     entry = page.entry
     assert entry  # noqa: S101
     kind = entry.kind.capitalize()
-    if entry.status is Status.WITHDRAWN:
+    if entry.status is EntryStatus.WITHDRAWN:
         return Embed(entry.title, kind, f"This {entry.kind} was withdrawn.", address)
     if isinstance(entry, Intervention):
         assessment = catalog.knowledge.assessments[entry.slug]

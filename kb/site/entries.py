@@ -14,17 +14,17 @@ from kb.model import (
     BodyAssessment,
     ClaimBasis,
     Cost,
-    Direction,
     Driver,
+    EffectDirection,
     Entry,
     Extent,
     Framework,
     Instrument,
     Intervention,
+    InterventionScope,
     Magnitude,
     Page,
     Question,
-    Scope,
     ScreeningDecision,
     Study,
     Term,
@@ -113,7 +113,9 @@ def intervention_page(catalog: Catalog, entry: Intervention) -> Context:
     rendered = catalog.render(entry)
     relations = catalog.relations
     assessment = catalog.knowledge.assessments[entry.slug]
-    shown = [body for body in assessment.bodies if entry.scope is Scope.SINGLE or _of_a_class(body, assessment)]
+    shown = [
+        body for body in assessment.bodies if entry.scope is InterventionScope.SINGLE or _of_a_class(body, assessment)
+    ]
     bodies = [body_card(catalog, body, rendered) for body in shown]
     drivers = addressed(entry)
     changes = scenarios(entry, assessment, catalog.knowledge.instruments)
@@ -273,8 +275,8 @@ def study_page(catalog: Catalog, entry: Study) -> Context:
         ("discrepancies", "Discrepancies", entry.discrepancies),
         reference=catalog.knowledge.references.get(entry.reference),
         facts=tuple(_study_facts(entry)),
-        tests=[row for row in rows if row.direction is not Direction.NOT_APPLICABLE],
-        others=[row for row in rows if row.direction is Direction.NOT_APPLICABLE],
+        tests=[row for row in rows if row.direction is not EffectDirection.NOT_APPLICABLE],
+        others=[row for row in rows if row.direction is EffectDirection.NOT_APPLICABLE],
         short=SHORT,
         forest=drawn,
         drawn=(drawn_rows := sum(len(plot.rows) for _, plots in drawn.groups for plot in plots)),

@@ -15,7 +15,7 @@ from kb.export.data import BULK, DESCRIPTIONS, ENTRIES
 from kb.export.download import Download
 from kb.export.identity import LOCAL, NAME, ROOT, citation_of
 from kb.folders import data_file
-from kb.model import Driver, Entry, KnowledgeBase, Status
+from kb.model import Driver, Entry, EntryStatus, KnowledgeBase
 from kb.site.context import VERSION, Context
 from kb.view.catalog import Catalog
 from kb.view.moves import Event
@@ -61,7 +61,7 @@ FEEDS = (
 def entry_files(entry: Entry, catalog: Catalog, site_url: str, happened: Iterable[Event]) -> Files:
     """The data of an entry and how to cite its page, with VERSION in place of its version."""
     yield f"{ROOT}{entry.folder}/{entry.slug}.json", as_json.as_entry(catalog, entry, happened, VERSION)
-    if entry.status is Status.PUBLISHED:
+    if entry.status is EntryStatus.PUBLISHED:
         address = f"{site_url}/{entry.path}" if site_url else ""
         work = citation_of(entry, catalog.knowledge.today, f"Page version {VERSION}", address)
         yield f"{entry.path}cite.bib", f"{as_bibtex.as_record(work)}\n".encode()
@@ -128,7 +128,7 @@ def _llms(knowledge: KnowledgeBase, pages: Iterable[Context], root: str) -> str:
     Lists and pages of prose are linked; the entries are found from there and from the index of the data.
     """
     entries = {entry.path for entry in knowledge.entries()}
-    prose = {page.path for page in knowledge.pages.values() if page.status is Status.PUBLISHED}
+    prose = {page.path for page in knowledge.pages.values() if page.status is EntryStatus.PUBLISHED}
     about = [page for page in pages if page.path in prose]
     lists = [page for page in pages if page.path not in entries]
     lines = [

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
 from kb.grading import VERDICT_RANK, statements
-from kb.model import Design, Driver, Entry, Instrument, Intervention, KnowledgeBase, Outcome, Status, Study
+from kb.model import Driver, Entry, EntryStatus, Instrument, Intervention, KnowledgeBase, Outcome, Study, StudyDesign
 from kb.search.browser import index_file, spelling_file
 from kb.search.documents import Document, documents
 from kb.search.lexicon import key_of
@@ -130,7 +130,7 @@ def facets(knowledge: KnowledgeBase, entry: Entry) -> set[Facet]:
         values.append(("certainty", -(level or 0), statements.certainty(level).capitalize()))
         drivers, outcomes = addressed(entry), {body.outcome for body in assessment.bodies}
     elif isinstance(entry, Study):
-        values.append(("design", list(Design).index(entry.design), entry.design.label))
+        values.append(("design", list(StudyDesign).index(entry.design), entry.design.label))
         drivers, outcomes = entry.drivers, {finding.outcome for finding in entry.findings}
     elif isinstance(entry, Instrument):
         drivers, outcomes = entry.drivers, set(entry.constructs)
@@ -140,6 +140,6 @@ def facets(knowledge: KnowledgeBase, entry: Entry) -> set[Facet]:
     values += [("outcome", order.index(outcome), outcome_label(outcome)) for outcome in outcomes]
     for slug in drivers:
         driver = knowledge.drivers.get(slug)
-        if driver and driver.status is Status.PUBLISHED:
+        if driver and driver.status is EntryStatus.PUBLISHED:
             values.append(("driver", 0, driver.title))
     return {Facet(NAMES.index(name), rank, label) for name, rank, label in values}

@@ -13,7 +13,7 @@ from kb.export import as_bibtex, as_jsonld, as_oembed, as_ris
 from kb.export.charts import CARD_HEIGHT, CARD_WIDTH
 from kb.export.data import BULK
 from kb.export.identity import EMBED, ROOT, citation_of
-from kb.model import Driver, Entry, Status
+from kb.model import Driver, Entry, EntryStatus
 from kb.site.context import VERSION, Context
 from kb.view.catalog import Catalog
 from kb.view.moves import ChangeKind, Event, of_entry
@@ -50,7 +50,7 @@ class PageMeta(NamedTuple):
 
 def page_meta(page: Context, catalog: Catalog, site_url: str, events: Sequence[Event]) -> PageMeta:
     """What the head of a page says, and, on the page of an entry, how to cite it and how it changed."""
-    entry = page.entry if page.entry and page.entry.status is Status.PUBLISHED else None
+    entry = page.entry if page.entry and page.entry.status is EntryStatus.PUBLISHED else None
     address = f"{site_url}/{page.canonical or page.path}" if site_url else ""
     work = citation_of(entry, catalog.knowledge.today, f"Page version {VERSION}", address) if entry else None
     root = f"{site_url}/" if site_url else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 from kb.export.data import data_files
 from kb.export.identity import LOCAL
-from kb.model import Framework, Instrument, KnowledgeBase, Status, Study
+from kb.model import EntryStatus, Framework, Instrument, KnowledgeBase, Study
 from kb.site.changes import changes_page
 from kb.site.charts import chart_files
 from kb.site.context import VERSION, Context
@@ -54,7 +54,7 @@ def make_files(
         if progress:
             progress(number, len(made))
     for driver in knowledge.drivers.values():
-        if driver.status is Status.PUBLISHED:
+        if driver.status is EntryStatus.PUBLISHED:
             yield from driver_feed(driver, catalog, site_url)
     missing = missing_page()
     given = {"page": missing, "site": navigation, "version": knowledge.version, "SITEURL": site_url}
@@ -81,7 +81,7 @@ def pages(catalog: Catalog) -> Iterator[Context]:
         yield changes_page(catalog, driver)
     entries = list(catalog.knowledge.entries())
     for entry in entries:
-        make = withdrawn_page if entry.status is Status.WITHDRAWN else PAGE_OF[type(entry)]
+        make = withdrawn_page if entry.status is EntryStatus.WITHDRAWN else PAGE_OF[type(entry)]
         yield make(catalog, entry)
     for entry in entries:
         for path in entry.former_paths:
@@ -103,7 +103,7 @@ def missing_page() -> Context:
 
 def site(knowledge: KnowledgeBase) -> dict[str, Any]:
     """What every template is given beside its page, as the variable ``site``: its navigation, its footer, the day."""
-    prose = [page for page in knowledge.pages.values() if page.status is Status.PUBLISHED]
+    prose = [page for page in knowledge.pages.values() if page.status is EntryStatus.PUBLISHED]
     return {
         # The note names the sections whose pages belong to it, to mark the current one.
         "navigation": (

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from kb.grading import favors, statements
 from kb.model import (
-    Direction,
     Driver,
+    EffectDirection,
     Entry,
     Finding,
     Intervention,
@@ -34,7 +34,7 @@ class Catalog:
         """The entry's text and bibliography."""
         return self._renderer.render(entry)
 
-    def direction(self, study: Study, finding: Finding) -> Direction:
+    def direction(self, study: Study, finding: Finding) -> EffectDirection:
         """Which side a finding favors, by its figures that are not disputed and by which way is good on its scale."""
         return favors(study, finding, self.knowledge.instruments)
 

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from kb.grading import instrument_grade
 from kb.model import (
-    Access,
     Benchmark,
     BenchmarkKind,
     Comparison,
     Instrument,
+    InstrumentAccess,
     Outcome,
     OutcomeGroup,
     People,
@@ -112,7 +112,7 @@ def _of(entry: Instrument, *groups: OutcomeGroup) -> bool:
 
 
 def _order(entry: Instrument) -> int | None:
-    return list(Access).index(entry.terms.access) if entry.terms else None
+    return list(InstrumentAccess).index(entry.terms.access) if entry.terms else None
 
 
 def minutes(entry: Instrument) -> str:
@@ -124,17 +124,17 @@ def minutes(entry: Instrument) -> str:
 
 
 def _is_open(entry: Instrument) -> bool:
-    return entry.terms is not None and entry.terms.access is Access.FREE
+    return entry.terms is not None and entry.terms.access is InstrumentAccess.FREE
 
 
 def is_free(entry: Instrument) -> str:
     """Whether it costs something, from its terms and prices: free, with permission, paid, or unknown."""
     access = entry.terms.access if entry.terms else None
-    if access is Access.LICENSED or any(item.amount for item in entry.prices):
+    if access is InstrumentAccess.LICENSED or any(item.amount for item in entry.prices):
         return "Paid"
-    if access is Access.CONDITIONS:
+    if access is InstrumentAccess.CONDITIONS:
         return "Free, on conditions" if entry.prices else "Not sold; conditions may apply, ask the owner"
-    return "Free" if access is Access.FREE or entry.prices else "Unknown, ask the owner"
+    return "Free" if access is InstrumentAccess.FREE or entry.prices else "Unknown, ask the owner"
 
 
 def price(item: Price) -> str:
@@ -294,7 +294,7 @@ def _short(_: Catalog, entry: Instrument) -> Reason:
 def _open(_: Catalog, entry: Instrument) -> Reason:
     if entry.terms is None:
         return Reason("Terms of use not found", False)
-    return Reason(entry.terms.access.label, entry.terms.access is not Access.LICENSED)
+    return Reason(entry.terms.access.label, entry.terms.access is not InstrumentAccess.LICENSED)
 
 
 def _steady(_: Catalog, entry: Instrument) -> Reason:

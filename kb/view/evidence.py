@@ -9,17 +9,17 @@ from kb.grading import EFFECT
 from kb.grading.direction import lower_is_better
 from kb.model import (
     Arm,
-    Claim,
-    Direction,
     Discrepancy,
     Disputed,
     Driver,
+    DriverClaim,
+    EffectDirection,
     Finding,
     Framework,
     Intervention,
-    Mapping,
     Study,
     Term,
+    TermMapping,
     Word,
 )
 from kb.view import figures
@@ -51,7 +51,7 @@ class FindingRow(NamedTuple):
     """The scale's range and which way is better, e.g. scale 0 to 10, lower is better."""
     share: str
     """For a proportion: how many of how many."""
-    direction: Direction
+    direction: EffectDirection
     """Which side it favors."""
     favors: str
     """The same in words."""
@@ -137,7 +137,7 @@ def arm_columns(study: Study) -> dict[str, Callable[[Arm], str]]:
 class ClaimRow(NamedTuple):
     """One claim that an intervention addresses a driver."""
 
-    claim: Claim
+    claim: DriverClaim
     driver: Link
     source: Source
     """The work and the place in it."""
@@ -147,7 +147,7 @@ class ClaimRow(NamedTuple):
     """The finding that measured an outcome of the driver; its note says which side it favors."""
 
 
-def claim_rows(catalog: Catalog, claims: Iterable[Claim], rendered: Rendered) -> Iterator[ClaimRow]:
+def claim_rows(catalog: Catalog, claims: Iterable[DriverClaim], rendered: Rendered) -> Iterator[ClaimRow]:
     """The claims on published drivers, in their order."""
     for claim in claims:
         for driver in catalog.named(Driver, [claim.driver]):
@@ -156,7 +156,7 @@ def claim_rows(catalog: Catalog, claims: Iterable[Claim], rendered: Rendered) ->
             yield ClaimRow(claim, driver, source, term, _measured(catalog, claim))
 
 
-def _measured(catalog: Catalog, claim: Claim) -> Link | None:
+def _measured(catalog: Catalog, claim: DriverClaim) -> Link | None:
     found = catalog.evidence(claim.finding or "")
     if not found:
         return None
@@ -169,13 +169,13 @@ def _measured(catalog: Catalog, claim: Claim) -> Link | None:
 class MappingRow(NamedTuple):
     """The correspondence of a framework's term to a driver."""
 
-    mapping: Mapping
+    mapping: TermMapping
     term: Link
     """The term; its note names the framework."""
     driver: Link
 
 
-def mapping_rows(catalog: Catalog, mappings: Iterable[tuple[Framework, Term, Mapping]]) -> Iterator[MappingRow]:
+def mapping_rows(catalog: Catalog, mappings: Iterable[tuple[Framework, Term, TermMapping]]) -> Iterator[MappingRow]:
     """The correspondences to published drivers, in their order."""
     for framework, term, mapping in mappings:
         for driver in catalog.named(Driver, [mapping.driver]):

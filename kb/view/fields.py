@@ -23,17 +23,19 @@ from kb.model import (
     Assessment,
     BodyAssessment,
     Certainty,
-    Claim,
     ComparatorClass,
     Comparison,
     Contribution,
     Cost,
-    Direction,
     Discrepancy,
     DomainJudgement,
     Driver,
+    DriverClaim,
+    EffectDirection,
+    EffectMeasure,
     EffectSize,
     Entry,
+    EntryStatus,
     Extent,
     Finding,
     FollowUpBand,
@@ -42,21 +44,19 @@ from kb.model import (
     Intervention,
     Listing,
     Magnitude,
-    Mapping,
-    Mark,
-    Measure,
     Notice,
     Page,
     Question,
     Reference,
     RiskOfBias,
     Screening,
-    Status,
     Study,
     StudyArm,
     Synthesis,
     Term,
+    TermMapping,
     Verdict,
+    VerdictMark,
 )
 from kb.model.fields import Record, meaning
 from kb.model.study import NOT_READ
@@ -156,7 +156,7 @@ def as_data(value: Any) -> Any:
 def entry_data(catalog: Catalog, entry: Entry) -> dict[str, Any]:
     """An entry as plain values; of a withdrawn one only which it is and why it was withdrawn."""
     view = entry_view(catalog, entry)
-    if entry.status is Status.WITHDRAWN:
+    if entry.status is EntryStatus.WITHDRAWN:
         return {name: as_data(getattr(view, name)) for name in OF_WITHDRAWN}
     data: dict[str, Any] = as_data(view)
     return data
@@ -352,7 +352,7 @@ class SynthesisView(View):
         return self.record.people
 
     @property
-    def measure(self) -> Measure:
+    def measure(self) -> EffectMeasure:
         """What kind of number the estimate is."""
         return self.record.measure
 
@@ -406,7 +406,7 @@ class SynthesisView(View):
         return self.record.size
 
     @property
-    def direction(self) -> Direction:
+    def direction(self) -> EffectDirection:
         """Which side it favors."""
         return self.record.direction
 
@@ -581,7 +581,7 @@ class BodyView(View):
         return list(self.record.forced)
 
     @property
-    def direction(self) -> Direction:
+    def direction(self) -> EffectDirection:
         """Which side its estimate favors; no clear difference where the interval leaves that open."""
         return self.record.direction
 
@@ -675,7 +675,7 @@ class InterventionView(EntryView):
         return self._assessment.provisional
 
     @property
-    def marks(self) -> list[Mark]:
+    def marks(self) -> list[VerdictMark]:
         """What must be seen beside the verdict."""
         return list(self._assessment.marks)
 
@@ -753,7 +753,7 @@ class InterventionView(EntryView):
         return self.catalog.listed(Driver, (claim.driver for claim in self.record.drivers))
 
     @property
-    def driver_claims(self) -> list[Claim]:
+    def driver_claims(self) -> list[DriverClaim]:
         """The drivers it addresses, each claim with its source."""
         return [claim for claim in self.record.drivers if claim.driver in self.catalog.knowledge.drivers]
 
@@ -895,7 +895,7 @@ class FindingView(View):
         return [ArmView(self.catalog, arm, self.of) for arm in self.record.arms]
 
     @property
-    def direction(self) -> Direction:
+    def direction(self) -> EffectDirection:
         """Which side it favors, by the figures that are not disputed and by which way is good."""
         return self.catalog.direction(self.of, self.record)
 
@@ -1005,8 +1005,8 @@ def in_words(given: Allocation) -> str:
     return ", ".join(filter(None, (f"By {given.unit}{clusters}", given.design.label.lower(), clustering)))
 
 
-class MappingView(View):
-    record: Mapping
+class TermMappingView(View):
+    record: TermMapping
     of: tuple[Framework, Term]
 
     @property
@@ -1034,10 +1034,10 @@ class TermView(View):
         return self.of.slug
 
     @property
-    def mappings(self) -> list[MappingView]:
+    def mappings(self) -> list[TermMappingView]:
         known = self.catalog.knowledge.drivers
         mappings = [mapping for mapping in self.record.mappings if mapping.driver in known]
-        return [MappingView(self.catalog, mapping, (self.of, self.record)) for mapping in mappings]
+        return [TermMappingView(self.catalog, mapping, (self.of, self.record)) for mapping in mappings]
 
     interventions = _related(
         "interventions_of_term", "Interventions with a driver claim made in this term, strongest evidence first."
@@ -1059,10 +1059,10 @@ class DriverView(EntryView):
     studies = _related("studies_of_driver", "Studies of it, in alphabetical order.")
 
     @property
-    def crosswalk(self) -> list[MappingView]:
+    def crosswalk(self) -> list[TermMappingView]:
         """Terms of other frameworks that correspond to this driver."""
         found = self.catalog.relations.crosswalk_of_driver.get(self.record.slug, ())
-        return [MappingView(self.catalog, mapping, (framework, term)) for framework, term, mapping in found]
+        return [TermMappingView(self.catalog, mapping, (framework, term)) for framework, term, mapping in found]
 
 
 class FrameworkView(EntryView):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from kb.model import Arm, Comparison, Cutoff, Direction, Finding, Measure, Scale
+from kb.model import Arm, Comparison, Cutoff, EffectDirection, EffectMeasure, Finding, Scale
 
 ABSENT = "–"
-_UNITLESS = frozenset({Measure.CORRELATION, Measure.RELIABILITY})
+_UNITLESS = frozenset({EffectMeasure.CORRELATION, EffectMeasure.RELIABILITY})
 _CHANGE = {
-    Direction.FAVORS_INTERVENTION: "Better than before",
-    Direction.FAVORS_COMPARATOR: "Worse than before",
-    Direction.NO_CLEAR_DIFFERENCE: "No clear change",
+    EffectDirection.FAVORS_INTERVENTION: "Better than before",
+    EffectDirection.FAVORS_COMPARATOR: "Worse than before",
+    EffectDirection.NO_CLEAR_DIFFERENCE: "No clear change",
 }
 
 
@@ -64,10 +64,10 @@ def unit(finding: Finding) -> str:
 
 def _points(finding: Finding) -> bool:
     """Whether a figure is a difference of two percentages, so that its percents are points."""
-    return finding.measure is Measure.RISK_DIFFERENCE and finding.unit == "%"
+    return finding.measure is EffectMeasure.RISK_DIFFERENCE and finding.unit == "%"
 
 
-def favors(direction: Direction, comparison: Comparison) -> str:
+def favors(direction: EffectDirection, comparison: Comparison) -> str:
     """Which side a finding speaks for; a change without a comparison group speaks for none, but of before and after."""
     return (_CHANGE if comparison is Comparison.UNCONTROLLED else {}).get(direction) or direction.label
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from kb.grading import EFFECT
 from kb.grading.direction import lower_is_better
-from kb.model import Comparison, Direction, Disputed, Finding, Measure, OutcomeGroup, Study
+from kb.model import Comparison, Disputed, EffectDirection, EffectMeasure, Finding, OutcomeGroup, Study
 from kb.view import figures
 from kb.view.axis import Axis, Frame, Span, axis_of
 from kb.view.catalog import Catalog
@@ -111,7 +111,7 @@ def _axis_key(result: _Result) -> tuple[object, ...]:
     kind = "effect" if finding.comparison in EFFECT - {Comparison.UNCONTROLLED} else finding.comparison.value
     good_side = None if kind == "association" else result.lower_is_better
     key = (kind, finding.measure, unit, good_side)
-    if unit not in ("points", None) or finding.measure.ratio or finding.measure is Measure.CORRELATION:
+    if unit not in ("points", None) or finding.measure.ratio or finding.measure is EffectMeasure.CORRELATION:
         return key
     # Points mean nothing apart from their scale: those of one instrument share an axis where they run over one range,
     # and where no scale is known a finding has an axis of its own.
@@ -180,7 +180,7 @@ def _sides(result: _Result) -> tuple[str, str]:
         return ("less likely", "more likely") if ratio else ("lower", "higher")
     good, bad = (
         figures.favors(side, finding.comparison).lower()
-        for side in (Direction.FAVORS_INTERVENTION, Direction.FAVORS_COMPARATOR)
+        for side in (EffectDirection.FAVORS_INTERVENTION, EffectDirection.FAVORS_COMPARATOR)
     )
     return (good, bad) if result.lower_is_better else (bad, good)
 
@@ -225,4 +225,4 @@ def _in_words(result: _Result) -> Link:
 
 def _favors(row: FindingRow) -> str:
     """Which side a result favors, within a sentence; empty where it tests no effect."""
-    return "" if row.direction is Direction.NOT_APPLICABLE else row.favors[0].lower() + row.favors[1:]
+    return "" if row.direction is EffectDirection.NOT_APPLICABLE else row.favors[0].lower() + row.favors[1:]

@@ -9,7 +9,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from kb.grading import statements
-from kb.model import Category, Certainty, Driver, DriverKind, Outcome, OutcomeGroup, Scope
+from kb.model import Certainty, Driver, DriverKind, InterventionCategory, InterventionScope, Outcome, OutcomeGroup
 from kb.view import figures
 from kb.view.catalog import Catalog
 from kb.view.parts import Link, body_anchor, href, outcome_label
@@ -38,7 +38,7 @@ class Cell(NamedTuple):
 
     id: str
     """Anchor of its list of entries."""
-    category: Category
+    category: InterventionCategory
     dot: Dot | None
     """The circle; None where there is nothing."""
     answers: Mapping[str, tuple[Link, ...]]
@@ -65,7 +65,7 @@ class GapMap(NamedTuple):
     """What it sets against what."""
     corner: str
     """What the rows are."""
-    columns: tuple[tuple[Category, int], ...]
+    columns: tuple[tuple[InterventionCategory, int], ...]
     """Each category with the number of its interventions in the whole map."""
     groups: tuple[tuple[str, tuple[MapRow, ...]], ...]
     """Rows under headings."""
@@ -80,7 +80,7 @@ class _Item(NamedTuple):
     certainty: Certainty | None
 
 
-_Contents = Mapping[tuple[str, Category], Sequence[_Item]]
+_Contents = Mapping[tuple[str, InterventionCategory], Sequence[_Item]]
 """The interventions of each cell, by the slug of its row and its category."""
 
 
@@ -92,7 +92,7 @@ def drivers_by_kind(catalog: Catalog) -> dict[str, list[Driver]]:
 
 def driver_map(catalog: Catalog) -> GapMap:
     """The interventions that address each driver, with their verdicts, which are not on the driver itself."""
-    found: dict[tuple[str, Category], list[_Item]] = defaultdict(list)
+    found: dict[tuple[str, InterventionCategory], list[_Item]] = defaultdict(list)
     for slug, interventions in catalog.relations.interventions_of_driver.items():
         for entry, link in zip(interventions, catalog.interventions(item.slug for item in interventions), strict=True):
             certainty = catalog.knowledge.assessments[entry.slug].certainty
@@ -106,12 +106,12 @@ def driver_map(catalog: Catalog) -> GapMap:
 
 def outcome_map(catalog: Catalog) -> GapMap:
     """The interventions with a body of evidence on each outcome, with what it lets one say."""
-    found: dict[tuple[str, Category], list[_Item]] = defaultdict(list)
+    found: dict[tuple[str, InterventionCategory], list[_Item]] = defaultdict(list)
     for entry in catalog.relations.interventions:
         for assessed in catalog.knowledge.assessments[entry.slug].bodies:
             note = f"{statements.statement(assessed)} {statements.certainty(assessed.certainty).capitalize()}."
             # The page of a class shows its bodies in the summary, and only some in detail.
-            single = entry.scope is Scope.SINGLE
+            single = entry.scope is InterventionScope.SINGLE
             anchor = f"evidence-{body_anchor(assessed.key)}" if single else "section-summary"
             link = Link(entry.title, f"{href(entry)}#{anchor}", note)
             found[assessed.outcome, entry.category].append(_Item(entry.slug, link, assessed.certainty))
@@ -138,12 +138,12 @@ def _map(
         (slug, category): found.get((slug, category), ())
         for _, rows in listed
         for slug, _ in rows
-        for category in Category
+        for category in InterventionCategory
     }
     most = max(map(_different, shown.values()), default=0)
     columns = [
         (category, _different([item for key in shown if key[1] is category for item in shown[key]]))
-        for category in Category
+        for category in InterventionCategory
     ]
     drawn = [(heading, tuple(_row(name, slug, link, shown, most) for slug, link in rows)) for heading, rows in listed]
     return GapMap(name, title, corner, tuple(columns), tuple(drawn))
@@ -151,7 +151,7 @@ def _map(
 
 def _row(name: str, slug: str, link: Link, found: _Contents, most: int) -> MapRow:
     cells = []
-    for category in Category:
+    for category in InterventionCategory:
         items = found[slug, category]
         best = max((item.certainty for item in items if item.certainty), default=None)
         where = f"{link.title}, {category.label.lower()}"
@@ -167,7 +167,9 @@ def _row(name: str, slug: str, link: Link, found: _Contents, most: int) -> MapRo
                 answers={note: tuple(named.values()) for note, named in answers.items()},
             )
         )
-    return MapRow(link, tuple(cells), _different([item for category in Category for item in found[slug, category]]))
+    return MapRow(
+        link, tuple(cells), _different([item for category in InterventionCategory for item in found[slug, category]])
+    )
 
 
 def _different(items: Iterable[_Item]) -> int:

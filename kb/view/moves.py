@@ -9,7 +9,19 @@ from itertools import groupby
 from typing import NamedTuple, Self
 
 from kb.grading import statements
-from kb.model import KINDS, RENAMED, Driver, Entry, Fact, Intervention, Move, ScreeningDecision, Status, Verdict, Word
+from kb.model import (
+    KINDS,
+    RENAMED,
+    Driver,
+    Entry,
+    EntryStatus,
+    Fact,
+    Intervention,
+    Move,
+    ScreeningDecision,
+    Verdict,
+    Word,
+)
 from kb.view import figures
 from kb.view.bodies import conditions
 from kb.view.catalog import Catalog
@@ -235,7 +247,7 @@ def _told(catalog: Catalog, move: Move, names: _Names) -> tuple[ChangeKind, str,
     """What a move is, in words, and why; None where another line of the record says it already."""
     before, after, reason = move.before, move.after, move.reason
     match move.fact.kind:
-        case "entry" if after == Status.PUBLISHED:
+        case "entry" if after == EntryStatus.PUBLISHED:
             return (ChangeKind.ADDED, "added", "") if before is None else (ChangeKind.ADDED, "published again", reason)
         case "entry":
             return ChangeKind.LEFT, after or "removed", reason

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kb.model import Category, Cost, CostBand, Intervention, Magnitude
+from kb.model import Cost, CostBand, Intervention, InterventionCategory, Magnitude
 from kb.view import figures
 
 ASK_VENDOR = "ask-the-vendor"
@@ -47,7 +47,7 @@ def price(entry: Intervention) -> Price:
         return Price(found, LABELS[found], *_DOLLARS[found])
     word: str = entry.cost.level
     if entry.cost.level is Magnitude.UNKNOWN:
-        word = ASK_VENDOR if entry.category is Category.TECHNOLOGY else NOT_REPORTED
+        word = ASK_VENDOR if entry.category is InterventionCategory.TECHNOLOGY else NOT_REPORTED
     return Price(word, LABELS[word], None, None)
 
 

@@ -11,20 +11,20 @@ from kb.grading import favors, strength
 from kb.model import (
     ClaimBasis,
     Comparison,
-    Direction,
     Driver,
+    EffectDirection,
     Entry,
+    EntryStatus,
     Finding,
     Framework,
     Instrument,
     Intervention,
     KnowledgeBase,
     Question,
-    Status,
     Study,
     Term,
+    TermMapping,
 )
-from kb.model import Mapping as TermMapping
 from kb.read.citations import cited_keys
 
 E = TypeVar("E", bound=Entry)
@@ -150,7 +150,7 @@ def relate(knowledge: KnowledgeBase) -> Relations:
             for mapping in term.mappings
         ),
         cited_by=_groups((key, entry) for entry in citing for key in cited_keys(entry)),
-        names={entry.path: entry.title for entry in knowledge.entries() if entry.status is Status.PUBLISHED},
+        names={entry.path: entry.title for entry in knowledge.entries() if entry.status is EntryStatus.PUBLISHED},
         voices={driver.slug: driver.voice for driver in drivers if driver.voice},
     )
 
@@ -163,13 +163,14 @@ def _tie(driver: str, intervention: Intervention, knowledge: KnowledgeBase) -> T
     claims = [claim for claim in intervention.drivers if claim.driver == driver]
     measured = [found for claim in claims if claim.finding and (found := knowledge.evidence(claim.finding))]
     gain = any(
-        favors(study, finding, knowledge.instruments) is Direction.FAVORS_INTERVENTION for study, finding in measured
+        favors(study, finding, knowledge.instruments) is EffectDirection.FAVORS_INTERVENTION
+        for study, finding in measured
     )
     return Tie(intervention, min((claim.basis for claim in claims), key=BASES.index), gain)
 
 
 def _listed(entries: Iterable[E]) -> list[E]:
-    return [entry for entry in entries if entry.status is Status.PUBLISHED]
+    return [entry for entry in entries if entry.status is EntryStatus.PUBLISHED]
 
 
 def _by_title(entries: Iterable[E]) -> tuple[E, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kb.model import Entry, KnowledgeBase, Status
+from kb.model import Entry, EntryStatus, KnowledgeBase
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,6 @@ def due(knowledge: KnowledgeBase, within: timedelta) -> tuple[Due, ...]:
     found = [
         Due(entry, entry.due, (entry.due - knowledge.today).days)
         for entry in knowledge.entries()
-        if entry.status is Status.PUBLISHED and entry.due <= last
+        if entry.status is EntryStatus.PUBLISHED and entry.due <= last
     ]
     return tuple(sorted(found, key=lambda item: (item.day, item.file)))

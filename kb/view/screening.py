@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from kb.model import Design, Intervention, Screening, ScreeningDecision, ScreeningKind
+from kb.model import Intervention, Screening, ScreeningDecision, ScreeningKind, StudyDesign
 from kb.view.catalog import Catalog
 from kb.view.parts import Link, Source
 
-REVIEWS = frozenset({Design.SYSTEMATIC_REVIEW, Design.META_ANALYSIS, Design.SCOPING_REVIEW})
+REVIEWS = frozenset({StudyDesign.SYSTEMATIC_REVIEW, StudyDesign.META_ANALYSIS, StudyDesign.SCOPING_REVIEW})
 
 
 class Considered(NamedTuple):

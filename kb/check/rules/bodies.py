@@ -20,11 +20,11 @@ from kb.model import (
     BodyAssessment,
     BodyJudgement,
     Certainty,
-    Claim,
     Comparison,
-    Design,
     Discrepancy,
     Domain,
+    DriverClaim,
+    EntryStatus,
     Finding,
     Instrument,
     Intervention,
@@ -34,10 +34,10 @@ from kb.model import (
     Pooled,
     RiskOfBias,
     Scale,
-    Status,
     Step,
     Study,
     StudyArm,
+    StudyDesign,
     Threshold,
 )
 from kb.model.fields import Record
@@ -67,7 +67,9 @@ _JUDGED: Needs = {
     **_whole(BodyJudgement, Step, Override, NotPooled),
 }
 _HIGH = (RiskOfBias.HIGH, RiskOfBias.CRITICAL)
-_REVIEWS = frozenset({Design.SYSTEMATIC_REVIEW, Design.META_ANALYSIS, Design.SCOPING_REVIEW, Design.NARRATIVE_REVIEW})
+_REVIEWS = frozenset(
+    {StudyDesign.SYSTEMATIC_REVIEW, StudyDesign.META_ANALYSIS, StudyDesign.SCOPING_REVIEW, StudyDesign.NARRATIVE_REVIEW}
+)
 
 
 @rule(
@@ -161,7 +163,7 @@ def studies_are_entered_once(content: Content) -> Iterator[Problem]:
     """No trial counts twice (KB307): no two studies have one registration, and none is a report of another."""
     seen: dict[str, Study] = {}
     for study in content.knowledge.studies.values():
-        if study.status is Status.WITHDRAWN:
+        if study.status is EntryStatus.WITHDRAWN:
             continue
         names: list[tuple[str, Loc]] = [(study.reference, ("reference",))]
         names += [(key, ("reports", index)) for index, key in enumerate(study.reports)]
@@ -197,8 +199,8 @@ def _of_drafts(content: Content) -> dict[str, dict[str, list[str]]]:
     knowledge = content.knowledge
     found: dict[str, dict[str, list[str]]] = {slug: {} for slug in knowledge.interventions}
     for study in knowledge.studies.values():
-        if study.status is Status.DRAFT:
-            published = study.model_copy(update={"status": Status.PUBLISHED})
+        if study.status is EntryStatus.DRAFT:
+            published = study.model_copy(update={"status": EntryStatus.PUBLISHED})
             bodies = bodies_of(knowledge.interventions, (published,), knowledge.instruments)
             for slug, keys in bodies.items():
                 for key in keys:
@@ -361,7 +363,7 @@ def scales_say_which_end_is_better(content: Content) -> Iterator[Problem]:
 
 _CLAIMS: Needs = {
     Intervention: ("drivers",),
-    Claim: ("driver", "basis", "finding"),
+    DriverClaim: ("driver", "basis", "finding"),
     Study: ("findings",),
     Finding: ("id", "outcome", "comparison"),
 }
@@ -406,7 +408,7 @@ def works_that_say_it_works_are_entries(content: Content) -> Iterator[Problem]:
     entered = {key for study in knowledge.studies.values() for key in (study.reference, *study.reports)}
     entered |= {item.key for item in knowledge.screening}
     for intervention in knowledge.interventions.values():
-        if intervention.status is not Status.PUBLISHED:
+        if intervention.status is not EntryStatus.PUBLISHED:
             continue
         start, text = section(intervention.body, "Does it work")
         for group in citations.find(text):

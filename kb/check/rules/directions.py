@@ -15,15 +15,20 @@ from kb.grading import EFFECT
 from kb.grading.intervals import RATIOS
 from kb.grading.numbers import otherwise
 from kb.grading.slips import with_other_side
-from kb.model import Arm, ArmRole, Discrepancy, Finding, Measure, Outcome, Study, StudyArm
+from kb.model import Arm, ArmRole, Discrepancy, EffectMeasure, Finding, Outcome, Study, StudyArm
 from kb.problems import Problem
 from kb.read import citations
 from kb.read.frontmatter import FrontMatter, Needs, lacks
 
 _SIGNED = frozenset(
     {
-        *(Measure.MEAN_DIFFERENCE, Measure.MEAN_CHANGE, Measure.RISK_DIFFERENCE, Measure.RELATIVE_CHANGE),
-        Measure.STANDARDIZED_MEAN_DIFFERENCE,
+        *(
+            EffectMeasure.MEAN_DIFFERENCE,
+            EffectMeasure.MEAN_CHANGE,
+            EffectMeasure.RISK_DIFFERENCE,
+            EffectMeasure.RELATIVE_CHANGE,
+        ),
+        EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE,
     }
 )
 _NEEDED: Needs = {

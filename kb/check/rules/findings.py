@@ -19,10 +19,10 @@ from kb.model import (
     Cutoff,
     Discrepancy,
     Disputed,
+    EffectMeasure,
     Finding,
     Instrument,
     Judgement,
-    Measure,
     OutcomeGroup,
     ReadingBasis,
     Scale,
@@ -265,7 +265,7 @@ def no_more_are_analyzed_than_were_assigned(study: Study, source: FrontMatter) -
     A finding without a figure to grade, of the measure ``other``, may tell of a test over all arms.
     """
     for index, finding in unsettled(study):
-        if lacks(finding, _ASSIGNED) or finding.comparison not in EFFECT or finding.measure is Measure.OTHER:
+        if lacks(finding, _ASSIGNED) or finding.comparison not in EFFECT or finding.measure is EffectMeasure.OTHER:
             continue
         assigned: list[int] = []
         for number, given in enumerate(finding.arms):

@@ -15,12 +15,12 @@ from kb.grading import bodies_of
 from kb.model import (
     KINDS,
     Entry,
+    EntryStatus,
     Instrument,
     Intervention,
     KnowledgeBase,
     Notice,
     Reference,
-    Status,
     Study,
     Verification,
     Withdrawal,
@@ -155,7 +155,7 @@ def _graded(content: Content) -> dict[str, list[str]]:
     """The studies with a finding in a body of evidence, each with the published interventions that it tests."""
     found: dict[str, list[str]] = defaultdict(list)
     interventions = {
-        slug: item for slug, item in content.knowledge.interventions.items() if item.status is Status.PUBLISHED
+        slug: item for slug, item in content.knowledge.interventions.items() if item.status is EntryStatus.PUBLISHED
     }
     bodies = bodies_of(interventions, content.knowledge.studies.values(), content.knowledge.instruments)
     for slug, of_slug in bodies.items():
@@ -178,7 +178,7 @@ def entries_answer_notices(content: Content) -> Iterator[Problem]:
             graded[slug].append(studies[study].reference)
     retracted = {studies[slug].reference for slug in _graded(content)}
     for entry in content.knowledge.entries():
-        if entry.status is Status.WITHDRAWN:
+        if entry.status is EntryStatus.WITHDRAWN:
             continue
         source = content.sources[entry.folder, entry.slug]
         places = list(cited(entry, source))
@@ -216,7 +216,7 @@ def works_were_looked_up(content: Content) -> Iterator[Problem]:
     unsure = {key for key, item in content.knowledge.references.items() if item.verified is Verification.UNVERIFIED}
     seen: set[str] = set()
     for entry in content.knowledge.entries():
-        for key in citations.cited_keys(entry) if entry.status is Status.PUBLISHED else ():
+        for key in citations.cited_keys(entry) if entry.status is EntryStatus.PUBLISHED else ():
             if key in unsure and key not in seen:
                 seen.add(key)
                 message = f"{key} must be looked up, since {entry.path.rstrip('/')} relies on it"
@@ -251,11 +251,11 @@ def missing(before: KnowledgeBase, after: KnowledgeBase, unread: Collection[str]
     """
     drafts = {draft.path.partition("/")[2] for draft in after.drafts}
     for kind in KINDS:
-        there = {slug: entry for slug, entry in after.of_kind(kind).items() if entry.status is not Status.DRAFT}
+        there = {slug: entry for slug, entry in after.of_kind(kind).items() if entry.status is not EntryStatus.DRAFT}
         former = {slug for entry in there.values() for slug in entry.formerly}
         for slug, entry in before.of_kind(kind).items():
             path = f"content/{kind.folder}/{slug}.md"
-            if entry.status is Status.DRAFT:
+            if entry.status is EntryStatus.DRAFT:
                 continue
             if f"{kind.folder}/{slug}.md" in drafts or (slug in after.of_kind(kind) and slug not in there):
                 message = f"the {kind.kind} {slug} was published and must not be a draft again"
@@ -317,12 +317,12 @@ def works_are_no_duplicates(content: Content) -> Iterator[Problem]:
             yield content.record_problem(reference.key, "KB212", message, hint)
 
 
-_PRESENT = (Status.PUBLISHED, Status.DRAFT)
+_PRESENT = (EntryStatus.PUBLISHED, EntryStatus.DRAFT)
 
 
 def _age(entry: Entry) -> tuple[bool, bool, date]:
     """Which entry was there first, most likely: a published one, named after its work, reviewed long ago."""
-    return entry.status is Status.DRAFT, getattr(entry, "reference", entry.slug) != entry.slug, entry.reviewed
+    return entry.status is EntryStatus.DRAFT, getattr(entry, "reference", entry.slug) != entry.slug, entry.reviewed
 
 
 def _same(entries: Iterable[Entry], field: str) -> Iterator[tuple[Entry, Entry, str]]:

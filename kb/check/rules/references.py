@@ -11,25 +11,25 @@ from kb.check.rule import rule
 from kb.limits import SHOWN
 from kb.model import (
     KINDS,
-    Claim,
     ClaimBasis,
     Discrepancy,
+    DriverClaim,
     Entry,
+    EntryStatus,
     Finding,
     Framework,
     Instrument,
     Intervention,
-    Mapping,
     Pooled,
     Question,
     Reference,
     Relation,
     ReportedGain,
     Scale,
-    Status,
     Study,
     StudyArm,
     Term,
+    TermMapping,
     Withdrawal,
 )
 from kb.model.fields import Record
@@ -47,10 +47,10 @@ _SLUGS: dict[type[Record], dict[str, str]] = {
     Pooled: {"includes": "studies"},
     Question: {"interventions": "interventions"},
     Intervention: {"part_of": "interventions", "related": "interventions", "instruments": "instruments"},
-    Claim: {"driver": "drivers", "finding": "studies"},
+    DriverClaim: {"driver": "drivers", "finding": "studies"},
     ReportedGain: {"study": "studies"},
     Instrument: {"drivers": "drivers"},
-    Mapping: {"driver": "drivers"},
+    TermMapping: {"driver": "drivers"},
     Withdrawal: {"replaced_by": ""},
 }
 """The fields that name entries, with the folder of these; the entry's own where it is empty."""
@@ -105,7 +105,7 @@ def slugs_exist(content: Content) -> Iterator[Problem]:
             if times[folder, slug] > 1:  # a misspelling is rarely made twice
                 hint = f"if {file} was deleted, restore it and write status: withdrawn; else {hint}"
             yield content.problem(entry, loc, "KB201", f"there is no {_KINDS[folder]} {slug!r}", hint)
-        elif (folder, slug) in content.drafts and entry.status is Status.PUBLISHED:
+        elif (folder, slug) in content.drafts and entry.status is EntryStatus.PUBLISHED:
             message = f"a published entry must not name a draft, {slug} is one"
             yield content.problem(entry, loc, "KB201", message, f"publish {slug} too, or leave it out")
 
@@ -116,7 +116,7 @@ def nothing_relies_on_the_withdrawn(content: Content) -> Iterator[Problem]:
     entries = {kind.folder: content.knowledge.of_kind(kind) for kind in KINDS}
     for entry, loc, folder, slug in _named(content):
         named = entries[folder].get(slug)
-        if named and named.withdrawn and named is not entry and entry.status is Status.PUBLISHED:
+        if named and named.withdrawn and named is not entry and entry.status is EntryStatus.PUBLISHED:
             replacement = named.withdrawn.replaced_by
             hint = f"name {replacement} instead" if replacement else "remove it, and grade again what relies on it"
             yield content.problem(entry, loc, "KB208", f"{slug} is withdrawn and must not be relied on", hint)
@@ -175,7 +175,7 @@ def names_are_unique(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
             yield source.problem((*loc, index), "KB206", message, "remove one of the two")
 
 
-@rule(Intervention, {Intervention: ("drivers",), Claim: tuple(Claim.model_fields)})
+@rule(Intervention, {Intervention: ("drivers",), DriverClaim: tuple(DriverClaim.model_fields)})
 def claims_are_unique(intervention: Intervention, source: FrontMatter) -> Iterator[Problem]:
     """A claim is made once (KB206)."""
     claims = intervention.drivers
@@ -196,7 +196,7 @@ def _repeated(ids: Iterable[Hashable]) -> Iterator[int]:
     Content,
     {
         Intervention: ("drivers",),
-        Claim: ("term",),
+        DriverClaim: ("term",),
         Study: ("classifications",),
         Framework: ("terms",),
         Term: ("slug", "broader"),
@@ -221,7 +221,7 @@ def terms_exist(content: Content) -> Iterator[Problem]:
     speller = Speller()
     for entry, loc, path in paths:
         slug = path.partition("/")[0]
-        if entry.status is Status.PUBLISHED and ("frameworks", slug) in content.drafts:
+        if entry.status is EntryStatus.PUBLISHED and ("frameworks", slug) in content.drafts:
             message = f"a published entry must not name a draft, {slug} is one"
             yield content.problem(entry, loc, "KB201", message, f"publish {slug} too, or leave it out")
         elif path not in known and slug not in broken:
@@ -242,10 +242,10 @@ def terms_exist(content: Content) -> Iterator[Problem]:
     Content,
     {
         Intervention: ("drivers",),
-        Claim: ("driver", "term", "basis"),
+        DriverClaim: ("driver", "term", "basis"),
         Framework: ("terms",),
         Term: ("slug", "mappings"),
-        Mapping: ("driver", "relation"),
+        TermMapping: ("driver", "relation"),
     },
 )
 def claims_agree_with_the_crosswalk(content: Content) -> Iterator[Problem]:

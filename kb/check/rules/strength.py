@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kb.check.rules.text import meant, section
 from kb.grading.statements import statement
-from kb.model import BodyAssessment, Certainty, Intervention, Outcome, Status
+from kb.model import BodyAssessment, Certainty, EntryStatus, Intervention, Outcome
 from kb.problems import Problem
 from kb.read import citations
 from kb.read.content import Content
@@ -67,7 +67,7 @@ _WHERE = "Does it work"
 
 def too_strong(content: Content, intervention: Intervention, assessed: list[BodyAssessment]) -> Iterator[Problem]:
     """What an intervention's text says more surely than its bodies of evidence allow (KB328)."""
-    if intervention.status is not Status.PUBLISHED:
+    if intervention.status is not EntryStatus.PUBLISHED:
         return
     body = _QUOTED.sub(_blanked, re.sub(citations.PATTERN, _blanked, meant(intervention.body)))
     first, effect = section(body, _WHERE)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from kb.check.rule import rule
-from kb.model import KINDS, Entry, Page, Status, Study
+from kb.model import KINDS, Entry, EntryStatus, Page, Study
 from kb.problems import Problem, Speller
 from kb.read import citations
 from kb.read.content import Content
@@ -56,7 +56,7 @@ _ANY_TEXT = re.compile(r"(?:\s|<!--[\s\S]*?-->|^#.*)*+\S", re.M)
 @rule(Entry)
 def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
     """A published body has the sections of its kind, in their order, each with text (KB401)."""
-    if not entry.sections or entry.status is not Status.PUBLISHED:
+    if not entry.sections or entry.status is not EntryStatus.PUBLISHED:
         return
     text = citations.without_code(entry.body)
     headings = list(_HEADING.finditer(text))
@@ -97,7 +97,7 @@ def sections_in_order(entry: Entry, source: FrontMatter) -> Iterator[Problem]:
 @rule(Study)
 def texts_cite_their_work(study: Study, source: FrontMatter) -> Iterator[Problem]:
     """The text of a published study cites at least one work (KB408, a warning), most often its own."""
-    if study.status is Status.PUBLISHED and not any(group.citations for group in citations.find(study.body)):
+    if study.status is EntryStatus.PUBLISHED and not any(group.citations for group in citations.find(study.body)):
         key = getattr(study, "reference", "key")
         message = "the text of a study must cite its work, it has no citation"
         hint = f"after what each figure is taken from write its place, e.g. [@{key}, Table 2]"
@@ -158,7 +158,7 @@ def nothing_is_left_to_write(entry: Entry, source: FrontMatter) -> Iterator[Prob
                 "keep what is right around it, and delete this line",
             )
         yield source.body_problem(line, "KB401", message, hint)
-    if entry.status is not Status.PUBLISHED:
+    if entry.status is not EntryStatus.PUBLISHED:
         return
     text = meant(entry.body)
     for line in dict.fromkeys(_line(text, match) for match in _TODO.finditer(text)):
@@ -236,7 +236,7 @@ def links_lead_to_entries(content: Content) -> Iterator[Problem]:
     pages = {*content.slugs["pages"], *folders, *FIXED_PAGES, ""}
     former = {old: entry.path for entry in content.knowledge.entries() for old in entry.former_paths}
     speller = Speller()
-    safe = {f"/{entry.path}" for entry in content.knowledge.entries() if entry.status is not Status.DRAFT}
+    safe = {f"/{entry.path}" for entry in content.knowledge.entries() if entry.status is not EntryStatus.DRAFT}
     for entry in content.knowledge.entries():
         for line, target in _links(entry.body):
             if target in safe or not _on_site(target):
@@ -258,7 +258,7 @@ def links_lead_to_entries(content: Content) -> Iterator[Problem]:
                 if looks := like(name):
                     hint = f"{looks}: write /{as_latin(name)}/"
                 yield content.body_problem(entry, line, "KB403", f"there is no page {target}", hint)
-            elif entry.status is Status.PUBLISHED and (folder or Page.folder, slug) in content.drafts:
+            elif entry.status is EntryStatus.PUBLISHED and (folder or Page.folder, slug) in content.drafts:
                 message = f"a published entry must not link to a draft, {target} is one"
                 yield content.body_problem(entry, line, "KB403", message, "publish it too, or leave the link out")
             elif not path.endswith("/"):
@@ -273,7 +273,7 @@ def reviews_are_due(content: Content) -> Iterator[Problem]:
         if entry.review_by and entry.review_by < entry.reviewed:
             message = f"review_by must not be earlier than reviewed, {entry.reviewed}, got {entry.review_by}"
             yield content.problem(entry, ("review_by",), "KB103", message, "write the day when it is due again")
-        elif entry.status is Status.PUBLISHED and entry.stale(content.knowledge.today):
+        elif entry.status is EntryStatus.PUBLISHED and entry.stale(content.knowledge.today):
             message = f"the entry was due for review on {entry.due}"
             hint = "check it against its sources, then set reviewed: to the day of the check"
             yield content.problem(entry, ("reviewed",), "KB404", message, hint)

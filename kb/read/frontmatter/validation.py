@@ -17,7 +17,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from kb.model import Entry, Status
+from kb.model import Entry, EntryStatus
 from kb.model.fields import Record, meaning, record_in
 from kb.problems import Problem, Speller, nearest
 from kb.read.frontmatter.parsing import PLACEHOLDER, FrontMatter, Loc, placeholders
@@ -61,7 +61,7 @@ def build(model: type[E], front: FrontMatter, **from_file: str) -> tuple[E | Non
     ]
     # pydantic compares the status with the withdrawal only in an entry without other errors.
     if not any(error["loc"][:1] in ((), ("status",), ("withdrawn",)) for error in errors) and (
-        ("withdrawn" in front.values) != (front.values.get("status") == Status.WITHDRAWN)
+        ("withdrawn" in front.values) != (front.values.get("status") == EntryStatus.WITHDRAWN)
     ):
         problems.append(front.problem(("status",), "KB103", *_WITHDRAWAL))
     return None, problems
@@ -79,7 +79,7 @@ def salvage(kind: type[E], front: FrontMatter, **from_file: str) -> E:
             faults.add(("withdrawn",) if cause["type"] == "withdrawal" else cause["loc"])
         faults |= _misspelled(kind, errors) | set(_cut(front, errors).values())
     if ("status",) in faults:
-        values["status"] = nearest(str(values.get("status")), Status) or Status.PUBLISHED
+        values["status"] = nearest(str(values.get("status")), EntryStatus) or EntryStatus.PUBLISHED
         faults.discard(("status",))
     left: E = _rebuilt(kind, values, faults)
     return left

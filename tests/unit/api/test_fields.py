@@ -9,7 +9,7 @@ from graphene import Field, ObjectType, Schema, String
 from graphql import print_type
 
 from kb.api.fields import Derived
-from kb.model import Basis
+from kb.model import MappingBasis
 from kb.model.fields import Count, Day, Flag, Number, Record, Text
 from kb.view.fields import View
 
@@ -36,7 +36,7 @@ class Whole(Record):
     """How many."""
     price: Number
     """What it costs."""
-    basis: Basis
+    basis: MappingBasis
     """Who says so."""
     sound: Flag = True
     """Whether nothing is broken."""
@@ -58,7 +58,12 @@ class Query(ObjectType):
 
 SCHEMA = Schema(query=Query)
 WHOLE = Whole(
-    name="a", parts=(Part(label="b"),), since=date(2026, 1, 31), price=Decimal("1.50"), basis=Basis.STATED, secret="s"
+    name="a",
+    parts=(Part(label="b"),),
+    since=date(2026, 1, 31),
+    price=Decimal("1.50"),
+    basis=MappingBasis.STATED,
+    secret="s",
 )
 
 

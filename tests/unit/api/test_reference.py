@@ -20,7 +20,7 @@ from kb import model
 from kb.api import ApiContext, make_context
 from kb.check import Checked
 from kb.grading import assess_all, favors
-from kb.model import Certainty, Entry, Intervention, KnowledgeBase, Status, Verdict
+from kb.model import Certainty, Entry, EntryStatus, Intervention, KnowledgeBase, Verdict
 from kb.search import open_index
 
 pytestmark = pytest.mark.slow
@@ -83,14 +83,14 @@ INPUTS: dict[str, dict[str, tuple[str, st.SearchStrategy[Any]]]] = {
         **certainties,
         "outcomes": ("[String!]", outcomes),
         "populations": ("[String!]", words),
-        "categories": ("[InterventionCategory!]", some(names(model.Category))),
-        "levels": ("[InterventionLevel!]", some(names(model.Level))),
+        "categories": ("[InterventionCategory!]", some(names(model.InterventionCategory))),
+        "levels": ("[InterventionLevel!]", some(names(model.InterventionLevel))),
         "maxCost": ("Magnitude", one(names(model.Magnitude))),
         "maxEffort": ("Magnitude", one(names(model.Magnitude))),
         "reviewedSince": ("Date", one(days)),
     },
     "StudyFilter": {
-        "designs": ("[StudyDesign!]", some(names(model.Design))),
+        "designs": ("[StudyDesign!]", some(names(model.StudyDesign))),
         "drivers": ("[String!]", drivers),
         "terms": ("[String!]", terms),
         "readingBasis": ("[ReadingBasis!]", some(names(model.ReadingBasis))),
@@ -101,7 +101,7 @@ INPUTS: dict[str, dict[str, tuple[str, st.SearchStrategy[Any]]]] = {
     "FindingFilter": {
         "outcomes": ("[String!]", outcomes),
         "comparisons": ("[Comparison!]", some(names(model.Comparison))),
-        "measures": ("[EffectMeasure!]", some(names(model.Measure))),
+        "measures": ("[EffectMeasure!]", some(names(model.EffectMeasure))),
         "instruments": ("[String!]", some(st.sampled_from(INSTRUMENTS))),
         "interventions": ("[String!]", some(st.sampled_from(INTERVENTIONS))),
         "studies": ("[String!]", some(st.sampled_from(STUDIES))),
@@ -112,7 +112,7 @@ INPUTS: dict[str, dict[str, tuple[str, st.SearchStrategy[Any]]]] = {
         "verdicts": ("[Verdict!]", some(names(Verdict))),
         "outcomes": ("[String!]", outcomes),
         **certainties,
-        "designs": ("[StudyDesign!]", some(names(model.Design))),
+        "designs": ("[StudyDesign!]", some(names(model.StudyDesign))),
     },
 }
 
@@ -210,7 +210,7 @@ class Reading:
         self.questions = self.by_title("questions")
 
     def published(self, folder: str) -> list[Any]:
-        return [entry for entry in getattr(self.knowledge, folder).values() if entry.status is Status.PUBLISHED]
+        return [entry for entry in getattr(self.knowledge, folder).values() if entry.status is EntryStatus.PUBLISHED]
 
     def by_title(self, folder: str) -> list[Any]:
         return sorted(self.published(folder), key=lambda entry: (entry.title.casefold(), entry.slug))
@@ -255,7 +255,7 @@ class Reading:
         def tie(item: Intervention) -> tuple[int, bool]:
             claims = [claim for claim in item.drivers if claim.driver == driver]
             found = [self.knowledge.evidence(claim.finding) for claim in claims if claim.finding]
-            shown = [each for each in found if each and each[0].status is not model.Status.DRAFT]
+            shown = [each for each in found if each and each[0].status is not model.EntryStatus.DRAFT]
             directions = [favors(*each, self.knowledge.instruments) for each in shown]
             return min(TIES.index(c.basis.name) for c in claims), "favors-intervention" not in directions
 
@@ -426,14 +426,19 @@ def vary(knowledge: KnowledgeBase) -> KnowledgeBase:
             update: dict[str, Any] = {"title": random.choice([entry.title, "The same", "the Same", "Theſame Ümlaut"])}
             if number % 9 == 4:
                 reason = model.entry.Withdrawal(date=date(2026, 7, 1), reason="It was wrong.")
-                update |= {"status": Status.WITHDRAWN, "withdrawn": reason}
+                update |= {"status": EntryStatus.WITHDRAWN, "withdrawn": reason}
             elif number % 9 == 7 and drafts:
-                update |= {"status": Status.DRAFT}
+                update |= {"status": EntryStatus.DRAFT}
             if isinstance(entry, Intervention):
                 cost = model.Cost(level=random.choice(list(model.Magnitude)), source="work", place="Page 1")
                 effort = model.Extent(level=random.choice(list(model.Magnitude)), source="work", place="Page 1")
                 day = date(2026, 6, 1) + timedelta(days=random.randrange(7))
-                update |= {"cost": cost, "effort": effort, "reviewed": day, "level": random.choice(list(model.Level))}
+                update |= {
+                    "cost": cost,
+                    "effort": effort,
+                    "reviewed": day,
+                    "level": random.choice(list(model.InterventionLevel)),
+                }
                 bases = random.choices(list(model.ClaimBasis), k=len(entry.drivers))
                 claims = zip(entry.drivers, bases, strict=True)
                 update["drivers"] = tuple(claim.model_copy(update={"basis": basis}) for claim, basis in claims)
@@ -554,7 +559,12 @@ def test_interventions_of_a_driver(
 def test_every_value_alone(reading: Reading, ask: Any, context: ApiContext) -> None:
     """Each value of each field, and each term of a claim, for all interventions and for those of each driver."""
     enums = (("claimBasis", model.ClaimBasis), ("minCertainty", Certainty), ("maxCost", model.Magnitude))
-    lists = (("verdicts", Verdict), ("certainties", Certainty), ("categories", model.Category), ("levels", model.Level))
+    lists = (
+        ("verdicts", Verdict),
+        ("certainties", Certainty),
+        ("categories", model.InterventionCategory),
+        ("levels", model.InterventionLevel),
+    )
     filters: list[dict[str, Any]] = [{name: value.name} for name, values in (*enums, *lists) for value in values]
     filters += [
         {"terms": [term]} for term in TERMS if any(term == c.term for e in reading.interventions for c in e.drivers)

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from kb.check import check
-from kb.model import Finding, Intervention, Status, Study
+from kb.model import EntryStatus, Finding, Intervention, Study
 from kb.read.content import load
 from kb.read.frontmatter import build, lacks, parse, salvage
 
@@ -199,7 +199,7 @@ def test_one_wrong_field_is_one_problem(content: Content, today: date, old: str,
 def test_a_status_that_cannot_be_read_counts_as_published(status: str) -> None:
     front, _ = parse(STUDY.replace("published", status), "a.md")
     assert front is not None
-    assert salvage(Study, front, slug="a", body="").status is Status.PUBLISHED
+    assert salvage(Study, front, slug="a", body="").status is EntryStatus.PUBLISHED
 
 
 def test_what_is_left_of_an_entry_is_never_in_the_knowledge_base(content: Content, today: date) -> None:

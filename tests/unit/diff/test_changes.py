@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from kb.check import Checked
 from kb.cli import main
 from kb.diff.changes import RecordError, recorded, render, state, unrecorded
-from kb.model import Certainty, Fact, KnowledgeBase, Move, Status
+from kb.model import Certainty, EntryStatus, Fact, KnowledgeBase, Move
 from kb.model.entry import Withdrawal
 from kb.read.changes import parse
 
@@ -113,7 +113,7 @@ def test_a_line_that_is_no_move_is_named_and_the_others_are_read(line: str) -> N
 def test_an_entry_that_is_withdrawn_takes_its_ratings_with_it(knowledge: KnowledgeBase, begun: list[Move]) -> None:
     """With the reason of the withdrawal."""
     why = Withdrawal(date=date(2027, 1, 5), reason="The trial was retracted.")
-    entry = knowledge.interventions[SLUG].model_copy(update={"status": Status.WITHDRAWN, "withdrawn": why})
+    entry = knowledge.interventions[SLUG].model_copy(update={"status": EntryStatus.WITHDRAWN, "withdrawn": why})
     gone = replace(knowledge, interventions={**knowledge.interventions, SLUG: entry})
     moves = {(move.fact.kind, move.fact.body): move for move in unrecorded(gone, begun)}
     assert moves["entry", None].reason == "The trial was retracted."

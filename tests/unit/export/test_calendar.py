@@ -11,7 +11,7 @@ from icalendar import Calendar
 from kb.check import Checked
 from kb.export.as_calendar import as_ics
 from kb.export.as_ris import as_record
-from kb.model import KnowledgeBase, Person, Reference, Status, Verification
+from kb.model import EntryStatus, KnowledgeBase, Person, Reference, Verification
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def knowledge(real: Checked) -> KnowledgeBase:
 
 def test_every_published_entry_is_due_on_its_day(knowledge: KnowledgeBase) -> None:
     events = Calendar.from_ical(as_ics(knowledge)).walk("VEVENT")
-    due = {f"review-{e.kind}-{e.slug}@burnout-kb": e for e in knowledge.entries() if e.status is Status.PUBLISHED}
+    due = {f"review-{e.kind}-{e.slug}@burnout-kb": e for e in knowledge.entries() if e.status is EntryStatus.PUBLISHED}
     assert {str(event["UID"]) for event in events} == set(due)
     for event in events:
         entry = due[str(event["UID"])]

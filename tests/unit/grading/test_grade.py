@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kb.grading import Scheme, instrument_grade, intervention_grade, study_grade
+from kb.grading import GradeScheme, instrument_grade, intervention_grade, study_grade
 from kb.model import Instrument, Study
 
 SHARED = {"slug": "a", "body": "", "title": "A", "summary": "A.", "status": "published", "reviewed": date(2026, 11, 1)}
@@ -51,7 +51,7 @@ def _instrument(**fields):
 )
 def test_the_level_of_a_study_follows_from_its_design_if_it_tests_an_intervention(finding, design, comparison, code):
     grade = study_grade(_study(finding, design, comparison))
-    assert (grade.scheme, grade.code) == (Scheme.OCEBM_2011, code)
+    assert (grade.scheme, grade.code) == (GradeScheme.OCEBM_2011, code)
     assert grade.rationale
 
 
@@ -66,7 +66,7 @@ def test_the_level_that_is_our_own_says_so(finding):
 
 def test_an_instrument_without_an_assessment_is_not_assessed():
     grade = instrument_grade(_instrument())
-    assert (grade.scheme, grade.code) == (Scheme.COSMIN, "not-assessed")
+    assert (grade.scheme, grade.code) == (GradeScheme.COSMIN, "not-assessed")
 
 
 @pytest.mark.parametrize("category", ["A", "B", "C"])
@@ -83,7 +83,7 @@ def test_an_instrument_has_its_category_with_the_ratings_behind_it(category):
 )
 def test_an_intervention_has_the_certainty_of_its_headline(trial, assessed, n, risk, code):
     grade = intervention_grade(assessed(trial(estimate=-4, ci=(-5, -3.5), n=n, risk=risk), mid="3"))
-    assert (grade.scheme, grade.code) == (Scheme.GRADE, code)
+    assert (grade.scheme, grade.code) == (GradeScheme.GRADE, code)
 
 
 def test_the_path_from_start_to_certainty_is_given_in_words(trial, assessed):

@@ -8,7 +8,7 @@ import pytest
 
 from kb.grading.direction import contradicts, direction_of
 from kb.grading.numbers import excludes_null, mismatches
-from kb.model import Arm, Direction
+from kb.model import Arm, EffectDirection
 
 
 def test_an_interval_of_another_level_leaves_the_decision_to_the_p_value(finding):
@@ -17,7 +17,7 @@ def test_an_interval_of_another_level_leaves_the_decision_to_the_p_value(finding
 
 
 def test_an_effect_that_prints_nothing_has_no_direction(finding):
-    assert direction_of(finding(measure="other"), None) is Direction.NOT_APPLICABLE
+    assert direction_of(finding(measure="other"), None) is EffectDirection.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(("direction", "clash"), [("favors-comparator", True), ("favors-intervention", False)])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from kb.grading.numbers import mismatches, null_of, p_range, spread
-from kb.model import Finding, Measure
+from kb.model import EffectMeasure, Finding
 
 
 def codes(finding):
@@ -86,7 +86,7 @@ def test_a_printed_p_value_stands_for_all_that_round_to_it(printed, values):
 
 
 def test_the_null_is_zero_for_differences_one_for_ratios_and_missing_for_the_rest():
-    nulls = {measure: null_of(measure) for measure in Measure}
+    nulls = {measure: null_of(measure) for measure in EffectMeasure}
     assert {m for m, null in nulls.items() if null == 1} == {
         *("odds-ratio", "risk-ratio", "hazard-ratio", "incidence-rate-ratio", "ratio-of-means")
     }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kb.grading.effects import correction, effects_of
 from kb.grading.pooling import Estimate, pool, t_quantile
-from kb.model import Measure, Result
+from kb.model import EffectMeasure, Result
 from tests.unit.grading.conftest import make_study
 
 EXPECTED = json.loads((Path(__file__).parents[2] / "metafor" / "expected.json").read_text())
@@ -38,15 +38,15 @@ def test_quantiles_of_t_are_those_of_r(case):
 @pytest.mark.parametrize(
     ("name", "measure"),
     [
-        ("mean_difference", Measure.MEAN_DIFFERENCE),
-        ("standardized_mean_difference", Measure.STANDARDIZED_MEAN_DIFFERENCE),
-        ("risk_ratio", Measure.RISK_RATIO),
-        ("risk_difference", Measure.RISK_DIFFERENCE),
+        ("mean_difference", EffectMeasure.MEAN_DIFFERENCE),
+        ("standardized_mean_difference", EffectMeasure.STANDARDIZED_MEAN_DIFFERENCE),
+        ("risk_ratio", EffectMeasure.RISK_RATIO),
+        ("risk_difference", EffectMeasure.RISK_DIFFERENCE),
     ],
 )
 def test_an_effect_from_the_arms_is_that_of_metafor(name, measure, finding):
     expected = EXPECTED["effects"][name]
-    scale = 100 if measure is Measure.RISK_DIFFERENCE else 1
+    scale = 100 if measure is EffectMeasure.RISK_DIFFERENCE else 1
     for arms, y, se in zip(expected["arms"], expected["yi"], expected["sei"], strict=True):
         if "m1i" in arms:
             given_arms = [

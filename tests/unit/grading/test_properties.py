@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.model import Direction, EffectSize
+from kb.model import EffectDirection, EffectSize
 from tests.unit.grading.conftest import ON_SCALE, make_assessment, make_finding, make_study
 
 numbers = st.decimals(-10, 10, places=2)
@@ -14,8 +14,8 @@ people = st.integers(4, 2000)
 risks = st.sampled_from(["low", "some-concerns", "high", None])
 results = st.tuples(numbers, halves, people, risks)
 TURNED = {
-    Direction.FAVORS_INTERVENTION: Direction.FAVORS_COMPARATOR,
-    Direction.FAVORS_COMPARATOR: Direction.FAVORS_INTERVENTION,
+    EffectDirection.FAVORS_INTERVENTION: EffectDirection.FAVORS_COMPARATOR,
+    EffectDirection.FAVORS_COMPARATOR: EffectDirection.FAVORS_INTERVENTION,
 }
 
 
@@ -67,7 +67,7 @@ def test_an_unclear_effect_says_nothing_and_little_or_none_lies_inside_the_thres
     if body.size is EffectSize.LITTLE_OR_NONE:
         assert made.threshold.low < made.low <= made.high < made.threshold.high
     if body.size in (EffectSize.UNCLEAR, EffectSize.LITTLE_OR_NONE):
-        assert body.direction is Direction.NO_CLEAR_DIFFERENCE
+        assert body.direction is EffectDirection.NO_CLEAR_DIFFERENCE
     if body.size is EffectSize.UNCLEAR:
         assert made.per_hundred is None
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from kb.check import Checked, check
 from kb.cli import main
 from kb.export import as_ris
-from kb.model import KINDS, Comparison, Design, Domain, Entry, Finding
+from kb.model import KINDS, Comparison, Domain, Entry, Finding, StudyDesign
 from kb.model.fields import meaning
 from kb.new import KIND_NAMES, create, skeleton
 from kb.read import frontmatter
@@ -110,7 +110,7 @@ def test_nested_fields_are_explained_with_the_words_they_may_hold() -> None:
     plainly = " ".join(re.sub(r"^[ #-]*", "", line) for line in f"{study}\n{intervention}".splitlines())
     for name in Finding.model_fields:
         assert meaning(Finding, name) in plainly
-    for words in (Design, Comparison, Domain):
+    for words in (StudyDesign, Comparison, Domain):
         assert f"One of: {', '.join(words)}." in plainly
     for field in ("arms", "down", "up", "overrides", "withdrawn", "discrepancies", "appraisals", "pooled"):
         assert f"{field}:" in study + intervention

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kb.check.rules.lifecycle import missing
-from kb.model import KnowledgeBase, Status
+from kb.model import EntryStatus, KnowledgeBase
 from kb.read.content import load
 from kb.view.reviews import due
 
@@ -69,7 +69,7 @@ def test_a_former_slug_that_is_dropped_is_told(knowledge: KnowledgeBase) -> None
 
 
 def test_a_published_entry_does_not_become_a_draft(knowledge: KnowledgeBase) -> None:
-    draft = knowledge.studies["trial-2025"].model_copy(update={"status": Status.DRAFT})
+    draft = knowledge.studies["trial-2025"].model_copy(update={"status": EntryStatus.DRAFT})
     after = replace(knowledge, studies={**knowledge.studies, "trial-2025": draft})
     (problem,) = missing(knowledge, after)
     assert "must not be a draft again" in problem.message

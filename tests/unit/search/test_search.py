@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb.check import Checked
-from kb.model import KINDS, Certainty, Entry, Intervention, KnowledgeBase, Status, Study, Synonyms
+from kb.model import KINDS, Certainty, Entry, EntryStatus, Intervention, KnowledgeBase, Study, Synonyms
 from kb.read import synonyms
 from kb.search import Highlight, Hit, Results, SearchEngine, SearchFilter, WhooshEngine
 from kb.search.documents import Document, documents
@@ -48,7 +48,7 @@ def joined(hit: Hit, field: str) -> str:
 
 def published(knowledge: KnowledgeBase) -> list[Entry]:
     entries = [entry for kind in KINDS for entry in knowledge.of_kind(kind).values()]
-    return [entry for entry in entries if entry.status is Status.PUBLISHED]
+    return [entry for entry in entries if entry.status is EntryStatus.PUBLISHED]
 
 
 def test_any_word_of_a_question_may_match_and_the_best_match_stands_first(index: SearchEngine) -> None:
@@ -484,7 +484,7 @@ def test_every_doi_and_registration_finds_its_study_first(real_index: SearchEngi
         reference = real.knowledge.references[study.reference]
         for typed in filter(None, (reference.doi, study.registration)):
             for form in (typed, f"https://doi.org/{typed.upper()}"):
-                if study.status is Status.PUBLISHED:
+                if study.status is EntryStatus.PUBLISHED:
                     hits = [hit for hit in real_index.search(form, limit=3).hits if hit.score > IDENTIFIED / 2]
                     assert study.slug in {hit.slug for hit in hits}, form
 

@@ -18,7 +18,7 @@ import pytest
 from kb.check import Checked
 from kb.check.rules.text import _OTHER_PATHS, FIXED_PAGES
 from kb.grading import statements
-from kb.model import KINDS, ClaimBasis, EffectSize, Page, Status, Verdict
+from kb.model import KINDS, ClaimBasis, EffectSize, EntryStatus, Page, Verdict
 from kb.serve.app import routes
 from kb.site.lists import LISTS
 from kb.view.catalog import Catalog
@@ -75,12 +75,12 @@ def documents(built: Path) -> dict[str, Document]:
 
 def test_every_entry_that_is_no_draft_has_its_page(documents: dict[str, Document], real: Checked) -> None:
     for entry in real.knowledge.entries():
-        assert (f"{entry.path}index.html" in documents) == (entry.status is not Status.DRAFT), entry.path
+        assert (f"{entry.path}index.html" in documents) == (entry.status is not EntryStatus.DRAFT), entry.path
 
 
 def test_every_kind_has_a_list_of_all_its_published_entries(documents: dict[str, Document], real: Checked) -> None:
     for entry in real.knowledge.entries():
-        if entry.status is Status.PUBLISHED and entry.kind != "page":
+        if entry.status is EntryStatus.PUBLISHED and entry.kind != "page":
             addresses = [address for _, address in documents[f"{entry.folder}/index.html"].addresses]
             assert f"../{entry.path}index.html" in addresses
 
@@ -227,7 +227,7 @@ def test_a_driver_sorts_interventions_by_what_ties_them_to_it_and_themes_stand_a
 
 def test_the_protocol_counts_what_was_considered(documents: dict[str, Document], real: Checked) -> None:
     text = documents["protocol/index.html"].text
-    studies = [study for study in real.knowledge.studies.values() if study.status is Status.PUBLISHED]
+    studies = [study for study in real.knowledge.studies.values() if study.status is EntryStatus.PUBLISHED]
     assert f"<b>{len(studies) + len(real.knowledge.screening)} works considered</b>" in text
     assert f"<b>{len(studies)} works entered</b>" in text
     for item in real.knowledge.screening:

@@ -13,7 +13,7 @@ import pytest
 
 from kb.check import Checked, read
 from kb.export.as_feed import as_atom
-from kb.model import Fact, KnowledgeBase, Move, Status
+from kb.model import EntryStatus, Fact, KnowledgeBase, Move
 from kb.model.entry import Reading, Signature
 from kb.model.vocabulary import Against
 from kb.site import build_site
@@ -173,7 +173,7 @@ def test_a_feed_has_an_item_for_each_verdict_and_one_a_day_for_all_else(knowledg
 def test_the_record_of_the_content_has_every_published_entry(knowledge: KnowledgeBase) -> None:
     """So that a page can say when it was added; the record may lag behind what is being written."""
     added = {event.path for event in moves.events(Catalog(knowledge)) if event.kind is ChangeKind.ADDED}
-    listed = [entry for entry in knowledge.entries() if entry.status is Status.PUBLISHED]
+    listed = [entry for entry in knowledge.entries() if entry.status is EntryStatus.PUBLISHED]
     assert all(f"{entry.folder}/{entry.slug}" in added for entry in listed)
 
 

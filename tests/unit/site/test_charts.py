@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader
 from kb.check import Checked
 from kb.folders import data_file
 from kb.grading import EFFECT
-from kb.model import Comparison, Direction, Discrepancy, Finding, Study
+from kb.model import Comparison, Discrepancy, EffectDirection, Finding, Study
 from kb.view import figures
 from kb.view.axis import MARGIN, MOST_TICKS, axis_of
 from kb.view.catalog import Catalog
@@ -168,9 +168,9 @@ def test_a_point_that_favors_the_intervention_is_on_the_side_labelled_so(catalog
     seen = set()
     for study in catalog.knowledge.studies.values():
         for plot, row in _rows(_drawn(catalog, study)):
-            if row.result.direction in (Direction.FAVORS_INTERVENTION, Direction.FAVORS_COMPARATOR):
+            if row.result.direction in (EffectDirection.FAVORS_INTERVENTION, EffectDirection.FAVORS_COMPARATOR):
                 label = plot.frame.left if _percent(row.span.point) < 50 else plot.frame.right
-                good = row.result.direction is Direction.FAVORS_INTERVENTION
+                good = row.result.direction is EffectDirection.FAVORS_INTERVENTION
                 assert (
                     label in (("favors the intervention", "better than before"), ("favors the comparison",))[not good]
                 )

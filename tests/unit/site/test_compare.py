@@ -11,7 +11,7 @@ import pytest
 from kb.check import Checked
 from kb.folders import data_file
 from kb.grading import statements
-from kb.model import Category, Certainty, Level, Magnitude, Outcome, Status, Verdict
+from kb.model import Certainty, EntryStatus, InterventionCategory, InterventionLevel, Magnitude, Outcome, Verdict
 from kb.site.compare import Row, compare_page
 from kb.site.context import Context
 from kb.view.audience import PEOPLE, PLACES, people_of, places_of
@@ -67,7 +67,7 @@ def _row(page: Context, title: str) -> Row:
 
 
 def test_every_published_intervention_has_its_row_strongest_first(page: Context, real: Checked) -> None:
-    published = {i.path for i in real.knowledge.interventions.values() if i.status is Status.PUBLISHED}
+    published = {i.path for i in real.knowledge.interventions.values() if i.status is EntryStatus.PUBLISHED}
     assert {row.entry.path for row in page.rows} == published
     assert [row.entry.path for row in page.rows] == [i.path for i in relate(real.knowledge).interventions]
 
@@ -156,7 +156,7 @@ def test_costs_and_levels_are_sorted_by_size_and_the_unknown_has_no_place(page: 
     assert (order["ask-the-vendor"], order["not-reported"]) == ("", "")
     assert int(order["50-250"]) < int(order["1000-5000"]) < int(order[Magnitude.LOW])
     assert int(order[Magnitude.LOW]) < int(order[Magnitude.MODERATE]) < int(order[Magnitude.HIGH])
-    assert sorted(Level, key=lambda level: int(order[level])) == list(Level)
+    assert sorted(InterventionLevel, key=lambda level: int(order[level])) == list(InterventionLevel)
 
 
 def test_filters_offer_what_lets_a_row_pass_with_the_number_of_rows(page: Context) -> None:
@@ -168,8 +168,8 @@ def test_filters_offer_what_lets_a_row_pass_with_the_number_of_rows(page: Contex
         "cost": set(LABELS),
         "population": set(PEOPLE),
         "setting": set(PLACES),
-        "level": set(Level),
-        "category": set(Category),
+        "level": set(InterventionLevel),
+        "category": set(InterventionCategory),
     }
     assert [item.name for item in page.filters] == list(allowed)
     for item in page.filters:

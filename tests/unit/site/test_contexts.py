@@ -15,8 +15,8 @@ from kb.folders import data_file
 from kb.model import (
     KINDS,
     Arm,
+    EffectMeasure,
     Finding,
-    Measure,
     Person,
     Reference,
     Scale,
@@ -87,7 +87,7 @@ def test_a_percentage_carries_its_sign_and_other_units_stand_beside() -> None:
     points = _finding(estimate=Decimal("-0.5"), unit="points")
     assert (figures.estimate(points), figures.unit(points)) == ("−0.5", "points")
     assert figures.estimate(_finding()) == "–"
-    assert figures.unit(_finding(measure=Measure.ODDS_RATIO, estimate=Decimal("6.17"), unit="ratio")) == ""
+    assert figures.unit(_finding(measure=EffectMeasure.ODDS_RATIO, estimate=Decimal("6.17"), unit="ratio")) == ""
 
 
 def test_a_scale_tells_its_range_and_which_way_is_better() -> None:

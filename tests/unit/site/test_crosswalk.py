@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from kb.check import Checked
-from kb.model import Basis, Mapping, Relation, Status
+from kb.model import EntryStatus, MappingBasis, Relation, TermMapping
 from kb.site.lists import crosswalk_page
 from kb.view.catalog import Catalog
 
@@ -29,15 +29,15 @@ def test_every_mapping_stands_once_in_the_cell_of_its_driver_and_framework(real:
             *_told(mapping),
         )
         for framework in knowledge.frameworks.values()
-        if framework.status is Status.PUBLISHED
+        if framework.status is EntryStatus.PUBLISHED
         for term in framework.terms
         for mapping in term.mappings
     ]
     assert sorted(shown) == sorted(expected)
-    assert {basis for _, _, _, basis, _ in shown} == set(Basis)
+    assert {basis for _, _, _, basis, _ in shown} == set(MappingBasis)
 
 
-def _told(mapping: Mapping) -> tuple[Relation, Basis, str]:
+def _told(mapping: TermMapping) -> tuple[Relation, MappingBasis, str]:
     return mapping.relation, mapping.basis, mapping.place or ""
 
 
@@ -45,7 +45,9 @@ def test_every_driver_has_a_row_and_every_term_without_a_driver_is_named(real: C
     knowledge = real.knowledge.public()
     page = crosswalk_page(Catalog(knowledge))
     rows = {f"/{driver.path}" for _, rows in page.groups for driver, _ in rows}
-    assert rows == {f"/{driver.path}" for driver in knowledge.drivers.values() if driver.status is Status.PUBLISHED}
+    assert rows == {
+        f"/{driver.path}" for driver in knowledge.drivers.values() if driver.status is EntryStatus.PUBLISHED
+    }
     unmapped = {f"/{framework.path}#term-{term.slug}" for framework, terms in page.unmapped for term in terms}
     assert unmapped == {
         f"/{framework.path}#term-{term.slug}"
@@ -62,7 +64,7 @@ def test_the_page_tells_relation_and_basis_in_words(built: Path) -> None:
     for cell in cells:
         for term in re.findall(r"<p>(.*?)</p>", cell):
             assert any(f"</a> {relation.label} this driver" in term for relation in Relation), term
-            assert any(basis.label in term for basis in Basis), term
+            assert any(basis.label in term for basis in MappingBasis), term
 
 
 def test_the_map_and_the_crosswalk_are_linked_from_where_they_are_looked_for(built: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from kb.check import Checked, read
-from kb.model import KnowledgeBase, Status
+from kb.model import EntryStatus, KnowledgeBase
 from kb.site import build_site
 from kb.site.context import VERSION
 from kb.site.files import API, BULK, DATA, DESCRIPTIONS, FEEDS
@@ -117,7 +117,7 @@ def test_the_page_of_downloads_tells_of_every_file_that_is_no_part_of_an_entry(
 def test_links_of_feeds_lead_to_pages(relative: dict[str, bytes], knowledge: KnowledgeBase) -> None:
     paths = {page.path for page in pages(Catalog(knowledge))}
     feeds = [path for path in relative if path.endswith(".atom")]
-    published = [driver for driver in knowledge.drivers.values() if driver.status is Status.PUBLISHED]
+    published = [driver for driver in knowledge.drivers.values() if driver.status is EntryStatus.PUBLISHED]
     assert len(feeds) == 1 + len(published)
     for path in feeds:
         root = ElementTree.fromstring(relative[path])

@@ -10,7 +10,7 @@ import pytest
 
 from kb.check import Checked
 from kb.grading import statements
-from kb.model import Category, Certainty, Intervention, Outcome, OutcomeGroup, Status
+from kb.model import Certainty, EntryStatus, Intervention, InterventionCategory, Outcome, OutcomeGroup
 from kb.site.context import Context
 from kb.site.lists import gap_map_page
 from kb.view.catalog import Catalog
@@ -36,7 +36,7 @@ def _cells(drawn: GapMap) -> dict[str, Cell]:
 
 
 def _published(real: Checked) -> list[Intervention]:
-    return [item for item in real.knowledge.interventions.values() if item.status is Status.PUBLISHED]
+    return [item for item in real.knowledge.interventions.values() if item.status is EntryStatus.PUBLISHED]
 
 
 def _links(cell: Cell) -> list[Link]:
@@ -52,10 +52,10 @@ def _agrees(cell: Cell, items: set[str], levels: list[Certainty | None]) -> None
 
 def test_every_cell_of_a_driver_holds_the_interventions_that_claim_it(real: Checked, page: Context) -> None:
     cells = _cells(page.maps[0])
-    drivers = [driver for driver in real.knowledge.drivers.values() if driver.status is Status.PUBLISHED]
-    assert len(cells) == len(drivers) * len(Category)
+    drivers = [driver for driver in real.knowledge.drivers.values() if driver.status is EntryStatus.PUBLISHED]
+    assert len(cells) == len(drivers) * len(InterventionCategory)
     for driver in drivers:
-        for category in Category:
+        for category in InterventionCategory:
             items = [item for item in _published(real) if item.category is category and driver.slug in addressed(item)]
             levels = [real.knowledge.assessments[item.slug].certainty for item in items]
             _agrees(cells[f"driver-{driver.slug}-{category}"], {item.slug for item in items}, levels)
@@ -64,9 +64,9 @@ def test_every_cell_of_a_driver_holds_the_interventions_that_claim_it(real: Chec
 def test_every_cell_of_an_outcome_holds_the_bodies_of_evidence_on_it(real: Checked, page: Context) -> None:
     cells = _cells(page.maps[1])
     outcomes = [word for word in Outcome if word.group is not OutcomeGroup.OTHER]
-    assert len(cells) == len(outcomes) * len(Category)
+    assert len(cells) == len(outcomes) * len(InterventionCategory)
     for word in outcomes:
-        for category in Category:
+        for category in InterventionCategory:
             bodies = [
                 (item.slug, body)
                 for item in _published(real)
@@ -83,7 +83,7 @@ def test_every_cell_of_an_outcome_holds_the_bodies_of_evidence_on_it(real: Check
 
 def test_the_headings_count_each_intervention_once(real: Checked, page: Context) -> None:
     assert page.maps[0].columns == tuple(
-        (category, sum(item.category is category for item in _published(real))) for category in Category
+        (category, sum(item.category is category for item in _published(real))) for category in InterventionCategory
     )
     for _, rows in page.maps[0].groups:
         for row in rows:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kb.check import Checked, read
-from kb.model import Certainty, ClaimBasis, OutcomeGroup, Status, Verdict
+from kb.model import Certainty, ClaimBasis, EntryStatus, OutcomeGroup, Verdict
 from kb.site import build_site
 from kb.site.context import Context
 from kb.site.lists import home_page
@@ -26,7 +26,7 @@ def page(real: Checked) -> Context:
 
 
 def test_every_driver_has_a_voice_of_its_own(real: Checked) -> None:
-    drivers = [driver for driver in real.knowledge.drivers.values() if driver.status is Status.PUBLISHED]
+    drivers = [driver for driver in real.knowledge.drivers.values() if driver.status is EntryStatus.PUBLISHED]
     voices = [driver.voice for driver in drivers if driver.voice]
     assert len(set(voices)) == len(drivers)
     assert [voice for voice in voices if not voice[0].isupper() or voice[-1] in '.!?”"'] == []
@@ -88,7 +88,7 @@ def test_the_home_page_shows_each_intervention_by_what_its_verdict_is_called(
     page: Context, real: Checked, built: Path
 ) -> None:
     """A circle each, the strongest verdict first; the caption leads to those of a verdict."""
-    published = [item.slug for item in real.knowledge.interventions.values() if item.status is Status.PUBLISHED]
+    published = [item.slug for item in real.knowledge.interventions.values() if item.status is EntryStatus.PUBLISHED]
     labels = [real.knowledge.assessments[slug].label for slug in published]
     verdicts = [said.verdict for said in page.tally.counts]
     assert verdicts == sorted(verdicts, key=list(Verdict).index)

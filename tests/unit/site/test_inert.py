@@ -27,7 +27,7 @@ from icalendar import Calendar
 from kb.check import read
 from kb.export import FORMATS
 from kb.folders import publish
-from kb.model import Entry, Intervention, KnowledgeBase, Status
+from kb.model import Entry, EntryStatus, Intervention, KnowledgeBase
 from kb.read.bibliography import bibtex
 from kb.site import HOLDS, build_site
 from kb.text.html import ATTRIBUTES, ELEMENTS
@@ -124,7 +124,7 @@ def quiet(hostile: ModuleType, base: KnowledgeBase, tmp_path_factory: pytest.Tem
 
 
 def published(knowledge: KnowledgeBase) -> list[Entry]:
-    return [entry for entry in knowledge.entries() if entry.status is Status.PUBLISHED]
+    return [entry for entry in knowledge.entries() if entry.status is EntryStatus.PUBLISHED]
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -253,7 +253,9 @@ def test_the_concept_scheme_holds_every_text_as_data(acting: Built, quiet: Built
     with_payloads, without = ((built.exports / "drivers.ttl").read_text(encoding="utf-8") for built in (acting, quiet))
     assert literal.sub("", with_payloads) == literal.sub("", without)
     held = {json.loads(match[0].removesuffix("@en")) for match in literal.finditer(with_payloads)}
-    assert {driver.title for driver in acting.knowledge.drivers.values() if driver.status is Status.PUBLISHED} <= held
+    assert {
+        driver.title for driver in acting.knowledge.drivers.values() if driver.status is EntryStatus.PUBLISHED
+    } <= held
 
 
 def test_no_cell_of_a_table_is_a_formula(acting: Built) -> None:

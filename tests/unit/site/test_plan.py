@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kb.check import Checked
 from kb.grading import statements
-from kb.model import Category, Cost, CostBand, Intervention, Magnitude, Status
+from kb.model import Cost, CostBand, EntryStatus, Intervention, InterventionCategory, Magnitude
 from kb.site.context import Context
 from kb.site.plan import Option, plan_page
 from kb.view import figures
@@ -50,7 +50,7 @@ def test_every_intervention_that_addresses_a_driver_is_an_option_under_each_of_i
         for complaint in complaints
         for option in complaint.options
     }
-    published = [i for i in real.knowledge.interventions.values() if i.status is Status.PUBLISHED]
+    published = [i for i in real.knowledge.interventions.values() if i.status is EntryStatus.PUBLISHED]
     assert listed == {(driver, entry.slug) for entry in published for driver in addressed(entry)}
 
 
@@ -182,7 +182,7 @@ def test_money_has_no_more_digits_than_an_estimate_deserves(amount: float, text:
     assert money(amount) == text
 
 
-def _entry(real: Checked, cost: Cost, category: Category) -> Intervention:
+def _entry(real: Checked, cost: Cost, category: InterventionCategory) -> Intervention:
     some = next(iter(real.knowledge.interventions.values()))
     return some.model_copy(update={"cost": cost, "category": category})
 
@@ -210,16 +210,16 @@ def test_a_band_is_the_one_recorded_else_that_of_an_amount_for_one_person() -> N
 
 
 def test_without_a_figure_a_source_has_the_word_and_only_software_is_asked_of_a_vendor(real: Checked) -> None:
-    assert price(_entry(real, _cost(level="low"), Category.TECHNOLOGY)).label == "Low, no figure given"
-    assert price(_entry(real, Cost(), Category.TECHNOLOGY)).label == "Ask the vendor"
-    assert price(_entry(real, Cost(), Category.TRAINING)).label == "Not reported"
-    known = price(_entry(real, _cost(band="1000-5000"), Category.TRAINING))
+    assert price(_entry(real, _cost(level="low"), InterventionCategory.TECHNOLOGY)).label == "Low, no figure given"
+    assert price(_entry(real, Cost(), InterventionCategory.TECHNOLOGY)).label == "Ask the vendor"
+    assert price(_entry(real, Cost(), InterventionCategory.TRAINING)).label == "Not reported"
+    known = price(_entry(real, _cost(band="1000-5000"), InterventionCategory.TRAINING))
     assert known == ("1000-5000", "$1,000 to $5,000 a person and year", 1000, 5000)
-    assert price(_entry(real, _cost(band="over-5000"), Category.TRAINING)).high is None
+    assert price(_entry(real, _cost(band="over-5000"), InterventionCategory.TRAINING)).high is None
 
 
 def test_a_list_says_every_amount_and_never_no_figure_above_a_figure(real: Checked) -> None:
-    def said(category: Category = Category.TRAINING, **given: object) -> tuple[str, str]:
+    def said(category: InterventionCategory = InterventionCategory.TRAINING, **given: object) -> tuple[str, str]:
         return paid(_entry(real, _cost(**given), category))
 
     dollars = {"amount": 1400, "currency": "USD", "year": 2021, "per": "participant"}
@@ -279,7 +279,7 @@ def test_whom_a_text_names(text: str, kinds: tuple[str, ...]) -> None:
 
 
 def test_what_names_nobody_is_not_reported_and_fits_all(real: Checked) -> None:
-    nobody = _entry(real, Cost(), Category.POLICY).model_copy(update={"populations": ()})
+    nobody = _entry(real, Cost(), InterventionCategory.POLICY).model_copy(update={"populations": ()})
     assert people_of(()) == places_of(()) == ("not-reported",)
     assert roles_of(nobody) == ("physicians", "nurses", "others")
     assert roles_of(nobody.model_copy(update={"populations": ("Residents",)})) == ("physicians",)
