@@ -16,7 +16,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -44,24 +44,25 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help=f"only {QUICK[0]} and {QUICK[1]} documents")
     parser.add_argument("--sizes", nargs="*", type=int, help="how many documents")
     given = parser.parse_args()
-    loading, asking, serving = [], [], []
     for entries in given.sizes or (QUICK if given.quick else SIZES):
         with tempfile.TemporaryDirectory() as name:
             try:
                 with running(Path(name), HEAP) as cluster:
                     stored = loaded(cluster, entries)
                     words, *times = apart(asked, cluster.url, entries)
-                    loading.append(["OpenSearch", entries, *stored, words])
-                    asking.append(["OpenSearch", entries, *times])
-                    serving.append(["OpenSearch", entries, *served(cluster.url, entries)])
+                    print_tables(entries, [*stored, words], times, served(cluster.url, entries))
             except UnavailableError as reason:
                 raise SystemExit(f"OpenSearch: skipped, {reason}") from None
-        print(f"OpenSearch at {entries:,}: done", file=sys.stderr, flush=True)
+
+
+def print_tables(entries: int, loading: Sequence[object], asking: Sequence[object], serving: Sequence[object]) -> None:
+    """Print what one size takes."""
     rates = ("loaded/s", "loaded/CPU s", "by the nodes", "MB on disk", "MB of nodes", "MB of words")
-    print_table(("engine", "documents", *rates), loading)
+    print_table(("engine", "documents", *rates), [["OpenSearch", entries, *loading]])
     print("\nMilliseconds until the answer of a query: median and 95th percentile")
-    print_table(("engine", "documents", *chain.from_iterable((kind, "95 %") for kind in KINDS), "over 2 s"), asking)
-    print_served(serving)
+    columns = ("engine", "documents", *chain.from_iterable((kind, "95 %") for kind in KINDS), "over 2 s")
+    print_table(columns, [["OpenSearch", entries, *asking]])
+    print_served([["OpenSearch", entries, *serving]])
 
 
 def loaded(cluster: Cluster, entries: int) -> list[object]:

@@ -218,14 +218,13 @@ def asked(name: str, entries: int, folder: Path) -> tuple[Row, Row]:
     return [opened, held, percentile(edits, 50)], times
 
 
-def embedded(sizes: Iterable[int], work: Path) -> list[tuple[int, Path]]:
-    """The tables of the embedded engine and its peers; returns the product's indexes."""
+def embedded(entries: int, work: Path) -> Path:
+    """Print the tables of the embedded engine and its peers; returns the folder of the product's index."""
     building: list[Row] = []
     asking: list[Row] = []
-    indexes: list[tuple[int, Path]] = []
-    for entries, (name, needs) in ((most, engine) for most in sizes for engine in _needs().items()):
+    for name, needs in _needs().items():
         if needs and not find_spec(needs):
-            building.append([name, f"not installed: pip install {needs}"])
+            print(f"{name} is not installed: pip install {needs}")
             continue
         folder = work / f"{name}-{entries}"
         folder.mkdir()
@@ -234,16 +233,11 @@ def embedded(sizes: Iterable[int], work: Path) -> list[tuple[int, Path]]:
         building.append([name, entries, entries / spent, size(folder), most, *facts])
         asking.append([name, entries, *times])
         print(f"{name} at {entries:,}: done", file=sys.stderr, flush=True)
-        if name == "this product":
-            indexes.append((entries, folder))
-    missing = {str(row[1]): str(row[0]) for row in building if len(row) == 2}
-    for reason, name in missing.items():
-        print(f"{name}: {reason}")
     columns = ("engine", "documents", "loaded/CPU s", "MB on disk", "MB loading", "open, s", "MB open", "edit, s")
-    print_table(columns, [row for row in building if len(row) > 2])
+    print_table(columns, building)
     print("\nCPU milliseconds of a query: median and 95th percentile")
     print_table(("engine", "documents", *chain.from_iterable((kind, "95 %") for kind in KINDS)), asking)
-    return indexes
+    return work / f"this product-{entries}"
 
 
 def _needs() -> dict[str, str]:
@@ -256,9 +250,9 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="*", type=int, help="how many documents")
     given = parser.parse_args()
     sizes = given.sizes if given.sizes is not None else QUICK if given.quick else SIZES
-    with tempfile.TemporaryDirectory() as name:
-        indexes = embedded(sizes, Path(name))
-        print_served([["this product", entries, *served(str(folder), entries)] for entries, folder in indexes])
+    for entries in sizes:  # each is printed when it is known: the next one takes several times as long
+        with tempfile.TemporaryDirectory() as name:
+            print_served([["this product", entries, *served(str(embedded(entries, Path(name))), entries)]])
 
 
 if __name__ == "__main__":
