@@ -45,8 +45,8 @@ def test_words_and_forms_of_the_models_are_in_the_schema() -> None:
     made = schema(next(kind for kind in KINDS if kind.kind == "study"))
     finding: dict[str, Any] = made["$defs"]["Finding"]["properties"]
     assert made["$defs"]["Outcome"]["enum"] == [str(outcome) for outcome in Outcome]
-    assert made["$defs"]["Design"]["enum"] == [str(design) for design in StudyDesign]
-    assert made["$defs"]["Design"]["enumDescriptions"] == [design.meaning for design in StudyDesign]
+    assert made["$defs"]["StudyDesign"]["enum"] == [str(design) for design in StudyDesign]
+    assert made["$defs"]["StudyDesign"]["enumDescriptions"] == [design.meaning for design in StudyDesign]
     assert finding["estimate"]["type"] == "number"
     assert finding["ci"] == {
         "type": "array",

@@ -121,11 +121,10 @@ def test_jsonld_and_feed_are_well_formed(knowledge: KnowledgeBase, tmp_path: Pat
 PARTS: dict[str, Any] = json.loads(data_schema())["$defs"]
 """The schema of each part of the JSON files by its name."""
 API = build_schema(data_file("schema.graphql").read_text(encoding="utf-8"))
-_RECORDS = {"DriverClaim": "Claim", "TermMapping": "Mapping", "VerdictMark": "Mark"}
 BOTH = {
-    kind: PARTS[_RECORDS.get(name, name)]["properties"]
+    kind: PARTS[name]["properties"]
     for name, kind in API.type_map.items()
-    if isinstance(kind, GraphQLObjectType) and _RECORDS.get(name, name) in PARTS
+    if isinstance(kind, GraphQLObjectType) and name in PARTS
 }
 """The object types that the API and the JSON files have, each with its properties in JSON."""
 
