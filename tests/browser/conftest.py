@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import shutil
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from kb.check import read
 from kb.folders import publish
 from kb.site import HOLDS, build_site
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
 
 @pytest.fixture(scope="session")
@@ -32,15 +29,11 @@ def site_folder(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 @pytest.fixture(scope="session")
-def address(site_folder: Path) -> Iterator[str]:
-    """Where the site is served: below a path, since it must work there too."""
-    handler = functools.partial(_Quiet, directory=site_folder.parent)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/output/"
-        server.shutdown()
-        thread.join()
+def address(site_folder: Path, serving: Callable[[ASGIApp], AbstractContextManager[str]]) -> Iterator[str]:
+    """Where the site is served as files: below a path, since it must work there too."""
+    files = StaticFiles(directory=site_folder, html=True)
+    with serving(Starlette(routes=[Mount("/output", files)])) as opened:
+        yield f"{opened}/output/"
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 Visit = Callable[..., Page]
 COACHING = "interventions/physician-peer-coaching/"
@@ -24,23 +23,6 @@ CORNER = """async (src) => {
   context.drawImage(image, 0, 0);
   return `rgb(${[...context.getImageData(3, 3, 1, 1).data].slice(0, 3).join(", ")})`;
 }"""
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """The address of another site on this machine, which holds a folder."""
-    handler = functools.partial(_Quiet, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/index.html"
-        server.shutdown()
-        thread.join()
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
 
 def paper(page: Page) -> str:
@@ -78,15 +60,17 @@ def test_the_frame_of_a_chart_shows_it_whole_and_leads_to_its_page(visit: Visit,
     assert opened.value.url == f"{address}{COACHING}index.html"
 
 
-def test_the_code_of_a_frame_shows_the_chart_on_another_site(visit: Visit, address: str, tmp_path: Path) -> None:
+def test_the_code_of_a_frame_shows_the_chart_on_another_site(
+    visit: Visit, address: str, tmp_path: Path, serving: Callable[[ASGIApp], AbstractContextManager[str]]
+) -> None:
     page = visit(f"{address}gap-map/index.html", permissions=["clipboard-read", "clipboard-write"])
     page.locator(".take").first.get_by_role("button", name="Copy code of a frame").click()
     page.locator(".take [role=status]").first.get_by_text("Copied.").wait_for()
     code = str(page.evaluate("navigator.clipboard.readText()"))
     assert code.startswith(f'<iframe src="{address}embed/gap-map/driver.html"')
     (tmp_path / "index.html").write_text(f"<!doctype html><link rel=icon href=data:,>{code}", encoding="utf-8")
-    with serving(tmp_path) as other:
-        inside = visit(other).frame_locator("iframe").get_by_role("img")
+    with serving(StaticFiles(directory=tmp_path, html=True)) as other:
+        inside = visit(f"{other}/").frame_locator("iframe").get_by_role("img")
         inside.wait_for()
         assert inside.evaluate("image => image.complete && image.naturalWidth > 0")
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import csv
-import functools
-import http.server
 import io
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from playwright.sync_api import Page, expect
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from kb.check import read
 from kb.folders import publish
@@ -40,25 +40,19 @@ TRY_ALL = """() => {
 }"""
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
-def acting(hostile: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[str]]]:
+def acting(
+    hostile: ModuleType,
+    tmp_path_factory: pytest.TempPathFactory,
+    serving: Callable[[ASGIApp], AbstractContextManager[str]],
+) -> Iterator[tuple[str, list[str]]]:
     """The address of a site that is hostile throughout, and its pages."""
     output = tmp_path_factory.mktemp("acting") / "output"
     publish(build_site(hostile.Hostile().knowledge(read(BASE, date(2026, 11, 22))), BASE), output, HOLDS)
-    handler = functools.partial(_Quiet, directory=output)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        # That of what is missing holds nothing of the content.
-        pages = sorted(path.relative_to(output).as_posix() for path in output.rglob("*.html") if path.stem != "404")
-        yield f"http://127.0.0.1:{server.server_port}/", pages
-        server.shutdown()
-        thread.join()
+    # That of what is missing holds nothing of the content.
+    pages = sorted(path.relative_to(output).as_posix() for path in output.rglob("*.html") if path.stem != "404")
+    with serving(StaticFiles(directory=output, html=True)) as address:
+        yield f"{address}/", pages
 
 
 @pytest.fixture
