@@ -23,6 +23,7 @@ from kb.cli.terminal import (
     Commands,
     content_option,
     count,
+    folder_option,
     index_option,
     output_option,
     progress,
@@ -315,13 +316,7 @@ def search(
 @click.argument("format")
 @content_option
 @today_option
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("export"),
-    show_default=True,
-    help="The folder to write into.",
-)
+@folder_option("export")
 def export(format: str, content: Path, today: date | None, output: Path) -> None:
     """Write all published entries in another FORMAT.
 
@@ -343,13 +338,7 @@ def export(format: str, content: Path, today: date | None, output: Path) -> None
 @click.argument("name", required=False)
 @content_option
 @today_option
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("dist"),
-    show_default=True,
-    help="The folder to write into.",
-)
+@folder_option("dist")
 @click.option("--record", is_flag=True, help="Make the content as it is a release, on --today; nothing is built.")
 @click.option("--doi", help="With --record: the DOI that an archive has reserved for it.")
 def release(name: str | None, content: Path, today: date | None, output: Path, record: bool, doi: str | None) -> None:
@@ -418,13 +407,7 @@ def _record_release(content: Path, today: date | None, doi: str | None) -> None:
 
 
 @main.command()
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path(".vscode/schemas"),
-    show_default=True,
-    help="The folder to write into.",
-)
+@folder_option(".vscode/schemas")
 def schema(output: Path) -> None:
     """Write a JSON Schema of each kind's front matter.
 

@@ -96,6 +96,16 @@ output_option = click.option(
     show_default=True,
     help="The folder for the site.",
 )
+
+
+def folder_option(default: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The option --output of a command that writes files into a folder of its own."""
+    folder = click.Path(path_type=Path, file_okay=False)
+    return click.option(
+        "--output", type=folder, default=Path(default), show_default=True, help="The folder to write into."
+    )
+
+
 index_option = click.option(
     "--index",
     type=click.Path(path_type=Path, resolve_path=True),
